@@ -1,0 +1,381 @@
+//! Every knob of the program in one serialisable structure, its defaults, and its rules.
+//!
+//! An [`Experiment`] is what an experiment file holds and what the window edits. It knows nothing
+//! about data, models or training: it only says what was asked for. Three things keep it honest:
+//!
+//! * [`document`] reads TOML, lays it over the defaults and names the dotted key and the line of
+//!   whatever does not fit. The defaults themselves are the schema, so a key cannot be known to the
+//!   reader and unknown to the program.
+//! * [`ranges`] holds the legal range of every number once, for the reader and for the window.
+//! * [`contenders`] turns `[[contender]]` overrides into complete experiments, and back.
+
+pub mod choices;
+pub mod contenders;
+pub mod document;
+pub mod ranges;
+pub mod validate;
+
+pub use choices::{
+    Choice, Clipping, Fill, FillMethod, Generate, Init, Loss, NamedInit, Optimizer, Prepare,
+    Schedule, ScheduleKind,
+};
+pub use contenders::{Contender, safe_name};
+pub use document::Document;
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What is wrong with a setting: the dotted key it concerns and one sentence that says what is
+/// wrong and what would work.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{key}`: {message}")]
+pub struct KeyError {
+    /// Dotted key, such as `data.split.train`.
+    pub key: String,
+    /// What is wrong and how to mend it.
+    pub message: String,
+}
+
+impl KeyError {
+    /// An error at `key`.
+    pub fn new(key: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            key: key.into(),
+            message: message.into(),
+        }
+    }
+}
+
+/// Everything a person can choose. The field names are the keys of the experiment file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Experiment {
+    /// A name for people.
+    pub title: String,
+    /// Each contender runs once per seed.
+    pub seeds: Vec<u64>,
+    /// Where the series comes from and how it is cut up.
+    pub data: Data,
+    /// The network.
+    pub model: Model,
+    /// What is minimised.
+    pub loss: Loss,
+    /// How a gradient becomes an update.
+    pub optimizer: Optimizer,
+    /// The learning rate over the steps.
+    pub schedule: Schedule,
+    /// What is done to a gradient before the optimizer sees it.
+    pub clipping: Clipping,
+    /// How long, in what batches.
+    pub training: Training,
+    /// What was changed by hand while it ran.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub event: Vec<Event>,
+    /// Overrides, one table for each contender; `name` is the only key of its own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub contender: Vec<toml::Table>,
+}
+
+impl Default for Experiment {
+    fn default() -> Self {
+        Self {
+            title: String::new(),
+            seeds: vec![7],
+            data: Data::default(),
+            model: Model::default(),
+            loss: Loss::Mse,
+            optimizer: Optimizer::default(),
+            schedule: Schedule::default(),
+            clipping: Clipping::None,
+            training: Training::default(),
+            event: Vec::new(),
+            contender: Vec::new(),
+        }
+    }
+}
+
+/// What is to be predicted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Task {
+    /// Future values of the target columns.
+    Forecast,
+}
+
+/// The series: its source, its columns, its preparation, its windows and its parts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Data {
+    /// `builtin:NAME`, `generate:NAME` or a path.
+    pub source: String,
+    /// Columns to predict; empty: the first numeric column that is no time, index or label.
+    pub targets: Vec<String>,
+    /// Further input columns.
+    pub features: Vec<String>,
+    /// A further file as the test part; empty: the rest of the rows.
+    pub test_source: String,
+    /// The time column; empty: detected.
+    pub time: String,
+    /// What is to be predicted.
+    pub task: Task,
+    /// Preparation steps, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub prepare: Vec<Prepare>,
+    /// Scaling of every input column, fitted on the training part.
+    pub scale: Scale,
+    /// How windows are cut.
+    pub window: Window,
+    /// Chronological parts.
+    pub split: Split,
+    /// Parameters of a `generate:` source.
+    #[serde(skip_serializing_if = "Generate::is_empty")]
+    pub generate: Generate,
+}
+
+impl Default for Data {
+    fn default() -> Self {
+        Self {
+            source: "builtin:airline".to_owned(),
+            targets: Vec::new(),
+            features: Vec::new(),
+            test_source: String::new(),
+            time: String::new(),
+            task: Task::Forecast,
+            prepare: Vec::new(),
+            scale: Scale::default(),
+            window: Window::default(),
+            split: Split::default(),
+            generate: Generate::default(),
+        }
+    }
+}
+
+/// How columns are brought to a common size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ScaleMethod {
+    /// (x − mean) / standard deviation (population, as scikit-learn's `StandardScaler`).
+    #[default]
+    Standard,
+    /// (x − min) / (max − min).
+    MinMax,
+    /// (x − median) / interquartile range.
+    Robust,
+    /// As it is.
+    None,
+}
+
+impl ScaleMethod {
+    /// Every method, in the order menus show.
+    pub const ALL: [Self; 4] = [Self::Standard, Self::MinMax, Self::Robust, Self::None];
+}
+
+/// Scaling of the input columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Scale {
+    /// The method.
+    pub method: ScaleMethod,
+}
+
+/// What a window's targets are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Output {
+    /// At each step t the target is the value at t + horizon.
+    #[default]
+    EveryStep,
+    /// The head on the last hidden state predicts the next `horizon` values at once.
+    LastStep,
+}
+
+/// How the series is cut into windows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Window {
+    /// Input steps; absent: 50, or a third of the training rows where that is less.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lookback: Option<usize>,
+    /// Steps ahead.
+    pub horizon: usize,
+    /// Steps between the starts of training windows.
+    pub stride: usize,
+    /// What the targets are.
+    pub output: Output,
+}
+
+impl Default for Window {
+    fn default() -> Self {
+        Self {
+            lookback: None,
+            horizon: 1,
+            stride: 1,
+            output: Output::EveryStep,
+        }
+    }
+}
+
+/// Chronological parts of the series; the rest after both is the test part.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Split {
+    /// Share of the rows that the model learns from.
+    pub train: f64,
+    /// Share of the rows that choose the best model.
+    pub validation: f64,
+}
+
+impl Default for Split {
+    fn default() -> Self {
+        Self {
+            train: 0.7,
+            validation: 0.15,
+        }
+    }
+}
+
+/// The kind of network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cell {
+    /// Plain (Elman) recurrent network.
+    Rnn,
+    /// Gated recurrent unit, `PyTorch`'s variant (reset gate after the recurrent product).
+    Gru,
+    /// Long short-term memory.
+    #[default]
+    Lstm,
+    /// The head on the inputs alone, without recurrence: a baseline.
+    Linear,
+}
+
+impl Cell {
+    /// Every cell, in the order menus show.
+    pub const ALL: [Self; 4] = [Self::Lstm, Self::Gru, Self::Rnn, Self::Linear];
+}
+
+/// The function inside a plain recurrent network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Nonlinearity {
+    /// Hyperbolic tangent.
+    #[default]
+    Tanh,
+    /// max(0, x).
+    Relu,
+    /// Logistic function.
+    Sigmoid,
+    /// x itself: a linear recurrence.
+    Identity,
+}
+
+impl Nonlinearity {
+    /// Every nonlinearity, in the order menus show.
+    pub const ALL: [Self; 4] = [Self::Tanh, Self::Relu, Self::Sigmoid, Self::Identity];
+}
+
+/// The network.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Model {
+    /// The kind of cell.
+    pub cell: Cell,
+    /// Of the plain recurrent cell.
+    pub nonlinearity: Nonlinearity,
+    /// A model file to start from; empty: drawn from the seed.
+    pub start_from: String,
+    /// Hidden units in a layer.
+    pub hidden: usize,
+    /// Recurrent layers.
+    pub layers: usize,
+    /// Probability that a unit's output is dropped between layers.
+    pub dropout: f64,
+    /// How weights are drawn.
+    pub init: Init,
+    /// Added once to the LSTM forget gate's input bias.
+    pub forget_bias: f64,
+    /// The burn backend.
+    pub backend: String,
+}
+
+impl Default for Model {
+    fn default() -> Self {
+        Self {
+            cell: Cell::Lstm,
+            nonlinearity: Nonlinearity::Tanh,
+            start_from: String::new(),
+            hidden: 32,
+            layers: 1,
+            dropout: 0.0,
+            init: Init::Named(NamedInit::Pytorch),
+            forget_bias: 0.0,
+            backend: "flex".to_owned(),
+        }
+    }
+}
+
+/// Windows in a batch: a number, or all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum BatchSize {
+    /// So many windows.
+    Count(usize),
+    /// The whole training part (`"full"`).
+    Full(Full),
+}
+
+/// The word `full`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Full {
+    /// The word itself.
+    Full,
+}
+
+/// How long and in what batches.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Training {
+    /// Passes over the training windows.
+    pub epochs: u64,
+    /// Updates; replaces `epochs` where present.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub steps: Option<u64>,
+    /// Windows in a batch.
+    pub batch_size: BatchSize,
+    /// Whether each epoch draws a new order of windows.
+    pub shuffle: bool,
+    /// Epochs between validations.
+    pub validate_every: u64,
+    /// Seconds between checkpoints.
+    pub checkpoint_seconds: f64,
+    /// Epochs without a better validation loss after which a run stops; 0 never.
+    pub stop_early: u64,
+    /// Steps between rows of `gradients.csv`.
+    pub record_gradients_every: u64,
+}
+
+impl Default for Training {
+    fn default() -> Self {
+        Self {
+            epochs: 20,
+            steps: None,
+            batch_size: BatchSize::Count(32),
+            shuffle: true,
+            validate_every: 1,
+            checkpoint_seconds: 10.0,
+            stop_early: 0,
+            record_gradients_every: 1,
+        }
+    }
+}
+
+/// A change by hand: from `step` on, the keys of `set` have these values.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Event {
+    /// The first step (counted from 0) that sees the change.
+    pub step: u64,
+    /// Dotted keys and their new values; keys of `schedule` and `clipping`.
+    pub set: BTreeMap<String, toml::Value>,
+}

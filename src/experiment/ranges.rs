@@ -1,0 +1,113 @@
+//! The legal range of every number, once: the file's reader checks it and the window's fields keep to it.
+
+use std::fmt;
+
+/// From where to where a number may go.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Range {
+    /// Smallest value.
+    pub min: f64,
+    /// Largest value.
+    pub max: f64,
+    /// Whether `min` itself is excluded.
+    pub above: bool,
+    /// Whether `max` itself is excluded.
+    pub below: bool,
+}
+
+impl Range {
+    /// min ≤ x ≤ max.
+    const fn closed(min: f64, max: f64) -> Self {
+        Self {
+            min,
+            max,
+            above: false,
+            below: false,
+        }
+    }
+
+    /// min < x ≤ max.
+    const fn above(min: f64, max: f64) -> Self {
+        Self {
+            above: true,
+            ..Self::closed(min, max)
+        }
+    }
+
+    /// min ≤ x < max.
+    const fn below(min: f64, max: f64) -> Self {
+        Self {
+            below: true,
+            ..Self::closed(min, max)
+        }
+    }
+
+    /// Whether `x` is inside; never true of NaN.
+    #[must_use]
+    pub fn contains(&self, x: f64) -> bool {
+        let low = if self.above { x > self.min } else { x >= self.min };
+        let high = if self.below { x < self.max } else { x <= self.max };
+        low && high
+    }
+}
+
+impl fmt::Display for Range {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            min,
+            max,
+            above,
+            below,
+        } = *self;
+        match (above, below) {
+            (false, false) if max >= 1e12 => write!(f, "at least {min}"),
+            (true, _) if max >= 1e12 => write!(f, "greater than {min}"),
+            (false, false) => write!(f, "between {min} and {max}"),
+            (true, _) => write!(f, "greater than {min} and at most {max}"),
+            (false, true) => write!(f, "at least {min} and less than {max}"),
+        }
+    }
+}
+
+const COUNT: Range = Range::closed(1.0, 1e9);
+const STEPS: Range = Range::closed(0.0, 1e12);
+const POSITIVE: Range = Range::above(0.0, 1e6);
+
+/// The range of the number at a dotted `key`, without `contender.N.` before it.
+#[must_use]
+pub fn range(key: &str) -> Option<Range> {
+    Some(match key {
+        "data.window.lookback" => Range::closed(1.0, 1e6),
+        "data.window.horizon" => Range::closed(1.0, 1e5),
+        "data.window.stride" => Range::closed(1.0, 1e6),
+        "data.split.train" => Range::above(0.0, 1.0),
+        "data.split.validation" => Range::below(0.0, 1.0),
+        "data.generate.length" => Range::closed(2.0, 1e7),
+        "data.generate.count" => Range::closed(1.0, 1e6),
+        "data.generate.period" => Range::above(0.0, 1e6),
+        "data.generate.amplitude" | "data.generate.noise" => Range::closed(0.0, 1e6),
+        "data.generate.drift" => Range::closed(-1e6, 1e6),
+        "model.hidden" => Range::closed(1.0, 65_536.0),
+        "model.layers" => Range::closed(1.0, 64.0),
+        "model.dropout" => Range::below(0.0, 1.0),
+        "model.init.radius" => Range::closed(0.0, 100.0),
+        "model.forget_bias" => Range::closed(-100.0, 100.0),
+        "loss.delta" => POSITIVE,
+        "optimizer.momentum" | "optimizer.dampening" => Range::closed(0.0, 1.0),
+        "optimizer.weight_decay" => Range::closed(0.0, 1e3),
+        "optimizer.beta1" | "optimizer.beta2" => Range::below(0.0, 1.0),
+        "optimizer.epsilon" => Range::closed(0.0, 1.0),
+        "schedule.learning_rate" => Range::closed(0.0, 1e6),
+        "schedule.warmup_steps" => STEPS,
+        "schedule.final_factor" => Range::closed(0.0, 1e3),
+        "schedule.factor" => Range::above(0.0, 1e3),
+        "schedule.over" | "schedule.every" => Range::closed(1.0, 1e12),
+        "clipping.limit" => Range::above(0.0, 1e30),
+        "training.epochs" | "training.steps" => Range::closed(1.0, 1e12),
+        "training.batch_size" => COUNT,
+        "training.validate_every" | "training.record_gradients_every" => Range::closed(1.0, 1e12),
+        "training.checkpoint_seconds" => Range::closed(0.0, 1e9),
+        "training.stop_early" => STEPS,
+        _ => return None,
+    })
+}

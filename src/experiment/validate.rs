@@ -1,0 +1,252 @@
+//! What types alone cannot say: ranges, and settings that contradict each other.
+
+use super::{
+    Cell, Experiment, Generate, KeyError, Optimizer, Prepare, contenders::safe_name, document,
+    ranges::range,
+};
+use std::collections::BTreeMap;
+use toml::Value;
+
+/// Series that come with the program; `data` holds them.
+pub const BUILTIN: [&str; 4] = ["airline", "sunspots", "co2", "nile"];
+
+/// Backends that are compiled in.
+#[must_use]
+pub fn backends() -> &'static [&'static str] {
+    if cfg!(feature = "ndarray") {
+        &["flex", "ndarray"]
+    } else {
+        &["flex"]
+    }
+}
+
+impl Experiment {
+    /// Everything that is wrong with these settings as far as it shows without the data, contenders
+    /// included.
+    #[must_use]
+    pub fn problems(&self) -> Vec<KeyError> {
+        let mut problems = self.own_problems();
+        if !problems.is_empty() {
+            return problems;
+        }
+        let mut names: BTreeMap<String, String> = BTreeMap::new();
+        for index in 0..self.contender.len() {
+            let key = |key: &str| format!("contender.{index}.{key}");
+            match self.contender_at(index) {
+                Err(errors) => problems.extend(errors),
+                Ok(contender) => {
+                    problems.extend(
+                        contender
+                            .experiment
+                            .own_problems()
+                            .into_iter()
+                            .map(|error| KeyError::new(key(&error.key), error.message)),
+                    );
+                    let folder = safe_name(&contender.name);
+                    if let Some(other) = names.insert(folder.to_lowercase(), contender.name.clone())
+                    {
+                        problems.push(KeyError::new(
+                            key("name"),
+                            format!(
+                                "\"{}\" and \"{other}\" would share the folder \"{folder}\"; give them different names",
+                                contender.name
+                            ),
+                        ));
+                    }
+                }
+            }
+        }
+        problems
+    }
+
+    /// As [`Experiment::problems`], of everything but the contenders.
+    fn own_problems(&self) -> Vec<KeyError> {
+        let mut problems = Vec::new();
+        check_numbers(
+            "",
+            &Value::Table(document::serialised(self)),
+            &mut problems,
+        );
+        let mut wrong = |key: &str, message: String| problems.push(KeyError::new(key, message));
+        if self.seeds.is_empty() {
+            wrong("seeds", "at least one seed is needed, such as [7]".into());
+        }
+        for (index, seed) in self.seeds.iter().enumerate() {
+            if self.seeds[..index].contains(seed) {
+                wrong("seeds", format!("{seed} stands there twice; each seed runs once"));
+            }
+        }
+        let source = self.data.source.as_str();
+        if source.is_empty() {
+            wrong("data.source", "names no data; give a path, builtin:NAME or generate:NAME".into());
+        } else if let Some(name) = source.strip_prefix("builtin:")
+            && !BUILTIN.contains(&name)
+        {
+            wrong(
+                "data.source",
+                format!("there is no built-in series \"{name}\"; there are {}", BUILTIN.join(", ")),
+            );
+        } else if let Some(name) = source.strip_prefix("generate:")
+            && !Generate::NAMES.contains(&name)
+        {
+            wrong(
+                "data.source",
+                format!("there is no generator \"{name}\"; there are {}", Generate::NAMES.join(", ")),
+            );
+        }
+        for (index, feature) in self.data.features.iter().enumerate() {
+            if self.data.targets.contains(feature) {
+                wrong(
+                    &format!("data.features.{index}"),
+                    format!("\"{feature}\" is a target, and targets are inputs already; leave it out here"),
+                );
+            }
+        }
+        for (key, names) in [("data.targets", &self.data.targets), ("data.features", &self.data.features)] {
+            for (index, name) in names.iter().enumerate() {
+                if names[..index].contains(name) {
+                    wrong(&format!("{key}.{index}"), format!("\"{name}\" stands there twice"));
+                }
+            }
+        }
+        for (index, step) in self.data.prepare.iter().enumerate() {
+            let Prepare::Fill(fill) = step;
+            if fill.method == super::FillMethod::Drop && (fill.max_gap > 0 || fill.flag) {
+                wrong(
+                    &format!("data.prepare.{index}.method"),
+                    "\"drop\" removes the rows, so neither max_gap nor flag applies".into(),
+                );
+            }
+        }
+        let split = self.data.split;
+        if split.train + split.validation > 1.0 + 1e-9 {
+            wrong(
+                "data.split.validation",
+                format!(
+                    "train {} and validation {} are together more than 1; make one of them smaller",
+                    split.train, split.validation
+                ),
+            );
+        }
+        if !backends().contains(&self.model.backend.as_str()) {
+            let message = if self.model.backend == "ndarray" {
+                "the ndarray backend is not compiled in; build with `--features ndarray`, or use flex".to_owned()
+            } else {
+                format!("there is no backend \"{}\"; there is {}", self.model.backend, backends().join(", "))
+            };
+            wrong("model.backend", message);
+        }
+        if self.model.nonlinearity != super::Nonlinearity::Tanh && self.model.cell != Cell::Rnn {
+            wrong("model.nonlinearity", "only the rnn cell has a choice of nonlinearity; set model.cell = \"rnn\"".into());
+        }
+        if self.model.forget_bias != 0.0 && self.model.cell != Cell::Lstm {
+            wrong("model.forget_bias", "only the lstm cell has a forget gate; set model.cell = \"lstm\"".into());
+        }
+        if let Optimizer::Sgd { momentum, dampening, nesterov: true, .. } = self.optimizer
+            && (momentum <= 0.0 || dampening != 0.0)
+        {
+            wrong(
+                "optimizer.nesterov",
+                "Nesterov needs a momentum above 0 and no dampening, as in PyTorch".into(),
+            );
+        }
+        if self.data.source.starts_with("generate:") {
+            let known = Generate::for_source(source);
+            for key in document::serialised(&self.data.generate).keys() {
+                if !document::serialised(&known).contains_key(key) {
+                    wrong(&format!("data.generate.{key}"), format!("{source} has no such parameter"));
+                }
+            }
+        }
+        if self.data.generate.coefficients.as_ref().is_some_and(Vec::is_empty) {
+            wrong("data.generate.coefficients", "at least one number is needed".into());
+        }
+        for (index, event) in self.event.iter().enumerate() {
+            for key in event.set.keys() {
+                if !key.starts_with("schedule.") && !key.starts_with("clipping.") {
+                    wrong(
+                        &format!("event.{index}.set"),
+                        format!("`{key}` cannot change while a run goes on; only keys of schedule and clipping can"),
+                    );
+                }
+            }
+            if let Err(errors) = self.after_event(event) {
+                for error in errors {
+                    wrong(&format!("event.{index}.set"), error.to_string());
+                }
+            }
+        }
+        problems
+    }
+
+    /// These settings with one event's changes.
+    ///
+    /// # Errors
+    /// A key or a value that does not fit.
+    pub fn after_event(&self, event: &super::Event) -> Result<Self, Vec<KeyError>> {
+        let mut base = document::serialised(&Self {
+            event: Vec::new(),
+            contender: Vec::new(),
+            ..self.clone()
+        });
+        let mut errors = Vec::new();
+        for (key, value) in &event.set {
+            let mut nested = value.clone();
+            for part in key.split('.').rev() {
+                nested = Value::Table(toml::Table::from_iter([(part.to_owned(), nested)]));
+            }
+            if let Value::Table(nested) = nested {
+                document::overlay("", &mut base, &nested, &mut errors);
+            }
+        }
+        check_numbers("", &Value::Table(base.clone()), &mut errors);
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        Value::Table(base)
+            .try_into()
+            .map_err(|error: toml::de::Error| vec![KeyError::new("event", error.message())])
+    }
+}
+
+/// Checks every number below `value` against its range.
+fn check_numbers(path: &str, value: &Value, problems: &mut Vec<KeyError>) {
+    let mut check = |x: f64, shown: String| {
+        let plain = path
+            .strip_prefix("data.prepare.")
+            .map_or(path, |_| "data.prepare");
+        match range(plain) {
+            Some(range) if !range.contains(x) => {
+                problems.push(KeyError::new(path, format!("{shown} is not {range}")));
+            }
+            None if !x.is_finite() => {
+                problems.push(KeyError::new(path, format!("{shown} is not a finite number")));
+            }
+            _ => {}
+        }
+    };
+    match value {
+        #[expect(clippy::cast_precision_loss, reason = "ranges end far below 2^53")]
+        Value::Integer(whole) => check(*whole as f64, whole.to_string()),
+        Value::Float(number) => check(*number, number.to_string()),
+        Value::Table(table) => {
+            for (key, value) in table {
+                if path.is_empty() && (key == "contender" || key == "event") {
+                    continue;
+                }
+                let path = if path.is_empty() {
+                    key.clone()
+                } else {
+                    format!("{path}.{key}")
+                };
+                check_numbers(&path, value, problems);
+            }
+        }
+        Value::Array(array) => {
+            for (index, value) in array.iter().enumerate() {
+                check_numbers(&format!("{path}.{index}"), value, problems);
+            }
+        }
+        _ => {}
+    }
+}

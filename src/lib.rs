@@ -1,0 +1,4 @@
+//! Optimizer Explorer.
+#![warn(missing_docs)]
+
+pub mod experiment;
