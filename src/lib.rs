@@ -1,4 +1,4 @@
 //! Optimizer Explorer.
-#![warn(missing_docs)]
 
 pub mod experiment;
+pub mod record;
