@@ -1,4 +1,7 @@
 //! Optimizer Explorer.
 
 pub mod experiment;
+pub mod files;
+pub mod model;
+pub mod optimize;
 pub mod record;

@@ -1,0 +1,246 @@
+//! The network as a burn module.
+//!
+//! The recurrence runs on burn's tensor operations: per time step one product for all gates of
+//! `[x_t, h]`, outputs stacked at the end. Slicing a whole sequence step by step, or assigning into
+//! one, would make the backward pass quadratic in the number of steps.
+
+use super::{Architecture, Parameters};
+use crate::experiment::{Cell, Nonlinearity, Output};
+use burn::module::{Module, Param, ParamId};
+use burn::tensor::{DType, Device, Gradients, Tensor, TensorData, activation};
+
+/// The burn device for a backend's name, without automatic differentiation.
+///
+/// # Panics
+/// On a name that `experiment::validate::backends` does not list.
+#[must_use]
+pub fn device(backend: &str) -> Device {
+    match backend {
+        "flex" => Device::flex(),
+        #[cfg(feature = "ndarray")]
+        #[expect(deprecated, reason = "asked for by the project's user; flex is the default")]
+        "ndarray" => Device::ndarray(),
+        other => unreachable!("backend {other} was refused by the experiment's validation"),
+    }
+}
+
+/// One recurrent layer, `PyTorch`'s layout.
+#[derive(Module, Debug)]
+struct Layer {
+    /// `[G·H, I]`.
+    weight_ih: Param<Tensor<2>>,
+    /// `[G·H, H]`.
+    weight_hh: Param<Tensor<2>>,
+    /// `[G·H]`.
+    bias_ih: Param<Tensor<1>>,
+    /// `[G·H]`.
+    bias_hh: Param<Tensor<1>>,
+}
+
+/// What reads the hidden state.
+#[derive(Module, Debug)]
+struct Head {
+    /// `[O, H]`.
+    weight: Param<Tensor<2>>,
+    /// `[O]`.
+    bias: Param<Tensor<1>>,
+}
+
+/// A recurrent network of any number of layers and a linear head.
+#[derive(Module, Debug)]
+pub struct Forecaster {
+    rnn: Vec<Layer>,
+    head: Head,
+    #[module(skip)]
+    architecture: Architecture,
+}
+
+impl Forecaster {
+    /// A module with these parameters on `device`, in f32 or f64 (`dtype`).
+    #[must_use]
+    pub fn new(
+        architecture: &Architecture,
+        parameters: &Parameters,
+        device: &Device,
+        dtype: DType,
+    ) -> Self {
+        let mut tensors = parameters.tensors.iter().map(|info| {
+            let values = parameters.values[info.range.clone()].to_vec();
+            (TensorData::new(values, info.shape.clone()), ParamId::new())
+        });
+        let mut next = || tensors.next().expect("parameters fit the architecture");
+        let matrix = |(data, id): (TensorData, ParamId)| {
+            let data = data.convert_dtype(dtype);
+            Param::initialized(
+                id,
+                Tensor::<2>::from_data(data, (device, dtype)).require_grad(),
+            )
+        };
+        let vector = |(data, id): (TensorData, ParamId)| {
+            let data = data.convert_dtype(dtype);
+            Param::initialized(
+                id,
+                Tensor::<1>::from_data(data, (device, dtype)).require_grad(),
+            )
+        };
+        let rnn = (0..architecture.layers)
+            .map(|_| Layer {
+                weight_ih: matrix(next()),
+                weight_hh: matrix(next()),
+                bias_ih: vector(next()),
+                bias_hh: vector(next()),
+            })
+            .collect();
+        let head = Head {
+            weight: matrix(next()),
+            bias: vector(next()),
+        };
+        Self {
+            rnn,
+            head,
+            architecture: architecture.clone(),
+        }
+    }
+
+    /// What fixes its shapes.
+    #[must_use]
+    pub fn architecture(&self) -> &Architecture {
+        &self.architecture
+    }
+
+    /// Predictions for windows `inputs` `[B, T, I]`: `[B, T, O]` for every step or `[B, 1, O]` for the
+    /// last one. `dropout` holds one mask `[B, T, H]` for each border between layers, its kept elements
+    /// 1/(1−p); none at evaluation.
+    #[must_use]
+    pub fn forward(&self, inputs: Tensor<3>, dropout: &[Tensor<3>]) -> Tensor<3> {
+        let [batch, steps, _] = inputs.dims();
+        let last_only = self.architecture.output == Output::LastStep;
+        let features = if self.rnn.is_empty() {
+            if last_only {
+                inputs.narrow(1, steps - 1, 1)
+            } else {
+                inputs
+            }
+        } else {
+            let mut sequence: Vec<Tensor<2>> = inputs
+                .split(1, 1)
+                .into_iter()
+                .map(|step| step.squeeze_dim(1))
+                .collect();
+            for (index, layer) in self.rnn.iter().enumerate() {
+                sequence = self.layer(layer, sequence);
+                if let Some(mask) = dropout.get(index)
+                    && index + 1 < self.rnn.len()
+                {
+                    sequence = sequence
+                        .into_iter()
+                        .enumerate()
+                        .map(|(t, h)| h * mask.clone().narrow(1, t, 1).squeeze_dim(1))
+                        .collect();
+                }
+            }
+            if last_only {
+                sequence.drain(..sequence.len() - 1);
+            }
+            Tensor::stack(sequence, 1)
+        };
+        let [_, seen, width] = features.dims();
+        let outputs = features
+            .reshape([batch * seen, width])
+            .matmul(self.head.weight.val().transpose())
+            + self.head.bias.val().unsqueeze::<2>();
+        outputs.reshape([batch, seen, self.architecture.outputs])
+    }
+
+    fn layer(&self, layer: &Layer, sequence: Vec<Tensor<2>>) -> Vec<Tensor<2>> {
+        let hidden = self.architecture.hidden;
+        let [batch, _] = sequence[0].dims();
+        let zeros = || Tensor::<2>::zeros([batch, hidden], &sequence[0].device());
+        let zeros = || zeros().cast(sequence[0].dtype());
+        let mut h = zeros();
+        let mut c = zeros();
+        let weight_ih = layer.weight_ih.val().transpose();
+        let weight_hh = layer.weight_hh.val().transpose();
+        let bias_ih = layer.bias_ih.val().unsqueeze::<2>();
+        let bias_hh = layer.bias_hh.val().unsqueeze::<2>();
+        if self.architecture.cell == Cell::Gru {
+            return sequence
+                .into_iter()
+                .map(|x| {
+                    let from_input =
+                        (x.matmul(weight_ih.clone()) + bias_ih.clone()).split(hidden, 1);
+                    let from_state =
+                        (h.clone().matmul(weight_hh.clone()) + bias_hh.clone()).split(hidden, 1);
+                    let [xr, xz, xn] = three(from_input);
+                    let [hr, hz, hn] = three(from_state);
+                    let reset = activation::sigmoid(xr + hr);
+                    let update = activation::sigmoid(xz + hz);
+                    let new = (xn + reset * hn).tanh();
+                    h = new.clone() + update * (h.clone() - new);
+                    h.clone()
+                })
+                .collect();
+        }
+        let weight = Tensor::cat(vec![weight_ih, weight_hh], 0);
+        let bias = bias_ih + bias_hh;
+        sequence
+            .into_iter()
+            .map(|x| {
+                let gates =
+                    Tensor::cat(vec![x, h.clone()], 1).matmul(weight.clone()) + bias.clone();
+                h = match self.architecture.cell {
+                    Cell::Lstm => {
+                        let [i, f, g, o] = four(gates.split(hidden, 1));
+                        c = activation::sigmoid(f) * c.clone() + activation::sigmoid(i) * g.tanh();
+                        activation::sigmoid(o) * c.clone().tanh()
+                    }
+                    _ => match self.architecture.nonlinearity {
+                        Nonlinearity::Tanh => gates.tanh(),
+                        Nonlinearity::Relu => activation::relu(gates),
+                        Nonlinearity::Sigmoid => activation::sigmoid(gates),
+                        Nonlinearity::Identity => gates,
+                    },
+                };
+                h.clone()
+            })
+            .collect()
+    }
+
+    /// Copies the gradients of all parameters into `into`, in the order of [`Parameters`].
+    pub fn gradients(&self, gradients: &mut Gradients, into: &mut Vec<f32>) {
+        into.clear();
+        for layer in &self.rnn {
+            take_gradient(&layer.weight_ih, gradients, into);
+            take_gradient(&layer.weight_hh, gradients, into);
+            take_gradient(&layer.bias_ih, gradients, into);
+            take_gradient(&layer.bias_hh, gradients, into);
+        }
+        take_gradient(&self.head.weight, gradients, into);
+        take_gradient(&self.head.bias, gradients, into);
+    }
+}
+
+fn take_gradient<const D: usize>(
+    parameter: &Param<Tensor<D>>,
+    gradients: &mut Gradients,
+    into: &mut Vec<f32>,
+) {
+    match parameter.val().grad_remove(gradients) {
+        Some(gradient) => into.extend(
+            gradient
+                .into_data_as::<f32>()
+                .as_slice::<f32>()
+                .expect("converted to f32"),
+        ),
+        // A parameter that the loss does not depend on (a recurrent weight in windows of one step).
+        None => into.resize(into.len() + parameter.shape().num_elements(), 0.0),
+    }
+}
+
+fn three(gates: Vec<Tensor<2>>) -> [Tensor<2>; 3] {
+    gates.try_into().expect("a GRU has three gates")
+}
+
+fn four(gates: Vec<Tensor<2>>) -> [Tensor<2>; 4] {
+    gates.try_into().expect("an LSTM has four gates")
+}

@@ -1,0 +1,11 @@
+//! The recurrent forecaster: its parameters in `PyTorch`'s layout, how they are drawn, the burn module
+//! that uses them, and the model file.
+
+mod file;
+mod forecaster;
+mod init;
+mod parameters;
+
+pub use file::{Card, ModelFile, ModelFileError};
+pub use forecaster::{Forecaster, device};
+pub use parameters::{Architecture, Parameters, TensorInfo};
