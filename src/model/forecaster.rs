@@ -69,20 +69,8 @@ impl Forecaster {
             (TensorData::new(values, info.shape.clone()), ParamId::new())
         });
         let mut next = || tensors.next().expect("parameters fit the architecture");
-        let matrix = |(data, id): (TensorData, ParamId)| {
-            let data = data.convert_dtype(dtype);
-            Param::initialized(
-                id,
-                Tensor::<2>::from_data(data, (device, dtype)).require_grad(),
-            )
-        };
-        let vector = |(data, id): (TensorData, ParamId)| {
-            let data = data.convert_dtype(dtype);
-            Param::initialized(
-                id,
-                Tensor::<1>::from_data(data, (device, dtype)).require_grad(),
-            )
-        };
+        let matrix = |tensor| parameter::<2>(tensor, device, dtype);
+        let vector = |tensor| parameter::<1>(tensor, device, dtype);
         let rnn = (0..architecture.layers)
             .map(|_| Layer {
                 weight_ih: matrix(next()),
@@ -218,6 +206,19 @@ impl Forecaster {
         take_gradient(&self.head.weight, gradients, into);
         take_gradient(&self.head.bias, gradients, into);
     }
+}
+
+fn parameter<const D: usize>(
+    (data, id): (TensorData, ParamId),
+    device: &Device,
+    dtype: DType,
+) -> Param<Tensor<D>> {
+    let tensor = Tensor::from_data(data.convert_dtype(dtype), (device, dtype));
+    let tracked = device.is_autodiff();
+    Param::initialized(
+        id,
+        if tracked { tensor.require_grad() } else { tensor },
+    )
 }
 
 fn take_gradient<const D: usize>(

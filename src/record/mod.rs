@@ -8,7 +8,7 @@ mod forecast;
 mod history;
 
 pub use column::Column;
-pub use folder::{FolderError, RunFolder};
+pub use folder::{FolderError, RunFolder, RunSummary};
 pub use forecast::{Forecast, ForecastRow, Metrics, Scores, TargetMetrics};
 pub use history::History;
 

@@ -1,0 +1,93 @@
+//! Records turned into understanding: sentences chosen by what was measured.
+
+use crate::record::{Metrics, Outcome, Status};
+
+/// What a run's end says, in sentences: why it ended, how its forecast compares with forecasts that need
+/// no model, and whether it learned the training part by heart.
+#[must_use]
+pub fn sentences(outcome: &Outcome, metrics: &Metrics) -> Vec<String> {
+    let mut said = Vec::new();
+    if outcome.status == Status::Diverged {
+        said.push(format!(
+            "It diverged: {}. A smaller learning rate or clipping by the global norm keeps such a run finite.",
+            outcome.reason
+        ));
+    }
+    let part = ["test", "validation", "train"]
+        .into_iter()
+        .find_map(|name| Some((name, metrics.get(name)?)));
+    if let Some((part, targets)) = part {
+        for (target, scores) in targets {
+            let (Some(mae), Some(naive)) = (
+                scores.model.mae,
+                scores.baselines.get("naive").and_then(|naive| naive.mae),
+            ) else {
+                continue;
+            };
+            let best = scores
+                .baselines
+                .iter()
+                .filter_map(|(name, scores)| Some((*name, scores.mae?)))
+                .min_by(|a, b| a.1.total_cmp(&b.1));
+            let verdict = if mae < naive { "better" } else { "worse" };
+            said.push(format!(
+                "On the {part} part the mean error of {target} is {}, {verdict} than repeating the last value ({}).",
+                figure(mae),
+                figure(naive)
+            ));
+            if let Some((name, best)) = best
+                && mae < naive
+                && best < mae
+            {
+                said.push(format!(
+                    "The {} forecast is still better ({}).",
+                    name.replace('_', " "),
+                    figure(best)
+                ));
+            }
+        }
+    }
+    if let (Some(train), Some(test)) = (metrics.get("train"), metrics.get("test")) {
+        for (target, scores) in test {
+            if let (Some(test), Some(train)) =
+                (scores.model.mase, train.get(target).and_then(|t| t.model.mase))
+                && train > 0.0
+                && test > 3.0 * train
+            {
+                said.push(format!(
+                    "The error of {target} is {:.1} times as large on the test part as on the training part: it learned its examples rather than the rule, or the series has changed.",
+                    test / train
+                ));
+            }
+        }
+    }
+    said
+}
+
+/// A number with four significant digits.
+fn figure(value: f64) -> String {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    let digits = 3 - value.abs().log10().floor() as i32;
+    if (0..=8).contains(&digits) {
+        format!("{value:.*}", digits as usize)
+    } else if digits < 0 {
+        format!("{value:.0}")
+    } else {
+        format!("{value:.3e}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_have_four_digits() {
+        assert_eq!(figure(47.8333), "47.83");
+        assert_eq!(figure(0.001_234_56), "0.001235");
+        assert_eq!(figure(123_456.7), "123457");
+        assert_eq!(figure(1.5e-12), "1.500e-12");
+    }
+}

@@ -1,0 +1,445 @@
+//! The window's plots as SVG files, in a light theme with vector text.
+
+use crate::experiment::Experiment;
+use crate::optimize::schedule;
+use crate::record::{Column, Forecast, History};
+use plotters::prelude::*;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+/// Okabe and Ito's colours, safe for colour-blind people; a contender's place decides.
+pub const PALETTE: [[u8; 3]; 8] = [
+    [0, 114, 178],
+    [213, 94, 0],
+    [0, 158, 115],
+    [204, 121, 167],
+    [230, 159, 0],
+    [86, 180, 233],
+    [120, 120, 120],
+    [170, 150, 0],
+];
+
+const SIZE: (u32, u32) = (960, 540);
+/// Points of one line: more than a figure of this size can show.
+const BUCKETS: usize = 500;
+
+/// One run to draw.
+#[derive(Debug, Clone, Copy)]
+pub struct Run<'a> {
+    /// The contender's name.
+    pub name: &'a str,
+    /// Its steps.
+    pub history: &'a History,
+    /// Its forecast.
+    pub forecast: Option<&'a Forecast>,
+    /// Its settings.
+    pub experiment: &'a Experiment,
+    /// Steps in the whole run.
+    pub planned_steps: u64,
+}
+
+/// A figure that could not be saved.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: the figure cannot be saved: {cause}", path.display())]
+pub struct FigureError {
+    path: PathBuf,
+    cause: String,
+}
+
+/// A line of a figure; a point that is not finite is a gap.
+struct Line {
+    name: Option<String>,
+    color: RGBColor,
+    width: u32,
+    faint: bool,
+    points: Vec<(f64, f64)>,
+}
+
+struct Figure {
+    title: String,
+    x: &'static str,
+    y: String,
+    logarithmic: bool,
+    lines: Vec<Line>,
+    /// Where a part ends, and what begins there.
+    borders: Vec<(f64, &'static str)>,
+}
+
+/// Saves loss, gradient norm, learning rate and forecast below `folder`; says which files.
+///
+/// # Errors
+/// A folder that cannot be written.
+pub fn save_all(runs: &[Run<'_>], folder: &Path) -> Result<Vec<PathBuf>, FigureError> {
+    std::fs::create_dir_all(folder).map_err(|cause| FigureError {
+        path: folder.to_owned(),
+        cause: cause.to_string(),
+    })?;
+    let mut figures = vec![
+        ("loss", loss(runs)),
+        ("gradient-norm", gradient_norm(runs)),
+        ("learning-rate", learning_rate(runs)),
+    ];
+    figures.extend(forecast(runs).map(|figure| ("forecast", figure)));
+    let mut files = Vec::new();
+    for (name, figure) in figures {
+        let path = folder.join(format!("{name}.svg"));
+        let svg = figure.svg().map_err(|cause| FigureError {
+            path: path.clone(),
+            cause,
+        })?;
+        crate::files::write_whole(&path, svg.as_bytes()).map_err(|cause| FigureError {
+            path: path.clone(),
+            cause: cause.to_string(),
+        })?;
+        files.push(path);
+    }
+    Ok(files)
+}
+
+fn color(index: usize) -> RGBColor {
+    let [r, g, b] = PALETTE[index % PALETTE.len()];
+    RGBColor(r, g, b)
+}
+
+/// The column's stretches as points at their smallest and largest value.
+fn points(column: &Column) -> Vec<(f64, f64)> {
+    column
+        .buckets(0, column.len(), BUCKETS)
+        .flat_map(|bucket| {
+            let middle = (bucket.start + bucket.end - 1) as f64 / 2.0;
+            match bucket.range {
+                Some([low, high]) if low < high => {
+                    vec![(middle, f64::from(low)), (middle, f64::from(high))]
+                }
+                Some([value, _]) => vec![(middle, f64::from(value))],
+                None => vec![(middle, f64::NAN)],
+            }
+        })
+        .collect()
+}
+
+fn loss(runs: &[Run<'_>]) -> Figure {
+    let mut lines = Vec::new();
+    for (index, run) in runs.iter().enumerate() {
+        let validated = !run.history.validation.is_empty();
+        lines.push(Line {
+            name: Some(format!("{}, training", run.name)),
+            color: color(index),
+            width: 1,
+            faint: validated,
+            points: points(&run.history.train_loss),
+        });
+        if validated {
+            let validation = run.history.validation.iter();
+            lines.push(Line {
+                name: Some(format!("{}, validation", run.name)),
+                color: color(index),
+                width: 2,
+                faint: false,
+                points: validation.map(|&(s, loss)| (s as f64, loss)).collect(),
+            });
+        }
+    }
+    Figure {
+        title: "Loss".into(),
+        x: "step",
+        y: "loss (scaled units)".into(),
+        logarithmic: true,
+        lines,
+        borders: Vec::new(),
+    }
+}
+
+fn gradient_norm(runs: &[Run<'_>]) -> Figure {
+    let mut lines = Vec::new();
+    for (index, run) in runs.iter().enumerate() {
+        let clipped = run.experiment.clipping.limit().is_some();
+        lines.push(Line {
+            name: Some(run.name.to_owned()),
+            color: color(index),
+            width: 1,
+            faint: clipped,
+            points: points(&run.history.grad_norm),
+        });
+        if clipped {
+            lines.push(Line {
+                name: Some(format!("{}, clipped", run.name)),
+                color: color(index),
+                width: 2,
+                faint: false,
+                points: points(&run.history.grad_norm_clipped),
+            });
+        }
+    }
+    Figure {
+        title: "Gradient norm".into(),
+        x: "step",
+        y: "global norm of the gradient".into(),
+        logarithmic: true,
+        lines,
+        borders: Vec::new(),
+    }
+}
+
+fn learning_rate(runs: &[Run<'_>]) -> Figure {
+    let mut lines = Vec::new();
+    for (index, run) in runs.iter().enumerate() {
+        let total = run.planned_steps.max(1);
+        let planned = (0..=BUCKETS as u64)
+            .map(|i| i * total / BUCKETS as u64)
+            .map(|s| (s as f64, schedule::rate(&run.experiment.schedule, s, total)));
+        lines.push(Line {
+            name: None,
+            color: color(index),
+            width: 1,
+            faint: true,
+            points: planned.collect(),
+        });
+        lines.push(Line {
+            name: Some(run.name.to_owned()),
+            color: color(index),
+            width: 2,
+            faint: false,
+            points: points(&run.history.drawn_rate),
+        });
+    }
+    Figure {
+        title: "Learning rate (faint: planned)".into(),
+        x: "step",
+        y: "learning rate".into(),
+        logarithmic: true,
+        lines,
+        borders: Vec::new(),
+    }
+}
+
+fn forecast(runs: &[Run<'_>]) -> Option<Figure> {
+    let first = runs.iter().find_map(|run| run.forecast)?;
+    let target = first.targets.first()?;
+    let nearest = first.rows.iter().map(|row| row.horizon).min()?;
+    let of = |forecast: &Forecast| {
+        let rows = forecast.rows.iter();
+        rows.filter(|row| row.target == 0 && row.horizon == nearest)
+            .cloned()
+            .collect::<Vec<_>>()
+    };
+    let observed = of(first);
+    let mut lines = vec![Line {
+        name: Some("observed".into()),
+        color: RGBColor(60, 60, 60),
+        width: 2,
+        faint: false,
+        points: observed
+            .iter()
+            .map(|row| (row.index as f64, row.actual.unwrap_or(f64::NAN)))
+            .collect(),
+    }];
+    for (index, run) in runs.iter().enumerate() {
+        if let Some(forecast) = run.forecast {
+            lines.push(Line {
+                name: Some(run.name.to_owned()),
+                color: color(index),
+                width: 1,
+                faint: false,
+                points: of(forecast)
+                    .iter()
+                    .map(|row| (row.index as f64, row.predicted))
+                    .collect(),
+            });
+        }
+    }
+    let borders = ["validation", "test"]
+        .into_iter()
+        .filter_map(|part| {
+            let row = observed.iter().find(|row| row.part == part)?;
+            Some((row.index as f64, part))
+        })
+        .collect();
+    Some(Figure {
+        title: "Forecast".into(),
+        x: "row",
+        y: target.clone(),
+        logarithmic: false,
+        lines,
+        borders,
+    })
+}
+
+impl Figure {
+    fn svg(mut self) -> Result<String, String> {
+        if self.logarithmic {
+            for (_, y) in self.lines.iter_mut().flat_map(|line| &mut line.points) {
+                *y = if *y > 0.0 { y.log10() } else { f64::NAN };
+            }
+        }
+        let x_range = self.range(|point| point.0);
+        let y_range = self.range(|point| point.1);
+        let mut svg = String::new();
+        self.draw(&mut svg, x_range, y_range)
+            .map_err(|error| error.to_string())?;
+        Ok(svg)
+    }
+
+    /// From the smallest to the largest finite coordinate, with some room.
+    fn range(&self, of: impl Fn(&(f64, f64)) -> f64) -> Range<f64> {
+        let all = self.lines.iter().flat_map(|line| &line.points);
+        let (low, high) = all
+            .map(of)
+            .filter(|v| v.is_finite())
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| {
+                (a.min(v), b.max(v))
+            });
+        if low > high {
+            return 0.0..1.0;
+        }
+        let room = if high > low {
+            0.03 * (high - low)
+        } else {
+            0.5_f64.max(0.05 * high.abs())
+        };
+        low - room..high + room
+    }
+
+    fn draw(
+        &self,
+        svg: &mut String,
+        x_range: Range<f64>,
+        y_range: Range<f64>,
+    ) -> Result<(), Box<dyn std::error::Error>> {
+        let root = SVGBackend::with_string(svg, SIZE).into_drawing_area();
+        root.fill(&WHITE)?;
+        let mut chart = ChartBuilder::on(&root)
+            .caption(&self.title, ("sans-serif", 22))
+            .margin(12)
+            .x_label_area_size(44)
+            .y_label_area_size(76)
+            .build_cartesian_2d(x_range, y_range.clone())?;
+        let digits = decimals(&y_range);
+        chart
+            .configure_mesh()
+            .light_line_style(TRANSPARENT)
+            .bold_line_style(BLACK.mix(0.08))
+            .x_desc(self.x)
+            .y_desc(&self.y)
+            .x_label_formatter(&|x| format!("{x:.0}"))
+            .y_label_formatter(&|y| {
+                if self.logarithmic {
+                    power_of_ten(*y)
+                } else {
+                    format!("{y:.digits$}")
+                }
+            })
+            .label_style(("sans-serif", 13))
+            .axis_desc_style(("sans-serif", 14))
+            .draw()?;
+        for (x, part) in &self.borders {
+            let ends = [(*x, y_range.start), (*x, y_range.end)];
+            chart.draw_series(LineSeries::new(ends, BLACK.mix(0.4)))?;
+            chart.draw_series(std::iter::once(Text::new(
+                format!(" {part}"),
+                (*x, y_range.end),
+                ("sans-serif", 13).into_font().color(&BLACK.mix(0.6)),
+            )))?;
+        }
+        for line in &self.lines {
+            let style = line
+                .color
+                .mix(if line.faint { 0.35 } else { 1.0 })
+                .stroke_width(line.width);
+            let mut named = line.name.clone();
+            for piece in line.points.split(|point| !point.1.is_finite()) {
+                if piece.is_empty() {
+                    continue;
+                }
+                let drawn = chart.draw_series(LineSeries::new(piece.iter().copied(), style))?;
+                if let Some(name) = named.take() {
+                    drawn
+                        .label(name)
+                        .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], style));
+                }
+            }
+        }
+        chart
+            .configure_series_labels()
+            .position(SeriesLabelPosition::UpperRight)
+            .background_style(WHITE.mix(0.85))
+            .border_style(BLACK.mix(0.1))
+            .label_font(("sans-serif", 13))
+            .draw()?;
+        root.present()?;
+        Ok(())
+    }
+}
+
+/// Decimals that tell neighbouring ticks of a range apart.
+fn decimals(range: &Range<f64>) -> usize {
+    let step = (range.end - range.start) / 10.0;
+    (-step.log10().floor()).clamp(0.0, 12.0) as usize
+}
+
+/// 10^y as a person writes it.
+fn power_of_ten(y: f64) -> String {
+    let value = 10.0_f64.powf(y);
+    if (1e-4..1e5).contains(&value) {
+        let decimals = (1.0 - y.floor()).clamp(0.0, 6.0) as usize;
+        let text = format!("{value:.decimals$}");
+        if text.contains('.') {
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        } else {
+            text
+        }
+    } else {
+        format!("{value:.0e}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::StepRecord;
+
+    #[test]
+    fn a_diverged_run_and_an_empty_one_still_make_figures() {
+        let mut history = History::default();
+        for step in 0..100 {
+            history.push(&StepRecord {
+                step,
+                epoch: 0,
+                seconds: 0.0,
+                learning_rate: 0.1,
+                train_loss: if step > 90 { f64::NAN } else { 10.0_f64.powi(step as i32 / 3) },
+                grad_norm: f64::INFINITY,
+                grad_norm_clipped: 0.0,
+                update_norm: 0.0,
+                weight_norm: 0.0,
+                validation_loss: None,
+                tensor_norms: Vec::new(),
+            });
+        }
+        let experiment = Experiment::default();
+        let empty = History::default();
+        let run = |name, history| Run {
+            name,
+            history,
+            forecast: None,
+            experiment: &experiment,
+            planned_steps: 0,
+        };
+        let folder = tempfile::tempdir().expect("a folder");
+        let runs = [run("a <b> & c", &history), run("empty", &empty)];
+        let files = save_all(&runs, folder.path()).expect("saved");
+        assert_eq!(files.len(), 3);
+        let svg = std::fs::read_to_string(&files[0]).expect("there");
+        assert!(svg.contains("polyline") && !svg.contains("NaN") && !svg.contains("inf"));
+        assert!(svg.contains("a &lt;b&gt; &amp; c"));
+    }
+
+    #[test]
+    fn ticks_read_well() {
+        assert_eq!(power_of_ten(-2.0), "0.01");
+        assert_eq!(power_of_ten(0.0), "1");
+        assert_eq!(power_of_ten(3.0), "1000");
+        assert_eq!(power_of_ten(-8.0), "1e-8");
+        assert_eq!(power_of_ten(-1.5), "0.032");
+    }
+}

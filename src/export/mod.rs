@@ -1,0 +1,3 @@
+//! What leaves the program: figures.
+
+pub mod figures;

@@ -1,0 +1,193 @@
+//! What a model forecasts, in the data's own units, and how good that is.
+
+use super::baselines::{Baseline, Observed, Tally};
+use crate::data::{Dataset, Part};
+use crate::experiment::Output;
+use crate::model::Forecaster;
+use crate::record::{Forecast, ForecastRow, Metrics, TargetMetrics};
+use burn::tensor::{Device, Tensor, TensorData};
+use std::collections::BTreeMap;
+
+/// Windows that are forecast at once.
+const BATCH: usize = 256;
+
+const PARTS: [(&str, Part); 3] = [
+    ("train", Part::Train),
+    ("validation", Part::Validation),
+    ("test", Part::Test),
+];
+
+/// Forecasts of every part, and their scores against those of forecasts that need no model.
+#[must_use]
+pub fn evaluate(network: &Forecaster, dataset: &Dataset, device: &Device) -> (Forecast, Metrics) {
+    let mut forecast = Forecast {
+        targets: dataset.target_names.clone(),
+        rows: Vec::new(),
+    };
+    for (name, part) in PARTS {
+        let windows = dataset.part_windows(part);
+        for starts in windows.chunks(BATCH) {
+            let outputs = last_outputs(network, dataset, starts, device);
+            for (&start, outputs) in starts.iter().zip(outputs.chunks(dataset.outputs())) {
+                for (index, horizon) in dataset.forecasts_of(start, part) {
+                    push_rows(&mut forecast, dataset, name, index, horizon, outputs);
+                }
+            }
+        }
+    }
+    let metrics = score(&forecast, dataset);
+    (forecast, metrics)
+}
+
+/// Forecasts of every window of `dataset`, beyond its end included.
+#[must_use]
+pub fn predict(network: &Forecaster, dataset: &Dataset, device: &Device) -> Forecast {
+    let mut forecast = Forecast {
+        targets: dataset.target_names.clone(),
+        rows: Vec::new(),
+    };
+    let starts: Vec<usize> = dataset
+        .series
+        .iter()
+        .flat_map(|series| {
+            let end = (series.end + 1).saturating_sub(dataset.lookback);
+            series.start..end.max(series.start)
+        })
+        .collect();
+    for starts in starts.chunks(BATCH) {
+        let outputs = last_outputs(network, dataset, starts, device);
+        for (&start, outputs) in starts.iter().zip(outputs.chunks(dataset.outputs())) {
+            let origin = start + dataset.lookback - 1;
+            let horizons = match dataset.output {
+                Output::EveryStep => dataset.horizon..=dataset.horizon,
+                Output::LastStep => 1..=dataset.horizon,
+            };
+            for horizon in horizons {
+                push_rows(
+                    &mut forecast,
+                    dataset,
+                    "test",
+                    origin + horizon,
+                    horizon,
+                    outputs,
+                );
+            }
+        }
+    }
+    forecast
+}
+
+/// What the head says at each window's last step, `[windows, outputs]`.
+fn last_outputs(
+    network: &Forecaster,
+    dataset: &Dataset,
+    starts: &[usize],
+    device: &Device,
+) -> Vec<f32> {
+    let (lookback, inputs) = (dataset.lookback, dataset.inputs());
+    let values: Vec<f32> = starts
+        .iter()
+        .flat_map(|&start| &dataset.values[start * inputs..(start + lookback) * inputs])
+        .copied()
+        .collect();
+    let windows = Tensor::<3>::from_data(
+        TensorData::new(values, [starts.len(), lookback, inputs]),
+        device,
+    );
+    let outputs = network.forward(windows, &[]);
+    let seen = outputs.dims()[1];
+    outputs
+        .narrow(1, seen - 1, 1)
+        .try_into_vec_as::<f32>()
+        .expect("the outputs are on the CPU")
+}
+
+fn push_rows(
+    forecast: &mut Forecast,
+    dataset: &Dataset,
+    part: &'static str,
+    index: usize,
+    horizon: usize,
+    outputs: &[f32],
+) {
+    let targets = dataset.targets();
+    let first = match dataset.output {
+        Output::EveryStep => 0,
+        Output::LastStep => (horizon - 1) * targets,
+    };
+    let rows = dataset.rows();
+    for target in 0..targets {
+        let observed = (index < rows).then(|| dataset.raw_targets[index * targets + target]);
+        forecast.rows.push(ForecastRow {
+            part,
+            index,
+            time: if index < rows {
+                dataset.times[index].clone()
+            } else {
+                dataset.time_after_end(index - rows + 1)
+            },
+            target,
+            horizon,
+            actual: observed.filter(|value| value.is_finite()),
+            predicted: dataset.unscale(target, f64::from(outputs[first + target])),
+        });
+    }
+}
+
+fn score(forecast: &Forecast, dataset: &Dataset) -> Metrics {
+    let targets = dataset.targets();
+    let mut metrics = Metrics::new();
+    for target in 0..targets {
+        let values = dataset
+            .raw_targets
+            .iter()
+            .skip(target)
+            .step_by(targets)
+            .copied()
+            .collect();
+        let observed = Observed::new(values, &dataset.series, dataset.seasonal_period);
+        let mut scales: BTreeMap<usize, Option<f64>> = BTreeMap::new();
+        for (name, _) in PARTS {
+            let mut model = Tally::default();
+            let mut baselines: [Tally; 3] = Default::default();
+            for row in &forecast.rows {
+                let (true, Some(actual)) = (row.part == name && row.target == target, row.actual)
+                else {
+                    continue;
+                };
+                let scale = *scales
+                    .entry(row.horizon)
+                    .or_insert_with(|| observed.scale(dataset.parts.train.clone(), row.horizon));
+                model.add(actual, row.predicted, scale);
+                for (tally, (_, baseline)) in baselines.iter_mut().zip(Baseline::ALL) {
+                    if let Some(value) = observed.forecast(baseline, row.index, row.horizon) {
+                        tally.add(actual, value, scale);
+                    }
+                }
+            }
+            if model.count() == 0 {
+                continue;
+            }
+            let scores = model.scores();
+            let naive = baselines[0].scores().mae;
+            let skill = match (scores.mae, naive) {
+                (Some(model), Some(naive)) if naive > 0.0 => Some(1.0 - model / naive),
+                _ => None,
+            };
+            metrics.entry(name).or_default().insert(
+                dataset.target_names[target].clone(),
+                TargetMetrics {
+                    model: scores,
+                    baselines: Baseline::ALL
+                        .iter()
+                        .zip(&baselines)
+                        .map(|((name, _), tally)| (*name, tally.scores()))
+                        .collect(),
+                    skill,
+                    count: model.count(),
+                },
+            );
+        }
+    }
+    metrics
+}

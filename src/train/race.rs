@@ -1,0 +1,109 @@
+//! From an experiment to the runs that it asks for.
+
+use super::{Session, TrainError};
+use crate::data::{DataError, Dataset};
+use crate::experiment::{Contender, Experiment, FillMethod, KeyError, Prepare};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// One run that is about to begin.
+#[derive(Debug, Clone)]
+pub struct RunPlan {
+    /// The contender's name.
+    pub contender: String,
+    /// The seed.
+    pub seed: u64,
+    /// The whole of this run alone.
+    pub experiment: Experiment,
+    /// Its data, shared with other runs of the same data.
+    pub dataset: Arc<Dataset>,
+    /// Worker threads that all runs together may use.
+    pub threads: usize,
+    /// Where its files go; nowhere where absent.
+    pub folder: Option<PathBuf>,
+    /// Whether an earlier run in the folder may be replaced.
+    pub replace: bool,
+    /// Whether it waits for a command before its first step.
+    pub start_paused: bool,
+}
+
+/// One run for each contender and seed, data loaded and prepared once for all that share it.
+///
+/// # Errors
+/// Settings that do not fit (with their keys), or data that cannot be used.
+pub fn plan(experiment: &Experiment, threads: usize) -> Result<Vec<RunPlan>, Vec<TrainError>> {
+    let settings = |errors: Vec<KeyError>| errors.into_iter().map(TrainError::from).collect();
+    let problems = experiment.problems();
+    if !problems.is_empty() {
+        return Err(settings(problems));
+    }
+    let contenders = experiment.contenders().map_err(settings)?;
+    let mut plans: Vec<RunPlan> = Vec::new();
+    let mut asked = Vec::new();
+    for (index, contender) in contenders.iter().enumerate() {
+        for &seed in &experiment.seeds {
+            let known = asked.iter().position(|(data, for_seed)| {
+                *data == &contender.experiment.data
+                    && (*for_seed == seed || !draws(&contender.experiment))
+            });
+            asked.push((&contender.experiment.data, seed));
+            let dataset = match known {
+                Some(index) => Arc::clone(&plans[index].dataset),
+                None => Arc::new(
+                    Dataset::new(&contender.experiment.data, seed)
+                        .map_err(|error| vec![own(error.into(), experiment, contender, index)])?,
+                ),
+            };
+            let mut run = Experiment::of_run(contender, seed);
+            // What was found out is written down, so that the run's file says what was done.
+            run.data.targets.clone_from(&dataset.target_names);
+            run.data.window.lookback = Some(dataset.lookback);
+            Session::check(&run, &dataset)
+                .map_err(|error| vec![own(error, experiment, contender, index)])?;
+            plans.push(RunPlan {
+                contender: contender.name.clone(),
+                seed,
+                experiment: run,
+                dataset,
+                threads,
+                folder: None,
+                replace: false,
+                start_paused: false,
+            });
+        }
+    }
+    Ok(plans)
+}
+
+/// Whether anything in the data is drawn from the seed.
+fn draws(experiment: &Experiment) -> bool {
+    experiment.data.source.starts_with("generate:")
+        || experiment
+            .data
+            .prepare
+            .iter()
+            .any(|Prepare::Fill(fill)| fill.method == FillMethod::Random)
+}
+
+/// An error at a table that the contender overrides is named as the contender's.
+fn own(
+    error: TrainError,
+    experiment: &Experiment,
+    contender: &Contender,
+    index: usize,
+) -> TrainError {
+    let (TrainError::Setting(error) | TrainError::Data(DataError::Setting(error))) = error else {
+        return error;
+    };
+    let table = error.key.split('.').next().unwrap_or_default();
+    let overridden = experiment
+        .contender
+        .get(index)
+        .is_some_and(|overrides| overrides.contains_key(table));
+    let key = if overridden && contender.experiment != *experiment {
+        format!("contender.{index}.{}", error.key)
+    } else {
+        error.key
+    };
+    KeyError::new(key, error.message).into()
+}

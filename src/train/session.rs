@@ -1,0 +1,644 @@
+//! One run, one synchronous step at a time.
+
+use crate::data::{Batch, DataError, Dataset, Part};
+use crate::experiment::{BatchSize, Clipping, Experiment, KeyError, Output, Schedule};
+use crate::model::{Architecture, Card, Forecaster, ModelFile, ModelFileError, Parameters, device};
+use crate::optimize::{clipping, loss, optimizer::OptimizerState, schedule};
+use crate::record::{Best, RunInfo, StepRecord};
+use burn::tensor::{DType, Device, Tensor, TensorData};
+use rand::{RngExt, SeedableRng, seq::SliceRandom};
+use rand_chacha::ChaCha8Rng;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Windows that are evaluated at once. Fixed, so that results do not depend on anything else.
+const EVALUATION_BATCH: usize = 256;
+
+/// Generators of one run, each its own ChaCha stream of the seed, so that no choice changes another's
+/// draws. The data room has its own.
+#[derive(Debug, Clone, Copy)]
+enum Stream {
+    Weights = 1,
+    Order = 2,
+    Dropout = 3,
+}
+
+fn generator(seed: u64, stream: Stream) -> ChaCha8Rng {
+    let mut generator = ChaCha8Rng::seed_from_u64(seed);
+    generator.set_stream(stream as u64);
+    generator
+}
+
+/// A run that cannot begin.
+#[derive(Debug, thiserror::Error)]
+pub enum TrainError {
+    /// A setting that does not go with the data.
+    #[error(transparent)]
+    Setting(#[from] KeyError),
+    /// The data.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// The model file to start from.
+    #[error(transparent)]
+    Model(#[from] ModelFileError),
+}
+
+/// Why a run stopped by itself before its end: something was no longer a finite number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Failure {
+    /// What the step showed, as far as it came; its update was not made.
+    pub record: StepRecord,
+    /// What and where, in words.
+    pub reason: String,
+}
+
+/// One run: all of its state, no threads, no clock of its own but a stopwatch.
+#[derive(Debug)]
+pub struct Session {
+    experiment: Experiment,
+    dataset: Arc<Dataset>,
+    architecture: Architecture,
+    tensors: Vec<Range<usize>>,
+    device: Device,
+    parameters: Parameters,
+    optimizer: OptimizerState,
+    schedule: Schedule,
+    clipping: Clipping,
+    batches: Batches,
+    dropout: ChaCha8Rng,
+    step: u64,
+    planned_steps: u64,
+    gradient: Vec<f32>,
+    best: Option<(Best, Parameters)>,
+    epochs_without_gain: u64,
+    stopwatch: Stopwatch,
+    info: RunInfo,
+    last_train_loss: Option<f64>,
+    last_validation_loss: Option<f64>,
+}
+
+impl Session {
+    /// A run of `experiment` (of one contender, with one seed) on prepared data, before its first step.
+    ///
+    /// # Errors
+    /// Settings that do not go with the data or the memory, or a model file that does not fit.
+    pub fn new(
+        experiment: &Experiment,
+        contender: &str,
+        dataset: Arc<Dataset>,
+        threads: usize,
+    ) -> Result<Self, TrainError> {
+        let seed = experiment.seeds.first().copied().unwrap_or_default();
+        Self::check(experiment, &dataset)?;
+        let architecture = architecture(experiment, &dataset);
+        let batches = Batches::new(experiment, &dataset, seed);
+        let parameters = match start(experiment, &architecture)? {
+            Some(parameters) => parameters,
+            None => Parameters::draw(
+                &architecture,
+                experiment.model.init,
+                experiment.model.forget_bias,
+                &mut generator(seed, Stream::Weights),
+            ),
+        };
+        let planned_steps = experiment
+            .training
+            .steps
+            .unwrap_or(experiment.training.epochs.saturating_mul(batches.per_epoch()));
+        let info = RunInfo {
+            contender: contender.to_owned(),
+            seed,
+            backend: experiment.model.backend.clone(),
+            threads,
+            parameters: parameters.values.len(),
+            tensors: parameters.tensors.iter().map(|t| t.name.clone()).collect(),
+            steps_per_epoch: batches.per_epoch(),
+            planned_steps,
+            data_hash: dataset.hash.clone(),
+            initial_weights: parameters.hash(),
+        };
+        Ok(Self {
+            device: device(&experiment.model.backend),
+            optimizer: OptimizerState::new(experiment.optimizer, parameters.values.len()),
+            schedule: experiment.schedule,
+            clipping: experiment.clipping,
+            tensors: parameters.tensors.iter().map(|t| t.range.clone()).collect(),
+            dropout: generator(seed, Stream::Dropout),
+            step: 0,
+            gradient: Vec::new(),
+            best: None,
+            epochs_without_gain: 0,
+            stopwatch: Stopwatch::default(),
+            last_train_loss: None,
+            last_validation_loss: None,
+            experiment: experiment.clone(),
+            dataset,
+            architecture,
+            parameters,
+            batches,
+            planned_steps,
+            info,
+        })
+    }
+
+    /// Whether a session could begin, without making one.
+    ///
+    /// # Errors
+    /// As [`Session::new`].
+    pub fn check(experiment: &Experiment, dataset: &Dataset) -> Result<(), TrainError> {
+        let architecture = architecture(experiment, dataset);
+        let windows = dataset.train_windows().len();
+        let batch = Batches::size(experiment, windows);
+        check_memory(&architecture, batch, dataset)?;
+        Ok(start(experiment, &architecture).map(drop)?)
+    }
+
+    /// What is known before the first step.
+    #[must_use]
+    pub fn info(&self) -> &RunInfo {
+        &self.info
+    }
+
+    /// Updates made.
+    #[must_use]
+    pub fn steps(&self) -> u64 {
+        self.step
+    }
+
+    /// Whether there is nothing left to do, and why.
+    #[must_use]
+    pub fn finished(&self) -> Option<String> {
+        let patience = self.experiment.training.stop_early;
+        if self.step >= self.planned_steps {
+            Some(format!("all {} steps are done", self.planned_steps))
+        } else if patience > 0 && self.epochs_without_gain >= patience {
+            Some(format!(
+                "the validation loss has not improved for {} epochs",
+                self.epochs_without_gain
+            ))
+        } else {
+            None
+        }
+    }
+
+    /// One update, and a validation where one is due.
+    ///
+    /// # Errors
+    /// A loss or gradient that is not a finite number; the weights are those before the step.
+    pub fn step(&mut self) -> Result<StepRecord, Box<Failure>> {
+        self.stopwatch.start();
+        self.apply_events();
+        let epoch = self.batches.epoch();
+        let batch = self.batches.next(&self.dataset);
+        let learning_rate = schedule::rate(&self.schedule, self.step, self.planned_steps);
+        let train_loss = self.backward(&batch);
+        let grad_norm = clipping::norm(&self.gradient);
+        self.last_train_loss = Some(train_loss);
+        let mut record = StepRecord {
+            step: self.step,
+            epoch,
+            seconds: self.stopwatch.seconds(),
+            learning_rate,
+            train_loss,
+            grad_norm,
+            grad_norm_clipped: f64::NAN,
+            update_norm: f64::NAN,
+            weight_norm: clipping::norm(&self.parameters.values),
+            validation_loss: None,
+            tensor_norms: Vec::new(),
+        };
+        if let Some(reason) = self.non_finite(train_loss) {
+            return Err(Box::new(Failure { record, reason }));
+        }
+        let recorded = self.step % self.experiment.training.record_gradients_every == 0;
+        if recorded {
+            record.tensor_norms = self.tensor_norms().map(|norm| [norm; 2]).collect();
+        }
+        if self.clipping == Clipping::None {
+            record.grad_norm_clipped = grad_norm;
+        } else {
+            clipping::clip(&self.clipping, &mut self.gradient, &self.tensors, grad_norm);
+            record.grad_norm_clipped = clipping::norm(&self.gradient);
+            if recorded {
+                let after: Vec<f32> = self.tensor_norms().collect();
+                for (norms, after) in record.tensor_norms.iter_mut().zip(after) {
+                    norms[1] = after;
+                }
+            }
+        }
+        let before = self.parameters.values.clone();
+        self.optimizer
+            .step(&mut self.parameters.values, &self.gradient, learning_rate);
+        record.weight_norm = clipping::norm(&self.parameters.values);
+        record.update_norm = difference_norm(&before, &self.parameters.values);
+        self.step += 1;
+        record.validation_loss = self.validate_where_due();
+        record.seconds = self.stopwatch.seconds();
+        Ok(record)
+    }
+
+    /// Stops the stopwatch until the next step.
+    pub fn pause(&mut self) {
+        self.stopwatch.stop();
+    }
+
+    /// Training time, pauses excluded.
+    #[must_use]
+    pub fn seconds(&self) -> f64 {
+        self.stopwatch.seconds()
+    }
+
+    /// The best model so far by validation loss; the present one where there is no validation part or
+    /// no validation yet.
+    #[must_use]
+    pub fn best_parameters(&self) -> &Parameters {
+        self.best.as_ref().map_or(&self.parameters, |(_, p)| p)
+    }
+
+    /// The present weights.
+    #[must_use]
+    pub fn parameters(&self) -> &Parameters {
+        &self.parameters
+    }
+
+    /// Which model [`Session::best_parameters`] is.
+    #[must_use]
+    pub fn best(&self) -> Best {
+        self.best.as_ref().map_or(
+            Best {
+                step: self.step,
+                validation_loss: None,
+            },
+            |(best, _)| *best,
+        )
+    }
+
+    /// Loss of the last batch and of the last validation.
+    #[must_use]
+    pub fn last_losses(&self) -> (Option<f64>, Option<f64>) {
+        (self.last_train_loss, self.last_validation_loss)
+    }
+
+    /// Hash of the order of all batches so far.
+    #[must_use]
+    pub fn batch_order(&self) -> String {
+        self.batches.hash.finalize().to_hex().to_string()
+    }
+
+    /// The data.
+    #[must_use]
+    pub fn dataset(&self) -> &Arc<Dataset> {
+        &self.dataset
+    }
+
+    /// Where networks without automatic differentiation run.
+    #[must_use]
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// A network with these weights, without automatic differentiation.
+    #[must_use]
+    pub fn network(&self, parameters: &Parameters) -> Forecaster {
+        Forecaster::new(&self.architecture, parameters, &self.device, DType::F32)
+    }
+
+    /// What a model file of this run says about itself.
+    #[must_use]
+    pub fn card(&self) -> Card {
+        let dataset = &self.dataset;
+        let mut card = Card::new(
+            self.experiment.clone(),
+            dataset.input_names.clone(),
+            dataset.target_names.clone(),
+        );
+        card.lookback = dataset.lookback;
+        card.preparation = serde_json::to_value(&dataset.fitted).expect("plain data");
+        card.frequency.clone_from(&dataset.frequency);
+        card
+    }
+
+    fn apply_events(&mut self) {
+        let due: Vec<_> = self
+            .experiment
+            .event
+            .iter()
+            .filter(|event| event.step == self.step)
+            .cloned()
+            .collect();
+        for event in due {
+            // Each event was checked against the settings before it; what remains is to use it.
+            let present = Experiment {
+                schedule: self.schedule,
+                clipping: self.clipping,
+                ..self.experiment.clone()
+            };
+            if let Ok(changed) = present.after_event(&event) {
+                self.schedule = changed.schedule;
+                self.clipping = changed.clipping;
+            }
+        }
+    }
+
+    /// The batch's loss; its gradient goes into `self.gradient`.
+    fn backward(&mut self, batch: &Batch) -> f64 {
+        let device = self.device.clone().autodiff();
+        let network = Forecaster::new(&self.architecture, &self.parameters, &device, DType::F32);
+        let (inputs, targets, mask) = self.tensors_of(batch, &device);
+        let masks = self.dropout_masks(batch.size, &device);
+        let predictions = network.forward(inputs, &masks);
+        let loss = loss::mean(&self.experiment.loss, predictions, targets, mask);
+        let mut gradients = loss.backward();
+        network.gradients(&mut gradients, &mut self.gradient);
+        f64::from(loss.into_scalar::<f32>())
+    }
+
+    fn tensors_of(
+        &self,
+        batch: &Batch,
+        device: &Device,
+    ) -> (Tensor<3>, Tensor<3>, Option<Tensor<3>>) {
+        let (size, steps) = (batch.size, self.dataset.lookback);
+        let tensor = |values: &[f32], shape: [usize; 3]| {
+            Tensor::<3>::from_data(TensorData::new(values.to_vec(), shape), device)
+        };
+        let seen = match self.architecture.output {
+            Output::EveryStep => steps,
+            Output::LastStep => 1,
+        };
+        let shape = [size, seen, self.architecture.outputs];
+        (
+            tensor(&batch.inputs, [size, steps, self.architecture.inputs]),
+            tensor(&batch.targets, shape),
+            batch.mask.as_ref().map(|mask| tensor(mask, shape)),
+        )
+    }
+
+    fn dropout_masks(&mut self, size: usize, device: &Device) -> Vec<Tensor<3>> {
+        let probability = self.architecture.dropout;
+        if probability == 0.0 || self.architecture.layers < 2 {
+            return Vec::new();
+        }
+        let shape = [size, self.dataset.lookback, self.architecture.hidden];
+        let kept = (1.0 / (1.0 - probability)) as f32;
+        (1..self.architecture.layers)
+            .map(|_| {
+                let values: Vec<f32> = (0..shape.iter().product())
+                    .map(|_| {
+                        if self.dropout.random::<f64>() < probability {
+                            0.0
+                        } else {
+                            kept
+                        }
+                    })
+                    .collect();
+                Tensor::from_data(TensorData::new(values, shape), device)
+            })
+            .collect()
+    }
+
+    fn tensor_norms(&self) -> impl Iterator<Item = f32> + '_ {
+        self.tensors
+            .iter()
+            .map(|range| clipping::norm(&self.gradient[range.clone()]) as f32)
+    }
+
+    fn non_finite(&self, train_loss: f64) -> Option<String> {
+        if !train_loss.is_finite() {
+            return Some(format!(
+                "the training loss at step {} is {}",
+                self.step,
+                not_finite(train_loss)
+            ));
+        }
+        let at = self.gradient.iter().position(|g| !g.is_finite())?;
+        let tensor = self
+            .parameters
+            .tensors
+            .iter()
+            .find(|tensor| tensor.range.contains(&at))?;
+        Some(format!(
+            "the gradient of {} at step {} is {}",
+            tensor.name,
+            self.step,
+            not_finite(f64::from(self.gradient[at]))
+        ))
+    }
+
+    fn validate_where_due(&mut self) -> Option<f64> {
+        let ended_epoch = self.batches.at_epoch_start().then(|| self.batches.epoch());
+        let every = self.experiment.training.validate_every;
+        let due = ended_epoch.is_some_and(|epochs| epochs % every == 0);
+        if !due && self.step < self.planned_steps {
+            return None;
+        }
+        let loss = self.part_loss(Part::Validation)?;
+        self.last_validation_loss = Some(loss);
+        let better = loss.is_finite()
+            && self
+                .best
+                .as_ref()
+                .and_then(|(best, _)| best.validation_loss)
+                .is_none_or(|best| loss < best);
+        if better {
+            let best = Best {
+                step: self.step,
+                validation_loss: Some(loss),
+            };
+            self.best = Some((best, self.parameters.clone()));
+            self.epochs_without_gain = 0;
+        } else {
+            self.epochs_without_gain += every;
+        }
+        Some(loss)
+    }
+
+    /// Mean loss of a part with the present weights, over targets inside the part; `None` for a part
+    /// without windows.
+    #[must_use]
+    pub fn part_loss(&self, part: Part) -> Option<f64> {
+        let windows = self.dataset.part_windows(part);
+        let network = self.network(&self.parameters);
+        let mut sum = 0.0;
+        let mut count = 0.0;
+        for starts in windows.chunks(EVALUATION_BATCH) {
+            let batch = self.dataset.part_batch(starts, part);
+            let elements = batch.mask.as_ref().map_or(batch.targets.len() as f64, |mask| {
+                mask.iter().map(|&m| f64::from(m)).sum()
+            });
+            if elements == 0.0 {
+                continue;
+            }
+            let (inputs, targets, mask) = self.tensors_of(&batch, &self.device);
+            let predictions = network.forward(inputs, &[]);
+            let mean = loss::mean(&self.experiment.loss, predictions, targets, mask);
+            sum += f64::from(mean.into_scalar::<f32>()) * elements;
+            count += elements;
+        }
+        (count > 0.0).then(|| sum / count)
+    }
+}
+
+fn architecture(experiment: &Experiment, dataset: &Dataset) -> Architecture {
+    Architecture::new(
+        &experiment.model,
+        dataset.inputs(),
+        dataset.outputs(),
+        dataset.output,
+    )
+}
+
+/// The weights of the model file to start from, where there is one.
+fn start(
+    experiment: &Experiment,
+    architecture: &Architecture,
+) -> Result<Option<Parameters>, ModelFileError> {
+    let path = experiment.model.start_from.as_str();
+    if path.is_empty() {
+        return Ok(None);
+    }
+    ModelFile::read(Path::new(path))?
+        .parameters(architecture)
+        .map(Some)
+}
+
+fn not_finite(value: f64) -> &'static str {
+    if value.is_nan() {
+        "not a number"
+    } else {
+        "infinite"
+    }
+}
+
+fn difference_norm(before: &[f32], after: &[f32]) -> f64 {
+    let squares: f64 = before
+        .iter()
+        .zip(after)
+        .map(|(&b, &a)| (f64::from(a) - f64::from(b)).powi(2))
+        .sum();
+    squares.sqrt()
+}
+
+/// Refuses a network that memory would not hold, before anything is allocated.
+fn check_memory(
+    architecture: &Architecture,
+    batch: usize,
+    dataset: &Dataset,
+) -> Result<(), KeyError> {
+    let needed = architecture.training_bytes(batch, dataset.lookback);
+    let mut system = sysinfo::System::new();
+    system.refresh_memory();
+    let available = system.available_memory() as f64;
+    if available > 0.0 && needed > available {
+        let gibibytes = |bytes: f64| bytes / f64::from(1_u32 << 30);
+        return Err(KeyError::new(
+            "model.hidden",
+            format!(
+                "{} units in {} layers with batches of {batch} windows need about {:.1} GiB, and {:.1} GiB are free; use fewer units or smaller batches",
+                architecture.hidden,
+                architecture.layers,
+                gibibytes(needed),
+                gibibytes(available)
+            ),
+        ));
+    }
+    Ok(())
+}
+
+/// Which windows come when.
+#[derive(Debug)]
+struct Batches {
+    windows: Vec<usize>,
+    /// The windows in this epoch's order.
+    order: Vec<usize>,
+    size: usize,
+    position: usize,
+    epoch: u64,
+    shuffle: bool,
+    generator: ChaCha8Rng,
+    hash: blake3::Hasher,
+}
+
+impl Batches {
+    fn new(experiment: &Experiment, dataset: &Dataset, seed: u64) -> Self {
+        let windows = dataset.train_windows();
+        Self {
+            order: Vec::new(),
+            size: Self::size(experiment, windows.len()),
+            position: 0,
+            epoch: 0,
+            shuffle: experiment.training.shuffle,
+            generator: generator(seed, Stream::Order),
+            hash: blake3::Hasher::new(),
+            windows,
+        }
+    }
+
+    /// Windows in a whole batch, out of so many.
+    fn size(experiment: &Experiment, windows: usize) -> usize {
+        let size = match experiment.training.batch_size {
+            _ if experiment.optimizer.full_batch() => windows,
+            BatchSize::Full(_) => windows,
+            BatchSize::Count(count) => count.min(windows),
+        };
+        size.max(1)
+    }
+
+    fn per_epoch(&self) -> u64 {
+        self.windows.len().div_ceil(self.size) as u64
+    }
+
+    /// The epoch that the next batch belongs to.
+    fn epoch(&self) -> u64 {
+        self.epoch
+    }
+
+    fn at_epoch_start(&self) -> bool {
+        self.position == 0
+    }
+
+    fn next(&mut self, dataset: &Dataset) -> Batch {
+        if self.position == 0 {
+            self.order.clone_from(&self.windows);
+            if self.shuffle {
+                self.order.shuffle(&mut self.generator);
+            }
+        }
+        let end = (self.position + self.size).min(self.order.len());
+        let starts = &self.order[self.position..end];
+        for &start in starts {
+            self.hash.update(&(start as u64).to_le_bytes());
+        }
+        let batch = dataset.batch(starts);
+        self.position = end;
+        if end == self.order.len() {
+            self.position = 0;
+            self.epoch += 1;
+        }
+        batch
+    }
+}
+
+/// Time that was spent training.
+#[derive(Debug, Default)]
+struct Stopwatch {
+    before: Duration,
+    since: Option<Instant>,
+}
+
+impl Stopwatch {
+    fn start(&mut self) {
+        self.since.get_or_insert_with(Instant::now);
+    }
+
+    fn stop(&mut self) {
+        self.before += self.since.take().map_or(Duration::ZERO, |at| at.elapsed());
+    }
+
+    fn seconds(&self) -> f64 {
+        let running = self.since.map_or(Duration::ZERO, |at| at.elapsed());
+        (self.before + running).as_secs_f64()
+    }
+}

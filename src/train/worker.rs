@@ -1,0 +1,479 @@
+//! A named thread around a session: commands in, records out.
+
+use super::{RunPlan, Session, evaluate, session::Failure};
+use crate::model::ModelFile;
+use crate::record::{
+    Forecast, Metrics, Outcome, RunFolder, RunInfo, RunSummary, Status, StepRecord,
+};
+use std::any::Any;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::{
+    Receiver, RecvTimeoutError, Sender, SyncSender, TryRecvError, TrySendError, channel,
+    sync_channel,
+};
+use std::thread::{Builder, JoinHandle};
+use std::time::{Duration, Instant};
+
+/// Reports a second: often enough to look alive, seldom enough to cost nothing.
+const REPORT_EVERY: Duration = Duration::from_millis(40);
+
+/// Reports that may wait for their reader.
+const WAITING_REPORTS: usize = 8;
+
+/// Between two forecasts while a run goes on.
+const FORECAST_EVERY: Duration = Duration::from_millis(500);
+
+/// A forecast while training may use at most about this share of the run's time.
+const FORECAST_SHARE: f64 = 0.03;
+
+/// What a worker can be told; it listens between steps.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Command {
+    /// Take no more steps until told.
+    Pause,
+    /// Go on.
+    Resume,
+    /// Take one step, then pause.
+    Step,
+    /// End with everything saved.
+    Stop,
+    /// At most so many steps a second; `None`: full speed.
+    StepsPerSecond(Option<f64>),
+}
+
+/// What a worker is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WorkerState {
+    /// Drawing weights.
+    Starting,
+    /// Training.
+    Running,
+    /// Waiting to be told.
+    Paused,
+    /// Done; the thread is gone or going.
+    Ended,
+}
+
+/// News from a worker; what is `None` or empty has no news.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// Once, before the first record.
+    pub info: Option<RunInfo>,
+    /// Steps since the last report.
+    pub records: Vec<StepRecord>,
+    /// The present forecast; at the end that of the best model.
+    pub forecast: Option<Arc<Forecast>>,
+    /// Its scores.
+    pub metrics: Option<Arc<Metrics>>,
+    /// What the worker is doing.
+    pub state: WorkerState,
+    /// Once, at the end.
+    pub outcome: Option<Outcome>,
+}
+
+impl Report {
+    fn empty(state: WorkerState) -> Self {
+        Self {
+            info: None,
+            records: Vec::new(),
+            forecast: None,
+            metrics: None,
+            state,
+            outcome: None,
+        }
+    }
+}
+
+/// A run on its own thread. Dropping it stops the run and waits for the thread.
+#[derive(Debug)]
+pub struct Worker {
+    commands: Sender<Command>,
+    reports: Option<Receiver<Report>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Worker {
+    /// Begins a run. `wake` is called after a report was sent, at most about 25 times a second.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(plan: RunPlan, wake: impl Fn() + Send + 'static) -> io::Result<Self> {
+        let (commands, orders) = channel();
+        let (sender, reports) = sync_channel(WAITING_REPORTS);
+        let name = format!("{} seed {}", plan.contender, plan.seed);
+        let state = if plan.start_paused {
+            WorkerState::Paused
+        } else {
+            WorkerState::Running
+        };
+        let mut post = Post {
+            sender,
+            wake: Box::new(wake),
+            report: Report::empty(WorkerState::Starting),
+            info: None,
+            last: Instant::now(),
+        };
+        let thread = Builder::new().name(name).spawn(move || {
+            let outcome = catch_unwind(AssertUnwindSafe(|| run(&plan, state, &orders, &mut post)))
+                .unwrap_or_else(|panic| failed(format!("the run broke down: {}", words(&panic))));
+            if outcome.status == Status::Failed
+                && let (Some(info), Some(folder)) = (&post.info, &plan.folder)
+            {
+                // What could not be saved cannot be helped any more; the outcome says why.
+                drop(RunFolder::mark_failed(folder, info, &outcome));
+            }
+            post.report.state = WorkerState::Ended;
+            post.report.outcome = Some(outcome);
+            post.send_last();
+        })?;
+        Ok(Self {
+            commands,
+            reports: Some(reports),
+            thread: Some(thread),
+        })
+    }
+
+    /// Tells the worker something; a worker that has ended does not mind.
+    pub fn send(&self, command: Command) {
+        // The only error is a worker that has ended.
+        let _ = self.commands.send(command);
+    }
+
+    /// The next report that has come, without waiting.
+    #[must_use]
+    pub fn try_report(&self) -> Option<Report> {
+        match self.reports.as_ref()?.try_recv() {
+            Ok(report) => Some(report),
+            Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
+        }
+    }
+
+    /// The next report, waiting for it at most `timeout`; `None` also when none will come.
+    #[must_use]
+    pub fn wait_report(&self, timeout: Duration) -> Option<Report> {
+        self.reports.as_ref()?.recv_timeout(timeout).ok()
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.send(Command::Stop);
+        // Without a reader the last report does not wait.
+        self.reports = None;
+        if let Some(thread) = self.thread.take() {
+            // A panic was caught inside the thread.
+            drop(thread.join());
+        }
+    }
+}
+
+/// What accumulates until the reader has room.
+struct Post {
+    sender: SyncSender<Report>,
+    wake: Box<dyn Fn() + Send>,
+    report: Report,
+    info: Option<RunInfo>,
+    last: Instant,
+}
+
+impl Post {
+    fn due(&self) -> bool {
+        self.last.elapsed() >= REPORT_EVERY
+    }
+
+    /// Sends what has accumulated where there is room; otherwise it keeps accumulating.
+    fn send(&mut self) {
+        self.last = Instant::now();
+        let report = std::mem::replace(&mut self.report, Report::empty(WorkerState::Running));
+        self.report.state = report.state;
+        match self.sender.try_send(report) {
+            Ok(()) => (self.wake)(),
+            Err(TrySendError::Full(report) | TrySendError::Disconnected(report)) => {
+                self.report = report;
+            }
+        }
+    }
+
+    /// Sends the last report, waiting for room: nothing comes after it that could wait instead.
+    fn send_last(&mut self) {
+        let report = std::mem::replace(&mut self.report, Report::empty(WorkerState::Ended));
+        // The reader is gone only when the worker was dropped.
+        drop(self.sender.send(report));
+        (self.wake)();
+    }
+}
+
+fn failed(reason: String) -> Outcome {
+    Outcome {
+        status: Status::Failed,
+        reason,
+        steps: 0,
+        seconds: 0.0,
+        best: None,
+        batch_order: String::new(),
+        final_weights: String::new(),
+        train_loss: None,
+        validation_loss: None,
+    }
+}
+
+fn words(panic: &Box<dyn Any + Send>) -> String {
+    panic
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "no reason was given".to_owned())
+}
+
+fn run(
+    plan: &RunPlan,
+    state: WorkerState,
+    orders: &Receiver<Command>,
+    post: &mut Post,
+) -> Outcome {
+    let session = Session::new(
+        &plan.experiment,
+        &plan.contender,
+        Arc::clone(&plan.dataset),
+        plan.threads,
+    );
+    let session = match session {
+        Ok(session) => session,
+        Err(error) => return failed(error.to_string()),
+    };
+    let info = session.info().clone();
+    let folder = match open_folder(plan, &info) {
+        Ok(folder) => folder,
+        Err(reason) => return failed(reason),
+    };
+    post.info = Some(info.clone());
+    post.report.info = Some(info);
+    let mut run = Run {
+        session,
+        folder,
+        pace: None,
+        state,
+        last_forecast: Instant::now(),
+        forecast_cost: Duration::ZERO,
+        next_step_at: Instant::now(),
+    };
+    let (status, reason) = run.train(orders, post);
+    run.finish(status, reason, post)
+}
+
+fn open_folder(plan: &RunPlan, info: &RunInfo) -> Result<Option<RunFolder>, String> {
+    let Some(path) = &plan.folder else {
+        return Ok(None);
+    };
+    let open = || {
+        let folder = RunFolder::create(path, plan.replace)?;
+        folder.write_experiment(&plan.experiment.to_toml())?;
+        folder.write_summary(&RunSummary::new(info, None, Vec::new()))?;
+        Ok::<_, crate::record::FolderError>(folder)
+    };
+    open().map(Some).map_err(|error| error.to_string())
+}
+
+/// A session and all that goes with it on its thread.
+struct Run {
+    session: Session,
+    folder: Option<RunFolder>,
+    pace: Option<f64>,
+    state: WorkerState,
+    last_forecast: Instant,
+    forecast_cost: Duration,
+    next_step_at: Instant,
+}
+
+impl Run {
+    fn train(&mut self, orders: &Receiver<Command>, post: &mut Post) -> (Status, String) {
+        loop {
+            post.report.state = self.state;
+            let mut single_step = false;
+            loop {
+                let waiting = self.state == WorkerState::Paused && !single_step;
+                let order = if waiting {
+                    self.session.pause();
+                    self.wait(orders, post)
+                } else {
+                    orders.try_recv().ok()
+                };
+                match order {
+                    Some(Command::Pause) => self.state = WorkerState::Paused,
+                    Some(Command::Resume) => self.state = WorkerState::Running,
+                    Some(Command::Step) => {
+                        self.state = WorkerState::Paused;
+                        single_step = true;
+                    }
+                    Some(Command::Stop) => {
+                        return (
+                            Status::Stopped,
+                            format!("stopped by hand after {} steps", self.session.steps()),
+                        );
+                    }
+                    Some(Command::StepsPerSecond(pace)) => {
+                        self.pace = pace.filter(|pace| *pace > 0.0);
+                        self.next_step_at = Instant::now();
+                    }
+                    None if waiting => {}
+                    None => break,
+                }
+                post.report.state = self.state;
+                if single_step {
+                    break;
+                }
+            }
+            if let Some(reason) = self.session.finished() {
+                return (Status::Finished, reason);
+            }
+            if !single_step && !self.keep_pace() {
+                continue;
+            }
+            match self.session.step() {
+                Ok(record) => {
+                    if let Err(reason) = self.keep(record, post) {
+                        return (Status::Failed, reason);
+                    }
+                }
+                Err(failure) => {
+                    let Failure { record, reason } = *failure;
+                    if let Err(reason) = self.keep(record, post) {
+                        return (Status::Failed, reason);
+                    }
+                    return (Status::Diverged, reason);
+                }
+            }
+            if post.due() || single_step {
+                if let Err(reason) = self.flush() {
+                    return (Status::Failed, reason);
+                }
+                self.forecast_where_due(post, single_step);
+                post.send();
+            }
+        }
+    }
+
+    /// Waits for a command, sending what could not be sent yet.
+    fn wait(&mut self, orders: &Receiver<Command>, post: &mut Post) -> Option<Command> {
+        post.report.state = WorkerState::Paused;
+        post.send();
+        loop {
+            match orders.recv_timeout(Duration::from_millis(100)) {
+                Ok(order) => return Some(order),
+                Err(RecvTimeoutError::Disconnected) => return Some(Command::Stop),
+                Err(RecvTimeoutError::Timeout) if !post.report.records.is_empty() => post.send(),
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+        }
+    }
+
+    /// Whether the next step is due at the pace asked for; sleeps a little where it is not.
+    fn keep_pace(&mut self) -> bool {
+        let Some(pace) = self.pace else {
+            return true;
+        };
+        let now = Instant::now();
+        if now < self.next_step_at {
+            self.session.pause();
+            std::thread::sleep((self.next_step_at - now).min(Duration::from_millis(20)));
+            return Instant::now() >= self.next_step_at;
+        }
+        let interval = Duration::from_secs_f64((1.0 / pace).min(3600.0));
+        self.next_step_at = (self.next_step_at + interval).max(now);
+        true
+    }
+
+    fn keep(&mut self, record: StepRecord, post: &mut Post) -> Result<(), String> {
+        if let Some(folder) = &mut self.folder {
+            folder
+                .append(&record, &self.session.info().tensors)
+                .map_err(|error| error.to_string())?;
+        }
+        post.report.records.push(record);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<(), String> {
+        match &mut self.folder {
+            Some(folder) => folder.flush().map_err(|error| error.to_string()),
+            None => Ok(()),
+        }
+    }
+
+    /// A forecast with the present weights for whoever watches, where it costs little.
+    fn forecast_where_due(&mut self, post: &mut Post, now: bool) {
+        // Runs that write a folder have no watcher: their forecast is made once, at the end.
+        if self.folder.is_some() {
+            return;
+        }
+        let since = self.last_forecast.elapsed();
+        let affordable = since.as_secs_f64() * FORECAST_SHARE >= self.forecast_cost.as_secs_f64();
+        if !now && (since < FORECAST_EVERY || !affordable) {
+            return;
+        }
+        let begun = Instant::now();
+        self.session.pause();
+        let network = self.session.network(self.session.parameters());
+        let (forecast, metrics) = evaluate(&network, self.session.dataset(), self.session.device());
+        post.report.forecast = Some(Arc::new(forecast));
+        post.report.metrics = Some(Arc::new(metrics));
+        self.forecast_cost = begun.elapsed();
+        self.last_forecast = Instant::now();
+    }
+
+    fn finish(mut self, status: Status, reason: String, post: &mut Post) -> Outcome {
+        self.session.pause();
+        let (train_loss, validation_loss) = self.session.last_losses();
+        let mut outcome = Outcome {
+            status,
+            reason,
+            steps: self.session.steps(),
+            seconds: self.session.seconds(),
+            best: Some(self.session.best()),
+            batch_order: self.session.batch_order(),
+            final_weights: self.session.parameters().hash(),
+            train_loss,
+            validation_loss,
+        };
+        let network = self.session.network(self.session.best_parameters());
+        let (forecast, metrics) = evaluate(&network, self.session.dataset(), self.session.device());
+        let (forecast, metrics) = (Arc::new(forecast), Arc::new(metrics));
+        if let Err(reason) = self.save(&outcome, &forecast, &metrics) {
+            outcome.status = Status::Failed;
+            outcome.reason = reason;
+        }
+        post.report.forecast = Some(forecast);
+        post.report.metrics = Some(metrics);
+        outcome
+    }
+
+    fn save(
+        &mut self,
+        outcome: &Outcome,
+        forecast: &Forecast,
+        metrics: &Metrics,
+    ) -> Result<(), String> {
+        let Some(folder) = &mut self.folder else {
+            return Ok(());
+        };
+        let mut save = || {
+            folder.flush()?;
+            folder.write_results(forecast, metrics)?;
+            Ok::<_, crate::record::FolderError>(())
+        };
+        save().map_err(|error| error.to_string())?;
+        ModelFile::write(
+            &folder.path().join("model.safetensors"),
+            self.session.best_parameters(),
+            &self.session.card(),
+        )
+        .map_err(|error| error.to_string())?;
+        // Last, so that a status other than `running` means that everything is there.
+        let diagnosis = crate::diagnose::sentences(outcome, metrics);
+        folder
+            .write_summary(&RunSummary::new(self.session.info(), Some(outcome), diagnosis))
+            .map_err(|error| error.to_string())
+    }
+}
