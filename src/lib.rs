@@ -1,4 +1,5 @@
 //! Optimizer Explorer.
 
+pub mod data;
 pub mod experiment;
 pub mod record;
