@@ -1,0 +1,462 @@
+//! A table under settings becomes a dataset: columns chosen, rows dropped, parts cut, gaps filled,
+//! values scaled, the window fixed.
+
+use super::{
+    DataError, Part, Parts, Table, TimeInfo,
+    fill::{self, FittedColumn, FittedFill},
+    frame::{self, Frame},
+    scale::Scaling,
+    season, source,
+    split::stretches_of,
+};
+use crate::experiment::{self, FillMethod, Output, Prepare, ScaleMethod, Window};
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+
+/// The lookback when nobody says, where the data allow it.
+const LOOKBACK: usize = 50;
+
+/// A series, or several, ready to be cut into windows. Rows × columns are row-major.
+#[derive(Debug, Clone)]
+pub struct Dataset {
+    /// Input columns: targets, then features, then columns made in preparation.
+    pub input_names: Vec<String>,
+    /// Target columns: the first inputs.
+    pub target_names: Vec<String>,
+    /// Rows × inputs, prepared and scaled.
+    pub values: Vec<f32>,
+    /// Rows × targets in the data's own units, NaN where the file had no value.
+    pub raw_targets: Vec<f64>,
+    /// One a row, as the file writes it; the row's number from 0 where there is no time.
+    pub times: Vec<String>,
+    /// Rows of each series, in order, without gaps.
+    pub series: Vec<Range<usize>>,
+    /// Rows of each part.
+    pub parts: Parts,
+    /// Input steps of a window.
+    pub lookback: usize,
+    /// Steps ahead.
+    pub horizon: usize,
+    /// Rows between the starts of training windows.
+    pub stride: usize,
+    /// What a window's targets are.
+    pub output: Output,
+    /// What was fitted on the training part.
+    pub fitted: Fitted,
+    /// ISO 8601 duration between rows.
+    pub frequency: Option<String>,
+    /// Season of the first target, in rows, found in the training part.
+    pub seasonal_period: Option<usize>,
+    /// What a person should know about how the data were read and treated.
+    pub notes: Vec<String>,
+    /// blake3 of names, values, series, parts and window, in hex.
+    pub hash: String,
+    pub(super) clock: Option<TimeInfo>,
+    pub(super) rows_read: usize,
+}
+
+/// What was fitted on the training part: enough to treat new data the same way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fitted {
+    /// Input columns, in order.
+    pub input_names: Vec<String>,
+    /// Target columns: the first inputs.
+    pub target_names: Vec<String>,
+    /// How many of the inputs are read from the file; the others are made in preparation.
+    pub read: usize,
+    /// Of each input column.
+    pub scale: Vec<Scaling>,
+    /// The fill steps.
+    pub fills: Vec<FittedFill>,
+    /// Training mean of each input that is read: the value where new data have none at all.
+    pub means: Vec<f64>,
+    /// ISO 8601 duration between rows.
+    pub frequency: Option<String>,
+    /// Season of the first target, in rows.
+    pub seasonal_period: Option<usize>,
+    /// Input steps of a window.
+    pub lookback: usize,
+    /// Seed of the run, for random fills.
+    pub seed: u64,
+}
+
+impl Dataset {
+    /// Loads `settings.source` and prepares it; `seed` draws generated series and random fills.
+    ///
+    /// # Errors
+    /// Whatever is wrong with the file, or with a setting in view of the file.
+    pub fn new(settings: &experiment::Data, seed: u64) -> Result<Self, DataError> {
+        let table = source::load(&settings.source, &settings.generate, seed)?;
+        Self::from_table(&table, settings, seed)
+    }
+
+    /// Prepares a table: everything is fitted on its training part.
+    ///
+    /// # Errors
+    /// A setting that does not fit the table (with its dotted key), a target without values or
+    /// without change, too few rows for one window.
+    pub fn from_table(
+        table: &Table,
+        settings: &experiment::Data,
+        seed: u64,
+    ) -> Result<Self, DataError> {
+        let columns = frame::choose(table, settings)?;
+        let targets = settings.targets.len().max(1);
+        let mut notes = table.notes.clone();
+        let mut frame = Frame::new(table, &columns, &settings.time)?;
+        frame.add_test_source(settings, seed, &mut notes)?;
+        let drops = frame::drops(&frame.names, settings)?;
+        frame.drop_rows(&drops, &mut notes)?;
+        frame.check_targets(&table.source, targets)?;
+
+        let parts = Parts::cut(&frame.series, frame.rows(), frame.tested, settings.split);
+        if parts.train.is_empty() {
+            return Err(DataError::setting(
+                "data.split.train",
+                format!(
+                    "{} of {} rows is none; make it larger",
+                    settings.split.train,
+                    frame.rows()
+                ),
+            ));
+        }
+        let frequency = frame.time.as_ref().and_then(|time| time.frequency.clone());
+        let trained = stretches_of(&parts.train, &frame.series);
+        let longest = trained.iter().max_by_key(|stretch| stretch.len());
+        let seasonal_period = longest.and_then(|stretch| {
+            season::period(&frame.columns[0][stretch.clone()], frequency.as_deref())
+        });
+        let mut fitted = Fitted {
+            target_names: frame.names[..targets].to_vec(),
+            read: frame.names.len(),
+            input_names: frame.names.clone(),
+            scale: Vec::new(),
+            fills: Vec::new(),
+            means: Vec::new(),
+            frequency,
+            seasonal_period,
+            lookback: lookback(settings.window, &parts, &frame.series)?,
+            seed,
+        };
+        let stretches = parts.stretches(&frame.series);
+        for (step, Prepare::Fill(fill)) in settings.prepare.iter().enumerate() {
+            if fill.method == FillMethod::Drop {
+                continue;
+            }
+            if fill.method == FillMethod::Seasonal && seasonal_period.is_none() {
+                notes.push(
+                    "no seasonal period stands out in the training part; gaps are filled on a line"
+                        .into(),
+                );
+            }
+            let mut fitted_fill = FittedFill {
+                fill: fill.clone(),
+                step,
+                columns: Vec::new(),
+                period: seasonal_period,
+            };
+            for input in frame::inputs_of(&fill.columns, &fitted.input_names[..fitted.read]) {
+                let flag = fill.flag.then(|| frame.add_flag(input));
+                let training = &frame.columns[input][parts.train.clone()];
+                fitted_fill
+                    .columns
+                    .push(FittedColumn::fit(fill.method, input, flag, training));
+            }
+            frame.fill(&fitted_fill, &stretches, seed);
+            fitted.fills.push(fitted_fill);
+        }
+        fitted.input_names.clone_from(&frame.names);
+        for input in 0..fitted.read {
+            let training = &frame.columns[input][parts.train.clone()];
+            let observed: Vec<f64> = training.iter().copied().filter(|x| !x.is_nan()).collect();
+            if observed.is_empty() {
+                return Err(DataError::file(
+                    &table.source,
+                    "has no value in the training part; choose another column or a larger data.split.train",
+                )
+                .in_column(&frame.names[input]));
+            }
+            fitted.means.push(fill::mean(&observed));
+        }
+        frame.fill_rest(&fitted.means, &stretches, &mut notes);
+        for (input, values) in frame.columns.iter().enumerate() {
+            // Flags are 0 and 1 already.
+            let method = if input < fitted.read {
+                settings.scale.method
+            } else {
+                ScaleMethod::None
+            };
+            let scaling = Scaling::fit(method, &values[parts.train.clone()]);
+            if !scaling.factor.is_finite() || !scaling.offset.is_finite() {
+                return Err(DataError::file(
+                    &table.source,
+                    "holds numbers too large to be scaled; divide them by a common factor first",
+                )
+                .in_column(&frame.names[input]));
+            }
+            fitted.scale.push(scaling);
+        }
+        for (name, values) in fitted.target_names.iter().zip(&frame.columns) {
+            let training = &values[parts.train.clone()];
+            if training.iter().all(|x| *x == training[0]) {
+                notes.push(format!("\"{name}\" does not change in the training part, so there is nothing to learn from it"));
+            }
+        }
+        Self::finish(frame, parts, fitted, settings, &table.source, notes)
+    }
+
+    /// New data under an exported model's own preparation: columns are found by name, nothing is
+    /// fitted anew, and the whole table is one test part.
+    ///
+    /// # Errors
+    /// Missing columns, by their names; fewer rows than one window looks back.
+    pub fn with_fitted(
+        table: &Table,
+        settings: &experiment::Data,
+        fitted: &Fitted,
+    ) -> Result<Self, DataError> {
+        let columns = frame::find_all(table, &fitted.input_names[..fitted.read])?;
+        let mut notes = table.notes.clone();
+        let mut frame = Frame::new(table, &columns, &settings.time).or_else(|error| {
+            // A new file may tell its time otherwise; only the columns must be the same.
+            if settings.time.is_empty() {
+                Err(error)
+            } else {
+                Frame::new(table, &columns, "")
+            }
+        })?;
+        let drops = frame::drops(&frame.names, settings)?;
+        frame.drop_rows(&drops, &mut notes)?;
+        frame.note_targets(fitted.target_names.len());
+        let rows = frame.rows();
+        let longest = frame.series.last().map_or(0, ExactSizeIterator::len);
+        if longest < fitted.lookback {
+            return Err(DataError::file(
+                &table.source,
+                format!(
+                    "has {longest} rows, and the model looks back over {}; give at least as many",
+                    fitted.lookback
+                ),
+            ));
+        }
+        let parts = Parts {
+            train: 0..0,
+            validation: 0..0,
+            test: 0..rows,
+        };
+        let stretches = parts.stretches(&frame.series);
+        for fill in &fitted.fills {
+            for column in &fill.columns {
+                if column.flag.is_some() {
+                    frame.add_flag(column.input);
+                }
+            }
+            frame.fill(fill, &stretches, fitted.seed);
+        }
+        frame.fill_rest(&fitted.means, &stretches, &mut notes);
+        frame.names.clone_from(&fitted.input_names);
+        Self::finish(frame, parts, fitted.clone(), settings, &table.source, notes)
+    }
+
+    /// Scales, and puts the rest together.
+    fn finish(
+        frame: Frame,
+        parts: Parts,
+        fitted: Fitted,
+        settings: &experiment::Data,
+        source: &str,
+        notes: Vec<String>,
+    ) -> Result<Self, DataError> {
+        let rows = frame.rows();
+        let mut values = Vec::with_capacity(rows * frame.columns.len());
+        for row in 0..rows {
+            for (input, column) in frame.columns.iter().enumerate() {
+                let value = fitted.scale[input].scale(column[row]) as f32;
+                if !value.is_finite() {
+                    return Err(DataError::file(
+                        source,
+                        format!(
+                            "{} is beyond single precision after scaling by \"{}\"; correct it, or set another data.scale.method",
+                            column[row],
+                            experiment_name(settings.scale.method)
+                        ),
+                    )
+                    .in_column(&frame.names[input]));
+                }
+                values.push(value);
+            }
+        }
+        let mut dataset = Self {
+            target_names: fitted.target_names.clone(),
+            lookback: fitted.lookback,
+            horizon: settings.window.horizon,
+            stride: settings.window.stride.max(1),
+            output: settings.window.output,
+            frequency: frame
+                .time
+                .as_ref()
+                .map_or(fitted.frequency.clone(), |time| time.frequency.clone()),
+            seasonal_period: fitted.seasonal_period,
+            input_names: frame.names,
+            values,
+            raw_targets: frame.raw_targets,
+            times: frame.times,
+            series: frame.series,
+            parts,
+            fitted,
+            notes,
+            hash: String::new(),
+            clock: frame.time,
+            rows_read: frame.rows_read,
+        };
+        dataset.hash = dataset.fingerprint();
+        Ok(dataset)
+    }
+
+    /// blake3 over everything that a run's batches depend on.
+    fn fingerprint(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        let mut number = |number: usize| {
+            hasher.update(&(number as u64).to_le_bytes());
+        };
+        for range in self
+            .series
+            .iter()
+            .chain(&Part::ALL.map(|part| self.parts.of(part)))
+        {
+            number(range.start);
+            number(range.end);
+        }
+        for size in [
+            self.lookback,
+            self.horizon,
+            self.stride,
+            self.inputs(),
+            self.targets(),
+        ] {
+            number(size);
+        }
+        number(usize::from(self.output == Output::LastStep));
+        for name in &self.input_names {
+            hasher.update(name.as_bytes());
+            hasher.update(&[0]);
+        }
+        for value in &self.values {
+            hasher.update(&value.to_le_bytes());
+        }
+        hasher.finalize().to_hex().to_string()
+    }
+
+    /// Input columns.
+    #[must_use]
+    pub fn inputs(&self) -> usize {
+        self.input_names.len()
+    }
+
+    /// Target columns.
+    #[must_use]
+    pub fn targets(&self) -> usize {
+        self.target_names.len()
+    }
+
+    /// Rows.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.times.len()
+    }
+
+    /// Outputs of the model's head: targets, or horizon × targets for `last-step`.
+    #[must_use]
+    pub fn outputs(&self) -> usize {
+        match self.output {
+            Output::EveryStep => self.targets(),
+            Output::LastStep => self.horizon * self.targets(),
+        }
+    }
+
+    /// A scaled value of a target back in the data's units.
+    #[must_use]
+    pub fn unscale(&self, target: usize, value: f64) -> f64 {
+        self.fitted.scale[target].unscale(value)
+    }
+
+    /// The time `steps` (from 1) past the last row, as the file would write it; the row's number
+    /// where there is no time or no frequency.
+    #[must_use]
+    pub fn time_after_end(&self, steps: usize) -> String {
+        self.clock
+            .as_ref()
+            .and_then(|time| time.after_end(steps))
+            .unwrap_or_else(|| (self.rows_read + steps - 1).to_string())
+    }
+}
+
+/// The method's name in experiment files.
+fn experiment_name(method: ScaleMethod) -> String {
+    match method {
+        ScaleMethod::Standard => "standard",
+        ScaleMethod::MinMax => "min-max",
+        ScaleMethod::Robust => "robust",
+        ScaleMethod::None => "none",
+    }
+    .to_owned()
+}
+
+/// The lookback: as asked for, otherwise 50, or a third of the training rows where that is less, or
+/// what the longest series of a part allows where that is less still.
+fn lookback(window: Window, parts: &Parts, series: &[Range<usize>]) -> Result<usize, DataError> {
+    let horizon = window.horizon;
+    // A training window lies inside its part; the others may reach back within their series.
+    let longest = |part: Part| {
+        let rows = parts.of(part);
+        let stretches = stretches_of(&rows, series);
+        if part == Part::Train {
+            return stretches.iter().map(ExactSizeIterator::len).max();
+        }
+        stretches
+            .iter()
+            .map(|stretch| {
+                let start = series.iter().find(|series| series.contains(&stretch.start));
+                stretch.end - start.map_or(stretch.start, |series| series.start)
+            })
+            .max()
+    };
+    let mut most = usize::MAX;
+    for part in Part::ALL {
+        let Some(length) = longest(part) else {
+            continue;
+        };
+        let place = match part {
+            Part::Train => format!("the training part has {length} in a row"),
+            _ => format!(
+                "the longest series of the {} part has {length}",
+                part.name()
+            ),
+        };
+        let fits = length.saturating_sub(horizon);
+        if fits == 0 {
+            return Err(DataError::setting(
+                "data.window.horizon",
+                format!(
+                    "a horizon of {horizon} needs at least {} rows, and {place}; make it smaller or give more rows",
+                    horizon + 1
+                ),
+            ));
+        }
+        if let Some(asked) = window.lookback
+            && asked > fits
+        {
+            return Err(DataError::setting(
+                "data.window.lookback",
+                format!(
+                    "a lookback of {asked} and a horizon of {horizon} need {} rows, and {place}; at most {fits} fits",
+                    asked + horizon
+                ),
+            ));
+        }
+        most = most.min(fits);
+    }
+    Ok(window
+        .lookback
+        .unwrap_or_else(|| LOOKBACK.min(parts.train.len() / 3).clamp(1, most)))
+}

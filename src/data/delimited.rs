@@ -1,0 +1,503 @@
+//! Delimited text to a table: which delimiter, whether there is a header, what each column holds.
+
+use super::{
+    Column, ColumnKind, DataError, Table,
+    numbers::{Style, is_missing},
+    source::format_of,
+    table::Stray,
+    time,
+};
+use csv::{ReaderBuilder, StringRecord, Trim};
+use std::{borrow::Cow, collections::HashSet};
+
+/// Reads delimited text; `source` is for messages.
+///
+/// # Errors
+/// No rows, rows of different lengths, an infinite number: with its line.
+pub fn parse(source: &str, text: &str) -> Result<Table, DataError> {
+    let fail = |message: &str| Err(DataError::file(source, message));
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.trim().is_empty() {
+        return fail("is empty; give a file with a row for each time step");
+    }
+    let delimiter = sniff(text);
+    let file = File {
+        source,
+        text: if delimiter == Some(' ') {
+            Cow::Owned(single_blanks(text))
+        } else {
+            Cow::Borrowed(text)
+        },
+        delimiter,
+    };
+
+    let mut head = None;
+    let mut rows = 0;
+    let mut cells: Vec<Cells> = Vec::new();
+    file.each_record(|line, record| {
+        if head.is_none() {
+            cells = vec![Cells::default(); record.len()];
+            head = Some((line, record.clone()));
+        } else {
+            rows += 1;
+            for (cells, cell) in cells.iter_mut().zip(record) {
+                cells.see(line, cell);
+            }
+        }
+        Ok(())
+    })?;
+    let Some((head_line, head)) = head else {
+        return fail("is empty; give a file with a row for each time step");
+    };
+    let has_header = is_header(&head, &cells);
+    if !has_header {
+        rows += 1;
+        for (cells, cell) in cells.iter_mut().zip(&head) {
+            cells.see(head_line, cell);
+        }
+    }
+    match rows {
+        0 => return fail("has a header and no rows; give a row for each time step"),
+        1 => return fail("has one row; a series needs a row for each time step"),
+        _ => {}
+    }
+
+    let mut notes = Vec::new();
+    let names = names(
+        if has_header { Some(&head) } else { None },
+        head.len(),
+        &mut notes,
+    );
+    let mut columns = Vec::with_capacity(names.len());
+    let mut styles = Vec::with_capacity(names.len());
+    for (name, cells) in names.into_iter().zip(&cells) {
+        let style = cells.style(delimiter);
+        if style.is_some()
+            && let Some((line, text)) = &cells.infinite
+        {
+            return Err(DataError::file(
+                source,
+                format!("{text} is not a finite number; correct it, or leave the field empty"),
+            )
+            .in_column(&name)
+            .at_line(*line));
+        }
+        if style == Some(Style::DecimalComma) && cells.plain < cells.filled {
+            notes.push(format!("\"{name}\" is read with a decimal comma"));
+        }
+        columns.push(cells.column(name, style, rows));
+        styles.push(style);
+    }
+    let mut skip = has_header;
+    file.each_record(|_, record| {
+        if std::mem::take(&mut skip) {
+            return Ok(());
+        }
+        for ((column, style), cell) in columns.iter_mut().zip(&styles).zip(record) {
+            match style {
+                Some(_) if is_missing(cell) => column.numbers.push(f64::NAN),
+                Some(style) => column.numbers.push(style.parse(cell).unwrap_or(f64::NAN)),
+                None if is_missing(cell) => column.texts.push(String::new()),
+                None => column.texts.push(cell.to_owned()),
+            }
+        }
+        Ok(())
+    })?;
+    finish(
+        source,
+        delimiter,
+        columns,
+        has_header.then_some(&head),
+        rows,
+        notes,
+    )
+}
+
+/// Text, and how it is cut into fields.
+struct File<'a> {
+    source: &'a str,
+    text: Cow<'a, str>,
+    delimiter: Option<char>,
+}
+
+impl File<'_> {
+    /// Calls `see` with the line and the fields of every record that is not blank.
+    fn each_record(
+        &self,
+        mut see: impl FnMut(u64, &StringRecord) -> Result<(), DataError>,
+    ) -> Result<(), DataError> {
+        // One column: a delimiter that no text has.
+        let delimiter = self.delimiter.map_or(Ok(0), u8::try_from).unwrap_or(b',');
+        let mut reader = ReaderBuilder::new()
+            .has_headers(false)
+            .delimiter(delimiter)
+            .trim(Trim::All)
+            .from_reader(self.text.as_bytes());
+        let mut record = StringRecord::new();
+        let mut lines = Lines {
+            text: self.text.as_bytes(),
+            byte: 0,
+            line: 1,
+        };
+        loop {
+            match reader.read_record(&mut record) {
+                Ok(false) => return Ok(()),
+                Ok(true) => {
+                    let byte = record.position().map_or(0, csv::Position::byte);
+                    if record.iter().any(|cell| !cell.is_empty()) || record.len() == 1 {
+                        see(lines.at(byte), &record)?;
+                    }
+                }
+                Err(error) => return Err(self.unreadable(&error, &mut lines)),
+            }
+        }
+    }
+
+    fn unreadable(&self, error: &csv::Error, lines: &mut Lines) -> DataError {
+        let line = error.position().map(|position| lines.at(position.byte()));
+        let message = match error.kind() {
+            csv::ErrorKind::UnequalLengths {
+                expected_len, len, ..
+            } => {
+                let quotes = self.text.bytes().filter(|&byte| byte == b'"').count();
+                let hint = if quotes % 2 == 1 {
+                    " (a quote is left open somewhere)"
+                } else {
+                    ""
+                };
+                format!(
+                    "has {} where the rows before have {expected_len}{hint}; give every row as many",
+                    fields(*len)
+                )
+            }
+            _ => format!("cannot be read: {error}"),
+        };
+        let error = DataError::file(self.source, message);
+        match line {
+            Some(line) => error.at_line(line),
+            None => error,
+        }
+    }
+}
+
+fn fields(count: u64) -> String {
+    if count == 1 {
+        "1 field".to_owned()
+    } else {
+        format!("{count} fields")
+    }
+}
+
+/// Counts lines up to a record's first byte; the reader's own count stops before blank lines.
+struct Lines<'a> {
+    text: &'a [u8],
+    byte: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    fn at(&mut self, byte: u64) -> u64 {
+        let end = usize::try_from(byte)
+            .unwrap_or(usize::MAX)
+            .min(self.text.len());
+        let blank = self.text[end..]
+            .iter()
+            .take_while(|&&b| b == b'\n' || b == b'\r')
+            .count();
+        let end = end + blank;
+        let passed = &self.text[self.byte.min(end)..end];
+        self.line += passed.iter().filter(|&&b| b == b'\n').count() as u64;
+        self.byte = end;
+        self.line
+    }
+}
+
+/// What the cells of one column were.
+#[derive(Debug, Clone, Default)]
+struct Cells {
+    filled: usize,
+    plain: usize,
+    whole: usize,
+    comma: usize,
+    grouped: usize,
+    times: usize,
+    infinite: Option<(u64, String)>,
+    text: Option<Stray>,
+}
+
+impl Cells {
+    fn see(&mut self, line: u64, cell: &str) {
+        if is_missing(cell) {
+            return;
+        }
+        self.filled += 1;
+        match Style::Plain.parse(cell) {
+            Some(number) => {
+                self.plain += 1;
+                self.whole += usize::from(cell.parse::<i64>().is_ok());
+                if number.is_infinite() && self.infinite.is_none() {
+                    self.infinite = Some((line, cell.to_owned()));
+                }
+            }
+            None => {
+                if self.text.is_none() {
+                    self.text = Some(Stray {
+                        line,
+                        text: cell.chars().take(40).collect(),
+                    });
+                }
+                // A few are enough to tell a header from times below it.
+                if self.times < 3 && self.filled < 20 {
+                    self.times += usize::from(time::is_time(cell));
+                }
+            }
+        }
+        self.comma += usize::from(Style::DecimalComma.parse(cell).is_some());
+        self.grouped += usize::from(Style::Grouped.parse(cell).is_some());
+    }
+
+    /// How the column writes numbers; none where it is text.
+    fn style(&self, delimiter: Option<char>) -> Option<Style> {
+        Style::ALL.into_iter().find(|style| match style {
+            Style::Plain => self.plain == self.filled,
+            Style::DecimalComma => delimiter != Some(',') && self.comma == self.filled,
+            Style::Grouped => self.grouped == self.filled,
+        })
+    }
+
+    /// Whether a header above would differ: the column holds numbers (perhaps with a few texts among
+    /// them) or times.
+    fn is_typed(&self) -> bool {
+        self.filled > 0
+            && (self.comma.max(self.plain).max(self.grouped) * 2 > self.filled || self.times > 0)
+    }
+
+    /// An empty column of the right kind.
+    fn column(&self, name: String, style: Option<Style>, rows: usize) -> Column {
+        let labelled = ["label", "labels", "class"].contains(&name.to_lowercase().as_str());
+        let kind = match style {
+            _ if labelled => ColumnKind::Label,
+            None => ColumnKind::Category,
+            Some(_) if self.filled > 0 && self.whole == self.filled => ColumnKind::Integer,
+            Some(_) => ColumnKind::Number,
+        };
+        Column {
+            name,
+            kind,
+            numbers: Vec::with_capacity(if style.is_some() { rows } else { 0 }),
+            texts: Vec::with_capacity(if style.is_none() { rows } else { 0 }),
+            stray: if style.is_none() && self.plain * 2 > self.filled {
+                self.text.clone()
+            } else {
+                None
+            },
+        }
+    }
+}
+
+/// Whether the first record names the columns: it holds no number or time, and either a column below
+/// it does, or nothing in the file does.
+fn is_header(head: &StringRecord, cells: &[Cells]) -> bool {
+    let value = |cell: &str| {
+        !is_missing(cell)
+            && (Style::ALL.iter().any(|style| style.parse(cell).is_some()) || time::is_time(cell))
+    };
+    let contrast = head
+        .iter()
+        .zip(cells)
+        .any(|(cell, cells)| !value(cell) && !is_missing(cell) && cells.is_typed());
+    let plain_text =
+        head.iter().all(|cell| !value(cell)) && cells.iter().all(|cells| !cells.is_typed());
+    contrast
+        && head
+            .iter()
+            .zip(cells)
+            .all(|(cell, cells)| !value(cell) || !cells.is_typed() || is_year(cell))
+        || plain_text
+}
+
+/// A year may be a column's name (one column a year).
+fn is_year(cell: &str) -> bool {
+    cell.parse::<u16>()
+        .is_ok_and(|year| (1000..3000).contains(&year))
+}
+
+/// Names that are unique and not empty.
+fn names(head: Option<&StringRecord>, count: usize, notes: &mut Vec<String>) -> Vec<String> {
+    let mut taken: HashSet<String> = head.into_iter().flatten().map(str::to_owned).collect();
+    let mut seen = HashSet::new();
+    (0..count)
+        .map(|index| {
+            let given = head.and_then(|head| head.get(index)).unwrap_or_default();
+            let fresh = |base: &str, taken: &HashSet<String>| {
+                (2..)
+                    .map(|k| format!("{base}_{k}"))
+                    .find(|name| !taken.contains(name))
+            };
+            let name = if given.is_empty() {
+                let name = format!("column_{}", index + 1);
+                if taken.contains(&name) {
+                    fresh(&name, &taken).unwrap_or(name)
+                } else {
+                    name
+                }
+            } else if seen.contains(given) {
+                let name = fresh(given, &taken).unwrap_or_else(|| given.to_owned());
+                notes.push(format!(
+                    "\"{given}\" names more than one column; column {} is called \"{name}\"",
+                    index + 1
+                ));
+                name
+            } else {
+                given.to_owned()
+            };
+            taken.insert(name.clone());
+            seen.insert(name.clone());
+            name
+        })
+        .collect()
+}
+
+/// Drops columns that are nothing but a trailing delimiter, finds the time.
+fn finish(
+    source: &str,
+    delimiter: Option<char>,
+    mut columns: Vec<Column>,
+    head: Option<&StringRecord>,
+    rows: usize,
+    mut notes: Vec<String>,
+) -> Result<Table, DataError> {
+    if columns.iter().all(|column| column.missing() == rows) {
+        return Err(DataError::file(
+            source,
+            "holds no values, all are missing; give a file with values",
+        ));
+    }
+    let unnamed =
+        |index: usize| head.is_none_or(|head| head.get(index).unwrap_or_default().is_empty());
+    while columns.len() > 1
+        && columns.last().is_some_and(|last| last.missing() == rows)
+        && unnamed(columns.len() - 1)
+    {
+        columns.pop();
+        notes.push(format!(
+            "column {} has neither name nor values and is left out",
+            columns.len() + 1
+        ));
+    }
+    if head.is_none() {
+        notes.push("no header; columns are called column_1, column_2 and so on".to_owned());
+    }
+    for column in &columns {
+        if let Some(stray) = &column.stray {
+            notes.push(format!(
+                "\"{}\" is taken for text because of \"{}\" in line {}",
+                column.name, stray.text, stray.line
+            ));
+        }
+    }
+    let time = time::detect(&columns, &[]);
+    if let Some(time) = &time {
+        for &index in &time.columns {
+            columns[index].kind = ColumnKind::Time;
+        }
+        if !time.is_ordered() {
+            notes.push(format!(
+                "the times in \"{}\" are not in order; rows are used as the file has them",
+                time.name
+            ));
+        }
+    }
+    Ok(Table {
+        source: source.to_owned(),
+        format: format_of(delimiter),
+        delimiter,
+        columns,
+        series: std::iter::once(0..rows).collect(),
+        time,
+        notes,
+    })
+}
+
+/// The delimiter: the first of `;`, tab, `|`, `,` and blanks that nine lines in ten have equally
+/// often, outside quotes; failing that, one that most lines have. `;` before `,` for the sake of
+/// decimal commas; none where there is one column.
+fn sniff(text: &str) -> Option<char> {
+    let lines: Vec<&str> = text
+        .split(['\n', '\r'])
+        .filter(|line| !line.trim().is_empty())
+        .take(200)
+        .collect();
+    let count = |line: &str, delimiter: char| {
+        let mut quoted = false;
+        let mut counted = 0;
+        let mut blank = true;
+        // Not for the others: a tab at the end stands before a missing value.
+        let line = if delimiter == ' ' { line.trim() } else { line };
+        for c in line.chars() {
+            quoted ^= c == '"';
+            let is_blank = delimiter == ' ' && (c == ' ' || c == '\t');
+            if !quoted && ((is_blank && !blank) || (delimiter != ' ' && c == delimiter)) {
+                counted += 1;
+            }
+            blank = is_blank;
+        }
+        counted
+    };
+    let share = |delimiter: char| {
+        let mut counts: Vec<usize> = lines.iter().map(|line| count(line, delimiter)).collect();
+        counts.sort_unstable();
+        let common = counts
+            .chunk_by(|a, b| a == b)
+            .max_by_key(|chunk| chunk.len())?;
+        let having = counts.iter().filter(|&&count| count > 0).count();
+        Some((
+            common[0],
+            common.len() as f64 / counts.len() as f64,
+            having as f64 / counts.len() as f64,
+        ))
+    };
+    let shares: Vec<(char, (usize, f64, f64))> = [';', '\t', '|', ',', ' ']
+        .into_iter()
+        .filter_map(|delimiter| share(delimiter).map(|share| (delimiter, share)))
+        .collect();
+    shares
+        .iter()
+        .find(|(_, (common, equal, _))| *common > 0 && *equal >= 0.9)
+        .or_else(|| {
+            shares
+                .iter()
+                .find(|(delimiter, (_, _, having))| *having >= 0.5 && *delimiter != ' ')
+        })
+        .or_else(|| {
+            shares
+                .iter()
+                .find(|(_, (common, equal, _))| *common > 0 && *equal >= 0.6)
+        })
+        .map(|(delimiter, _)| *delimiter)
+}
+
+/// Runs of blanks outside quotes as one blank, none at the ends of lines; line breaks stay.
+fn single_blanks(text: &str) -> String {
+    let mut single = String::with_capacity(text.len());
+    let mut quoted = false;
+    for c in text.chars() {
+        quoted ^= c == '"';
+        match c {
+            ' ' | '\t' if !quoted => {
+                if !single.ends_with([' ', '\n', '\r']) && !single.is_empty() {
+                    single.push(' ');
+                }
+            }
+            '\n' | '\r' => {
+                if single.ends_with(' ') {
+                    single.pop();
+                }
+                single.push(c);
+            }
+            c => single.push(c),
+        }
+    }
+    single.truncate(single.trim_end().len());
+    single
+}

@@ -1,0 +1,392 @@
+//! The table while it is being prepared: input columns in the data's own units.
+
+use super::{
+    DataError, Table, TimeInfo,
+    fill::{self, FittedFill},
+    source,
+};
+use crate::experiment::{Data, FillMethod, Prepare};
+use std::ops::Range;
+
+/// Input columns under preparation.
+#[derive(Debug, Clone)]
+pub(super) struct Frame {
+    /// Of the columns.
+    pub names: Vec<String>,
+    /// Inputs × rows, NaN where missing.
+    pub columns: Vec<Vec<f64>>,
+    /// Rows × targets as the file has them; filled by [`Frame::check_targets`] and its like.
+    pub raw_targets: Vec<f64>,
+    /// One a row.
+    pub times: Vec<String>,
+    /// Rows of each series.
+    pub series: Vec<Range<usize>>,
+    /// How many of the last rows come from a test source.
+    pub tested: usize,
+    /// The time at the end, to be continued.
+    pub time: Option<TimeInfo>,
+    /// Rows before any were dropped.
+    pub rows_read: usize,
+}
+
+/// The input columns that the settings name: targets, then features.
+///
+/// # Errors
+/// With the key of what is no column, or no numeric one.
+pub(super) fn choose(table: &Table, settings: &Data) -> Result<Vec<usize>, DataError> {
+    let mut columns = Vec::new();
+    if settings.targets.is_empty() {
+        columns.push(table.default_target_but(table.column(&settings.time))?);
+    }
+    for (key, names) in [
+        ("data.targets", &settings.targets),
+        ("data.features", &settings.features),
+    ] {
+        for (index, name) in names.iter().enumerate() {
+            let key = format!("{key}.{index}");
+            let Some(column) = table.column(name) else {
+                return Err(DataError::setting(
+                    key,
+                    format!(
+                        "there is no column \"{name}\" in {}; there are {}",
+                        table.source,
+                        table.names()
+                    ),
+                ));
+            };
+            if columns.contains(&column) {
+                return Err(DataError::setting(
+                    key,
+                    format!("\"{name}\" is an input already; leave it out here"),
+                ));
+            }
+            if !table.columns[column].is_numeric() && table.columns[column].stray.is_none() {
+                return Err(DataError::setting(
+                    key,
+                    format!(
+                        "\"{name}\" holds text; only numeric columns can be predicted or be inputs"
+                    ),
+                ));
+            }
+            table.numeric(column)?;
+            columns.push(column);
+        }
+    }
+    Ok(columns)
+}
+
+/// The columns called `names`.
+///
+/// # Errors
+/// Names all that are not there.
+pub(super) fn find_all(table: &Table, names: &[String]) -> Result<Vec<usize>, DataError> {
+    let missing: Vec<&str> = names
+        .iter()
+        .filter(|name| table.column(name).is_none())
+        .map(String::as_str)
+        .collect();
+    if !missing.is_empty() {
+        return Err(DataError::file(
+            &table.source,
+            format!(
+                "lacks the column{} {}, which the model reads (there are: {}); add or rename",
+                if missing.len() > 1 { "s" } else { "" },
+                missing.join(", "),
+                table.names()
+            ),
+        ));
+    }
+    let found: Vec<usize> = names.iter().filter_map(|name| table.column(name)).collect();
+    for &column in &found {
+        table.numeric(column)?;
+    }
+    Ok(found)
+}
+
+/// The inputs that a step's `columns` name; all where it names none.
+pub(super) fn inputs_of(columns: &[String], names: &[String]) -> Vec<usize> {
+    (0..names.len())
+        .filter(|&input| columns.is_empty() || columns.contains(&names[input]))
+        .collect()
+}
+
+/// The `drop` steps by their place, each with the inputs whose missing values it minds: those that no
+/// earlier step fills. Checks the columns of all steps on the way.
+///
+/// # Errors
+/// With the key of a column that is no input.
+pub(super) fn drops(
+    names: &[String],
+    settings: &Data,
+) -> Result<Vec<(usize, Vec<usize>)>, DataError> {
+    let mut filled: Vec<(usize, usize)> = Vec::new();
+    let mut drops = Vec::new();
+    for (step, Prepare::Fill(fill)) in settings.prepare.iter().enumerate() {
+        for (index, column) in fill.columns.iter().enumerate() {
+            if !names.contains(column) {
+                return Err(DataError::setting(
+                    format!("data.prepare.{step}.columns.{index}"),
+                    format!(
+                        "\"{column}\" is neither a target nor a feature (those are: {}); add it to data.features or leave it out here",
+                        names.join(", ")
+                    ),
+                ));
+            }
+        }
+        let inputs = inputs_of(&fill.columns, names);
+        if fill.method == FillMethod::Drop {
+            let open = |input: &usize| !filled.iter().any(|(done, gap)| done == input && *gap == 0);
+            drops.push((step, inputs.into_iter().filter(open).collect()));
+        } else {
+            filled.extend(inputs.into_iter().map(|input| (input, fill.max_gap)));
+        }
+    }
+    Ok(drops)
+}
+
+impl Frame {
+    /// The chosen columns of a table, with the time under the setting `time`.
+    pub fn new(table: &Table, columns: &[usize], time: &str) -> Result<Self, DataError> {
+        let mut time = table.time_for(time, columns)?;
+        let rows = table.rows();
+        let times = match &mut time {
+            Some(time) => std::mem::take(&mut time.texts),
+            None => (0..rows).map(|row| row.to_string()).collect(),
+        };
+        let chosen = |column: &usize| &table.columns[*column];
+        Ok(Self {
+            names: columns
+                .iter()
+                .map(|column| chosen(column).name.clone())
+                .collect(),
+            columns: columns
+                .iter()
+                .map(|column| chosen(column).numbers.clone())
+                .collect(),
+            raw_targets: Vec::new(),
+            times,
+            series: table.series.clone(),
+            tested: 0,
+            time,
+            rows_read: rows,
+        })
+    }
+
+    /// Rows at this point.
+    pub fn rows(&self) -> usize {
+        self.times.len()
+    }
+
+    /// Appends the rows of `data.test_source`, or of the file that goes with a `…_TRAIN` one. They
+    /// continue the last series where their times do; otherwise they are series of their own.
+    pub fn add_test_source(
+        &mut self,
+        settings: &Data,
+        seed: u64,
+        notes: &mut Vec<String>,
+    ) -> Result<(), DataError> {
+        let path = if settings.test_source.is_empty() {
+            let Some(found) = source::test_sibling(&settings.source) else {
+                return Ok(());
+            };
+            notes.push(format!("{found} is the test part"));
+            found
+        } else {
+            settings.test_source.clone()
+        };
+        let table = source::load(&path, &settings.generate, seed)?;
+        let columns = find_all(&table, &self.names).map_err(|error| match error {
+            DataError::File { path, message, .. } if !settings.test_source.is_empty() => {
+                DataError::setting("data.test_source", format!("{path} {message}"))
+            }
+            error => error,
+        })?;
+        let test = Self::new(&table, &columns, &settings.time)?;
+        let first = self.rows();
+        let goes_on = match (&self.time, &test.time) {
+            (Some(time), Some(later)) => time.continues_in(later),
+            _ => true,
+        };
+        let alone = self.series.len() == 1 && test.series.len() == 1;
+        let end = first + test.rows();
+        if let Some(last) = self.series.last_mut()
+            && alone
+            && goes_on
+        {
+            last.end = end;
+        } else {
+            self.series
+                .extend(test.series.iter().map(|s| s.start + first..s.end + first));
+            notes.push(format!(
+                "the rows of {path} do not follow on the others; windows do not cross between them"
+            ));
+        }
+        for (column, more) in self.columns.iter_mut().zip(test.columns) {
+            column.extend(more);
+        }
+        if test.time.is_some() {
+            self.times.extend(test.times);
+            self.time = test.time;
+        } else {
+            self.times.extend((first..end).map(|row| row.to_string()));
+        }
+        self.tested = end - first;
+        self.rows_read = end;
+        Ok(())
+    }
+
+    /// Removes the rows that the `drop` steps name.
+    pub fn drop_rows(
+        &mut self,
+        drops: &[(usize, Vec<usize>)],
+        notes: &mut Vec<String>,
+    ) -> Result<(), DataError> {
+        for (step, inputs) in drops {
+            let keep: Vec<bool> = (0..self.rows())
+                .map(|row| {
+                    inputs
+                        .iter()
+                        .all(|&input| !self.columns[input][row].is_nan())
+                })
+                .collect();
+            let gone = keep.iter().filter(|keep| !**keep).count();
+            if gone == 0 {
+                continue;
+            }
+            if self.rows() - gone < 2 {
+                return Err(DataError::setting(
+                    format!("data.prepare.{step}.method"),
+                    format!(
+                        "\"drop\" leaves {} of {} rows; fill the missing values instead",
+                        self.rows() - gone,
+                        self.rows()
+                    ),
+                ));
+            }
+            notes.push(format!("{gone} rows with missing values are dropped"));
+            let own = self.rows() - self.tested;
+            self.tested = keep[own..].iter().filter(|keep| **keep).count();
+            for column in &mut self.columns {
+                retain(column, &keep);
+            }
+            retain(&mut self.times, &keep);
+            let mut start = 0;
+            let kept =
+                |series: &Range<usize>| keep[series.clone()].iter().filter(|keep| **keep).count();
+            self.series = self
+                .series
+                .iter()
+                .map(kept)
+                .filter(|&length| length > 0)
+                .map(|length| {
+                    start += length;
+                    start - length..start
+                })
+                .collect();
+        }
+        Ok(())
+    }
+
+    /// Notes the targets as they are and refuses those that no model could learn.
+    pub fn check_targets(&mut self, source: &str, targets: usize) -> Result<(), DataError> {
+        for (name, column) in self.names.iter().zip(&self.columns).take(targets) {
+            let refuse = |message: &str| Err(DataError::file(source, message).in_column(name));
+            let mut observed = column.iter().filter(|x| !x.is_nan());
+            match observed.next() {
+                None => {
+                    return refuse(
+                        "has no values, all are missing; choose another target in data.targets",
+                    );
+                }
+                Some(first) if observed.all(|x| x == first) => {
+                    return refuse(
+                        "never changes, so there is nothing to predict; choose another target in data.targets",
+                    );
+                }
+                Some(_) => {}
+            }
+        }
+        self.note_targets(targets);
+        Ok(())
+    }
+
+    /// Keeps the first columns as the file has them.
+    pub fn note_targets(&mut self, targets: usize) {
+        self.raw_targets = (0..self.rows())
+            .flat_map(|row| {
+                self.columns[..targets]
+                    .iter()
+                    .map(move |column| column[row])
+            })
+            .collect();
+    }
+
+    /// Adds a column that says where input `input` is missing; filled by [`Frame::fill`].
+    pub fn add_flag(&mut self, input: usize) -> usize {
+        let mut name = format!("{}_missing", self.names[input]);
+        while self.names.contains(&name) {
+            name.push('_');
+        }
+        self.names.push(name);
+        self.columns.push(vec![0.0; self.rows()]);
+        self.columns.len() - 1
+    }
+
+    /// Applies one fill step.
+    pub fn fill(&mut self, fill: &FittedFill, stretches: &[Range<usize>], seed: u64) {
+        for column in &fill.columns {
+            let values = &mut self.columns[column.input];
+            let flags = fill.apply(column, values, stretches, &self.series, seed);
+            if let Some(flag) = column.flag {
+                self.columns[flag] = flags;
+            }
+        }
+    }
+
+    /// What no step treated: on the line between neighbours of the same stretch; where a stretch has
+    /// no value at all, the last one before it in its series, or the training mean.
+    pub fn fill_rest(
+        &mut self,
+        means: &[f64],
+        stretches: &[Range<usize>],
+        notes: &mut Vec<String>,
+    ) {
+        for (input, mean) in means.iter().enumerate() {
+            let values = &mut self.columns[input];
+            let missing = values.iter().filter(|x| x.is_nan()).count();
+            if missing == 0 {
+                continue;
+            }
+            for stretch in stretches {
+                fill::linear(&mut values[stretch.clone()], 0);
+                if values[stretch.start].is_nan() {
+                    let follows = !self
+                        .series
+                        .iter()
+                        .any(|series| series.start == stretch.start);
+                    let value = if follows {
+                        values[stretch.start - 1]
+                    } else {
+                        *mean
+                    };
+                    values[stretch.clone()].fill(value);
+                }
+            }
+            let (s, are) = if missing == 1 {
+                ("", "is")
+            } else {
+                ("s", "are")
+            };
+            notes.push(format!(
+                "{missing} missing value{s} of \"{}\" {are} filled on the line between neighbours, within each part",
+                self.names[input]
+            ));
+        }
+    }
+}
+
+/// Keeps the elements whose place says so.
+fn retain<T>(items: &mut Vec<T>, keep: &[bool]) {
+    let mut keep = keep.iter();
+    items.retain(|_| keep.next() == Some(&true));
+}

@@ -1,0 +1,202 @@
+//! What the loader understood, for people and for scripts.
+
+use super::{Column, ColumnKind, Format, Table, scale::quantile, season};
+use serde::Serialize;
+use std::fmt;
+
+/// What `inspect --json` prints.
+#[derive(Debug, Clone, Serialize)]
+pub struct Inspection {
+    /// Where the table came from.
+    pub format: Format,
+    /// Between fields; none where there is one column.
+    pub delimiter: Option<char>,
+    /// Rows in all.
+    pub rows: usize,
+    /// Series.
+    pub series: usize,
+    /// Every column, in the file's order.
+    pub columns: Vec<InspectedColumn>,
+    /// The time, where a column tells it.
+    pub time: Option<InspectedTime>,
+    /// Season of the first column that would be predicted, in rows.
+    pub seasonal_period: Option<usize>,
+    /// Lengths of the series, where there is more than one.
+    pub lengths: Option<Lengths>,
+    /// Names of the classes, where each series has one.
+    pub classes: Option<Vec<String>>,
+    /// What a person should know about how it was read.
+    #[serde(skip)]
+    pub notes: Vec<String>,
+    #[serde(skip)]
+    source: String,
+}
+
+/// One column.
+#[derive(Debug, Clone, Serialize)]
+pub struct InspectedColumn {
+    /// Its name.
+    pub name: String,
+    /// What it holds.
+    #[serde(rename = "type")]
+    pub kind: ColumnKind,
+    /// Missing values.
+    pub missing: usize,
+    /// Values more than 1.5 interquartile ranges beyond the quartiles.
+    pub outliers: usize,
+    /// Smallest and largest value of a numeric column.
+    #[serde(skip)]
+    pub range: Option<(f64, f64)>,
+}
+
+/// The time.
+#[derive(Debug, Clone, Serialize)]
+pub struct InspectedTime {
+    /// The column that tells it, or two joined by `+`.
+    pub column: String,
+    /// ISO 8601 duration between rows.
+    pub frequency: Option<String>,
+    /// Of the first row.
+    pub first: String,
+    /// Of the last row.
+    pub last: String,
+}
+
+/// Lengths of several series.
+#[derive(Debug, Clone, Serialize)]
+pub struct Lengths {
+    /// Of the shortest.
+    pub min: usize,
+    /// Of the longest.
+    pub max: usize,
+}
+
+/// Says what a table holds.
+#[must_use]
+pub fn inspect(table: &Table) -> Inspection {
+    let frequency = table
+        .time
+        .as_ref()
+        .and_then(|time| time.frequency.as_deref());
+    let lengths = || table.series.iter().map(ExactSizeIterator::len);
+    let longest = table.series.iter().max_by_key(|series| series.len());
+    let seasonal_period = table.default_target().ok().and_then(|target| {
+        let values = &table.columns[target].numbers;
+        season::period(&values[longest?.clone()], frequency)
+    });
+    Inspection {
+        format: table.format,
+        delimiter: table.delimiter,
+        rows: table.rows(),
+        series: table.series.len(),
+        columns: table.columns.iter().map(column).collect(),
+        time: table.time.as_ref().map(|time| InspectedTime {
+            column: time.name.clone(),
+            frequency: time.frequency.clone(),
+            first: time.first.clone(),
+            last: time.last.clone(),
+        }),
+        seasonal_period,
+        lengths: (table.series.len() > 1).then(|| Lengths {
+            min: lengths().min().unwrap_or(0),
+            max: lengths().max().unwrap_or(0),
+        }),
+        classes: None,
+        notes: table.notes.clone(),
+        source: table.source.clone(),
+    }
+}
+
+fn column(column: &Column) -> InspectedColumn {
+    let mut sorted: Vec<f64> = column
+        .numbers
+        .iter()
+        .copied()
+        .filter(|x| !x.is_nan())
+        .collect();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let measures = matches!(column.kind, ColumnKind::Number | ColumnKind::Integer);
+    let (low, high) = (quantile(&sorted, 0.25), quantile(&sorted, 0.75));
+    let reach = 1.5 * (high - low);
+    let outside = |x: &&f64| **x < low - reach || **x > high + reach;
+    InspectedColumn {
+        name: column.name.clone(),
+        kind: column.kind,
+        missing: column.missing(),
+        outliers: if measures {
+            sorted.iter().filter(outside).count()
+        } else {
+            0
+        },
+        range: sorted
+            .first()
+            .copied()
+            .zip(sorted.last().copied())
+            .filter(|_| measures),
+    }
+}
+
+impl fmt::Display for Inspection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.source, self.format)?;
+        match self.delimiter {
+            Some('\t') => write!(f, ", fields between tabs")?,
+            Some(' ') => write!(f, ", fields between blanks")?,
+            Some(delimiter) => write!(f, ", fields between \"{delimiter}\"")?,
+            None => {}
+        }
+        writeln!(f, ", {} rows", self.rows)?;
+        if let Some(Lengths { min, max }) = self.lengths {
+            writeln!(f, "{} series of {min} to {max} rows", self.series)?;
+        }
+        match &self.time {
+            None => writeln!(f, "no time column; rows are numbered")?,
+            Some(time) => writeln!(
+                f,
+                "time in \"{}\", {} to {}, {}",
+                time.column,
+                time.first,
+                time.last,
+                time.frequency
+                    .as_ref()
+                    .map_or("no common distance".to_owned(), |frequency| format!(
+                        "every {frequency}"
+                    )),
+            )?,
+        }
+        match self.seasonal_period {
+            None => writeln!(f, "no seasonal period stands out")?,
+            Some(period) => writeln!(f, "seasonal period: {period} rows")?,
+        }
+        let width = self
+            .columns
+            .iter()
+            .map(|c| c.name.chars().count())
+            .max()
+            .unwrap_or(0)
+            .max(6);
+        writeln!(
+            f,
+            "\n{:width$}  type      missing  outliers  range",
+            "column"
+        )?;
+        for column in &self.columns {
+            write!(
+                f,
+                "{:width$}  {:8}  {:7}  {:8}",
+                column.name,
+                column.kind.to_string(),
+                column.missing,
+                column.outliers
+            )?;
+            match column.range {
+                Some((low, high)) => writeln!(f, "  {low} to {high}")?,
+                None => writeln!(f)?,
+            }
+        }
+        for note in &self.notes {
+            writeln!(f, "note: {note}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,107 @@
+//! From a source to batches: load a table, prepare and scale it, cut it into parts and windows.
+//!
+//! ```text
+//! source ─▶ Table ─▶ (columns, time) ─▶ drop ─▶ parts ─▶ fill ─▶ scale ─▶ Dataset ─▶ Batch
+//! ```
+//!
+//! * [`source`] finds the bytes, [`delimited`] and [`numbers`] read them, [`time`] understands the
+//!   time column, [`generate`] makes series without a file: all end in a [`Table`].
+//! * [`split`], [`fill`] and [`scale`] are the steps between a table and a [`Dataset`], which
+//!   [`windows`] cuts into batches.
+//! * [`inspect`] says what was understood; [`season`] finds the seasonal period for both.
+//!
+//! Two rules hold everywhere. What is fitted is fitted on the training part only, so that no later
+//! row changes it. And a step that looks ahead sees only rows of its own part and its own series, so
+//! that no row of a later part reaches an earlier one.
+//!
+//! This room knows settings ([`crate::experiment`]) and nothing else: no model, no training.
+
+pub mod dataset;
+pub mod delimited;
+pub mod fill;
+mod frame;
+pub mod generate;
+pub mod inspect;
+pub mod numbers;
+pub mod scale;
+pub mod season;
+pub mod source;
+pub mod split;
+pub mod table;
+pub mod time;
+pub mod windows;
+
+pub use dataset::{Dataset, Fitted};
+pub use inspect::{Inspection, inspect};
+pub use source::load;
+pub use split::{Part, Parts};
+pub use table::{Column, ColumnKind, Format, Table};
+pub use time::TimeInfo;
+pub use windows::Batch;
+
+use crate::experiment::KeyError;
+use rand_chacha::ChaCha8Rng;
+
+/// Why a source could not become a dataset: one line that says what, where and how to mend it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DataError {
+    /// The data themselves.
+    #[error("{path}{}{}: {message}", line.map(|line| format!(", line {line}")).unwrap_or_default(), column.as_ref().map(|column| format!(", column \"{column}\"")).unwrap_or_default())]
+    File {
+        /// The source as it was asked for: a path, or `builtin:NAME`.
+        path: String,
+        /// Line in the file, from 1, where one is to blame.
+        line: Option<u64>,
+        /// Column name, where one is to blame.
+        column: Option<String>,
+        /// What is wrong and how to mend it.
+        message: String,
+    },
+    /// A setting that does not fit the data.
+    #[error(transparent)]
+    Setting(#[from] KeyError),
+}
+
+impl DataError {
+    /// An error of the file as a whole.
+    pub(crate) fn file(path: &str, message: impl Into<String>) -> Self {
+        Self::File {
+            path: path.to_owned(),
+            line: None,
+            column: None,
+            message: message.into(),
+        }
+    }
+
+    /// The same error, at a line.
+    pub(crate) fn at_line(mut self, at: u64) -> Self {
+        if let Self::File { line, .. } = &mut self {
+            *line = Some(at);
+        }
+        self
+    }
+
+    /// The same error, in a column.
+    pub(crate) fn in_column(mut self, name: &str) -> Self {
+        if let Self::File { column, .. } = &mut self {
+            *column = Some(name.to_owned());
+        }
+        self
+    }
+
+    /// An error of the setting at `key`.
+    pub(crate) fn setting(key: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::Setting(KeyError::new(key, message))
+    }
+}
+
+/// First stream number of this room ("data" in ASCII), far from those that other rooms draw from.
+const STREAMS: u64 = 0x6461_7461_0000_0000;
+
+/// The generator for purpose number `purpose` of this room under `seed`.
+pub(crate) fn generator(seed: u64, purpose: u32) -> ChaCha8Rng {
+    use rand::SeedableRng;
+    let mut generator = ChaCha8Rng::seed_from_u64(seed);
+    generator.set_stream(STREAMS + u64::from(purpose));
+    generator
+}

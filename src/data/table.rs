@@ -1,0 +1,310 @@
+//! What a loader hands on: named columns of equal length, series as ranges of rows.
+
+use super::{DataError, TimeInfo, time};
+use serde::Serialize;
+use std::{borrow::Cow, fmt, ops::Range};
+
+/// Where a table came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Format {
+    /// Delimited text.
+    Csv,
+    /// Delimited text with tabs.
+    Tsv,
+    /// Made by a generator.
+    Generated,
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Csv => "csv",
+            Self::Tsv => "tsv",
+            Self::Generated => "generated",
+        })
+    }
+}
+
+/// What a column holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ColumnKind {
+    /// Numbers, some with a fraction.
+    Number,
+    /// Whole numbers.
+    Integer,
+    /// The time, or a piece of it.
+    Time,
+    /// Text.
+    Category,
+    /// Which class a row belongs to.
+    Label,
+}
+
+impl fmt::Display for ColumnKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Number => "number",
+            Self::Integer => "integer",
+            Self::Time => "time",
+            Self::Category => "category",
+            Self::Label => "label",
+        })
+    }
+}
+
+/// A text in a column that otherwise holds numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stray {
+    /// Line of the file, from 1.
+    pub line: u64,
+    /// What stands there.
+    pub text: String,
+}
+
+/// One column.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// Unique in its table, never empty.
+    pub name: String,
+    /// What it holds.
+    pub kind: ColumnKind,
+    /// One value a row, NaN where missing; empty where the column is text.
+    pub numbers: Vec<f64>,
+    /// One text a row, empty where missing; empty where the column is numeric.
+    pub texts: Vec<String>,
+    /// The first text that keeps a mostly numeric column from being numeric.
+    pub stray: Option<Stray>,
+}
+
+impl Column {
+    /// A numeric column.
+    #[must_use]
+    pub fn of_numbers(name: &str, numbers: Vec<f64>) -> Self {
+        Self {
+            name: name.to_owned(),
+            kind: ColumnKind::Number,
+            numbers,
+            texts: Vec::new(),
+            stray: None,
+        }
+    }
+
+    /// Whether it holds numbers, whatever they mean.
+    #[must_use]
+    pub fn is_numeric(&self) -> bool {
+        !self.numbers.is_empty()
+    }
+
+    /// Number of rows.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.numbers.len().max(self.texts.len())
+    }
+
+    /// Number of missing values.
+    #[must_use]
+    pub fn missing(&self) -> usize {
+        self.numbers.iter().filter(|x| x.is_nan()).count()
+            + self.texts.iter().filter(|text| text.is_empty()).count()
+    }
+
+    /// What stands in `row`, empty where missing.
+    #[must_use]
+    pub fn text(&self, row: usize) -> Cow<'_, str> {
+        match self.texts.get(row) {
+            Some(text) => Cow::Borrowed(text),
+            None if self.numbers[row].is_nan() => Cow::Borrowed(""),
+            None => Cow::Owned(self.numbers[row].to_string()),
+        }
+    }
+}
+
+/// A source, read and understood.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// The source as it was asked for, for error messages.
+    pub source: String,
+    /// Where it came from.
+    pub format: Format,
+    /// Between fields; none where there is one column. A blank stands for any run of blanks.
+    pub delimiter: Option<char>,
+    /// At least one, all of the same length.
+    pub columns: Vec<Column>,
+    /// Rows of each series, in order, without gaps; at least one.
+    pub series: Vec<Range<usize>>,
+    /// The time, where a column tells it.
+    pub time: Option<TimeInfo>,
+    /// What a person should know about how it was read.
+    pub notes: Vec<String>,
+}
+
+/// Names of columns that count or label rows rather than measure something.
+const NO_TARGET: [&str; 22] = [
+    "year",
+    "quarter",
+    "month",
+    "week",
+    "day",
+    "weekday",
+    "hour",
+    "minute",
+    "second",
+    "yr",
+    "date",
+    "time",
+    "datetime",
+    "timestamp",
+    "index",
+    "id",
+    "row",
+    "no",
+    "unnamed: 0",
+    "label",
+    "class",
+    "split",
+];
+
+impl Table {
+    /// Number of rows.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.columns.first().map_or(0, Column::rows)
+    }
+
+    /// The column called `name`.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.name == name)
+    }
+
+    /// All names, for messages.
+    #[must_use]
+    pub fn names(&self) -> String {
+        let names: Vec<&str> = self.columns.iter().map(|c| c.name.as_str()).collect();
+        names.join(", ")
+    }
+
+    /// The column that is predicted when nobody says: the first numeric one that is no time, index,
+    /// year, quarter, month or label; where all are, the first that is no time or label.
+    ///
+    /// # Errors
+    /// No column holds numbers, or the one to take holds a text somewhere.
+    pub fn default_target(&self) -> Result<usize, DataError> {
+        self.default_target_but(None)
+    }
+
+    /// As [`Table::default_target`], leaving out one column.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn default_target_but(&self, out: Option<usize>) -> Result<usize, DataError> {
+        let of_time = |index: &usize| {
+            out == Some(*index)
+                || self
+                    .time
+                    .as_ref()
+                    .is_some_and(|time| time.columns.contains(index))
+        };
+        let candidates: Vec<usize> = (0..self.columns.len())
+            .filter(|index| !of_time(index))
+            .filter(|&index| {
+                let column = &self.columns[index];
+                let kind = column.kind;
+                (column.is_numeric() && kind != ColumnKind::Label) || column.stray.is_some()
+            })
+            .filter(|&index| self.columns[index].missing() < self.rows())
+            .collect();
+        let measured = candidates.iter().copied().find(|&index| {
+            let column = &self.columns[index];
+            let name = column.name.to_lowercase();
+            !NO_TARGET.contains(&name.as_str()) && !counts_rows(&name, &column.numbers)
+        });
+        match measured.or(candidates.first().copied()) {
+            Some(index) => self.numeric(index).map(|()| index),
+            None => Err(DataError::file(
+                &self.source,
+                format!(
+                    "no column holds numbers that could be predicted (there are: {}); give a file with a numeric column",
+                    self.names()
+                ),
+            )),
+        }
+    }
+
+    /// Checks that a column holds numbers.
+    ///
+    /// # Errors
+    /// It is text; where most of it is numbers, the error is the line of the first text.
+    pub fn numeric(&self, index: usize) -> Result<(), DataError> {
+        let column = &self.columns[index];
+        if column.is_numeric() {
+            return Ok(());
+        }
+        let error = DataError::file(
+            &self.source,
+            match &column.stray {
+                Some(stray) => format!(
+                    "\"{}\" is no number; correct it, or leave the field empty where the value is missing",
+                    stray.text
+                ),
+                None => "holds text; only numeric columns can be predicted or be inputs".to_owned(),
+            },
+        )
+        .in_column(&column.name);
+        Err(match &column.stray {
+            Some(stray) => error.at_line(stray.line),
+            None => error,
+        })
+    }
+
+    /// The time under the settings: `name` where given, otherwise what was detected; a column in
+    /// `taken` (a target or a feature) is never the time.
+    ///
+    /// # Errors
+    /// `name` is no column (key `data.time`), or one of `taken`.
+    pub fn time_for(&self, name: &str, taken: &[usize]) -> Result<Option<TimeInfo>, DataError> {
+        if name.is_empty() {
+            return Ok(match &self.time {
+                Some(time) if time.columns.iter().any(|index| taken.contains(index)) => {
+                    time::detect(&self.columns, taken)
+                }
+                found => found.clone(),
+            });
+        }
+        if let Some(time) = &self.time
+            && (time.name == name || time.columns.iter().any(|&c| self.columns[c].name == name))
+            && !time.columns.iter().any(|index| taken.contains(index))
+        {
+            return Ok(Some(time.clone()));
+        }
+        let Some(index) = self.column(name) else {
+            return Err(DataError::setting(
+                "data.time",
+                format!(
+                    "there is no column \"{name}\" in {}; there are {}",
+                    self.source,
+                    self.names()
+                ),
+            ));
+        };
+        if taken.contains(&index) {
+            return Err(DataError::setting(
+                "data.time",
+                format!(
+                    "\"{name}\" is a target or a feature already; name another column, or none"
+                ),
+            ));
+        }
+        Ok(Some(time::of_column(&self.columns, index)))
+    }
+}
+
+/// Whether numbers merely count rows: 0, 1, 2, … or 1, 2, 3, … under a made-up or empty name.
+fn counts_rows(name: &str, numbers: &[f64]) -> bool {
+    name == "column_1"
+        && numbers.len() > 2
+        && (numbers[0] == 0.0 || numbers[0] == 1.0)
+        && numbers.windows(2).all(|pair| pair[1] - pair[0] == 1.0)
+}

@@ -1,0 +1,172 @@
+//! Windows: which there are, what stands in them, and which rows they forecast.
+//!
+//! A window is known by its first row. With lookback L and horizon h, window i reads rows i‥i+L and
+//! its last target is row i+L−1+h: of the last step under `every-step`, the last of h under
+//! `last-step`.
+
+use super::{Dataset, Part};
+use crate::experiment::Output;
+use std::ops::Range;
+
+/// Some windows as the model takes them, row-major.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Batch {
+    /// Windows B.
+    pub size: usize,
+    /// `[B, lookback, inputs]`, scaled.
+    pub inputs: Vec<f32>,
+    /// `[B, lookback, targets]` for `every-step`, `[B, horizon · targets]` horizon-major for
+    /// `last-step`; scaled. 0 where a target lies beyond its series.
+    pub targets: Vec<f32>,
+    /// In the shape of `targets`: 1 where a target counts, 0 where not. Absent: all count.
+    pub mask: Option<Vec<f32>>,
+}
+
+impl Dataset {
+    /// First rows of the training windows, in order: 0, stride, 2·stride, … of each training series,
+    /// as far as the last target stays inside the training part.
+    #[must_use]
+    pub fn train_windows(&self) -> Vec<usize> {
+        self.inside_training(self.stride)
+    }
+
+    /// First rows of the windows by which a part is judged, at stride 1. Training: as for training.
+    /// Validation and test: those whose last target lies inside the part; they may reach back before
+    /// it, within their series.
+    #[must_use]
+    pub fn part_windows(&self, part: Part) -> Vec<usize> {
+        if part == Part::Train {
+            return self.inside_training(1);
+        }
+        let rows = self.parts.of(part);
+        let reach = self.lookback + self.horizon;
+        self.series
+            .iter()
+            .flat_map(|series| {
+                let last_targets =
+                    rows.start.max(series.start + reach - 1)..rows.end.min(series.end);
+                last_targets.map(move |row| row + 1 - reach)
+            })
+            .collect()
+    }
+
+    fn inside_training(&self, stride: usize) -> Vec<usize> {
+        let reach = self.lookback + self.horizon;
+        super::split::stretches_of(&self.parts.train, &self.series)
+            .into_iter()
+            .filter(|stretch| stretch.len() >= reach)
+            .flat_map(|stretch| (stretch.start..=stretch.end - reach).step_by(stride))
+            .collect()
+    }
+
+    /// First rows of the windows that forecast beyond the end of the last series: under `every-step`
+    /// one for each of the `horizon` next rows, under `last-step` the last one.
+    #[must_use]
+    pub fn windows_beyond(&self) -> Vec<usize> {
+        let Some(series) = self.series.last() else {
+            return Vec::new();
+        };
+        let Some(last) = self.rows().checked_sub(self.lookback) else {
+            return Vec::new();
+        };
+        let first = match self.output {
+            Output::EveryStep => (last + 1).saturating_sub(self.horizon),
+            Output::LastStep => last,
+        };
+        (first.max(series.start)..=last).collect()
+    }
+
+    /// The windows `starts` for training: no mask.
+    ///
+    /// # Panics
+    /// A window reads beyond the last row.
+    #[must_use]
+    pub fn batch(&self, starts: &[usize]) -> Batch {
+        let (lookback, inputs, targets) = (self.lookback, self.inputs(), self.targets());
+        let mut batch = Batch {
+            size: starts.len(),
+            inputs: Vec::with_capacity(starts.len() * lookback * inputs),
+            targets: Vec::with_capacity(starts.len() * self.target_rows(0).len() * targets),
+            mask: None,
+        };
+        for &start in starts {
+            let end = self.series_of(start).end;
+            batch
+                .inputs
+                .extend_from_slice(&self.values[start * inputs..(start + lookback) * inputs]);
+            for row in self.target_rows(start) {
+                if row < end {
+                    batch
+                        .targets
+                        .extend_from_slice(&self.values[row * inputs..][..targets]);
+                } else {
+                    batch.targets.extend(std::iter::repeat_n(0.0, targets));
+                }
+            }
+        }
+        batch
+    }
+
+    /// The windows `starts` with a mask that counts only targets inside `part` (and inside their
+    /// window's series).
+    ///
+    /// # Panics
+    /// A window reads beyond the last row.
+    #[must_use]
+    pub fn part_batch(&self, starts: &[usize], part: Part) -> Batch {
+        let mut batch = self.batch(starts);
+        let rows = self.parts.of(part);
+        let mut mask = Vec::with_capacity(batch.targets.len());
+        for &start in starts {
+            let end = self.series_of(start).end;
+            for row in self.target_rows(start) {
+                let counts = rows.contains(&row) && row < end;
+                mask.extend(std::iter::repeat_n(
+                    f32::from(u8::from(counts)),
+                    self.targets(),
+                ));
+            }
+        }
+        batch.mask = Some(mask);
+        batch
+    }
+
+    /// What window `start` forecasts, as (target row, horizon from 1): under `every-step` the last
+    /// step's target alone, under `last-step` each of the `horizon` next rows. Rows may lie beyond
+    /// the end.
+    #[must_use]
+    pub fn forecasts_from(&self, start: usize) -> Vec<(usize, usize)> {
+        let last_input = start + self.lookback - 1;
+        match self.output {
+            Output::EveryStep => vec![(last_input + self.horizon, self.horizon)],
+            Output::LastStep => (1..=self.horizon)
+                .map(|ahead| (last_input + ahead, ahead))
+                .collect(),
+        }
+    }
+
+    /// As [`Dataset::forecasts_from`], with the rows of `part` and of the window's series only: the
+    /// rows of `forecast.csv`.
+    #[must_use]
+    pub fn forecasts_of(&self, start: usize, part: Part) -> Vec<(usize, usize)> {
+        let rows = self.parts.of(part);
+        let end = self.series_of(start).end;
+        let mut forecasts = self.forecasts_from(start);
+        forecasts.retain(|(row, _)| rows.contains(row) && *row < end);
+        forecasts
+    }
+
+    /// Rows of a window's targets, in the order of a batch.
+    fn target_rows(&self, start: usize) -> Range<usize> {
+        match self.output {
+            Output::EveryStep => start + self.horizon..start + self.horizon + self.lookback,
+            Output::LastStep => start + self.lookback..start + self.lookback + self.horizon,
+        }
+    }
+
+    /// The series that `row` belongs to.
+    fn series_of(&self, row: usize) -> Range<usize> {
+        let index = self.series.partition_point(|series| series.end <= row);
+        self.series[index].clone()
+    }
+}
