@@ -5,9 +5,9 @@
 //! ```
 //!
 //! * [`source`] finds the bytes, [`delimited`] and [`numbers`] read them, [`time`] understands the
-//!   time column, [`generate`] makes series without a file: all end in a [`Table`].
-//! * [`split`], [`fill`] and [`scale`] are the steps between a table and a [`Dataset`], which
-//!   [`windows`] cuts into batches.
+//!   time column (its texts are the business of `moment`), [`generate`] makes series without a file: all end in a [`Table`].
+//! * [`split`], [`fill`] and [`scale`] are the steps that take a table (as a `frame` of input
+//!   columns) to a [`Dataset`], which [`windows`] cuts into batches.
 //! * [`inspect`] says what was understood; [`season`] finds the seasonal period for both.
 //!
 //! Two rules hold everywhere. What is fitted is fitted on the training part only, so that no later
@@ -18,10 +18,12 @@
 
 pub mod dataset;
 pub mod delimited;
+mod delimiter;
 pub mod fill;
 mod frame;
 pub mod generate;
 pub mod inspect;
+mod moment;
 pub mod numbers;
 pub mod scale;
 pub mod season;
