@@ -34,7 +34,7 @@ struct Running {
     progress: RunProgress,
 }
 
-/// Runs `plans`, at most `threads` at a time, in order. When `interrupted` becomes true those that run
+/// Runs `plans`, at most `threads` at a time; the answer has their order. When `interrupted` becomes true those that run
 /// are stopped at their next step and no further one begins. Histories are kept where `keep_history`.
 ///
 /// # Errors
@@ -47,6 +47,7 @@ pub fn run_all(
     interrupted: &AtomicBool,
 ) -> io::Result<Vec<Ended>> {
     let mut progress = Progress::new(quiet);
+    let order: Vec<(String, u64)> = plans.iter().map(|p| (p.contender.clone(), p.seed)).collect();
     let mut waiting: VecDeque<RunPlan> = plans.into();
     let mut running: Vec<Running> = Vec::new();
     let mut ended = Vec::new();
@@ -96,6 +97,10 @@ pub fn run_all(
         }
         progress.line_where_due(running.iter().map(|run| &run.progress));
     }
+    ended.sort_by_key(|run: &Ended| {
+        let name = (run.plan.contender.clone(), run.plan.seed);
+        order.iter().position(|key| *key == name)
+    });
     Ok(ended)
 }
 

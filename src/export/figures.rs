@@ -63,6 +63,7 @@ struct Figure {
     lines: Vec<Line>,
     /// Where a part ends, and what begins there.
     borders: Vec<(f64, &'static str)>,
+    legend: SeriesLabelPosition,
 }
 
 /// Saves loss, gradient norm, learning rate and forecast below `folder`; says which files.
@@ -147,6 +148,7 @@ fn loss(runs: &[Run<'_>]) -> Figure {
         logarithmic: true,
         lines,
         borders: Vec::new(),
+        legend: SeriesLabelPosition::UpperRight,
     }
 }
 
@@ -178,6 +180,7 @@ fn gradient_norm(runs: &[Run<'_>]) -> Figure {
         logarithmic: true,
         lines,
         borders: Vec::new(),
+        legend: SeriesLabelPosition::UpperRight,
     }
 }
 
@@ -210,6 +213,7 @@ fn learning_rate(runs: &[Run<'_>]) -> Figure {
         logarithmic: true,
         lines,
         borders: Vec::new(),
+        legend: SeriesLabelPosition::UpperRight,
     }
 }
 
@@ -262,6 +266,7 @@ fn forecast(runs: &[Run<'_>]) -> Option<Figure> {
         logarithmic: false,
         lines,
         borders,
+        legend: SeriesLabelPosition::UpperLeft,
     })
 }
 
@@ -361,7 +366,7 @@ impl Figure {
         }
         chart
             .configure_series_labels()
-            .position(SeriesLabelPosition::UpperRight)
+            .position(self.legend.clone())
             .background_style(WHITE.mix(0.85))
             .border_style(BLACK.mix(0.1))
             .label_font(("sans-serif", 13))

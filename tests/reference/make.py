@@ -6,6 +6,10 @@
 Every case trains 200 steps on the airline series: lookback 24, every step's target is the next value,
 batches of 16 windows in order, the last one of an epoch smaller, as the program does with
 `shuffle = false`. The initial weights are written as model files for `--init`.
+
+Training can be chaotic: with other settings PyTorch's own losses in 32 and in 64 bits are tens of percent
+apart after 200 steps, and a comparison says nothing. So every case also runs in 64 bits, and the script
+refuses cases in which PyTorch does not agree with itself.
 """
 import itertools
 import json
@@ -53,6 +57,7 @@ OPTIMIZERS = {
     "sgd-nesterov": ({"kind": "sgd", "momentum": 0.9, "nesterov": True}, 0.02,
                      lambda p, lr: torch.optim.SGD(p, lr, momentum=0.9, nesterov=True)),
     "adam": ({"kind": "adam"}, 0.01, lambda p, lr: torch.optim.Adam(p, lr)),
+    "adam-slow": ({"kind": "adam"}, 0.001, lambda p, lr: torch.optim.Adam(p, lr)),
     "adam-amsgrad": (
         {"kind": "adam", "amsgrad": True, "weight_decay": 0.01, "beta1": 0.8, "beta2": 0.95}, 0.01,
         lambda p, lr: torch.optim.Adam(p, lr, betas=(0.8, 0.95), weight_decay=0.01, amsgrad=True)),
@@ -90,9 +95,10 @@ SCHEDULES = {
 }
 
 
-def run(cell, layers, nonlinearity, optimizer, clipping, loss, schedule):
+def train(dtype, cell, layers, nonlinearity, optimizer, clipping, loss, schedule):
     network = Network(cell, layers, nonlinearity)
     network.load_state_dict(safetensors.torch.load_file(HERE / f"{cell}-{layers}.safetensors"))
+    network.to(dtype)
     settings, rate, make = OPTIMIZERS[optimizer]
     parameters = list(network.parameters())
     optimizer_ = make(parameters, rate)
@@ -101,7 +107,8 @@ def run(cell, layers, nonlinearity, optimizer, clipping, loss, schedule):
     losses, rates, norms = [], [], None
     position = 0
     for _ in range(STEPS):
-        x, y = inputs[position : position + batch], targets[position : position + batch]
+        x = inputs[position : position + batch].to(dtype)
+        y = targets[position : position + batch].to(dtype)
         position = position + batch if position + batch < len(inputs) else 0
         optimizer_.zero_grad()
         value = LOSSES[loss][1](network(x), y)
@@ -114,8 +121,19 @@ def run(cell, layers, nonlinearity, optimizer, clipping, loss, schedule):
         if scheduler:
             scheduler.step()
         losses.append(value.item())
+    return losses, rates, norms
+
+
+def run(cell, layers, nonlinearity, optimizer, clipping, loss, schedule):
+    case = (cell, layers, nonlinearity, optimizer, clipping, loss, schedule)
+    losses, rates, norms = train(torch.float32, *case)
+    exact, _, _ = train(torch.float64, *case)
+    off = max(abs(a / b - 1) for a, b in zip(losses, exact))
+    assert off < (2e-4 if loss == "mae" else 2e-5), f"{case}: PyTorch is {off:.1e} off itself"
+    settings, rate, _ = OPTIMIZERS[optimizer]
     return {
-        "name": " ".join([cell, str(layers), nonlinearity, optimizer, clipping, loss, schedule]),
+        "name": " ".join(map(str, case)),
+        "off_itself": float(f"{off:.2g}"),
         "model": {"cell": cell, "layers": layers, "nonlinearity": nonlinearity, "hidden": HIDDEN},
         "optimizer": settings, "clipping": CLIPPINGS[clipping][0], "loss": LOSSES[loss][0],
         "schedule": {**SCHEDULES[schedule][0], "learning_rate": rate},
@@ -130,9 +148,9 @@ for cell, layers in itertools.product(CELLS, (1, 2)):
     safetensors.torch.save_file(state, HERE / f"{cell}-{layers}.safetensors")
 
 cases = [run(cell, 1, "tanh", o, c, "mse", "constant")
-         for cell, o, c in itertools.product(CELLS, OPTIMIZERS, CLIPPINGS)]
+         for cell, o, c in itertools.product(CELLS, OPTIMIZERS, CLIPPINGS) if o != "adam-slow"]
 cases += [run(cell, 2, "tanh", o, "global-norm", loss, "constant")
-          for cell, o, loss in itertools.product(CELLS, ("adam", "sgd-momentum"), LOSSES)]
+          for cell, o, loss in itertools.product(CELLS, ("adam-slow", "sgd-momentum"), LOSSES)]
 cases += [run("rnn", 1, "relu", "adam", "none", "mse", "constant")]
 cases += [run("lstm", 1, "tanh", "sgd", "none", "mse", s) for s in SCHEDULES if s != "constant"]
 
