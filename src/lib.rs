@@ -20,7 +20,7 @@
 //! * A run draws from generators of its own, so that the same seed gives the same bits whatever runs
 //!   beside it.
 
-#[cfg(any())]
+#[cfg(feature = "gui")]
 pub mod app;
 pub mod cli;
 pub mod data;

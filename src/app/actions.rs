@@ -1,0 +1,175 @@
+//! What a person can ask for, what the state asks of the world, and what the world answers.
+//!
+//! Panels push an [`Action`]; `AppState::apply` turns it into a changed state and [`Effect`]s; the
+//! runner carries those out on threads and hands back [`Message`]s.
+
+use super::series::Series;
+use crate::experiment::{Contender, Experiment, KeyError};
+use crate::train::Report;
+use std::path::PathBuf;
+
+/// What a person asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// Starts, pauses or resumes, whatever comes next.
+    RunOrPause,
+    /// One step of every contender.
+    Step,
+    /// Ends all runs; what they showed stays.
+    Stop,
+    /// Back to the state before the first step, same seed.
+    Reset,
+    /// How fast to go.
+    SetPace(Pace),
+    /// Opens the built-in scenario with this index.
+    OpenScenario(usize),
+    /// Opens a data file or an experiment file.
+    OpenPath(PathBuf),
+    /// Takes another source for the data: a path, `builtin:NAME` or `generate:NAME`.
+    SetSource(String),
+    /// Reads the data again.
+    Reload,
+    /// New settings for data, training, seeds and title.
+    EditShared(Box<Experiment>),
+    /// New settings for the selected contender.
+    EditContender(Box<Contender>),
+    /// Makes this contender the one that the setup shows.
+    Select(usize),
+    /// A further contender with the next optimizer.
+    Add,
+    /// A copy of this contender beside it.
+    Duplicate(usize),
+    /// Removes this contender.
+    Remove(usize),
+    /// Gives this contender another name.
+    Rename(usize, String),
+    /// Hides or shows what has this colour, in all plots.
+    ToggleHidden(usize),
+    /// Asks for a path.
+    Ask(Ask),
+    /// Asks the system's file dialog for the open question.
+    Browse,
+    /// The person typed this path.
+    Answer(String),
+    /// Replaces the file that already exists.
+    Overwrite,
+    /// Closes the open question.
+    Dismiss,
+    /// Saves to the file that it came from, or asks for one.
+    Save,
+}
+
+/// A question that a path answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ask {
+    /// Which data file or experiment to open.
+    Open,
+    /// Where to save the experiment.
+    SaveAs,
+}
+
+/// How fast runs go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pace {
+    /// As fast as the machine can.
+    #[default]
+    Full,
+    /// So many steps a second, at most.
+    StepsPerSecond(u32),
+}
+
+impl Pace {
+    /// All, in the order menus show.
+    pub const ALL: [Self; 5] = [
+        Self::Full,
+        Self::StepsPerSecond(100),
+        Self::StepsPerSecond(25),
+        Self::StepsPerSecond(5),
+        Self::StepsPerSecond(1),
+    ];
+
+    /// For the workers: `None` is no bound.
+    #[must_use]
+    pub fn steps_per_second(self) -> Option<f64> {
+        match self {
+            Self::Full => None,
+            Self::StepsPerSecond(steps) => Some(f64::from(steps)),
+        }
+    }
+}
+
+/// What the state asks of the world.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Load the data for showing it.
+    LoadSeries(Box<Experiment>),
+    /// Prepare one run for each contender and seed.
+    Plan {
+        /// What to run.
+        experiment: Box<Experiment>,
+        /// Whether the runs wait for a command before their first step.
+        start_paused: bool,
+        /// How fast to go.
+        pace: Pace,
+    },
+    /// Tell all runs.
+    Tell(Order),
+    /// End all runs and forget them.
+    Discard,
+    /// Read an experiment file.
+    Read(PathBuf),
+    /// Write an experiment file.
+    Write {
+        /// Where to.
+        path: PathBuf,
+        /// Its whole text.
+        text: String,
+        /// Whether an existing file may be replaced.
+        overwrite: bool,
+    },
+    /// Open the system's file dialog.
+    Browse(Ask),
+}
+
+/// What all runs are told.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Order {
+    /// Wait.
+    Pause,
+    /// Go on.
+    Resume,
+    /// One step, then wait.
+    Step,
+    /// End.
+    Stop,
+    /// Another pace.
+    Pace(Pace),
+}
+
+/// What the world answers.
+#[derive(Debug)]
+pub enum Message {
+    /// The data as far as they could be read, and what is wrong with them or with their settings.
+    Series(Option<Box<Series>>, Vec<KeyError>),
+    /// Whether the runs could be prepared.
+    Planned(Result<(), Vec<KeyError>>),
+    /// News of the run with this index.
+    Report(usize, Box<Report>),
+    /// The run with this index has no thread any more, for this reason.
+    Lost(usize, String),
+    /// An experiment file was read.
+    Read(PathBuf, Result<Box<Experiment>, String>),
+    /// An experiment file was written.
+    Written(PathBuf, Result<(), Unwritten>),
+    /// What the file dialog brought; `None` is Cancel, or a system without a dialog.
+    Browsed(Ask, Option<PathBuf>),
+}
+
+/// Why a file was not written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unwritten {
+    /// There is such a file already.
+    Exists,
+    /// Anything else, in words.
+    Failed(String),
+}

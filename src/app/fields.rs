@@ -1,0 +1,512 @@
+//! The fields of the setup: one row each, with name, control, unit, explanation, and its own errors
+//! below it.
+
+use super::{format, text, theme};
+use crate::experiment::{Choice, KeyError, ranges};
+use eframe::egui::{
+    Align, ComboBox, DragValue, Id, Layout, Response, RichText, TextEdit, Ui, vec2,
+};
+use serde::Serialize;
+use std::collections::BTreeSet;
+use toml::{Table, Value};
+
+/// Width of the names.
+const LABEL_WIDTH: f32 = 112.0;
+/// Width of the units.
+const UNIT_WIDTH: f32 = 52.0;
+
+/// What the fields of one pass over the setup share.
+pub struct Form<'a> {
+    /// Everything that is wrong.
+    pub errors: &'a [KeyError],
+    /// The contender that is shown, by index.
+    pub contender: usize,
+    /// Indices of errors that a field has shown.
+    pub shown: &'a mut BTreeSet<usize>,
+}
+
+impl Form<'_> {
+    /// The indices of errors at or below `key`, of the shared settings or of the shown contender.
+    fn at(&self, key: &str, below: bool) -> Vec<usize> {
+        let own = format!("contender.{}.", self.contender);
+        self.errors
+            .iter()
+            .enumerate()
+            .filter(|(_, error)| {
+                let found = error.key.strip_prefix(&own).unwrap_or(&error.key);
+                found == key
+                    || (below
+                        && found
+                            .strip_prefix(key)
+                            .is_some_and(|rest| rest.starts_with('.')))
+            })
+            .map(|(index, _)| index)
+            .collect()
+    }
+
+    /// How many errors lie at or below any of `keys`.
+    #[must_use]
+    pub fn count(&self, keys: &[&str]) -> usize {
+        let all: BTreeSet<usize> = keys.iter().flat_map(|key| self.at(key, true)).collect();
+        all.len()
+    }
+
+    /// Shows the errors at `key`; `below` takes in those of its parts.
+    pub fn errors_at(&mut self, ui: &mut Ui, key: &str, below: bool) {
+        for index in self.at(key, below) {
+            self.shown.insert(index);
+            ui.label(
+                RichText::new(&self.errors[index].message)
+                    .small()
+                    .color(theme::error(ui)),
+            );
+        }
+    }
+}
+
+/// One row: the name, the control that `add` draws, the unit, and the errors.
+fn row<R>(
+    ui: &mut Ui,
+    form: &mut Form<'_>,
+    key: &str,
+    extra_help: &str,
+    add: impl FnOnce(&mut Ui, Id, f32) -> (Response, R),
+) -> R {
+    let words = text::field(key);
+    let wrong = !form.at(key, false).is_empty();
+    let result = ui
+        .horizontal(|ui| {
+            let height = ui.spacing().interact_size.y;
+            let name = ui
+                .allocate_ui_with_layout(
+                    vec2(LABEL_WIDTH, height),
+                    Layout::left_to_right(Align::Center),
+                    |ui| {
+                        ui.set_min_size(vec2(LABEL_WIDTH, height));
+                        let mut label = RichText::new(&words.label);
+                        if wrong {
+                            label = label.color(theme::error(ui));
+                        }
+                        ui.label(label)
+                    },
+                )
+                .inner;
+            let width = ui.available_width() - UNIT_WIDTH - ui.spacing().item_spacing.x;
+            let width = if words.unit.is_empty() {
+                ui.available_width()
+            } else {
+                width
+            };
+            let (control, result) = add(ui, name.id, width);
+            if !words.unit.is_empty() {
+                ui.label(RichText::new(words.unit).weak());
+            }
+            let help = help(key, words.help, extra_help);
+            if !help.is_empty() {
+                name.on_hover_text(&help);
+                control.on_hover_text(&help);
+            }
+            result
+        })
+        .inner;
+    form.errors_at(ui, key, false);
+    result
+}
+
+fn help(key: &str, sentence: &str, extra: &str) -> String {
+    let range = ranges::range(key).map(|range| format!("Valid: {range}."));
+    [sentence, extra, range.as_deref().unwrap_or_default(), key]
+        .iter()
+        .filter(|part| !part.is_empty())
+        .copied()
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// A number that can be dragged and typed. Dragging keeps to the legal range; what is typed is taken
+/// as it is, so that an impossible value is explained and not silently replaced.
+fn drag(ui: &mut Ui, key: &str, label: Id, width: f32, value: &mut f64, whole: bool) -> Response {
+    let speed = if whole {
+        (value.abs() * 0.01).max(0.1)
+    } else {
+        (value.abs() * 0.01).max(1e-9)
+    };
+    let before = *value;
+    let response = ui
+        .add_sized(
+            vec2(width, ui.spacing().interact_size.y),
+            DragValue::new(value)
+                .speed(speed)
+                .update_while_editing(false)
+                .custom_formatter(|value, _| format::setting(value))
+                .custom_parser(move |typed| parse(typed, whole)),
+        )
+        .labelled_by(label);
+    if response.dragged() {
+        if whole {
+            *value = value.round();
+        } else {
+            *value = short(*value);
+        }
+        if let Some(range) = ranges::range(key)
+            && !range.contains(*value)
+        {
+            let inside = value.clamp(range.min, range.max);
+            *value = if range.contains(inside) { inside } else { before };
+        }
+    }
+    response
+}
+
+fn parse(typed: &str, whole: bool) -> Option<f64> {
+    let typed = typed.trim().replace('−', "-");
+    let number = typed
+        .parse::<f64>()
+        .or_else(|_| typed.replace(',', ".").parse())
+        .ok()
+        .filter(|number| number.is_finite())?;
+    if whole {
+        (number >= 0.0).then(|| number.round())
+    } else {
+        Some(number)
+    }
+}
+
+/// Three significant digits, so that dragging makes numbers that people would write.
+fn short(value: f64) -> f64 {
+    format!("{value:.2e}").parse().unwrap_or(value)
+}
+
+/// A real number.
+pub fn number(ui: &mut Ui, form: &mut Form<'_>, key: &str, value: &mut f64) {
+    row(ui, form, key, "", |ui, label, width| {
+        (drag(ui, key, label, width, value, false), ())
+    });
+}
+
+/// A whole number.
+pub fn count(ui: &mut Ui, form: &mut Form<'_>, key: &str, value: &mut u64) {
+    row(ui, form, key, "", |ui, label, width| {
+        let mut shown = *value as f64;
+        let response = drag(ui, key, label, width, &mut shown, true);
+        *value = shown as u64;
+        (response, ())
+    });
+}
+
+/// As [`count`], for sizes.
+pub fn size(ui: &mut Ui, form: &mut Form<'_>, key: &str, value: &mut usize) {
+    let mut wide = *value as u64;
+    count(ui, form, key, &mut wide);
+    *value = wide as usize;
+}
+
+/// A whole number that may be absent; `absent` says what that means, `start` is where a number begins.
+pub fn optional_count(
+    ui: &mut Ui,
+    form: &mut Form<'_>,
+    key: &str,
+    value: &mut Option<u64>,
+    absent: (&str, &str),
+    start: u64,
+) {
+    let mut automatic = value.is_none();
+    if ui
+        .checkbox(&mut automatic, absent.0)
+        .on_hover_text(absent.1)
+        .changed()
+    {
+        *value = (!automatic).then_some(start);
+    }
+    match value {
+        Some(value) => count(ui, form, key, value),
+        None => form.errors_at(ui, key, false),
+    }
+}
+
+/// Yes or no.
+pub fn toggle(ui: &mut Ui, form: &mut Form<'_>, key: &str, value: &mut bool) {
+    let words = text::field(key);
+    ui.checkbox(value, words.label)
+        .on_hover_text(help(key, words.help, ""));
+    form.errors_at(ui, key, false);
+}
+
+/// One of a few words.
+pub fn words<T: PartialEq + Copy + Serialize>(
+    ui: &mut Ui,
+    form: &mut Form<'_>,
+    key: &str,
+    value: &mut T,
+    all: &[T],
+) {
+    let name = |word: &T| {
+        Value::try_from(word)
+            .ok()
+            .and_then(|word| word.as_str().map(text::kind))
+            .unwrap_or_default()
+    };
+    let options: Vec<String> = all.iter().map(name).collect();
+    let current = all.iter().position(|word| word == value);
+    let shown = current.map_or_else(|| name(value), |index| options[index].clone());
+    let chosen = row(ui, form, key, "", |ui, label, width| {
+        menu(ui, key, label, width, &shown, current, &options)
+    });
+    if let Some(index) = chosen {
+        *value = all[index];
+    }
+}
+
+/// One of a list of names.
+pub fn choose(
+    ui: &mut Ui,
+    form: &mut Form<'_>,
+    key: &str,
+    shown: &str,
+    current: Option<usize>,
+    options: &[String],
+) -> Option<usize> {
+    row(ui, form, key, "", |ui, label, width| {
+        menu(ui, key, label, width, shown, current, options)
+    })
+}
+
+fn menu(
+    ui: &mut Ui,
+    key: &str,
+    label: Id,
+    width: f32,
+    shown: &str,
+    current: Option<usize>,
+    options: &[String],
+) -> (Response, Option<usize>) {
+    let mut chosen = None;
+    let response = ComboBox::from_id_salt(key)
+        .selected_text(shown)
+        .width(width)
+        .truncate()
+        .show_ui(ui, |ui| {
+            for (index, option) in options.iter().enumerate() {
+                if ui.selectable_label(current == Some(index), option).clicked() {
+                    chosen = Some(index);
+                }
+            }
+        })
+        .response
+        .labelled_by(label);
+    (response, chosen.filter(|&index| current != Some(index)))
+}
+
+/// A line of text, taken over when the field is left.
+pub fn line(ui: &mut Ui, form: &mut Form<'_>, key: &str, value: &str) -> Option<String> {
+    row(ui, form, key, "", |ui, label, width| {
+        let (response, entered) = edit_line(ui, Id::unique(("line", key, form_salt(ui))), width, value);
+        (response.labelled_by(label), entered)
+    })
+}
+
+fn form_salt(ui: &Ui) -> Id {
+    ui.scope_id()
+}
+
+/// A text field that keeps what is being typed and hands it over when it is left.
+pub fn edit_line(ui: &mut Ui, id: Id, width: f32, value: &str) -> (Response, Option<String>) {
+    let mut buffer = ui
+        .data(|data| data.get_temp::<String>(id))
+        .unwrap_or_else(|| value.to_owned());
+    let response = ui.add(
+        TextEdit::singleline(&mut buffer)
+            .id(id.with("edit"))
+            .desired_width(width - 8.0),
+    );
+    let mut entered = None;
+    if response.lost_focus() {
+        ui.data_mut(|data| data.remove::<String>(id));
+        let cancelled = ui.input(|input| input.key_pressed(eframe::egui::Key::Escape));
+        if !cancelled && buffer != value {
+            entered = Some(buffer);
+        }
+    } else if response.has_focus() {
+        ui.data_mut(|data| data.insert_temp(id, buffer));
+    }
+    (response, entered)
+}
+
+/// Several columns out of those that there are.
+pub fn columns(
+    ui: &mut Ui,
+    form: &mut Form<'_>,
+    key: &str,
+    value: &mut Vec<String>,
+    known: &[String],
+    none: &str,
+) {
+    let shown = if value.is_empty() {
+        none.to_owned()
+    } else {
+        value.join(", ")
+    };
+    row(ui, form, key, "", |ui, label, width| {
+        let response = ComboBox::from_id_salt(key)
+            .selected_text(shown)
+            .width(width)
+            .truncate()
+            .close_behavior(eframe::egui::PopupCloseBehavior::CloseOnClickOutside)
+            .show_ui(ui, |ui| {
+                // A name that the data no longer have stays visible, so that it can be taken out.
+                let gone = value.iter().filter(|name| !known.contains(name)).cloned();
+                let names: Vec<String> = known.iter().cloned().chain(gone).collect();
+                for name in names {
+                    let mut on = value.contains(&name);
+                    if ui.checkbox(&mut on, &name).changed() {
+                        if on {
+                            value.push(name);
+                        } else {
+                            value.retain(|other| *other != name);
+                        }
+                    }
+                }
+            })
+            .response
+            .labelled_by(label);
+        (response, ())
+    });
+    for index in 0..value.len() {
+        form.errors_at(ui, &format!("{key}.{index}"), false);
+    }
+}
+
+/// The kind of a choice, and the fields that this kind has.
+pub fn kind<C: Choice>(ui: &mut Ui, form: &mut Form<'_>, table: &str, value: &mut C) {
+    kind_except(ui, form, table, value, &[]);
+}
+
+/// As [`kind`]; `skip` names keys that are drawn elsewhere.
+pub fn kind_except<C: Choice>(
+    ui: &mut Ui,
+    form: &mut Form<'_>,
+    table: &str,
+    value: &mut C,
+    skip: &[&str],
+) {
+    let all = C::all();
+    let names: Vec<String> = all.iter().map(C::kind).collect();
+    let options: Vec<String> = names.iter().map(|name| text::kind(name)).collect();
+    let own = value.kind();
+    let current = names.iter().position(|name| *name == own);
+    let key = format!("{table}.{}", C::TAG);
+    let explained = [text::kind_help(table, &own), text::formula(table, &own)].join("\n");
+    let chosen = row(ui, form, &key, explained.trim(), |ui, label, width| {
+        menu(ui, &key, label, width, &text::kind(&own), current, &options)
+    });
+    if let Some(index) = chosen {
+        *value = all[index].clone();
+    }
+    let formula = text::formula(table, &value.kind());
+    if !formula.is_empty() {
+        ui.label(RichText::new(formula).small().weak());
+    }
+    let skip: Vec<&str> = skip.iter().copied().chain([C::TAG]).collect();
+    parameters(ui, form, table, value, &skip);
+}
+
+/// The fields of whatever `value` holds, by their types; `skip` names keys that are drawn elsewhere.
+pub fn parameters<T: Serialize + serde::de::DeserializeOwned>(
+    ui: &mut Ui,
+    form: &mut Form<'_>,
+    table: &str,
+    value: &mut T,
+    skip: &[&str],
+) {
+    let Ok(before) = Table::try_from(&*value) else {
+        return;
+    };
+    let mut after = before.clone();
+    for (name, entry) in &mut after {
+        if skip.contains(&name.as_str()) {
+            continue;
+        }
+        let key = format!("{table}.{name}");
+        match entry {
+            Value::Float(real) => number(ui, form, &key, real),
+            Value::Integer(whole) => {
+                let mut wide = (*whole).max(0) as u64;
+                count(ui, form, &key, &mut wide);
+                *whole = wide.min(i64::MAX as u64) as i64;
+            }
+            Value::Boolean(on) => toggle(ui, form, &key, on),
+            Value::Array(items) => {
+                if let Some(numbers) = numbers(items) {
+                    let shown: Vec<String> = numbers.iter().map(|n| format::setting(*n)).collect();
+                    if let Some(typed) = line(ui, form, &key, &shown.join(", "))
+                        && let Some(numbers) = number_list(&typed)
+                    {
+                        *items = numbers.into_iter().map(Value::Float).collect();
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    if after != before
+        && let Ok(changed) = Value::Table(after).try_into()
+    {
+        *value = changed;
+    }
+}
+
+fn numbers(items: &[Value]) -> Option<Vec<f64>> {
+    (!items.is_empty())
+        .then(|| items.iter().map(Value::as_float).collect())
+        .flatten()
+}
+
+/// Numbers out of a text such as "1.5, -0.75".
+#[must_use]
+pub fn number_list(typed: &str) -> Option<Vec<f64>> {
+    let numbers: Option<Vec<f64>> = typed
+        .split([',', ';', ' '])
+        .filter(|part| !part.is_empty())
+        .map(|part| part.parse().ok().filter(|number: &f64| number.is_finite()))
+        .collect();
+    numbers.filter(|numbers| !numbers.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn typed_numbers_are_read_as_people_write_them() {
+        assert_eq!(parse(" 1e-3 ", false), Some(1e-3));
+        assert_eq!(parse("0,5", false), Some(0.5));
+        assert_eq!(parse("−2", false), Some(-2.0));
+        assert_eq!(parse("nan", false), None);
+        assert_eq!(parse("1e999", false), None);
+        assert_eq!(parse("-1", true), None);
+        assert_eq!(parse("2.6", true), Some(3.0));
+        assert_eq!(number_list("1.5, -0.75"), Some(vec![1.5, -0.75]));
+        assert_eq!(number_list("1, x"), None);
+        assert_eq!(short(0.012_345_6), 0.0123);
+    }
+
+    #[test]
+    fn an_error_belongs_to_the_field_of_the_shown_contender_only() {
+        let errors = [
+            KeyError::new("data.split.train", "a"),
+            KeyError::new("contender.1.optimizer.momentum", "b"),
+        ];
+        let mut shown = BTreeSet::new();
+        let mut form = Form {
+            errors: &errors,
+            contender: 0,
+            shown: &mut shown,
+        };
+        assert_eq!(form.at("data.split.train", false), [0]);
+        assert!(form.at("optimizer.momentum", false).is_empty());
+        assert_eq!(form.count(&["data", "optimizer"]), 1);
+        form.contender = 1;
+        assert_eq!(form.at("optimizer.momentum", false), [1]);
+        assert_eq!(form.count(&["data", "optimizer"]), 2);
+    }
+}

@@ -1,0 +1,138 @@
+//! Numbers as people read them: the same quantity always written the same way.
+
+/// `value` with `digits` significant digits; plain where that is short, with a power of ten where it
+/// is not.
+#[must_use]
+pub fn significant(value: f64, digits: usize) -> String {
+    if !value.is_finite() {
+        return if value.is_nan() { "not a number".to_owned() } else { "infinite".to_owned() };
+    }
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    let size = value.abs().log10().floor();
+    if (-5.0..6.0).contains(&size) {
+        let decimals = (digits as f64 - 1.0 - size).max(0.0) as usize;
+        format!("{value:.decimals$}")
+    } else {
+        let decimals = digits.saturating_sub(1);
+        format!("{value:.decimals$e}")
+    }
+}
+
+/// A loss or a norm.
+#[must_use]
+pub fn measure(value: f64) -> String {
+    significant(value, 3)
+}
+
+/// A setting, as short as it is exact: 0.001, 1e-8, 32.
+#[must_use]
+pub fn setting(value: f64) -> String {
+    let size = value.abs();
+    if value == 0.0 || (1e-5..1e7).contains(&size) {
+        format!("{value}")
+    } else {
+        format!("{value:e}")
+    }
+}
+
+/// As [`setting`], with at most three significant digits.
+#[must_use]
+pub fn setting_short(value: f64) -> String {
+    setting(format!("{value:.2e}").parse().unwrap_or(value))
+}
+
+/// A whole number with its thousands set apart.
+#[must_use]
+pub fn count(value: u64) -> String {
+    let digits = value.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A share as per cent.
+#[must_use]
+pub fn percent(share: f64) -> String {
+    if share.is_finite() {
+        format!("{:.0} %", (share * 100.0).clamp(-9999.0, 9999.0))
+    } else {
+        "–".to_owned()
+    }
+}
+
+/// A stretch of time.
+#[must_use]
+pub fn duration(seconds: f64) -> String {
+    if !seconds.is_finite() || seconds < 0.0 {
+        return "–".to_owned();
+    }
+    let whole = seconds.round() as u64;
+    match whole {
+        0..60 => format!("{whole} s"),
+        60..3600 => format!("{} min {:02} s", whole / 60, whole % 60),
+        _ => format!("{} h {:02} min", whole / 3600, whole / 60 % 60),
+    }
+}
+
+/// The tick of an axis whose values are base-ten logarithms.
+#[must_use]
+pub fn log_tick(exponent: f64) -> String {
+    if (exponent - exponent.round()).abs() > 1e-6 {
+        return significant(10_f64.powf(exponent), 2);
+    }
+    let exponent = exponent.round() as i32;
+    match exponent {
+        -4..0 => format!("{:.*}", exponent.unsigned_abs() as usize, 10_f64.powi(exponent)),
+        0..6 => format!("{:.0}", 10_f64.powi(exponent)),
+        _ => format!("1e{exponent}"),
+    }
+}
+
+/// The tick of a linear axis with marks `step` apart.
+#[must_use]
+pub fn linear_tick(value: f64, step: f64) -> String {
+    if value.abs() < step * 1e-6 {
+        return "0".to_owned();
+    }
+    if value.abs() >= 1e7 || step < 1e-6 {
+        return significant(value, 3);
+    }
+    let decimals = (-step.log10().floor()).max(0.0) as usize;
+    format!("{value:.decimals$}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_well() {
+        assert_eq!(measure(0.012_345), "0.0123");
+        assert_eq!(measure(1234.5), "1234");
+        assert_eq!(measure(0.000_012_3), "0.0000123");
+        assert_eq!(measure(1.5e-9), "1.50e-9");
+        assert_eq!(measure(2e30), "2.00e30");
+        assert_eq!(measure(f64::NAN), "not a number");
+        assert_eq!(measure(0.0), "0");
+        assert_eq!(setting(1e-3), "0.001");
+        assert_eq!(setting(1e-8), "1e-8");
+        assert_eq!(setting(32.0), "32");
+        assert_eq!(count(1_234_567), "1,234,567");
+        assert_eq!(count(12), "12");
+        assert_eq!(duration(75.0), "1 min 15 s");
+        assert_eq!(duration(f64::INFINITY), "–");
+        assert_eq!(log_tick(-2.0), "0.01");
+        assert_eq!(log_tick(3.0), "1000");
+        assert_eq!(log_tick(-7.0), "1e-7");
+        assert_eq!(linear_tick(0.25, 0.05), "0.25");
+        assert_eq!(linear_tick(400.0, 100.0), "400");
+        assert_eq!(percent(0.327), "33 %");
+    }
+}

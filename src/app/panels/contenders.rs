@@ -1,0 +1,221 @@
+//! The contenders as coloured cards: choose, name, copy, remove, add.
+
+use crate::app::actions::Action;
+use crate::app::fields::{self, Form};
+use crate::app::state::AppState;
+use crate::app::{format, text, theme};
+use crate::experiment::{Choice, Contender, Experiment};
+use eframe::egui::{
+    Align, Frame, Id, Layout, Margin, Rect, RichText, Sense, Ui, WidgetInfo, Role, pos2,
+    vec2,
+};
+use toml::{Table, Value};
+
+/// Draws the cards.
+pub fn show(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, actions: &mut Vec<Action>) {
+    ui.horizontal(|ui| {
+        ui.heading(text::CONTENDERS);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if ui.button(text::ADD).on_hover_text(text::ADD_HELP).clicked() {
+                actions.push(Action::Add);
+            }
+        });
+    });
+    for index in 0..state.contenders.len() {
+        card(ui, state, form, index, actions);
+    }
+}
+
+fn card(
+    ui: &mut Ui,
+    state: &AppState,
+    form: &mut Form<'_>,
+    index: usize,
+    actions: &mut Vec<Action>,
+) {
+    let contender = &state.contenders[index];
+    let selected = state.selected == index;
+    let colour = theme::contender(state.colours[index]);
+    let fill = if selected {
+        ui.visuals().extreme_bg_color
+    } else {
+        ui.visuals().panel_fill
+    };
+    let card = Frame::new()
+        .fill(fill)
+        .corner_radius(4)
+        .inner_margin(Margin {
+            left: 14,
+            right: 8,
+            top: 6,
+            bottom: 6,
+        })
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            let title = ui
+                .add(
+                    eframe::egui::Label::new(RichText::new(&contender.name).strong())
+                        .truncate()
+                        .sense(Sense::click()),
+                )
+                .on_hover_text(&contender.name);
+            title.widget_info(|| {
+                WidgetInfo::selected(Role::Button, true, selected, &contender.name)
+            });
+            if title.clicked() {
+                actions.push(Action::Select(index));
+            }
+            let summary = if index == 0 {
+                essentials(&contender.experiment)
+            } else {
+                differences(&state.contenders[0], contender)
+            };
+            ui.add(
+                eframe::egui::Label::new(RichText::new(&summary).small().weak()).truncate(),
+            )
+            .on_hover_text(&summary);
+            if selected {
+                tools(ui, state, form, index, actions);
+            }
+        });
+    let rect = card.response.rect;
+    ui.painter().rect_filled(
+        Rect::from_min_max(rect.left_top(), pos2(rect.left() + 4.0, rect.bottom())),
+        2.0,
+        colour,
+    );
+    let whole = ui.interact(rect, Id::unique(("card", index)), Sense::hover());
+    if whole.contains_pointer() && ui.input(|input| input.pointer.primary_clicked()) && !selected {
+        actions.push(Action::Select(index));
+    }
+}
+
+fn tools(
+    ui: &mut Ui,
+    state: &AppState,
+    form: &mut Form<'_>,
+    index: usize,
+    actions: &mut Vec<Action>,
+) {
+    let name = &state.contenders[index].name;
+    ui.horizontal(|ui| {
+        let label = ui.label(text::NAME);
+        let width = ui.available_width();
+        let id = Id::unique(("contender name", index, state.colours[index]));
+        let (response, entered) = fields::edit_line(ui, id, width, name);
+        response.labelled_by(label.id).on_hover_text(text::NAME_HELP);
+        if let Some(entered) = entered {
+            actions.push(Action::Rename(index, entered.trim().to_owned()));
+        }
+    });
+    form.errors_at(ui, "name", false);
+    ui.horizontal(|ui| {
+        ui.spacing_mut().button_padding = vec2(theme::GRID, 1.0);
+        if ui.button(text::DUPLICATE).clicked() {
+            actions.push(Action::Duplicate(index));
+        }
+        let several = state.contenders.len() > 1;
+        if ui
+            .add_enabled(several, eframe::egui::Button::new(text::REMOVE))
+            .clicked()
+        {
+            actions.push(Action::Remove(index));
+        }
+    });
+}
+
+/// The settings that people compare, of one contender alone.
+fn essentials(experiment: &Experiment) -> String {
+    let mut parts = vec![
+        text::kind(&experiment.optimizer.kind()),
+        format!("rate {}", format::setting(experiment.schedule.learning_rate)),
+    ];
+    if let Some(limit) = experiment.clipping.limit() {
+        parts.push(format!("clipped at {}", format::setting(limit)));
+    }
+    parts.join(", ")
+}
+
+/// What differs from the first contender, in words.
+#[must_use]
+pub fn differences(first: &Contender, other: &Contender) -> String {
+    let (Ok(first), Ok(other)) = (
+        Table::try_from(&first.experiment),
+        Table::try_from(&other.experiment),
+    ) else {
+        return String::new();
+    };
+    let mut found = Vec::new();
+    collect("", &first, &other, &mut found);
+    if found.is_empty() {
+        text::SAME_AS_FIRST.to_owned()
+    } else {
+        found.join(", ")
+    }
+}
+
+fn collect(path: &str, first: &Table, other: &Table, found: &mut Vec<String>) {
+    for (key, value) in other {
+        let dotted = if path.is_empty() {
+            key.clone()
+        } else {
+            format!("{path}.{key}")
+        };
+        match (first.get(key), value) {
+            (Some(same), value) if same == value => {}
+            (Some(Value::Table(a)), Value::Table(b)) => {
+                if a.get("kind") == b.get("kind") {
+                    collect(&dotted, a, b, found);
+                } else {
+                    if let Some(Value::String(kind)) = b.get("kind") {
+                        found.push(text::kind(kind));
+                    }
+                    // Parameters of another kind are not compared with those of this one; what both
+                    // kinds have is.
+                    let shared = b
+                        .iter()
+                        .filter(|(key, _)| a.contains_key(*key) && *key != "kind")
+                        .map(|(key, value)| (key.clone(), value.clone()))
+                        .collect();
+                    collect(&dotted, a, &shared, found);
+                }
+            }
+            (_, value) => found.push(format!(
+                "{} {}",
+                text::field(&dotted).label.to_lowercase(),
+                shown(value)
+            )),
+        }
+    }
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Float(number) => format::setting(*number),
+        Value::Integer(whole) => whole.to_string(),
+        Value::Boolean(true) => "on".to_owned(),
+        Value::Boolean(false) => "off".to_owned(),
+        Value::String(word) => text::kind(word),
+        Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join(" "),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::Optimizer;
+
+    #[test]
+    fn differences_name_the_kind_and_the_shared_settings() {
+        let first = Contender {
+            name: "Adam".into(),
+            experiment: Experiment::default(),
+        };
+        let mut other = first.clone();
+        assert_eq!(differences(&first, &other), text::SAME_AS_FIRST);
+        other.experiment.optimizer = Optimizer::sgd();
+        other.experiment.schedule.learning_rate = 0.1;
+        assert_eq!(differences(&first, &other), "SGD, learning rate 0.1");
+    }
+}

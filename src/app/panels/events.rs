@@ -1,0 +1,54 @@
+//! The line at the bottom: the latest event, the ones before it on a click, and the cost of drawing.
+
+use crate::app::runs::Run;
+use crate::app::state::{AppState, Event, Weight};
+use crate::app::{text, theme};
+use eframe::egui::{Align, Label, Layout, RichText, ScrollArea, Sense, Ui, vec2};
+
+/// Draws the line. `frame_seconds` is what the last frame cost, where the person wants to know.
+pub fn show(ui: &mut Ui, state: &AppState, frame_seconds: Option<Option<f32>>) {
+    ui.horizontal(|ui| {
+        ui.set_height(20.0);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if let Some(seconds) = frame_seconds {
+                let steps = state.runs.iter().map(Run::steps).sum();
+                let cost = seconds.map(|seconds| f64::from(seconds) * 1e3);
+                ui.label(RichText::new(text::frame_cost(cost, steps)).small().weak());
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                if state.events.len() > 1 {
+                    ui.menu_button(text::EVENTS, |ui| {
+                        ui.set_min_width(440.0);
+                        ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
+                            for event in state.events.iter().rev() {
+                                line(ui, event, false);
+                            }
+                        });
+                    });
+                }
+                if let Some(event) = state.events.last() {
+                    line(ui, event, true);
+                } else {
+                    ui.label(RichText::new(text::NO_EVENTS).small().weak());
+                }
+            });
+        });
+    });
+}
+
+fn line(ui: &mut Ui, event: &Event, one_line: bool) {
+    ui.horizontal(|ui| {
+        let (rect, _) = ui.allocate_exact_size(vec2(8.0, 16.0), Sense::hover());
+        if let Some(colour) = event.colour {
+            ui.painter()
+                .circle_filled(rect.center(), 4.0, theme::contender(colour));
+        }
+        let mut words = RichText::new(&event.text).small();
+        if event.weight == Weight::Trouble {
+            words = words.color(theme::error(ui));
+        }
+        let label = Label::new(words);
+        let label = if one_line { label.truncate() } else { label.wrap() };
+        ui.add(label).on_hover_text(&event.text);
+    });
+}

@@ -1,0 +1,117 @@
+//! Where the series comes from, and which columns matter.
+
+use crate::app::actions::{Action, Ask};
+use crate::app::fields::{self, Form};
+use crate::app::state::AppState;
+use crate::app::text;
+use crate::experiment::{Experiment, Generate, validate};
+use eframe::egui::{Id, RichText, Ui};
+
+/// Draws the group.
+pub fn show(
+    ui: &mut Ui,
+    state: &AppState,
+    form: &mut Form<'_>,
+    draft: &mut Experiment,
+    actions: &mut Vec<Action>,
+) {
+    source(ui, form, draft, actions);
+    let series = state.series.as_deref();
+    if let Some(name) = draft.data.source.strip_prefix("generate:") {
+        // A parameter that the file leaves out has its default, and is shown with it.
+        let mut all = Generate::defaults(name).unwrap_or_default();
+        overlay(&mut all, &draft.data.generate);
+        let before = all.clone();
+        fields::parameters(ui, form, "data.generate", &mut all, &[]);
+        if all != before {
+            draft.data.generate = all;
+        }
+    } else {
+        let numeric = series.map_or(&[][..], |series| &series.numeric_columns);
+        let chosen = match series {
+            Some(series) if draft.data.targets.is_empty() => {
+                format!("{} ({})", series.targets.join(", "), text::DETECTED)
+            }
+            _ => text::DETECTED.to_owned(),
+        };
+        fields::columns(ui, form, "data.targets", &mut draft.data.targets, numeric, &chosen);
+        fields::columns(ui, form, "data.features", &mut draft.data.features, numeric, text::NONE);
+        time(ui, form, draft, series.map_or(&[][..], |series| &series.columns));
+    }
+    if state.loading {
+        ui.label(RichText::new(text::LOADING).small().weak());
+    } else if let Some(series) = series {
+        ui.label(RichText::new(&series.summary).small().weak());
+        for note in &series.notes {
+            ui.label(RichText::new(note).small().weak());
+        }
+    }
+}
+
+fn source(ui: &mut Ui, form: &mut Form<'_>, draft: &Experiment, actions: &mut Vec<Action>) {
+    let source = &draft.data.source;
+    let builtins = validate::BUILTIN.map(|name| format!("builtin:{name}"));
+    let generators = Generate::NAMES.map(|name| format!("generate:{name}"));
+    let sources: Vec<String> = builtins.into_iter().chain(generators).collect();
+    let mut options: Vec<String> = sources
+        .iter()
+        .map(|name| text::kind(name.split_once(':').map_or(name, |(_, name)| name)))
+        .collect();
+    options.push(text::A_FILE.to_owned());
+    let current = sources.iter().position(|name| name == source).unwrap_or(sources.len());
+    if let Some(index) = fields::choose(ui, form, "data.source", &options[current], Some(current), &options) {
+        actions.push(match sources.get(index) {
+            Some(name) => Action::SetSource(name.clone()),
+            None => Action::Ask(Ask::Open),
+        });
+    }
+    ui.horizontal(|ui| {
+        let label = ui.label(text::DATA_PATH);
+        let shown = if current == sources.len() { source.as_str() } else { "" };
+        let width = ui.available_width();
+        let (response, entered) = fields::edit_line(ui, Id::unique("data path"), width, shown);
+        response.labelled_by(label.id).on_hover_text(text::DATA_PATH_HELP);
+        if let Some(path) = entered
+            && !path.trim().is_empty()
+        {
+            actions.push(Action::OpenPath(path.trim().into()));
+        }
+    });
+    ui.horizontal(|ui| {
+        if ui.button(text::OPEN_DATA).clicked() {
+            actions.push(Action::Ask(Ask::Open));
+        }
+        if current == sources.len() && ui.button(text::RELOAD).on_hover_text(text::RELOAD_HELP).clicked() {
+            actions.push(Action::Reload);
+        }
+    });
+}
+
+fn time(ui: &mut Ui, form: &mut Form<'_>, draft: &mut Experiment, columns: &[String]) {
+    let mut options = vec![text::DETECTED.to_owned()];
+    options.extend(columns.iter().cloned());
+    let own = &draft.data.time;
+    let current = if own.is_empty() {
+        Some(0)
+    } else {
+        columns.iter().position(|column| column == own).map(|index| index + 1)
+    };
+    let shown = current.map_or(own.clone(), |index| options[index].clone());
+    if let Some(index) = fields::choose(ui, form, "data.time", &shown, current, &options) {
+        draft.data.time = match index {
+            0 => String::new(),
+            _ => columns[index - 1].clone(),
+        };
+    }
+}
+
+/// Puts the parameters that are given in the place of defaults.
+fn overlay(all: &mut Generate, given: &Generate) {
+    let (Ok(mut table), Ok(given)) = (toml::Table::try_from(&*all), toml::Table::try_from(given)) else {
+        return;
+    };
+    table.extend(given);
+    if let Ok(merged) = toml::Value::Table(table).try_into() {
+        *all = merged;
+    }
+}

@@ -1,0 +1,88 @@
+//! How the series is cleaned, scaled, cut into windows and split.
+
+use crate::app::fields::{self, Form};
+use crate::app::state::AppState;
+use crate::app::{text, theme};
+use crate::experiment::{Choice, Experiment, FillMethod, Output, Prepare, ScaleMethod};
+use eframe::egui::{RichText, Ui};
+
+use super::drawings;
+
+/// Draws the group.
+pub fn show(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, draft: &mut Experiment) {
+    let data = &mut draft.data;
+    steps(ui, state, form, &mut data.prepare);
+    fields::words(ui, form, "data.scale.method", &mut data.scale.method, &ScaleMethod::ALL);
+    ui.add_space(theme::GRID / 2.0);
+    let found = state.series.as_deref().map_or(50, |series| series.lookback);
+    let mut lookback = data.window.lookback.map(|steps| steps as u64);
+    let automatic = if data.window.lookback.is_none() {
+        text::automatic_lookback(found)
+    } else {
+        text::AUTOMATIC_LOOKBACK.to_owned()
+    };
+    fields::optional_count(
+        ui,
+        form,
+        "data.window.lookback",
+        &mut lookback,
+        (&automatic, text::AUTOMATIC_HELP),
+        found as u64,
+    );
+    data.window.lookback = lookback.map(|steps| steps as usize);
+    fields::size(ui, form, "data.window.horizon", &mut data.window.horizon);
+    fields::size(ui, form, "data.window.stride", &mut data.window.stride);
+    fields::words(
+        ui,
+        form,
+        "data.window.output",
+        &mut data.window.output,
+        &[Output::EveryStep, Output::LastStep],
+    );
+    ui.add_space(theme::GRID / 2.0);
+    fields::number(ui, form, "data.split.train", &mut data.split.train);
+    fields::number(ui, form, "data.split.validation", &mut data.split.validation);
+    drawings::split(ui, data.split.train, data.split.validation);
+}
+
+fn steps(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, steps: &mut Vec<Prepare>) {
+    let columns = state
+        .series
+        .as_deref()
+        .map_or(&[][..], |series| &series.numeric_columns);
+    let mut removed = None;
+    for (index, step) in steps.iter_mut().enumerate() {
+        let table = format!("data.prepare.{index}");
+        ui.push_id(index, |ui| {
+            ui.horizontal(|ui| {
+                ui.label(RichText::new(format!("{}. {}", index + 1, text::kind(&step.kind()))).strong());
+                if ui.small_button(text::REMOVE_STEP).clicked() {
+                    removed = Some(index);
+                }
+            });
+            match step {
+                Prepare::Fill(fill) => {
+                    let key = |name: &str| format!("{table}.{name}");
+                    fields::words(ui, form, &key("method"), &mut fill.method, &FillMethod::ALL);
+                    if fill.method.looks_ahead() {
+                        ui.label(RichText::new(text::LOOKS_AHEAD).small().weak());
+                    }
+                    fields::columns(ui, form, &key("columns"), &mut fill.columns, columns, text::ALL_NUMERIC);
+                    fields::size(ui, form, &key("max_gap"), &mut fill.max_gap);
+                    fields::toggle(ui, form, &key("flag"), &mut fill.flag);
+                }
+            }
+        });
+    }
+    if let Some(index) = removed {
+        steps.remove(index);
+    }
+    ui.menu_button(text::ADD_STEP, |ui| {
+        for step in Prepare::all() {
+            if ui.button(text::kind(&step.kind())).clicked() {
+                steps.push(step);
+                ui.close();
+            }
+        }
+    });
+}

@@ -1,0 +1,236 @@
+//! The series in its own units, its parts, and what each contender predicts.
+
+use super::frame::{self, Drawn, Spec};
+use super::lines::{Place, View, segments};
+use super::{Plots, Sample, follow_button, header, key};
+use crate::app::runs::Run;
+use crate::app::series::{Series, Trace};
+use crate::app::state::AppState;
+use crate::app::{text, theme};
+use crate::record::Forecast;
+use eframe::egui::{Color32, ComboBox, RichText, Ui};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// The forecasts as traces, made anew only when a run brings another forecast.
+#[derive(Debug, Default)]
+pub struct Predictions {
+    generation: u64,
+    traces: BTreeMap<usize, (Arc<Forecast>, usize, usize, Rc<Trace>)>,
+    stamps: BTreeMap<usize, usize>,
+}
+
+impl Predictions {
+    /// The trace of a run's forecast, and a number that changes with it.
+    fn of(&mut self, index: usize, run: &Run, target: usize, horizon: usize) -> Option<(Rc<Trace>, usize)> {
+        let forecast = run.forecast.as_ref()?;
+        let stamp = self.stamps.entry(index).or_default();
+        if let Some((known, t, h, trace)) = self.traces.get(&index)
+            && Arc::ptr_eq(known, forecast)
+            && (*t, *h) == (target, horizon)
+        {
+            return Some((Rc::clone(trace), *stamp));
+        }
+        *stamp += 1;
+        let trace = Rc::new(run.predicted(target, horizon));
+        let entry = (Arc::clone(forecast), target, horizon, Rc::clone(&trace));
+        self.traces.insert(index, entry);
+        Some((trace, *stamp))
+    }
+}
+
+/// Draws the plot.
+pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
+    if plots.predictions.generation != state.generation {
+        plots.predictions = Predictions {
+            generation: state.generation,
+            ..Predictions::default()
+        };
+    }
+    let Some(series) = state.shown_series() else {
+        header(ui, text::FORECAST, |_| {}, |_| {});
+        empty(ui, state);
+        return;
+    };
+    plots.target = plots.target.min(series.truth.len().saturating_sub(1));
+    title(ui, plots, state, series);
+    let target = plots.target;
+    let x = [0.0, series.rows.saturating_sub(1).max(1) as f64];
+    let [from, to] = plots.rows.x.unwrap_or(x);
+    let view = View {
+        from,
+        to,
+        pixels: ui.available_width().max(64.0) as usize,
+        log: false,
+    };
+    let mut lines = Vec::new();
+    let mut traces: Vec<(String, Rc<Trace>)> = Vec::new();
+    let truth = series.truth.get(target);
+    if let Some(truth) = truth {
+        let points = segments(&truth.column, Place::From(truth.first), view);
+        lines.push(Drawn {
+            name: "observed".to_owned(),
+            points: Rc::new(points),
+            colour: theme::truth(ui),
+            width: 1.6,
+            dashed: false,
+            dots: false,
+            counts: true,
+        });
+    }
+    let horizon = plots.horizon;
+    for (index, run) in state.shown_runs() {
+        let Some((trace, stamp)) = plots.predictions.of(index, run, target, horizon) else {
+            continue;
+        };
+        let place = Place::From(trace.first);
+        lines.push(Drawn {
+            name: format!("{index} predicted"),
+            points: plots.cache.line(index, "forecast", stamp, &trace.column, place, view),
+            colour: theme::contender(run.colour),
+            width: 1.6,
+            dashed: false,
+            dots: false,
+            // A forecast far off may not squeeze the series.
+            counts: false,
+        });
+        traces.push((run.label(), trace));
+    }
+    let name = series.targets.get(target).map_or("", String::as_str);
+    let last = traces
+        .iter()
+        .filter_map(|(name, trace)| Some((name.clone(), f64::from(trace.column.last()?))))
+        .collect::<Vec<_>>();
+    let value = |trace: &Trace, row: usize| {
+        let value = *trace.column.values().get(row.checked_sub(trace.first)?)?;
+        value.is_finite().then(|| f64::from(value))
+    };
+    frame::show(
+        ui,
+        &mut plots.rows,
+        Spec {
+            id: "forecast",
+            label: text::plot_label(text::FORECAST, &last),
+            x_label: "",
+            y_label: name,
+            log: false,
+            x,
+            y: None,
+            lines,
+            levels: Vec::new(),
+            spans: spans(ui, series),
+            marks: Vec::new(),
+            x_tick: &|x| {
+                if x < 0.0 || x >= series.rows as f64 || (x - x.round()).abs() > 1e-6 {
+                    String::new()
+                } else {
+                    text::short_time(&series.time(x.round() as usize))
+                }
+            },
+            readout: &|x| {
+                let row = (x >= -0.5).then(|| x.round().max(0.0) as usize)?;
+                let observed = truth.and_then(|truth| value(truth, row));
+                let rows = observed
+                    .map(|value| (text::OBSERVED.to_owned(), value))
+                    .into_iter()
+                    .chain(traces.iter().filter_map(|(name, trace)| Some((name.clone(), value(trace, row)?))));
+                (row < series.rows).then(|| text::row_readout(&series.time(row), rows)).flatten()
+            },
+            cursor_group: "rows",
+            empty: None,
+        },
+    );
+}
+
+fn title(ui: &mut Ui, plots: &mut Plots, state: &AppState, series: &Series) {
+    let truth = theme::truth(ui);
+    let horizons = state
+        .runs
+        .iter()
+        .find_map(|run| run.forecast.as_ref())
+        .map(|forecast| {
+            let mut known: Vec<usize> = forecast.rows.iter().map(|row| row.horizon).collect();
+            known.sort_unstable();
+            known.dedup();
+            known
+        })
+        .filter(|known| !known.is_empty())
+        .unwrap_or_else(|| vec![plots.horizon]);
+    if !horizons.contains(&plots.horizon) {
+        plots.horizon = horizons[0];
+    }
+    header(
+        ui,
+        text::FORECAST,
+        |ui| {
+            key(ui, Sample::Solid, truth, text::OBSERVED);
+            if state.runs.is_empty() {
+                for (contender, &colour) in state.contenders.iter().zip(&state.colours) {
+                    key(ui, Sample::Dot, theme::contender(colour), &contender.name);
+                }
+            } else {
+                for (_, run) in state.shown_runs() {
+                    key(ui, Sample::Dot, theme::contender(run.colour), &run.label());
+                }
+            }
+        },
+        |ui| {
+            follow_button(ui, &mut plots.rows, text::SHOW_ALL);
+            if series.targets.len() > 1 {
+                ComboBox::from_id_salt("target")
+                    .selected_text(RichText::new(&series.targets[plots.target]).small())
+                    .width(96.0)
+                    .truncate()
+                    .show_ui(ui, |ui| {
+                        for (index, name) in series.targets.iter().enumerate() {
+                            ui.selectable_value(&mut plots.target, index, name);
+                        }
+                    })
+                    .response
+                    .on_hover_text(text::TARGET);
+            }
+            if horizons.len() > 1 {
+                ComboBox::from_id_salt("horizon")
+                    .selected_text(RichText::new(text::ahead(plots.horizon)).small())
+                    .width(96.0)
+                    .show_ui(ui, |ui| {
+                        for &horizon in &horizons {
+                            ui.selectable_value(&mut plots.horizon, horizon, text::ahead(horizon));
+                        }
+                    })
+                    .response
+                    .on_hover_text(text::STEPS_AHEAD);
+            }
+        },
+    );
+}
+
+/// The parts of the split; the training part is the plain ground.
+fn spans(ui: &Ui, series: &Series) -> Vec<(String, [f64; 2], Color32)> {
+    let shade = |strength: f32| ui.visuals().text_color().gamma_multiply(strength);
+    [
+        (text::TRAIN_PART, &series.train, 0.0),
+        (text::VALIDATION_PART, &series.validation, 0.05),
+        (text::TEST_PART, &series.test, 0.09),
+    ]
+    .into_iter()
+    .filter(|(_, rows, _)| !rows.is_empty())
+    .map(|(name, rows, strength)| {
+        // A border lies between two rows.
+        let edge = |row: usize| row as f64 - 0.5;
+        (name.to_owned(), [edge(rows.start).max(0.0), edge(rows.end)], shade(strength))
+    })
+    .collect()
+}
+
+fn empty(ui: &mut Ui, state: &AppState) {
+    ui.centered_and_justified(|ui| {
+        let words = if state.loading {
+            RichText::new(text::LOADING).weak()
+        } else {
+            RichText::new(format!("{}\n{}", text::NO_DATA, text::NO_DATA_HELP)).weak()
+        };
+        ui.label(words);
+    });
+}

@@ -1,0 +1,346 @@
+//! The frame that all plots share: axes, grid, cursor, pan and zoom, and the way back.
+
+use super::Axes;
+use super::lines::{Segments, join, span};
+use crate::app::{format, text, theme};
+use eframe::egui::{
+    Align2, Color32, FontId, Id, RichText, TextStyle, Ui, Vec2, WidgetInfo, Role, vec2,
+};
+use egui_plot::{
+    AxisHints, GridMark, HLine, HoverPosition, Line, LineStyle, MarkerShape, Plot, PlotBounds,
+    PlotPoint, PlotPoints, Points, Span, Text, VLine,
+};
+use std::ops::RangeInclusive;
+
+/// A line to be drawn.
+pub struct Drawn {
+    /// What it is, for identity.
+    pub name: String,
+    /// Its points.
+    pub points: Segments,
+    /// Its colour.
+    pub colour: Color32,
+    /// Its width.
+    pub width: f32,
+    /// Whether it is dashed.
+    pub dashed: bool,
+    /// Whether single points are marked, so that one alone is seen.
+    pub dots: bool,
+    /// Whether the axis makes room for all of it.
+    pub counts: bool,
+}
+
+/// What a plot shows.
+pub struct Spec<'a> {
+    /// For identity.
+    pub id: &'static str,
+    /// For those who hear it.
+    pub label: String,
+    /// The name of the x axis.
+    pub x_label: &'a str,
+    /// The name of the y axis, with its unit.
+    pub y_label: &'a str,
+    /// Whether y values are base-ten logarithms.
+    pub log: bool,
+    /// The x range when nothing was chosen.
+    pub x: [f64; 2],
+    /// A y range that is always in view.
+    pub y: Option<[f64; 2]>,
+    /// The lines, lowest first.
+    pub lines: Vec<Drawn>,
+    /// Levels across the whole plot.
+    pub levels: Vec<(f64, Color32)>,
+    /// Shaded stretches with their names.
+    pub spans: Vec<(String, [f64; 2], Color32)>,
+    /// Marks with their names.
+    pub marks: Vec<(f64, f64, Color32)>,
+    /// How an x tick reads.
+    pub x_tick: &'a dyn Fn(f64) -> String,
+    /// What the tooltip says at an x.
+    pub readout: &'a dyn Fn(f64) -> Option<String>,
+    /// Plots whose cursors move together.
+    pub cursor_group: &'static str,
+    /// What stands in the middle of an empty plot.
+    pub empty: Option<&'a str>,
+}
+
+/// Draws the plot into all the space that there is.
+pub fn show(ui: &mut Ui, axes: &mut Axes, spec: Spec<'_>) {
+    let [x0, x1] = axes.x.unwrap_or(spec.x);
+    let [y0, y1] = axes.y.get(spec.id).copied().unwrap_or_else(|| y_range(&spec, [x0, x1]));
+    let wanted = PlotBounds::from_min_max([x0, y0], [x1, y1]);
+    let small = TextStyle::Small.resolve(ui.style());
+    let plot = plot(ui, &spec, &small);
+    let weak = ui.visuals().weak_text_color();
+    let ink = ui.visuals().text_color();
+    let Spec { lines, levels, spans, marks, log, .. } = &spec;
+    let response = plot.show(ui, |plot| {
+        plot.set_plot_bounds(wanted);
+        wheel_zoom(plot);
+        for (name, range, fill) in spans {
+            plot.span(
+                Span::new("", range[0]..=range[1])
+                    .fill(*fill)
+                    .border_width(0.0),
+            );
+            plot.vline(VLine::new("", range[0]).color(weak.gamma_multiply(0.6)).width(1.0).allow_hover(false));
+            let at = range[0].max(x0);
+            if range[1] > x0 && at < x1 {
+                let place = PlotPoint::new(at + (x1 - x0) * 0.004, y1 - (y1 - y0) * 0.01);
+                plot.text(
+                    Text::new("", place, RichText::new(name).font(small.clone()))
+                        .color(weak)
+                        .anchor(Align2::LEFT_TOP)
+                        .allow_hover(false),
+                );
+            }
+        }
+        for (level, colour) in levels {
+            let level = if *log { level.log10() } else { *level };
+            if level.is_finite() {
+                plot.hline(
+                    HLine::new("", level)
+                        .color(*colour)
+                        .width(1.0)
+                        .style(LineStyle::dashed_dense())
+                        .allow_hover(false),
+                );
+            }
+        }
+        for line in lines {
+            draw(plot, line);
+        }
+        for &(x, y, colour) in marks {
+            let y = if *log { y.log10() } else { y };
+            let place = PlotPoint::new(x, if y.is_finite() { y.clamp(y0, y1) } else { y1 });
+            plot.points(
+                Points::new("", PlotPoints::Owned(vec![place]))
+                    .shape(MarkerShape::Cross)
+                    .radius(6.0)
+                    .color(colour)
+                    .allow_hover(false),
+            );
+            plot.text(
+                Text::new("", place, RichText::new(text::DIVERGED_MARK).font(small.clone()))
+                    .color(ink)
+                    .anchor(Align2::LEFT_CENTER)
+                    .allow_hover(false),
+            );
+        }
+    });
+    if response.response.double_clicked() {
+        axes.follow();
+    } else {
+        remember(axes, spec.id, &wanted, response.transform.bounds());
+    }
+    if let Some(words) = spec.empty {
+        ui.painter().text(
+            response.transform.frame().center(),
+            Align2::CENTER_CENTER,
+            words,
+            TextStyle::Body.resolve(ui.style()),
+            weak,
+        );
+    }
+    response
+        .response
+        .widget_info(|| WidgetInfo::labeled(Role::Image, true, &spec.label));
+}
+
+fn plot<'a>(ui: &Ui, spec: &Spec<'a>, small: &FontId) -> Plot<'a> {
+    let (log, x_tick, readout) = (spec.log, spec.x_tick, spec.readout);
+    let axis_name = |name: &str| RichText::new(name).font(small.clone()).color(ui.visuals().weak_text_color());
+    let y_tick = move |mark: GridMark, range: &RangeInclusive<f64>| {
+        if log {
+            log_label(mark.value, range)
+        } else {
+            format::linear_tick(mark.value, mark.step_size)
+        }
+    };
+    let colour = ui.visuals().weak_text_color();
+    let cursor = Id::unique(spec.cursor_group);
+    Plot::new(spec.id)
+        .id(Id::unique(("plot", spec.id)))
+        .allow_scroll(false)
+        .allow_double_click_reset(false)
+        .allow_boxed_zoom(true)
+        .set_margin_fraction(Vec2::ZERO)
+        .show_x(true)
+        .show_y(false)
+        .grid_color(theme::grid_line(ui))
+        .grid_fade(0.3)
+        .grid_spacing(24.0..=160.0)
+        .link_cursor(cursor, [true, false])
+        .cursor_color(ui.visuals().weak_text_color())
+        .label_formatter(move |position| {
+            let (HoverPosition::Elsewhere { position } | HoverPosition::NearDataPoint { position, .. }) = position;
+            readout(position.x)
+        })
+        .custom_x_axes(vec![
+            AxisHints::new_x()
+                .label(axis_name(spec.x_label))
+                .formatter(move |mark, _| x_tick(mark.value))
+                .tick_label_color(colour)
+                .tick_label_font(small.clone()),
+        ])
+        .custom_y_axes(vec![
+            AxisHints::new_y()
+                .label(axis_name(spec.y_label))
+                .min_thickness(44.0)
+                .formatter(y_tick)
+                .label_spacing(18.0..=26.0)
+                .tick_label_color(colour)
+                .tick_label_font(small.clone()),
+        ])
+}
+
+/// Powers of ten where many are in view; parts of them where there are few.
+fn log_label(value: f64, range: &RangeInclusive<f64>) -> String {
+    let whole = (value - value.round()).abs() < 1e-6;
+    if whole || range.end() - range.start() < 1.5 {
+        format::log_tick(value)
+    } else {
+        String::new()
+    }
+}
+
+fn draw<'a>(plot: &mut egui_plot::PlotUi<'a>, line: &'a Drawn) {
+    let style = if line.dashed { LineStyle::dashed_dense() } else { LineStyle::Solid };
+    for (part, points) in line.points.iter().enumerate() {
+        plot.line(
+            Line::new(line.name.clone(), PlotPoints::Borrowed(points))
+                .id((&line.name, part))
+                .color(line.colour)
+                .width(line.width)
+                .style(style)
+                .allow_hover(false),
+        );
+        if points.len() == 1 || (line.dots && points.len() <= 60) {
+            plot.points(
+                Points::new(line.name.clone(), PlotPoints::Borrowed(points))
+                    .id((&line.name, part, "dots"))
+                    .color(line.colour)
+                    .radius(line.width + 0.75)
+                    .allow_hover(false),
+            );
+        }
+    }
+}
+
+/// The wheel zooms the x axis around the pointer.
+fn wheel_zoom(plot: &mut egui_plot::PlotUi<'_>) {
+    if !plot.response().contains_pointer() {
+        return;
+    }
+    let wheel = plot.ctx().input(|input| {
+        if input.modifiers.any() {
+            0.0
+        } else {
+            input.smooth_scroll_delta.y
+        }
+    });
+    if wheel != 0.0 {
+        plot.zoom_bounds_around_hovered(vec2((wheel * 0.004).exp(), 1.0));
+    }
+}
+
+/// Keeps what the person chose by pan or zoom.
+fn remember(axes: &mut Axes, id: &'static str, wanted: &PlotBounds, found: &PlotBounds) {
+    let moved = |axis: usize| {
+        let size = (wanted.max()[axis] - wanted.min()[axis]).abs().max(1e-12);
+        (found.min()[axis] - wanted.min()[axis]).abs() > size * 1e-6
+            || (found.max()[axis] - wanted.max()[axis]).abs() > size * 1e-6
+    };
+    let sane = found.is_valid();
+    if sane && moved(0) {
+        axes.x = Some([found.min()[0], found.max()[0]]);
+    }
+    if sane && moved(1) {
+        axes.y.insert(id, [found.min()[1], found.max()[1]]);
+    }
+}
+
+/// The y range that shows all lines that count, with a little room.
+fn y_range(spec: &Spec<'_>, [x0, x1]: [f64; 2]) -> [f64; 2] {
+    let of = |counts: bool| {
+        spec.lines
+            .iter()
+            .filter(|line| line.counts == counts)
+            .filter_map(|line| span(&line.points, x0, x1))
+            .reduce(join)
+    };
+    let main = of(true);
+    let mut range = match (main, of(false)) {
+        (Some(main), Some(rest)) => {
+            // A line that blew up gets some room above the others, and is cut off beyond it.
+            let room = if spec.log { 1.0 } else { (main[1] - main[0]).max(1e-12) * 0.5 };
+            [main[0].min(rest[0].max(main[0] - room)), main[1].max(rest[1].min(main[1] + room))]
+        }
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => spec.y.unwrap_or(if spec.log { [-2.0, 0.5] } else { [0.0, 1.0] }),
+    };
+    if let Some(always) = spec.y {
+        range = join(range, always);
+    }
+    let size = range[1] - range[0];
+    let least = if spec.log { 0.2 } else { range[1].abs().max(1e-9) * 1e-3 };
+    let room = (size * 0.06).max(least * 0.5);
+    [range[0] - room, range[1] + room]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::rc::Rc;
+
+    fn line(ys: &[f64], counts: bool) -> Drawn {
+        Drawn {
+            name: String::new(),
+            points: Rc::new(vec![
+                ys.iter()
+                    .enumerate()
+                    .map(|(x, &y)| PlotPoint::new(x as f64, y))
+                    .collect(),
+            ]),
+            colour: Color32::BLACK,
+            width: 1.0,
+            dashed: false,
+            dots: false,
+            counts,
+        }
+    }
+
+    fn range_of(lines: Vec<Drawn>) -> [f64; 2] {
+        let spec = Spec {
+            id: "test",
+            label: String::new(),
+            x_label: "",
+            y_label: "",
+            log: false,
+            x: [0.0, 10.0],
+            y: None,
+            lines,
+            levels: Vec::new(),
+            spans: Vec::new(),
+            marks: Vec::new(),
+            x_tick: &|_| String::new(),
+            readout: &|_| None,
+            cursor_group: "test",
+            empty: None,
+        };
+        y_range(&spec, [0.0, 10.0])
+    }
+
+    #[test]
+    fn a_diverged_line_does_not_squeeze_the_others() {
+        let [low, high] = range_of(vec![line(&[1.0, 3.0], true), line(&[1.0, 1e30], false)]);
+        assert!(low < 1.0 && low > 0.0, "{low}");
+        assert!(high > 3.0 && high < 6.0, "{high}");
+    }
+
+    #[test]
+    fn a_constant_line_has_room_around_it() {
+        let [low, high] = range_of(vec![line(&[5.0, 5.0], true)]);
+        assert!(low < 5.0 && high > 5.0);
+    }
+}

@@ -1,0 +1,268 @@
+//! The world behind the state: threads that load, prepare, train, read, write and ask. Effects go in,
+//! messages come out; nothing here draws, and nothing here makes a frame wait.
+
+mod block_on;
+mod load;
+
+use super::actions::{Ask, Effect, Message, Order, Unwritten};
+use super::text;
+use crate::experiment::{Document, Experiment, KeyError};
+use crate::files;
+use crate::train::{self, Command, RunPlan, Worker};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+
+/// Called after a message was sent, so that the window looks for it.
+pub type Wake = Arc<dyn Fn() + Send + Sync>;
+
+/// What threads hand back to the runner itself.
+enum Inner {
+    /// For the state as it is.
+    Message(Message),
+    /// Data were loaded.
+    Loaded(load::Loaded),
+    /// Runs were prepared for the request with this number.
+    Plans(u64, Result<Vec<RunPlan>, Vec<KeyError>>),
+}
+
+/// All threads and their channels.
+pub struct Runner {
+    sender: Sender<Inner>,
+    receiver: Receiver<Inner>,
+    wake: Wake,
+    /// By run; `None` where the system gave no thread.
+    workers: Vec<Option<Worker>>,
+    loading: bool,
+    queued: Option<Box<Experiment>>,
+    request: u64,
+    pace: Option<f64>,
+}
+
+impl Runner {
+    /// Nothing runs yet.
+    #[must_use]
+    pub fn new(wake: Wake) -> Self {
+        let (sender, receiver) = channel();
+        Self {
+            sender,
+            receiver,
+            wake,
+            workers: Vec::new(),
+            loading: false,
+            queued: None,
+            request: 0,
+            pace: None,
+        }
+    }
+
+    /// Begins what the state asks for.
+    pub fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::LoadSeries(experiment) => {
+                if self.loading {
+                    // Only the latest settings matter.
+                    self.queued = Some(experiment);
+                } else {
+                    self.load(experiment);
+                }
+            }
+            Effect::Plan {
+                experiment,
+                start_paused,
+                pace,
+            } => {
+                self.discard();
+                self.pace = pace.steps_per_second();
+                let request = self.request;
+                self.on_a_thread(move || {
+                    let plans = guarded(|| plan(&experiment, start_paused))
+                        .unwrap_or_else(|reason| Err(vec![KeyError::new("", reason)]));
+                    Inner::Plans(request, plans)
+                });
+            }
+            Effect::Tell(order) => self.tell(order),
+            Effect::Discard => self.discard(),
+            Effect::Read(path) => self.on_a_thread(move || {
+                let result = guarded(|| read(&path)).and_then(|result| result);
+                Inner::Message(Message::Read(path, result.map(Box::new)))
+            }),
+            Effect::Write {
+                path,
+                text,
+                overwrite,
+            } => self.on_a_thread(move || {
+                let result = write(&path, &text, overwrite);
+                Inner::Message(Message::Written(path, result))
+            }),
+            Effect::Browse(ask) => self.browse(ask),
+        }
+    }
+
+    /// What has happened since the last call.
+    pub fn messages(&mut self) -> Vec<Message> {
+        let mut messages = Vec::new();
+        while let Ok(inner) = self.receiver.try_recv() {
+            match inner {
+                Inner::Message(message) => messages.push(message),
+                Inner::Loaded(loaded) => {
+                    self.loading = false;
+                    match self.queued.take() {
+                        Some(next) => self.load(next),
+                        None => messages.push(Message::Series(loaded.series, loaded.problems)),
+                    }
+                }
+                Inner::Plans(request, result) if request == self.request => match result {
+                    Ok(plans) => {
+                        messages.push(Message::Planned(Ok(())));
+                        self.start(plans, &mut messages);
+                    }
+                    Err(problems) => messages.push(Message::Planned(Err(problems))),
+                },
+                Inner::Plans(..) => {}
+            }
+        }
+        for (index, worker) in self.workers.iter().enumerate() {
+            let Some(worker) = worker else {
+                continue;
+            };
+            while let Some(report) = worker.try_report() {
+                messages.push(Message::Report(index, Box::new(report)));
+            }
+        }
+        messages
+    }
+
+    fn start(&mut self, plans: Vec<RunPlan>, messages: &mut Vec<Message>) {
+        for (index, plan) in plans.into_iter().enumerate() {
+            let wake = Arc::clone(&self.wake);
+            match Worker::start(plan, move || wake()) {
+                Ok(worker) => {
+                    if self.pace.is_some() {
+                        worker.send(Command::StepsPerSecond(self.pace));
+                    }
+                    self.workers.push(Some(worker));
+                }
+                Err(error) => {
+                    self.workers.push(None);
+                    messages.push(Message::Lost(index, text::no_thread(&error.to_string())));
+                }
+            }
+        }
+    }
+
+    fn tell(&mut self, order: Order) {
+        let command = match order {
+            Order::Pause => Command::Pause,
+            Order::Resume => Command::Resume,
+            Order::Step => Command::Step,
+            Order::Stop => Command::Stop,
+            Order::Pace(pace) => {
+                self.pace = pace.steps_per_second();
+                Command::StepsPerSecond(self.pace)
+            }
+        };
+        for worker in self.workers.iter().flatten() {
+            worker.send(command);
+        }
+    }
+
+    /// Ends all runs. Their threads finish the step that they are in, so somebody else waits for them.
+    fn discard(&mut self) {
+        self.request += 1;
+        let workers = std::mem::take(&mut self.workers);
+        if !workers.is_empty() {
+            for worker in workers.iter().flatten() {
+                worker.send(Command::Stop);
+            }
+            // Without a thread they are dropped right here, which is slower and no less right.
+            drop(thread::Builder::new().name("discard".to_owned()).spawn(move || drop(workers)));
+        }
+    }
+
+    fn load(&mut self, experiment: Box<Experiment>) {
+        self.loading = true;
+        self.on_a_thread(move || {
+            Inner::Loaded(
+                guarded(|| load::load(&experiment)).unwrap_or_else(load::Loaded::failed),
+            )
+        });
+    }
+
+    fn browse(&mut self, ask: Ask) {
+        // The dialog is made here, as some systems want that on the window's thread, and awaited on
+        // another one, as it may never come back.
+        let dialog = rfd::AsyncFileDialog::new().set_title(text::ask(ask));
+        match ask {
+            Ask::Open => {
+                let picked = dialog.pick_file();
+                self.on_a_thread(move || answer(ask, block_on::block_on(picked)));
+            }
+            Ask::SaveAs => {
+                let picked = dialog
+                    .add_filter("TOML", &["toml"])
+                    .set_file_name("experiment.toml")
+                    .save_file();
+                self.on_a_thread(move || answer(ask, block_on::block_on(picked)));
+            }
+        }
+    }
+
+    fn on_a_thread(&self, work: impl FnOnce() -> Inner + Send + 'static) {
+        let sender = self.sender.clone();
+        let wake = Arc::clone(&self.wake);
+        let spawned = thread::Builder::new()
+            .name("window's helper".to_owned())
+            .spawn(move || {
+                // The receiver is gone only when the window is.
+                drop(sender.send(work()));
+                wake();
+            });
+        // The work is lost without a thread; there is no memory left for anything else either.
+        drop(spawned);
+    }
+}
+
+fn answer(ask: Ask, picked: Option<rfd::FileHandle>) -> Inner {
+    let path = picked.map(|file| file.path().to_owned());
+    Inner::Message(Message::Browsed(ask, path))
+}
+
+/// Runs `work`; a panic becomes a sentence, so that the window goes on.
+fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|_| text::BROKE_DOWN.to_owned())
+}
+
+fn plan(experiment: &Experiment, start_paused: bool) -> Result<Vec<RunPlan>, Vec<KeyError>> {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    train::plan(experiment, threads)
+        .map(|mut plans| {
+            for plan in &mut plans {
+                plan.start_paused = start_paused;
+            }
+            plans
+        })
+        .map_err(|errors| errors.into_iter().map(load::of_training).collect())
+}
+
+fn read(path: &Path) -> Result<Experiment, String> {
+    let bytes = std::fs::read(path).map_err(|error| text::not_read(path, &error.to_string()))?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| text::not_read(path, text::NOT_TEXT))?;
+    Document::parse(&text, Some(path))
+        .map_err(|error| vec![error])
+        .and_then(|document| document.experiment(&[]))
+        .map_err(|errors| {
+            let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            lines.join("\n")
+        })
+}
+
+fn write(path: &PathBuf, text: &str, overwrite: bool) -> Result<(), Unwritten> {
+    if !overwrite && path.exists() {
+        return Err(Unwritten::Exists);
+    }
+    files::write_whole(path, text.as_bytes()).map_err(|error| Unwritten::Failed(error.to_string()))
+}

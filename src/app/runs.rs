@@ -1,0 +1,196 @@
+//! One run as the window shows it: what its worker has reported so far.
+
+use super::series::Trace;
+use crate::experiment::Experiment;
+use crate::record::{Column, Forecast, History, Metrics, Outcome, RunInfo, Status};
+use crate::train::{Report, WorkerState};
+use std::sync::Arc;
+
+/// One contender with one seed.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// The contender's name.
+    pub name: String,
+    /// The contender's colour number.
+    pub colour: usize,
+    /// The seed.
+    pub seed: u64,
+    /// Whether other seeds of the same contender run too.
+    pub several_seeds: bool,
+    /// What it runs with.
+    pub experiment: Experiment,
+    /// What was known before the first step.
+    pub info: Option<RunInfo>,
+    /// All steps so far.
+    pub history: History,
+    /// Validation losses, for drawing.
+    pub validation: Column,
+    /// Their steps.
+    pub validation_steps: Vec<u64>,
+    /// The lowest validation loss, and the step after which it was found.
+    pub best: Option<(u64, f64)>,
+    /// The latest forecast.
+    pub forecast: Option<Arc<Forecast>>,
+    /// How good it is.
+    pub metrics: Option<Arc<Metrics>>,
+    /// What the worker does.
+    pub state: WorkerState,
+    /// How it ended.
+    pub outcome: Option<Outcome>,
+}
+
+impl Run {
+    /// A run that has not begun.
+    #[must_use]
+    pub fn new(
+        name: String,
+        colour: usize,
+        seed: u64,
+        several_seeds: bool,
+        experiment: Experiment,
+    ) -> Self {
+        Self {
+            name,
+            colour,
+            seed,
+            several_seeds,
+            experiment,
+            info: None,
+            history: History::default(),
+            validation: Column::default(),
+            validation_steps: Vec::new(),
+            best: None,
+            forecast: None,
+            metrics: None,
+            state: WorkerState::Starting,
+            outcome: None,
+        }
+    }
+
+    /// Takes in what the worker says.
+    pub fn take(&mut self, report: Report) {
+        if report.info.is_some() {
+            self.info = report.info;
+        }
+        for record in &report.records {
+            let step = self.history.len() as u64;
+            self.history.push(record);
+            if let Some(loss) = record.validation_loss {
+                self.validation.push(loss as f32);
+                self.validation_steps.push(step);
+                if loss.is_finite() && self.best.is_none_or(|(_, best)| loss < best) {
+                    self.best = Some((step + 1, loss));
+                }
+            }
+        }
+        if report.forecast.is_some() {
+            self.forecast = report.forecast;
+        }
+        if report.metrics.is_some() {
+            self.metrics = report.metrics;
+        }
+        self.state = report.state;
+        if let Some(outcome) = report.outcome {
+            self.outcome = Some(outcome);
+            self.state = WorkerState::Ended;
+        }
+    }
+
+    /// Ends a run whose worker is gone.
+    pub fn lose(&mut self, reason: String) {
+        self.state = WorkerState::Ended;
+        if self.outcome.is_none() {
+            self.outcome = Some(Outcome {
+                status: Status::Failed,
+                reason,
+                steps: self.steps(),
+                seconds: self.history.seconds.last().copied().unwrap_or_default(),
+                best: None,
+                batch_order: String::new(),
+                final_weights: String::new(),
+                train_loss: None,
+                validation_loss: None,
+            });
+        }
+    }
+
+    /// The name, with the seed where there are several.
+    #[must_use]
+    pub fn label(&self) -> String {
+        if self.several_seeds {
+            format!("{} · {}", self.name, self.seed)
+        } else {
+            self.name.clone()
+        }
+    }
+
+    /// Updates made.
+    #[must_use]
+    pub fn steps(&self) -> u64 {
+        self.history.len() as u64
+    }
+
+    /// Steps in the whole run, once known.
+    #[must_use]
+    pub fn planned_steps(&self) -> Option<u64> {
+        self.info.as_ref().map(|info| info.planned_steps)
+    }
+
+    /// Whether no step will follow.
+    #[must_use]
+    pub fn ended(&self) -> bool {
+        self.state == WorkerState::Ended
+    }
+
+    /// Whether it ended because a number was no longer finite.
+    #[must_use]
+    pub fn diverged(&self) -> bool {
+        self.status() == Some(Status::Diverged)
+    }
+
+    /// How it ended.
+    #[must_use]
+    pub fn status(&self) -> Option<Status> {
+        self.outcome.as_ref().map(|outcome| outcome.status)
+    }
+
+    /// Share of the naive forecast's error that it saves: on the validation part, else on the test
+    /// part; of the first target.
+    #[must_use]
+    pub fn skill(&self) -> Option<f64> {
+        let metrics = self.metrics.as_ref()?;
+        ["validation", "test"].iter().find_map(|part| {
+            metrics
+                .get(part)?
+                .values()
+                .next()?
+                .skill
+                .filter(|skill| skill.is_finite())
+        })
+    }
+
+    /// Predictions of one target at one horizon over the rows; gaps are not-a-number.
+    #[must_use]
+    pub fn predicted(&self, target: usize, horizon: usize) -> Trace {
+        let Some(forecast) = &self.forecast else {
+            return Trace::default();
+        };
+        let rows = || {
+            forecast
+                .rows
+                .iter()
+                .filter(move |row| row.target == target && row.horizon == horizon)
+        };
+        let (Some(first), Some(last)) = (
+            rows().map(|row| row.index).min(),
+            rows().map(|row| row.index).max(),
+        ) else {
+            return Trace::default();
+        };
+        let mut values = vec![f64::NAN; last - first + 1];
+        for row in rows() {
+            values[row.index - first] = row.predicted;
+        }
+        Trace::new(first, values)
+    }
+}

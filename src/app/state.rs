@@ -1,0 +1,348 @@
+//! All that the window knows, and how it changes: plain code, tested with no window.
+
+mod contenders;
+mod files;
+mod runs;
+#[cfg(test)]
+mod tests;
+
+use super::actions::{Action, Ask, Effect, Message, Order, Pace};
+use super::runs::Run;
+use super::series::Series;
+use super::text;
+use crate::experiment::{Contender, Experiment, KeyError};
+use crate::scenarios;
+use std::collections::{BTreeSet, VecDeque};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+pub use files::Prompt;
+pub use runs::Progress;
+
+/// Where the race stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Nothing has run yet.
+    Ready,
+    /// The runs are being prepared.
+    Preparing,
+    /// At least one goes on.
+    Running,
+    /// All that have not ended wait.
+    Paused,
+    /// All have ended.
+    Ended,
+}
+
+/// How grave an event is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// As planned.
+    Note,
+    /// Something went wrong.
+    Trouble,
+}
+
+/// Something that happened, for the line at the bottom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// The colour number of the contender that it happened to.
+    pub colour: Option<usize>,
+    /// What happened.
+    pub text: String,
+    /// How grave it is.
+    pub weight: Weight,
+}
+
+/// All that the window knows.
+#[derive(Debug, Default)]
+pub struct AppState {
+    /// The settings as they stand; never without a contender.
+    pub draft: Experiment,
+    /// The file that they came from or were saved to.
+    pub file: Option<PathBuf>,
+    /// The built-in scenario that they came from.
+    pub scenario: Option<usize>,
+    /// Each contender of the draft, complete.
+    pub contenders: Vec<Contender>,
+    /// The colour number of each contender.
+    pub colours: Vec<usize>,
+    /// The contender that the setup shows.
+    pub selected: usize,
+    /// The loaded data.
+    pub series: Option<Arc<Series>>,
+    /// Whether data are being loaded.
+    pub loading: bool,
+    /// The runs, contender by contender, seed by seed.
+    pub runs: Vec<Run>,
+    /// How fast runs go.
+    pub pace: Pace,
+    /// Colour numbers that plots leave out.
+    pub hidden: BTreeSet<usize>,
+    /// What happened, oldest first.
+    pub events: Vec<Event>,
+    /// The open question.
+    pub prompt: Option<Prompt>,
+    /// Counts up whenever the runs are others than before, so that caches notice.
+    pub generation: u64,
+    problems: Vec<KeyError>,
+    data_problems: Vec<KeyError>,
+    run_problems: Vec<KeyError>,
+    preparing: bool,
+    paused: bool,
+    step_when_ready: bool,
+    started: Option<Experiment>,
+    run_series: Option<Arc<Series>>,
+    speed: VecDeque<(f64, u64)>,
+    effects: Vec<Effect>,
+}
+
+impl AppState {
+    /// The first scenario, its data not yet loaded.
+    #[must_use]
+    pub fn new() -> Self {
+        let mut state = Self::default();
+        state.open_scenario(0);
+        state
+    }
+
+    /// Does what a person asks for.
+    pub fn apply(&mut self, action: Action) {
+        match action {
+            Action::RunOrPause => self.run_or_pause(),
+            Action::Step => self.step(),
+            Action::Stop => {
+                if matches!(self.phase(), Phase::Running | Phase::Paused) {
+                    self.effects.push(Effect::Tell(Order::Stop));
+                }
+            }
+            Action::Reset => self.reset(),
+            Action::SetPace(pace) => {
+                self.pace = pace;
+                if !self.runs.is_empty() {
+                    self.effects.push(Effect::Tell(Order::Pace(pace)));
+                }
+            }
+            Action::OpenScenario(index) => self.open_scenario(index),
+            Action::OpenPath(path) => self.open_path(path),
+            Action::SetSource(source) => self.set_source(&source),
+            Action::Reload => self.load(),
+            Action::EditShared(experiment) => self.edit_shared(*experiment),
+            Action::EditContender(contender) => self.edit_contender(&contender),
+            Action::Select(index) => {
+                if index < self.contenders.len() {
+                    self.selected = index;
+                }
+            }
+            Action::Add => self.add(),
+            Action::Duplicate(index) => self.duplicate(index),
+            Action::Remove(index) => self.remove(index),
+            Action::Rename(index, name) => self.rename(index, name),
+            Action::ToggleHidden(colour) => {
+                if !self.hidden.remove(&colour) {
+                    self.hidden.insert(colour);
+                }
+            }
+            Action::Ask(ask) => self.ask(ask),
+            Action::Browse => self.browse(),
+            Action::Answer(path) => self.answer(&path),
+            Action::Overwrite => self.overwrite(),
+            Action::Dismiss => self.prompt = None,
+            Action::Save => match self.file.clone() {
+                Some(path) => self.write(path, true),
+                None => self.ask(Ask::SaveAs),
+            },
+        }
+    }
+
+    /// Takes in what the world answers.
+    pub fn receive(&mut self, message: Message) {
+        match message {
+            Message::Series(series, problems) => {
+                self.loading = false;
+                self.series = series.map(Arc::from);
+                self.data_problems = at_the_source(problems);
+            }
+            Message::Planned(result) => self.planned(result),
+            Message::Report(index, report) => self.report(index, *report),
+            Message::Lost(index, reason) => self.lost(index, reason),
+            Message::Read(path, result) => self.have_read(path, result),
+            Message::Written(path, result) => self.have_written(path, result),
+            Message::Browsed(ask, path) => self.browsed(ask, path),
+        }
+    }
+
+    /// What is to be done, in order; the caller does it.
+    pub fn take_effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+
+    /// Everything that is wrong with the settings and the data, each thing once.
+    #[must_use]
+    pub fn errors(&self) -> Vec<KeyError> {
+        let mut errors: Vec<KeyError> = Vec::new();
+        for error in self.problems.iter().chain(&self.data_problems).chain(&self.run_problems) {
+            if !errors.contains(error) {
+                errors.push(error.clone());
+            }
+        }
+        errors
+    }
+
+    /// The selected contender.
+    #[must_use]
+    pub fn contender(&self) -> Option<&Contender> {
+        self.contenders.get(self.selected)
+    }
+
+    /// The data that the plots show: those of the runs, where there are runs.
+    #[must_use]
+    pub fn shown_series(&self) -> Option<&Series> {
+        if self.runs.is_empty() {
+            self.series.as_deref()
+        } else {
+            self.run_series.as_deref().or(self.series.as_deref())
+        }
+    }
+
+    /// The runs that are not hidden, each with its index.
+    pub fn shown_runs(&self) -> impl Iterator<Item = (usize, &Run)> {
+        self.runs
+            .iter()
+            .enumerate()
+            .filter(|(_, run)| !self.hidden.contains(&run.colour))
+    }
+
+    /// Whether the settings are no longer those of the runs on show.
+    #[must_use]
+    pub fn stale(&self) -> bool {
+        !self.runs.is_empty() && self.started.as_ref().is_some_and(|started| *started != self.draft)
+    }
+
+    /// Adds a line to the events.
+    pub fn note(&mut self, weight: Weight, colour: Option<usize>, text: String) {
+        const KEPT: usize = 200;
+        self.events.push(Event { colour, text, weight });
+        if self.events.len() > KEPT {
+            self.events.remove(0);
+        }
+    }
+
+    fn open_scenario(&mut self, index: usize) {
+        let Some(scenario) = scenarios::ALL.get(index) else {
+            return;
+        };
+        match Experiment::from_toml(scenario.toml) {
+            Ok(experiment) => {
+                self.take_over(experiment);
+                self.scenario = Some(index);
+                self.file = None;
+            }
+            Err(errors) => {
+                for error in errors {
+                    self.note(Weight::Trouble, None, error.to_string());
+                }
+            }
+        }
+    }
+
+    /// Starts anew with other settings.
+    fn take_over(&mut self, experiment: Experiment) {
+        self.reset();
+        self.draft = experiment;
+        if self.draft.contender.is_empty() {
+            let name = self.draft.optimizer.kind_name();
+            self.draft
+                .contender
+                .push(toml::Table::from_iter([("name".to_owned(), name.into())]));
+        }
+        self.colours = (0..self.draft.contender.len()).collect();
+        self.hidden.clear();
+        self.selected = 0;
+        self.series = None;
+        self.scenario = None;
+        self.data_problems.clear();
+        self.settle();
+        self.load();
+    }
+
+    /// After any change of the draft: everything that follows from it.
+    fn settle(&mut self) {
+        self.contenders = (0..self.draft.contender.len())
+            .map(|index| {
+                self.draft.contender_at(index).unwrap_or_else(|_| Contender {
+                    name: self.draft.contender[index]
+                        .get("name")
+                        .and_then(toml::Value::as_str)
+                        .unwrap_or(text::UNNAMED)
+                        .to_owned(),
+                    experiment: Experiment {
+                        contender: Vec::new(),
+                        ..self.draft.clone()
+                    },
+                })
+            })
+            .collect();
+        self.selected = self.selected.min(self.contenders.len().saturating_sub(1));
+        self.problems = self.draft.problems();
+        self.run_problems.clear();
+    }
+
+    fn load(&mut self) {
+        // Settings that cannot be right would only bring the same errors a second time.
+        if self.problems.iter().any(|error| error.key.starts_with("data.")) {
+            return;
+        }
+        self.loading = true;
+        self.effects
+            .push(Effect::LoadSeries(Box::new(self.draft.clone())));
+    }
+
+    fn edit_shared(&mut self, experiment: Experiment) {
+        let old = std::mem::replace(&mut self.draft, experiment);
+        contenders::follow(&mut self.draft, &old);
+        self.settle();
+        if self.draft.data != old.data || self.draft.seeds.first() != old.seeds.first() {
+            self.load();
+        }
+    }
+
+    fn set_source(&mut self, source: &str) {
+        let mut draft = self.draft.clone();
+        draft.data.source = files::absolute(source);
+        draft.data.generate = crate::experiment::Generate::for_source(&draft.data.source);
+        draft.data.targets.clear();
+        draft.data.features.clear();
+        draft.data.time.clear();
+        draft.data.test_source.clear();
+        let reload = draft.data == self.draft.data;
+        self.reset();
+        self.series = None;
+        self.data_problems.clear();
+        self.edit_shared(draft);
+        if reload {
+            self.load();
+        }
+    }
+}
+
+/// Problems of a file as a whole belong to the field that names it.
+fn at_the_source(mut problems: Vec<KeyError>) -> Vec<KeyError> {
+    for problem in &mut problems {
+        if problem.key.is_empty() {
+            "data.source".clone_into(&mut problem.key);
+        }
+    }
+    problems
+}
+
+/// The name of a kind, for contenders that have none.
+trait KindName {
+    fn kind_name(&self) -> String;
+}
+
+impl<C: crate::experiment::Choice> KindName for C {
+    fn kind_name(&self) -> String {
+        text::kind(&self.kind())
+    }
+}

@@ -1,0 +1,122 @@
+//! Contenders of the draft: add, copy, rename, remove, edit.
+
+use super::{AppState, KindName};
+use crate::app::text;
+use crate::experiment::{Choice, Contender, Experiment, Optimizer, safe_name};
+use toml::{Table, Value};
+
+impl AppState {
+    pub(super) fn edit_contender(&mut self, contender: &Contender) {
+        if self.selected < self.draft.contender.len() {
+            self.draft.set_contender(self.selected, contender);
+            self.settle();
+        }
+    }
+
+    /// A further contender: the first one with an optimizer that none has yet.
+    pub(super) fn add(&mut self) {
+        let Some(first) = self.contenders.first() else {
+            return;
+        };
+        let used: Vec<String> = self
+            .contenders
+            .iter()
+            .map(|contender| contender.experiment.optimizer.kind())
+            .collect();
+        let optimizer = Optimizer::all()
+            .into_iter()
+            .find(|optimizer| !used.contains(&optimizer.kind()))
+            .unwrap_or(first.experiment.optimizer);
+        let contender = Contender {
+            name: self.free_name(&optimizer.kind_name()),
+            experiment: Experiment {
+                optimizer,
+                ..first.experiment.clone()
+            },
+        };
+        self.insert(self.contenders.len(), &contender);
+    }
+
+    pub(super) fn duplicate(&mut self, index: usize) {
+        let Some(original) = self.contenders.get(index) else {
+            return;
+        };
+        let copy = Contender {
+            name: self.free_name(&text::copy_of(&original.name)),
+            experiment: original.experiment.clone(),
+        };
+        self.insert(index + 1, &copy);
+    }
+
+    pub(super) fn remove(&mut self, index: usize) {
+        if index < self.draft.contender.len() && self.draft.contender.len() > 1 {
+            self.draft.contender.remove(index);
+            self.colours.remove(index);
+            if self.selected > index {
+                self.selected -= 1;
+            }
+            self.settle();
+        }
+    }
+
+    pub(super) fn rename(&mut self, index: usize, name: String) {
+        if let Some(overrides) = self.draft.contender.get_mut(index) {
+            overrides.insert("name".to_owned(), name.into());
+            self.settle();
+        }
+    }
+
+    fn insert(&mut self, index: usize, contender: &Contender) {
+        let colour = (0..)
+            .find(|colour| !self.colours.contains(colour))
+            .expect("there are more numbers than contenders");
+        self.draft.contender.insert(index, Table::new());
+        self.draft.set_contender(index, contender);
+        self.colours.insert(index, colour);
+        self.selected = index;
+        self.settle();
+    }
+
+    /// `wanted`, or `wanted 2` and so on where there is one of that name.
+    fn free_name(&self, wanted: &str) -> String {
+        let taken = |name: &str| {
+            self.contenders.iter().any(|contender| {
+                safe_name(&contender.name).to_lowercase() == safe_name(name).to_lowercase()
+            })
+        };
+        if !taken(wanted) {
+            return wanted.to_owned();
+        }
+        (2..)
+            .map(|number| format!("{wanted} {number}"))
+            .find(|name| !taken(name))
+            .expect("there are more numbers than contenders")
+    }
+}
+
+/// Makes what changed in the shared settings hold for all contenders: an own value at a key that was
+/// just changed for all gives way; own values at other keys stay.
+pub(super) fn follow(draft: &mut Experiment, old: &Experiment) {
+    let plain = |experiment: &Experiment| {
+        Table::try_from(Experiment {
+            contender: Vec::new(),
+            ..experiment.clone()
+        })
+        .expect("an experiment is plain tables, numbers and strings")
+    };
+    let (new, old) = (plain(draft), plain(old));
+    for contender in &mut draft.contender {
+        forget_changed(contender, &new, &old);
+    }
+}
+
+/// Removes from `own` every key whose value differs between `new` and `old`.
+fn forget_changed(own: &mut Table, new: &Table, old: &Table) {
+    own.retain(|key, value| match (value, new.get(key), old.get(key)) {
+        (Value::Table(own), Some(Value::Table(new)), Some(Value::Table(old))) => {
+            forget_changed(own, new, old);
+            !own.is_empty()
+        }
+        (_, new, old) => new == old,
+    });
+}

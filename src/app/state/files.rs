@@ -1,0 +1,174 @@
+//! Opening and saving: data files, experiment files, and the question for a path.
+
+use super::{AppState, Weight};
+use crate::app::actions::{Ask, Effect, Unwritten};
+use crate::app::text;
+use crate::experiment::Experiment;
+use std::path::{Path, PathBuf};
+
+/// The open question for a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prompt {
+    /// What the path is for.
+    pub ask: Ask,
+    /// What to start with; replaced by what the file dialog brings.
+    pub path: String,
+    /// Why the last answer did not do.
+    pub message: Option<String>,
+    /// The existing file that would be replaced.
+    pub replaces: Option<PathBuf>,
+    /// Whether the system's dialog is open.
+    pub browsing: bool,
+}
+
+impl AppState {
+    pub(super) fn ask(&mut self, ask: Ask) {
+        let path = match (ask, &self.file) {
+            (Ask::SaveAs, Some(file)) => file.to_string_lossy().into_owned(),
+            (Ask::SaveAs, None) => absolute("experiment.toml"),
+            (Ask::Open, _) => String::new(),
+        };
+        self.prompt = Some(Prompt {
+            ask,
+            path,
+            message: None,
+            replaces: None,
+            browsing: false,
+        });
+    }
+
+    pub(super) fn browse(&mut self) {
+        if let Some(prompt) = &mut self.prompt
+            && !prompt.browsing
+        {
+            prompt.browsing = true;
+            prompt.message = None;
+            self.effects.push(Effect::Browse(prompt.ask));
+        }
+    }
+
+    pub(super) fn browsed(&mut self, ask: Ask, path: Option<PathBuf>) {
+        let Some(prompt) = &mut self.prompt else {
+            return;
+        };
+        prompt.browsing = false;
+        match path {
+            None => prompt.message = Some(text::NOTHING_PICKED.to_owned()),
+            Some(path) => {
+                prompt.path = path.to_string_lossy().into_owned();
+                // The system's dialog has asked about replacing already.
+                match ask {
+                    Ask::Open => self.open_path(path),
+                    Ask::SaveAs => self.write(path, true),
+                }
+            }
+        }
+    }
+
+    pub(super) fn answer(&mut self, path: &str) {
+        let Some(prompt) = &mut self.prompt else {
+            return;
+        };
+        let path = path.trim();
+        path.clone_into(&mut prompt.path);
+        prompt.replaces = None;
+        if path.is_empty() {
+            prompt.message = Some(text::NO_PATH.to_owned());
+            return;
+        }
+        let mut path = PathBuf::from(absolute(path));
+        match prompt.ask {
+            Ask::Open => self.open_path(path),
+            Ask::SaveAs => {
+                if path.extension().is_none() {
+                    path.set_extension("toml");
+                }
+                let own = self.file.as_ref() == Some(&path);
+                self.write(path, own);
+            }
+        }
+    }
+
+    pub(super) fn overwrite(&mut self) {
+        if let Some(path) = self.prompt.as_mut().and_then(|prompt| prompt.replaces.take()) {
+            self.write(path, true);
+        }
+    }
+
+    pub(super) fn write(&mut self, path: PathBuf, overwrite: bool) {
+        self.effects.push(Effect::Write {
+            path,
+            text: self.draft.to_toml(),
+            overwrite,
+        });
+    }
+
+    pub(super) fn have_written(&mut self, path: PathBuf, result: Result<(), Unwritten>) {
+        match (result, &mut self.prompt) {
+            (Ok(()), _) => {
+                self.note(Weight::Note, None, text::saved(&path));
+                self.file = Some(path);
+                self.prompt = None;
+            }
+            (Err(Unwritten::Exists), Some(prompt)) => {
+                prompt.message = Some(text::exists(&path));
+                prompt.replaces = Some(path);
+            }
+            (Err(Unwritten::Exists), None) => {
+                self.note(Weight::Trouble, None, text::exists(&path));
+            }
+            (Err(Unwritten::Failed(reason)), prompt) => {
+                let line = text::not_saved(&path, &reason);
+                if let Some(prompt) = prompt {
+                    prompt.message = Some(line.clone());
+                }
+                self.note(Weight::Trouble, None, line);
+            }
+        }
+    }
+
+    /// Opens an experiment file, a run folder, or anything else as data.
+    pub(super) fn open_path(&mut self, path: PathBuf) {
+        if path.is_dir() {
+            self.effects.push(Effect::Read(path.join("experiment.toml")));
+        } else if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml")) {
+            self.effects.push(Effect::Read(path));
+        } else if path.exists() {
+            self.set_source(&path.to_string_lossy());
+            self.scenario = None;
+            self.prompt = None;
+        } else {
+            let line = text::no_such_file(&path);
+            match &mut self.prompt {
+                Some(prompt) => prompt.message = Some(line),
+                None => self.note(Weight::Trouble, None, line),
+            }
+        }
+    }
+
+    pub(super) fn have_read(&mut self, path: PathBuf, result: Result<Box<Experiment>, String>) {
+        match result {
+            Ok(experiment) => {
+                self.take_over(*experiment);
+                self.note(Weight::Note, None, text::opened(&path));
+                self.file = Some(path);
+                self.prompt = None;
+            }
+            Err(reason) => {
+                if let Some(prompt) = &mut self.prompt {
+                    prompt.message = Some(reason.clone());
+                }
+                self.note(Weight::Trouble, None, reason);
+            }
+        }
+    }
+}
+
+/// A path that does not depend on the current folder; names of built-in and generated series stay.
+pub(super) fn absolute(source: &str) -> String {
+    if source.is_empty() || source.starts_with("builtin:") || source.starts_with("generate:") {
+        return source.to_owned();
+    }
+    std::path::absolute(Path::new(source))
+        .map_or_else(|_| source.to_owned(), |path| path.to_string_lossy().into_owned())
+}

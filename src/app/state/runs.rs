@@ -1,0 +1,247 @@
+//! The race: start, pause, step, stop, reset, and what the workers report.
+
+use super::{AppState, Phase, Weight, at_the_source};
+use crate::app::actions::{Effect, Order};
+use crate::app::runs::Run;
+use crate::app::text;
+use crate::experiment::{BatchSize, Experiment, KeyError};
+use crate::record::Status;
+use crate::train::Report;
+
+/// How far the race is.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Progress {
+    /// Share of all planned steps of all runs that is done.
+    pub share: f64,
+    /// Steps of the run that is furthest back among those that go on.
+    pub step: u64,
+    /// Steps that it will make.
+    pub planned: u64,
+    /// Its epoch, from 1.
+    pub epoch: u64,
+    /// Its epochs.
+    pub epochs: u64,
+    /// Steps a second of all runs together; `None` before it is known.
+    pub steps_per_second: Option<f64>,
+    /// Until all runs have ended.
+    pub seconds_left: Option<f64>,
+}
+
+impl AppState {
+    /// Where the race stands.
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        if self.preparing {
+            Phase::Preparing
+        } else if self.runs.is_empty() {
+            Phase::Ready
+        } else if self.runs.iter().all(Run::ended) {
+            Phase::Ended
+        } else if self.paused {
+            Phase::Paused
+        } else {
+            Phase::Running
+        }
+    }
+
+    /// Whether something keeps the race from starting.
+    #[must_use]
+    pub fn blocked(&self) -> bool {
+        !self.problems.is_empty() || !self.data_problems.is_empty()
+    }
+
+    pub(super) fn run_or_pause(&mut self) {
+        match self.phase() {
+            Phase::Ready | Phase::Ended => self.start(false),
+            Phase::Preparing => {}
+            Phase::Running => {
+                self.paused = true;
+                self.effects.push(Effect::Tell(Order::Pause));
+            }
+            Phase::Paused => {
+                self.paused = false;
+                self.speed.clear();
+                self.effects.push(Effect::Tell(Order::Resume));
+            }
+        }
+    }
+
+    pub(super) fn step(&mut self) {
+        match self.phase() {
+            Phase::Ready => self.start(true),
+            Phase::Paused => self.effects.push(Effect::Tell(Order::Step)),
+            Phase::Preparing | Phase::Running | Phase::Ended => {}
+        }
+    }
+
+    fn start(&mut self, one_step: bool) {
+        if self.blocked() {
+            return;
+        }
+        self.reset();
+        self.preparing = true;
+        self.paused = one_step;
+        self.step_when_ready = one_step;
+        self.effects.push(Effect::Plan {
+            experiment: Box::new(self.draft.clone()),
+            start_paused: one_step,
+            pace: self.pace,
+        });
+        self.started = Some(self.draft.clone());
+        let several = self.draft.seeds.len() > 1;
+        for (contender, &colour) in self.contenders.iter().zip(&self.colours) {
+            for &seed in &self.draft.seeds {
+                self.runs.push(Run::new(
+                    contender.name.clone(),
+                    colour,
+                    seed,
+                    several,
+                    contender.experiment.clone(),
+                ));
+            }
+        }
+        self.run_series.clone_from(&self.series);
+    }
+
+    pub(super) fn reset(&mut self) {
+        self.generation += 1;
+        if !self.runs.is_empty() || self.preparing {
+            self.effects.push(Effect::Discard);
+        }
+        self.runs.clear();
+        self.run_series = None;
+        self.started = None;
+        self.preparing = false;
+        self.paused = false;
+        self.step_when_ready = false;
+        self.run_problems.clear();
+        self.speed.clear();
+    }
+
+    pub(super) fn planned(&mut self, result: Result<(), Vec<KeyError>>) {
+        if !self.preparing {
+            return;
+        }
+        self.preparing = false;
+        match result {
+            Ok(()) => {
+                if self.step_when_ready {
+                    self.effects.push(Effect::Tell(Order::Step));
+                }
+            }
+            Err(problems) => {
+                self.runs.clear();
+                self.started = None;
+                self.run_problems = at_the_source(problems);
+                for problem in self.run_problems.clone() {
+                    self.note(Weight::Trouble, None, text::problem(&problem, &self.contenders));
+                }
+            }
+        }
+        self.step_when_ready = false;
+    }
+
+    pub(super) fn report(&mut self, index: usize, report: Report) {
+        let Some(run) = self.runs.get_mut(index) else {
+            return;
+        };
+        let ended = run.ended();
+        run.take(report);
+        if run.ended() && !ended {
+            self.tell_the_end(index);
+        }
+    }
+
+    pub(super) fn lost(&mut self, index: usize, reason: String) {
+        if let Some(run) = self.runs.get_mut(index)
+            && !run.ended()
+        {
+            run.lose(reason);
+            self.tell_the_end(index);
+        }
+    }
+
+    fn tell_the_end(&mut self, index: usize) {
+        let run = &self.runs[index];
+        let weight = match run.status() {
+            Some(Status::Diverged | Status::Failed) | None => Weight::Trouble,
+            Some(_) => Weight::Note,
+        };
+        let (line, colour) = (text::ended(run), run.colour);
+        self.note(weight, Some(colour), line);
+    }
+
+    /// Remembers how far all runs are at `now` seconds, for the speed.
+    pub fn tick(&mut self, now: f64) {
+        const KEPT_SECONDS: f64 = 2.0;
+        if self.phase() != Phase::Running {
+            self.speed.clear();
+            return;
+        }
+        let steps = self.runs.iter().map(Run::steps).sum();
+        if self.speed.back().is_none_or(|&(then, _)| now - then > 0.05) {
+            self.speed.push_back((now, steps));
+        }
+        while self.speed.front().is_some_and(|&(then, _)| now - then > KEPT_SECONDS) {
+            self.speed.pop_front();
+        }
+    }
+
+    /// How far the race is.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        let mut progress = Progress::default();
+        let planned = |run: &Run| run.planned_steps().unwrap_or_default();
+        let goal: u64 = self
+            .runs
+            .iter()
+            .map(|run| if run.ended() { run.steps() } else { planned(run) })
+            .sum();
+        let done: u64 = self.runs.iter().map(Run::steps).sum();
+        if goal > 0 {
+            progress.share = (done as f64 / goal as f64).min(1.0);
+        }
+        let slowest = self
+            .runs
+            .iter()
+            .filter(|run| !run.ended())
+            .min_by_key(|run| run.steps())
+            .or_else(|| self.runs.iter().max_by_key(|run| run.steps()));
+        if let Some(run) = slowest {
+            progress.step = run.steps();
+            progress.planned = planned(run);
+            if let Some(info) = &run.info {
+                let per_epoch = info.steps_per_epoch.max(1);
+                progress.epochs = info.planned_steps.div_ceil(per_epoch);
+                progress.epoch = match run.steps() {
+                    0 => 0,
+                    steps => run.history.epoch(steps - 1) + 1,
+                };
+            }
+        }
+        if let (Some(&(from, first)), Some(&(to, last))) = (self.speed.front(), self.speed.back())
+            && to - from > 0.2
+        {
+            let speed = (last.saturating_sub(first)) as f64 / (to - from);
+            progress.steps_per_second = Some(speed);
+            if speed > 0.0 {
+                progress.seconds_left = Some((goal.saturating_sub(done)) as f64 / speed);
+            }
+        }
+        progress
+    }
+
+    /// Steps that `experiment` will make, as far as that can be said before it runs.
+    #[must_use]
+    pub fn expected_steps(&self, experiment: &Experiment) -> Option<u64> {
+        if let Some(steps) = experiment.training.steps {
+            return Some(steps);
+        }
+        let windows = self.shown_series()?.training_windows as u64;
+        let batch = match experiment.training.batch_size {
+            BatchSize::Count(count) if !experiment.optimizer.full_batch() => count as u64,
+            _ => windows,
+        };
+        Some(windows.div_ceil(batch.max(1)).max(1).saturating_mul(experiment.training.epochs))
+    }
+}

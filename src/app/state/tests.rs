@@ -1,0 +1,331 @@
+use super::*;
+use crate::app::actions::Unwritten;
+use crate::experiment::{Clipping, Optimizer};
+use crate::record::{Outcome, RunInfo, Status, StepRecord};
+use crate::train::{Report, WorkerState};
+use std::path::Path;
+
+fn state() -> AppState {
+    let mut state = AppState::new();
+    state.take_effects();
+    state.receive(Message::Series(Some(Box::default()), Vec::new()));
+    state
+}
+
+fn report(records: Vec<StepRecord>, outcome: Option<Status>) -> Message {
+    let steps = records.len() as u64;
+    Message::Report(
+        0,
+        Box::new(Report {
+            info: Some(RunInfo {
+                contender: "Adam".into(),
+                seed: 7,
+                backend: "flex".into(),
+                threads: 1,
+                parameters: 10,
+                tensors: Vec::new(),
+                steps_per_epoch: 2,
+                planned_steps: 10,
+                data_hash: String::new(),
+                initial_weights: String::new(),
+            }),
+            records,
+            forecast: None,
+            metrics: None,
+            state: WorkerState::Running,
+            outcome: outcome.map(|status| Outcome {
+                status,
+                reason: "the loss was not finite".into(),
+                steps,
+                seconds: 1.0,
+                best: None,
+                batch_order: String::new(),
+                final_weights: String::new(),
+                train_loss: None,
+                validation_loss: None,
+            }),
+        }),
+    )
+}
+
+fn record(step: u64, validation_loss: Option<f64>) -> StepRecord {
+    StepRecord {
+        step,
+        epoch: step / 2,
+        seconds: 0.0,
+        learning_rate: 1e-3,
+        train_loss: 1.0,
+        grad_norm: 1.0,
+        grad_norm_clipped: 1.0,
+        update_norm: 0.1,
+        weight_norm: 1.0,
+        validation_loss,
+        tensor_norms: Vec::new(),
+    }
+}
+
+#[test]
+fn it_opens_on_the_first_scenario_and_asks_for_its_data() {
+    let mut state = AppState::new();
+    assert_eq!(state.scenario, Some(0));
+    assert!(state.contenders.len() >= 2);
+    assert_eq!(state.phase(), Phase::Ready);
+    assert!(state.errors().is_empty());
+    let effects = state.take_effects();
+    assert!(matches!(effects.as_slice(), [Effect::LoadSeries(_)]), "{effects:?}");
+}
+
+#[test]
+fn every_scenario_opens_without_an_error() {
+    for index in 0..scenarios::ALL.len() {
+        let mut state = AppState::new();
+        state.apply(Action::OpenScenario(index));
+        assert_eq!(state.scenario, Some(index));
+        assert!(state.errors().is_empty(), "{:?}", state.errors());
+        assert!(state.events.is_empty(), "{:?}", state.events);
+    }
+}
+
+#[test]
+fn the_one_button_starts_pauses_resumes_and_starts_again() {
+    let mut state = state();
+    state.apply(Action::RunOrPause);
+    assert_eq!(state.phase(), Phase::Preparing);
+    assert!(matches!(
+        state.take_effects().last(),
+        Some(Effect::Plan { start_paused: false, .. })
+    ));
+    state.receive(Message::Planned(Ok(())));
+    assert_eq!(state.phase(), Phase::Running);
+    state.apply(Action::RunOrPause);
+    assert_eq!(state.phase(), Phase::Paused);
+    state.apply(Action::RunOrPause);
+    assert_eq!(state.phase(), Phase::Running);
+    assert_eq!(
+        state.take_effects(),
+        [Effect::Tell(Order::Pause), Effect::Tell(Order::Resume)]
+    );
+    for index in 0..state.runs.len() {
+        state.receive(Message::Lost(index, "gone".into()));
+    }
+    assert_eq!(state.phase(), Phase::Ended);
+    state.apply(Action::RunOrPause);
+    assert_eq!(state.phase(), Phase::Preparing);
+}
+
+#[test]
+fn a_step_from_the_start_is_exactly_one() {
+    let mut state = state();
+    state.apply(Action::Step);
+    assert!(matches!(
+        state.take_effects().last(),
+        Some(Effect::Plan { start_paused: true, .. })
+    ));
+    state.receive(Message::Planned(Ok(())));
+    assert_eq!(state.take_effects(), [Effect::Tell(Order::Step)]);
+    assert_eq!(state.phase(), Phase::Paused);
+    state.apply(Action::Step);
+    assert_eq!(state.take_effects(), [Effect::Tell(Order::Step)]);
+}
+
+#[test]
+fn plans_that_come_after_a_reset_do_not_bring_it_back_to_life() {
+    let mut state = state();
+    state.apply(Action::RunOrPause);
+    state.apply(Action::Reset);
+    state.receive(Message::Planned(Ok(())));
+    assert_eq!(state.phase(), Phase::Ready);
+    assert!(state.runs.is_empty());
+}
+
+#[test]
+fn reports_become_curves_and_progress() {
+    let mut state = state();
+    state.apply(Action::RunOrPause);
+    state.receive(Message::Planned(Ok(())));
+    state.receive(report(vec![record(0, None), record(1, Some(0.5))], None));
+    state.receive(report(vec![record(2, None), record(3, Some(0.7))], None));
+    let run = &state.runs[0];
+    assert_eq!(run.steps(), 4);
+    assert_eq!(run.validation_steps, [1, 3]);
+    assert_eq!(run.best, Some((2, 0.5)));
+    assert_eq!(state.progress().planned, 10);
+    state.receive(report(vec![record(4, None)], Some(Status::Diverged)));
+    assert!(state.runs[0].diverged());
+    let event = state.events.last().expect("the end is told");
+    assert_eq!(event.weight, Weight::Trouble);
+    assert!(event.text.contains("diverged"), "{}", event.text);
+}
+
+#[test]
+fn a_failed_plan_leaves_the_settings_and_marks_the_field() {
+    let mut state = state();
+    state.apply(Action::RunOrPause);
+    let problem = KeyError::new("data.window.lookback", "too long");
+    state.receive(Message::Planned(Err(vec![problem.clone()])));
+    assert_eq!(state.phase(), Phase::Ready);
+    assert_eq!(state.errors(), [problem]);
+    // The next change may have mended it.
+    let mut draft = state.draft.clone();
+    draft.data.window.lookback = Some(3);
+    state.apply(Action::EditShared(Box::new(draft)));
+    assert!(state.errors().is_empty());
+}
+
+#[test]
+fn an_impossible_split_is_an_error_at_its_field_and_blocks_the_run() {
+    let mut state = state();
+    let mut draft = state.draft.clone();
+    draft.data.split.train = 0.9;
+    draft.data.split.validation = 0.5;
+    state.apply(Action::EditShared(Box::new(draft)));
+    assert_eq!(state.errors()[0].key, "data.split.validation");
+    assert!(state.blocked());
+    state.take_effects();
+    state.apply(Action::RunOrPause);
+    assert!(state.take_effects().is_empty());
+    assert_eq!(state.phase(), Phase::Ready);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_an_error_at_the_source() {
+    let mut state = state();
+    state.receive(Message::Series(None, vec![KeyError::new("", "x.csv: no such file")]));
+    assert_eq!(state.errors()[0].key, "data.source");
+    assert!(state.series.is_none());
+}
+
+#[test]
+fn a_contender_is_added_renamed_edited_and_removed() {
+    let mut state = state();
+    let before = state.contenders.len();
+    state.apply(Action::Add);
+    assert_eq!(state.contenders.len(), before + 1);
+    assert_eq!(state.selected, before);
+    state.apply(Action::Rename(before, "Mine".into()));
+    assert_eq!(state.contenders[before].name, "Mine");
+    let mut contender = state.contenders[before].clone();
+    contender.experiment.optimizer = Optimizer::sgd();
+    contender.experiment.clipping = Clipping::GlobalNorm { limit: 0.25 };
+    state.apply(Action::EditContender(Box::new(contender)));
+    assert_eq!(state.contenders[before].experiment.clipping.limit(), Some(0.25));
+    assert_eq!(state.contenders[0].experiment.clipping, Clipping::None);
+    let colours = state.colours.clone();
+    state.apply(Action::Remove(0));
+    assert_eq!(state.contenders.len(), before);
+    assert_eq!(state.colours, colours[1..], "colours stay with their contenders");
+    assert!(state.errors().is_empty(), "{:?}", state.errors());
+}
+
+#[test]
+fn the_last_contender_stays_and_copies_have_names_of_their_own() {
+    let mut state = state();
+    while state.contenders.len() > 1 {
+        state.apply(Action::Remove(0));
+    }
+    state.apply(Action::Remove(0));
+    assert_eq!(state.contenders.len(), 1);
+    state.apply(Action::Duplicate(0));
+    state.apply(Action::Duplicate(0));
+    let mut names: Vec<&str> = state.contenders.iter().map(|c| c.name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), 3);
+    assert!(state.errors().is_empty());
+}
+
+#[test]
+fn an_empty_name_is_an_error_and_loses_nothing() {
+    let mut state = state();
+    state.apply(Action::Rename(1, String::new()));
+    assert!(state.errors().iter().any(|error| error.key == "contender.1.name"));
+    assert_eq!(state.draft.contender.len(), state.contenders.len());
+    state.apply(Action::Rename(1, "SGD".into()));
+    assert!(state.errors().is_empty());
+}
+
+#[test]
+fn a_shared_change_wins_over_a_contenders_own_value_at_that_key_alone() {
+    let mut state = state();
+    let own = "name = \"B\"\n[training]\nbatch_size = 8\nshuffle = false\n[optimizer]\nkind = \"sgd\"";
+    state.draft.contender[1] = own.parse().expect("the table is valid");
+    let mut draft = state.draft.clone();
+    draft.training.batch_size = crate::experiment::BatchSize::Count(64);
+    state.apply(Action::EditShared(Box::new(draft)));
+    let other = &state.contenders[1].experiment;
+    assert_eq!(other.training.batch_size, crate::experiment::BatchSize::Count(64));
+    assert!(!other.training.shuffle);
+    assert_eq!(other.optimizer, Optimizer::sgd());
+}
+
+#[test]
+fn settings_changed_after_the_start_are_told() {
+    let mut state = state();
+    state.apply(Action::RunOrPause);
+    state.receive(Message::Planned(Ok(())));
+    assert!(!state.stale());
+    state.apply(Action::Add);
+    assert!(state.stale());
+    assert_eq!(state.runs.len(), state.contenders.len() - 1);
+}
+
+#[test]
+fn another_source_forgets_the_columns_of_the_old_one() {
+    let mut state = state();
+    let mut draft = state.draft.clone();
+    draft.data.targets = vec!["Passengers".into()];
+    state.apply(Action::EditShared(Box::new(draft)));
+    state.take_effects();
+    state.apply(Action::SetSource("generate:ar".into()));
+    assert!(state.draft.data.targets.is_empty());
+    assert_eq!(state.draft.data.generate.coefficients, Some(vec![1.5, -0.75]));
+    assert!(state.errors().is_empty(), "{:?}", state.errors());
+    assert!(matches!(state.take_effects().last(), Some(Effect::LoadSeries(_))));
+}
+
+#[test]
+fn saving_asks_for_a_path_and_before_it_replaces_another_file() {
+    let mut state = state();
+    state.apply(Action::Save);
+    assert!(state.prompt.is_some());
+    state.apply(Action::Answer("/nowhere/mine".into()));
+    let effects = state.take_effects();
+    let Some(Effect::Write { path, overwrite: false, text }) = effects.last() else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(path, Path::new("/nowhere/mine.toml"));
+    assert_eq!(Experiment::from_toml(text).as_ref(), Ok(&state.draft));
+    state.receive(Message::Written(path.clone(), Err(Unwritten::Exists)));
+    assert!(state.prompt.as_ref().is_some_and(|prompt| prompt.replaces.is_some()));
+    state.apply(Action::Overwrite);
+    assert!(matches!(
+        state.take_effects().last(),
+        Some(Effect::Write { overwrite: true, .. })
+    ));
+    state.receive(Message::Written(path.clone(), Ok(())));
+    assert!(state.prompt.is_none());
+    assert_eq!(state.file.as_deref(), Some(path.as_path()));
+    state.apply(Action::Save);
+    assert!(matches!(state.take_effects().last(), Some(Effect::Write { overwrite: true, .. })));
+}
+
+#[test]
+fn a_bad_experiment_file_changes_nothing_but_the_events() {
+    let mut state = state();
+    let before = state.draft.clone();
+    state.receive(Message::Read("x.toml".into(), Err("x.toml:3: `loss.kind`: there is no \"x\"".into())));
+    assert_eq!(state.draft, before);
+    assert_eq!(state.events.last().map(|event| event.weight), Some(Weight::Trouble));
+}
+
+#[test]
+fn a_cancelled_dialog_leaves_the_question_open_with_a_word() {
+    let mut state = state();
+    state.apply(Action::Ask(Ask::Open));
+    state.apply(Action::Browse);
+    assert_eq!(state.take_effects(), [Effect::Browse(Ask::Open)]);
+    state.receive(Message::Browsed(Ask::Open, None));
+    let prompt = state.prompt.as_ref().expect("it stays open");
+    assert!(!prompt.browsing);
+    assert!(prompt.message.is_some());
+}

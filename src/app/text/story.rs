@@ -1,0 +1,114 @@
+//! What is happening, in a few sentences.
+
+use crate::app::format;
+use crate::app::runs::Run;
+use crate::app::state::{AppState, Phase};
+use crate::record::Status;
+
+/// What is happening, one sentence an entry.
+#[must_use]
+pub fn story(state: &AppState) -> Vec<String> {
+    match state.phase() {
+        Phase::Preparing => vec!["The runs are being prepared.".to_owned()],
+        Phase::Ready => ready(state),
+        Phase::Running | Phase::Paused => {
+            let mut lines = leader(state, false);
+            if lines.is_empty() {
+                lines.push("Training has begun. The first validation comes at the end of an epoch.".to_owned());
+            }
+            lines.extend(troubles(state));
+            lines
+        }
+        Phase::Ended => {
+            let mut lines = leader(state, true);
+            lines.extend(troubles(state));
+            if lines.is_empty() {
+                lines.push("All runs have ended.".to_owned());
+            }
+            lines
+        }
+    }
+}
+
+fn ready(state: &AppState) -> Vec<String> {
+    if state.blocked() {
+        return vec!["Something in the setup does not fit; it is marked in red on the left.".to_owned()];
+    }
+    let names: Vec<&str> = state
+        .contenders
+        .iter()
+        .map(|contender| contender.name.as_str())
+        .collect();
+    let who = match names.as_slice() {
+        [] => return Vec::new(),
+        [one] => format!("{one} is"),
+        [rest @ .., last] => format!("{} and {last} are", rest.join(", ")),
+    };
+    vec![format!("{who} ready. Press Run, or the space bar.")]
+}
+
+/// Who is ahead, and how far.
+fn leader(state: &AppState, over: bool) -> Vec<String> {
+    let mut ranked: Vec<(&Run, u64, f64)> = state
+        .runs
+        .iter()
+        .filter_map(|run| run.best.map(|(step, loss)| (run, step, loss)))
+        .collect();
+    ranked.sort_by(|a, b| a.2.total_cmp(&b.2));
+    let mut lines = Vec::new();
+    if let Some(&(run, step, loss)) = ranked.first() {
+        let name = run.label();
+        let found = format!(
+            "a validation loss of {} after step {}",
+            format::measure(loss),
+            format::count(step)
+        );
+        lines.push(match (over, ranked.len()) {
+            (true, 1) => format!("{name} reached {found}."),
+            (true, _) => format!("{name} is best, with {found}."),
+            (false, 1) => format!("{name} has reached {found}."),
+            (false, _) => format!("{name} is ahead, with {found}."),
+        });
+        if let Some(&(second, _, other)) = ranked.get(1)
+            && loss > 0.0
+        {
+            let ratio = other / loss;
+            lines.push(if ratio < 1.02 {
+                format!("{} is level with it.", second.label())
+            } else {
+                format!("{}'s best loss is {} times as large.", second.label(), format::significant(ratio, 2))
+            });
+        }
+        if let Some(skill) = run.skill() {
+            lines.push(if skill > 0.0 {
+                format!(
+                    "Its forecast saves {} of the error that repeating the last value makes.",
+                    format::percent(skill)
+                )
+            } else {
+                format!("{name} does not beat repeating the last value yet.")
+            });
+        }
+    }
+    lines
+}
+
+/// What went wrong, and what helps.
+fn troubles(state: &AppState) -> Vec<String> {
+    let mut lines = Vec::new();
+    for run in &state.runs {
+        let Some(outcome) = &run.outcome else {
+            continue;
+        };
+        let name = run.label();
+        let steps = format::count(outcome.steps);
+        match outcome.status {
+            Status::Diverged => lines.push(format!(
+                "{name} diverged at step {steps}: its steps became too large. A smaller learning rate or global-norm clipping usually helps."
+            )),
+            Status::Failed => lines.push(format!("{name} failed at step {steps}: {}", outcome.reason)),
+            Status::Stopped | Status::Finished | Status::Running => {}
+        }
+    }
+    lines
+}

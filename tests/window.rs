@@ -1,0 +1,294 @@
+//! The window, clicked through by its labels, without a screen.
+#![cfg(feature = "gui")]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use eframe::egui::{Key, Vec2, accesskit::Role};
+use egui_kittest::{Harness, kittest::Queryable};
+use optimizer_explorer::app::{App, actions::Action, state::Phase, text};
+use optimizer_explorer::experiment::Choice;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+type Window = Harness<'static, Option<App>>;
+
+fn open(path: Option<PathBuf>) -> Window {
+    sized(path, 1280.0, 800.0)
+}
+
+fn sized(path: Option<PathBuf>, width: f32, height: f32) -> Window {
+    let mut path = Some(path);
+    let mut window = Harness::builder()
+        .with_size(Vec2::new(width, height))
+        .with_step_dt(1.0 / 60.0)
+        .build_ui_state(
+            move |ui, app: &mut Option<App>| {
+                let app = app.get_or_insert_with(|| App::new(ui.ctx(), path.take().flatten()));
+                let ctx = ui.ctx().clone();
+                app.logic(&ctx);
+                app.draw(ui);
+            },
+            None,
+        );
+    window.step();
+    until(&mut window, "the data are loaded", |app| !app.state().loading);
+    window.run_steps(3);
+    window
+}
+
+fn app(window: &Window) -> &App {
+    window.state().as_ref().unwrap()
+}
+
+#[track_caller]
+fn until(window: &mut Window, what: &str, done: impl Fn(&App) -> bool) {
+    let start = Instant::now();
+    while !done(app(window)) {
+        assert!(start.elapsed() < Duration::from_secs(60), "in vain: {what}");
+        std::thread::sleep(Duration::from_millis(5));
+        window.step();
+    }
+}
+
+#[track_caller]
+fn press(window: &mut Window, label: &str) {
+    window.get_by_role_and_label(Role::Button, label).click();
+    window.run_steps(2);
+}
+
+fn steps(window: &Window) -> Vec<u64> {
+    app(window).state().runs.iter().map(optimizer_explorer::app::runs::Run::steps).collect()
+}
+
+#[test]
+fn it_opens_on_a_scenario_that_is_loaded_with_run_ready() {
+    let window = open(None);
+    let state = app(&window).state();
+    assert!(state.series.as_ref().is_some_and(|series| series.rows > 100));
+    assert!(state.contenders.len() >= 2);
+    assert!(!window.get_by_role_and_label(Role::Button, text::RUN).accesskit_node().is_disabled());
+    window.get_by_label(text::HAPPENING);
+    for contender in &state.contenders {
+        assert!(window.query_all_by_label(&contender.name).next().is_some());
+    }
+}
+
+#[test]
+fn run_pause_step_stop_and_reset() {
+    let mut window = open(None);
+    press(&mut window, text::RUN);
+    until(&mut window, "steps are made", |app| {
+        let runs = &app.state().runs;
+        !runs.is_empty() && runs.iter().all(|run| run.steps() > 3)
+    });
+    press(&mut window, text::PAUSE);
+    settle(&mut window);
+    let before = steps(&window);
+    press(&mut window, text::STEP);
+    until(&mut window, "one step", |app| {
+        app.state().runs.iter().zip(&before).all(|(run, &steps)| run.steps() > steps)
+    });
+    settle(&mut window);
+    let expected: Vec<u64> = before.iter().map(|steps| steps + 1).collect();
+    assert_eq!(steps(&window), expected);
+    press(&mut window, text::STOP);
+    until(&mut window, "all have ended", |app| app.state().phase() == Phase::Ended);
+    assert!(app(&window).state().events.iter().any(|event| event.text.contains("stopped")));
+    press(&mut window, text::RESET);
+    assert_eq!(app(&window).state().phase(), Phase::Ready);
+    assert!(app(&window).state().runs.is_empty());
+    window.get_by_role_and_label(Role::Button, text::RUN);
+}
+
+/// Waits until the runs are quiet.
+fn settle(window: &mut Window) {
+    let mut quiet = Instant::now();
+    let mut last = steps(window);
+    while quiet.elapsed() < Duration::from_millis(300) {
+        std::thread::sleep(Duration::from_millis(5));
+        window.step();
+        let now = steps(window);
+        if now != last {
+            last = now;
+            quiet = Instant::now();
+        }
+    }
+}
+
+#[test]
+fn the_space_bar_runs_and_the_same_seed_repeats_itself() {
+    let mut window = open(None);
+    let mut curves = Vec::new();
+    for _ in 0..2 {
+        window.key_press(Key::Space);
+        window.run_steps(2);
+        until(&mut window, "twenty steps", |app| {
+            let runs = &app.state().runs;
+            !runs.is_empty() && runs.iter().all(|run| run.steps() >= 20)
+        });
+        let run = &app(&window).state().runs[0];
+        curves.push(run.history.train_loss.values()[..20].to_vec());
+        press(&mut window, text::RESET);
+    }
+    assert_eq!(curves[0], curves[1]);
+}
+
+#[test]
+fn a_changed_setting_arrives_in_the_draft_and_an_error_at_its_field() {
+    let mut window = open(None);
+    window.get_by_role_and_label(Role::Button, text::PREPARATION).click();
+    window.run_steps(3);
+    type_number(&mut window, "Validation share", "0.2");
+    assert_eq!(app(&window).state().draft.data.split.validation, 0.2);
+    type_number(&mut window, "Validation share", "0.9");
+    assert_eq!(app(&window).state().draft.data.split.validation, 0.9);
+    let message = app(&window).state().errors()[0].message.clone();
+    window.get_by_label(&message);
+    window.get_by_label(&text::error_count(1));
+    assert!(window.get_by_role_and_label(Role::Button, text::RUN).accesskit_node().is_disabled());
+    type_number(&mut window, "Validation share", "0.1");
+    assert!(window.query_by_label(&message).is_none());
+}
+
+#[track_caller]
+fn type_number(window: &mut Window, label: &str, value: &str) {
+    window.get_by_label(label).scroll_to_me();
+    window.run_steps(3);
+    window.get_by_label(label).click();
+    window.run_steps(2);
+    window.key_combination_modifiers(eframe::egui::Modifiers::COMMAND, &[Key::A]);
+    window.get_by_label(label).type_text(value);
+    window.run_steps(1);
+    window.key_press(Key::Enter);
+    window.run_steps(3);
+}
+
+#[test]
+fn another_optimizer_belongs_to_the_selected_contender_alone() {
+    let mut window = open(None);
+    let first = app(&window).state().contenders[0].clone();
+    app_mut(&mut window).apply(Action::Select(1));
+    window.run_steps(2);
+    type_number(&mut window, "Learning rate", "0.25");
+    let state = app(&window).state();
+    assert_eq!(state.contenders[1].experiment.schedule.learning_rate, 0.25);
+    assert_eq!(state.contenders[0], first);
+    assert_eq!(state.contenders[1].experiment.optimizer.kind(), "sgd");
+}
+
+fn app_mut(window: &mut Window) -> &mut App {
+    window.state_mut().as_mut().unwrap()
+}
+
+#[test]
+fn a_contender_is_added_renamed_and_removed() {
+    let mut window = open(None);
+    let before = app(&window).state().contenders.len();
+    press(&mut window, text::ADD);
+    assert_eq!(app(&window).state().contenders.len(), before + 1);
+    let field = window.get_by_role_and_label(Role::TextInput, text::NAME);
+    field.click();
+    window.run_steps(1);
+    window.key_combination_modifiers(eframe::egui::Modifiers::COMMAND, &[Key::A]);
+    let field = window.get_by_role_and_label(Role::TextInput, text::NAME);
+    field.type_text("A contender with a name that is much too long for its card and for the table");
+    window.run_steps(1);
+    window.key_press(Key::Enter);
+    window.run_steps(3);
+    assert!(app(&window).state().contenders[before].name.starts_with("A contender with"));
+    press(&mut window, text::REMOVE);
+    assert_eq!(app(&window).state().contenders.len(), before);
+}
+
+#[test]
+fn data_that_cannot_be_used_are_explained_and_the_window_lives() {
+    let folder = tempfile::tempdir().unwrap();
+    let cases: [(&str, &[u8]); 6] = [
+        ("empty.csv", b""),
+        ("binary.csv", &[0, 159, 146, 150, 0, 1, 2, 255]),
+        ("words.csv", b"a,b\nx,y\nz,w\n"),
+        ("constant.csv", b"v\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n1\n"),
+        ("short.csv", b"v\n1\n2\n"),
+        ("ragged.csv", b"a,b\n1,2\n3\n4,5,6\n"),
+    ];
+    for (name, content) in cases {
+        let path = folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        let mut window = open(Some(path));
+        assert!(!app(&window).state().errors().is_empty(), "{name} brought no error");
+        assert!(app(&window).state().blocked(), "{name}");
+        window.run_steps(2);
+        app_mut(&mut window).apply(Action::OpenScenario(0));
+        until(&mut window, "the scenario is back", |app| app.state().series.is_some());
+        window.run_steps(2);
+        assert!(app(&window).state().errors().is_empty(), "{name}");
+    }
+    let mut window = open(Some(folder.path().join("missing.csv")));
+    window.run_steps(2);
+    assert!(app(&window).state().events.last().unwrap().text.contains("missing.csv"));
+}
+
+#[test]
+fn an_experiment_file_is_opened_saved_and_opened_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mine.toml");
+    let mut window = open(None);
+    app_mut(&mut window).apply(Action::Add);
+    app_mut(&mut window).apply(Action::Save);
+    app_mut(&mut window).apply(Action::Answer(path.to_string_lossy().into_owned()));
+    until(&mut window, "it is saved", |app| app.state().file.is_some());
+    let draft = app(&window).state().draft.clone();
+    let other = open(Some(path.clone()));
+    let mut other = other;
+    until(&mut other, "it is opened", |app| app.state().file.is_some());
+    assert_eq!(app(&other).state().draft, draft);
+    // Another file is not replaced without a question.
+    app_mut(&mut other).apply(Action::Reset);
+    std::fs::write(folder.path().join("other.toml"), "precious").unwrap();
+    app_mut(&mut other).apply(Action::Ask(optimizer_explorer::app::actions::Ask::SaveAs));
+    app_mut(&mut other).apply(Action::Answer(
+        folder.path().join("other.toml").to_string_lossy().into_owned(),
+    ));
+    until(&mut other, "it asks", |app| {
+        app.state().prompt.as_ref().is_some_and(|prompt| prompt.replaces.is_some())
+    });
+    other.run_steps(2);
+    other.get_by_role_and_label(Role::Button, text::REPLACE);
+    assert_eq!(std::fs::read(folder.path().join("other.toml")).unwrap(), b"precious");
+}
+
+#[test]
+fn a_contender_that_diverges_is_told_and_the_others_go_on() {
+    let mut window = open(None);
+    app_mut(&mut window).apply(Action::Select(1));
+    window.run_steps(2);
+    type_number(&mut window, "Learning rate", "100000");
+    press(&mut window, text::RUN);
+    until(&mut window, "one has diverged", |app| {
+        app.state().runs.iter().any(optimizer_explorer::app::runs::Run::diverged)
+    });
+    let steps = app(&window).state().runs[0].steps();
+    until(&mut window, "the other goes on", |app| {
+        app.state().runs[0].steps() > steps || app.state().runs[0].ended()
+    });
+    window.run_steps(3);
+    assert!(window.query_all_by_label_contains("diverged").next().is_some());
+}
+
+#[test]
+fn every_group_of_the_setup_opens() {
+    let mut window = sized(None, 1280.0, 4000.0);
+    for group in [
+        text::PREPARATION,
+        text::MODEL,
+        text::LOSS,
+        text::CLIPPING,
+        text::TRAINING,
+    ] {
+        window.get_by_role_and_label(Role::Button, group).click();
+        window.run_steps(3);
+    }
+    for field in ["Hidden units", "Batch size", "Horizon", "Training share"] {
+        window.get_by_label(field);
+    }
+    window.check_accessibility();
+}
