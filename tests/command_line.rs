@@ -74,10 +74,7 @@ fn a_run_folder_has_every_file_and_its_experiment_repeats_it_to_the_bit() {
 
     let occupied = train(&folder, SHORT, &[]);
     assert!(complaint(&occupied, 2).contains("already holds a run"));
-    assert_eq!(
-        train(&folder, SHORT, &["--force"]).status.code(),
-        Some(0)
-    );
+    assert_eq!(train(&folder, SHORT, &["--force"]).status.code(), Some(0));
 }
 
 #[test]
@@ -111,7 +108,10 @@ fn company_and_threads_change_no_bit_and_contenders_are_fair() {
                 alone["hashes"]["final_weights"]
             );
         }
-        assert_eq!(run("f")["hashes"]["batch_order"], alone["hashes"]["batch_order"]);
+        assert_eq!(
+            run("f")["hashes"]["batch_order"],
+            alone["hashes"]["batch_order"]
+        );
     }
 }
 
@@ -131,7 +131,10 @@ fn a_diverged_contender_leaves_the_others_alone() {
     let tame = json(&folder.path().join("out/tame/seed-7/run.json"));
     assert_eq!(tame["status"], "finished");
 
-    let only = toml.split("[[contender]]\nname = \"tame\"").next().expect("a part");
+    let only = toml
+        .split("[[contender]]\nname = \"tame\"")
+        .next()
+        .expect("a part");
     let output = train(&folder, only, &["--force"]);
     assert!(complaint(&output, 1).contains("no run finished"));
 }
@@ -139,7 +142,11 @@ fn a_diverged_contender_leaves_the_others_alone() {
 #[test]
 fn a_contender_stays_inside_its_folder() {
     let folder = tempfile::tempdir().expect("a folder");
-    let output = train(&folder, &format!("{SHORT}[[contender]]\nname = \"../x\"\n"), &[]);
+    let output = train(
+        &folder,
+        &format!("{SHORT}[[contender]]\nname = \"../x\"\n"),
+        &[],
+    );
     assert_eq!(output.status.code(), Some(0));
     assert!(!folder.path().join("x").exists());
     let inside: Vec<_> = fs::read_dir(folder.path().join("out"))
@@ -161,27 +168,112 @@ fn settings_that_cannot_be_are_named_with_key_and_line() {
             .collect::<String>();
     fs::write(folder.path().join("d.csv"), lines).expect("written");
     for (toml, key, line, word) in [
-        ("[optimizer]\nkind = \"adma\"\n", "optimizer.kind", 2, "adam"),
-        ("[optimizer]\nkind = \"sgd\"\nbeta1 = 0.9\n", "optimizer.beta1", 3, "adam"),
-        ("[data.split]\ntrain = 1.5\n", "data.split.train", 2, "at most 1"),
-        ("[data.split]\ntrain = 0.8\nvalidation = 0.5\n", "data.split.validation", 3, "more than 1"),
-        ("[schedule]\nlearning_rate = -1\n", "schedule.learning_rate", 2, "-1"),
-        ("[schedule]\nlearning_rate = nan\n", "schedule.learning_rate", 2, "between 0"),
+        (
+            "[optimizer]\nkind = \"adma\"\n",
+            "optimizer.kind",
+            2,
+            "adam",
+        ),
+        (
+            "[optimizer]\nkind = \"sgd\"\nbeta1 = 0.9\n",
+            "optimizer.beta1",
+            3,
+            "adam",
+        ),
+        (
+            "[data.split]\ntrain = 1.5\n",
+            "data.split.train",
+            2,
+            "at most 1",
+        ),
+        (
+            "[data.split]\ntrain = 0.8\nvalidation = 0.5\n",
+            "data.split.validation",
+            3,
+            "more than 1",
+        ),
+        (
+            "[schedule]\nlearning_rate = -1\n",
+            "schedule.learning_rate",
+            2,
+            "-1",
+        ),
+        (
+            "[schedule]\nlearning_rate = nan\n",
+            "schedule.learning_rate",
+            2,
+            "between 0",
+        ),
         ("[model]\nhidden = 0\n", "model.hidden", 2, "1"),
-        ("[model]\nhidden = 60000\nlayers = 20\n", "model.hidden", 2, "GiB"),
-        ("[model]\nhidden = \"many\"\n", "model.hidden", 2, "whole number"),
+        (
+            "[model]\nhidden = 60000\nlayers = 20\n",
+            "model.hidden",
+            2,
+            "GiB",
+        ),
+        (
+            "[model]\nhidden = \"many\"\n",
+            "model.hidden",
+            2,
+            "whole number",
+        ),
         ("[model]\ncolour = 1\n", "model.colour", 2, "hidden"),
-        ("[data]\nsource = \"builtin:moon\"\n", "data.source", 2, "airline"),
-        ("[data]\ntargets = [\"Nobody\"]\n", "data.targets.0", 2, "Passengers"),
-        ("[data.window]\nlookback = 5000\n", "data.window.lookback", 2, "99"),
-        ("[data]\nsource = \"d.csv\"\n[data.window]\nlookback = 42\n", "data.window.lookback", 4, "41"),
-        ("[training]\nbatch_size = \"half\"\n", "training.batch_size", 2, "full"),
-        ("[[contender]]\nname = \"x\"\noptimizer = { kind = \"sgd\", speed = 1 }\n", "contender.0.optimizer.speed", 3, "momentum"),
+        (
+            "[data]\nsource = \"builtin:moon\"\n",
+            "data.source",
+            2,
+            "airline",
+        ),
+        (
+            "[data]\ntargets = [\"Nobody\"]\n",
+            "data.targets.0",
+            2,
+            "Passengers",
+        ),
+        (
+            "[data.window]\nlookback = 5000\n",
+            "data.window.lookback",
+            2,
+            "99",
+        ),
+        (
+            "[data]\nsource = \"d.csv\"\n[data.window]\nlookback = 42\n",
+            "data.window.lookback",
+            4,
+            "41",
+        ),
+        (
+            "[training]\nbatch_size = \"half\"\n",
+            "training.batch_size",
+            2,
+            "full",
+        ),
+        (
+            "[[contender]]\nname = \"x\"\noptimizer = { kind = \"sgd\", speed = 1 }\n",
+            "contender.0.optimizer.speed",
+            3,
+            "momentum",
+        ),
         ("seeds = []\n", "seeds", 1, "at least one"),
         ("[model]\nbackend = \"gpu\"\n", "model.backend", 2, "flex"),
-        ("[[event]]\nstep = 3\nset = { \"model.hidden\" = 3 }\n", "event.0.set", 3, "model.hidden"),
-        ("[loss]\nkind = \"huber\"\ndelta = 0\n", "loss.delta", 3, "greater than 0"),
-        ("[model]\ncell = \"gru\"\nforget_bias = 1\n", "model.forget_bias", 3, "lstm"),
+        (
+            "[[event]]\nstep = 3\nset = { \"model.hidden\" = 3 }\n",
+            "event.0.set",
+            3,
+            "model.hidden",
+        ),
+        (
+            "[loss]\nkind = \"huber\"\ndelta = 0\n",
+            "loss.delta",
+            3,
+            "greater than 0",
+        ),
+        (
+            "[model]\ncell = \"gru\"\nforget_bias = 1\n",
+            "model.forget_bias",
+            3,
+            "lstm",
+        ),
     ] {
         let complaint = complaint(&train(&folder, toml, &[]), 2);
         assert!(
@@ -204,9 +296,23 @@ fn data_that_cannot_be_used_is_named_and_leaves_nothing_behind() {
     file("binary.csv", &[0, 159, 146, 150, 0, 1, 2, 255, 0]);
     file("one.csv", b"x,y\n1,2\n");
     file("missing.csv", b"x\nNA\n\n?\nNaN\nNA\nNA\nNA\nNA\nNA\n");
-    file("constant.csv", ["x"; 1].iter().map(|_| "x\n".to_owned()).chain((0..60).map(|_| "3\n".to_owned())).collect::<String>().as_bytes());
-    file("text.csv", b"name,place\nann,here\nbob,there\ncid,nowhere\n");
-    file("infinite.csv", ("x\n".to_owned() + &"1\n2\n".repeat(30) + "inf\n").as_bytes());
+    file(
+        "constant.csv",
+        ["x"; 1]
+            .iter()
+            .map(|_| "x\n".to_owned())
+            .chain((0..60).map(|_| "3\n".to_owned()))
+            .collect::<String>()
+            .as_bytes(),
+    );
+    file(
+        "text.csv",
+        b"name,place\nann,here\nbob,there\ncid,nowhere\n",
+    );
+    file(
+        "infinite.csv",
+        ("x\n".to_owned() + &"1\n2\n".repeat(30) + "inf\n").as_bytes(),
+    );
     for (source, word) in [
         ("nowhere.csv", "nowhere.csv"),
         (".", "folder"),
@@ -241,7 +347,10 @@ fn usage_errors_are_one_line() {
     let line = complaint(&program(folder.path(), &["trian"]), 2);
     assert!(line.contains("\"trian\""), "{line}");
     let line = complaint(&program(folder.path(), &["train"]), 2);
-    assert!(line.contains("EXPERIMENT") && line.contains("--out"), "{line}");
+    assert!(
+        line.contains("EXPERIMENT") && line.contains("--out"),
+        "{line}"
+    );
     let line = complaint(&program(folder.path(), &["scenarios", "nothing"]), 2);
     assert!(line.contains("adam-sgd-airline"), "{line}");
     fs::write(folder.path().join("a.csv"), "x\n1\n2\n").expect("written");
@@ -255,25 +364,48 @@ fn usage_errors_are_one_line() {
 fn set_takes_any_dotted_key_and_init_starts_from_a_model() {
     let folder = tempfile::tempdir().expect("a folder");
     let sets = [
-        "--set", "optimizer.kind=sgd", "--set", "optimizer.momentum=0.5", "--set",
-        "seeds=[1, 2]", "--set", "data.split.train=0.6", "--steps", "3",
+        "--set",
+        "optimizer.kind=sgd",
+        "--set",
+        "optimizer.momentum=0.5",
+        "--set",
+        "seeds=[1, 2]",
+        "--set",
+        "data.split.train=0.6",
+        "--steps",
+        "3",
     ];
     assert_eq!(train(&folder, SHORT, &sets).status.code(), Some(0));
     for seed in [1, 2] {
         let run = folder.path().join(format!("out/sgd/seed-{seed}"));
         let text = fs::read_to_string(run.join("experiment.toml")).expect("there");
-        assert!(text.contains("momentum = 0.5") && text.contains("train = 0.6"), "{text}");
+        assert!(
+            text.contains("momentum = 0.5") && text.contains("train = 0.6"),
+            "{text}"
+        );
         assert_eq!(json(&run.join("run.json"))["steps"], 3);
     }
     let first = json(&folder.path().join("out/sgd/seed-1/run.json"));
     let init = ["--force", "--init", "out/sgd/seed-2/model.safetensors"];
     assert_eq!(train(&folder, SHORT, &init).status.code(), Some(0));
     let started = json(&folder.path().join("out/adam/seed-7/run.json"));
-    assert_ne!(started["hashes"]["initial_weights"], first["hashes"]["initial_weights"]);
+    assert_ne!(
+        started["hashes"]["initial_weights"],
+        first["hashes"]["initial_weights"]
+    );
 
-    let other = ["--force", "--set", "model.hidden=9", "--init", "out/sgd/seed-2/model.safetensors"];
+    let other = [
+        "--force",
+        "--set",
+        "model.hidden=9",
+        "--init",
+        "out/sgd/seed-2/model.safetensors",
+    ];
     let line = complaint(&train(&folder, SHORT, &other), 1);
-    assert!(line.contains("rnn.weight_ih_l0") && line.contains("[36, 1]"), "{line}");
+    assert!(
+        line.contains("rnn.weight_ih_l0") && line.contains("[36, 1]"),
+        "{line}"
+    );
 }
 
 #[test]
@@ -281,15 +413,26 @@ fn predict_gives_the_runs_own_forecast_and_goes_beyond_the_data() {
     let folder = tempfile::tempdir().expect("a folder");
     let airline = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/data/airline.csv");
     for output in ["every-step", "last-step"] {
-        let toml = format!(
-            "{SHORT}horizon = 3\noutput = \"{output}\"\n[data]\nsource = {airline:?}\n"
-        );
+        let toml =
+            format!("{SHORT}horizon = 3\noutput = \"{output}\"\n[data]\nsource = {airline:?}\n");
         assert_eq!(train(&folder, &toml, &["--force"]).status.code(), Some(0));
         let done = program(
             folder.path(),
-            &["predict", "out/adam/seed-7/model.safetensors", "--data", airline, "--out", "f.csv"],
+            &[
+                "predict",
+                "out/adam/seed-7/model.safetensors",
+                "--data",
+                airline,
+                "--out",
+                "f.csv",
+            ],
         );
-        assert_eq!(done.status.code(), Some(0), "{}", String::from_utf8_lossy(&done.stderr));
+        assert_eq!(
+            done.status.code(),
+            Some(0),
+            "{}",
+            String::from_utf8_lossy(&done.stderr)
+        );
         let rows = |path: &Path| -> Vec<Vec<String>> {
             csv::Reader::from_path(path)
                 .expect("a table")
@@ -310,7 +453,10 @@ fn predict_gives_the_runs_own_forecast_and_goes_beyond_the_data() {
                 .iter()
                 .find(|other| other[1] == row[1] && other[4] == row[4])
                 .expect("the same forecast");
-            let (a, b): (f64, f64) = (row[6].parse().expect("a number"), same[6].parse().expect("a number"));
+            let (a, b): (f64, f64) = (
+                row[6].parse().expect("a number"),
+                same[6].parse().expect("a number"),
+            );
             assert!((a / b - 1.0).abs() < 1e-6, "{row:?} {same:?}");
         }
     }

@@ -152,7 +152,11 @@ fn drag(ui: &mut Ui, key: &str, label: Id, width: f32, value: &mut f64, whole: b
             && !range.contains(*value)
         {
             let inside = value.clamp(range.min, range.max);
-            *value = if range.contains(inside) { inside } else { before };
+            *value = if range.contains(inside) {
+                inside
+            } else {
+                before
+            };
         }
     }
     response
@@ -287,7 +291,10 @@ fn menu(
         .truncate()
         .show_ui(ui, |ui| {
             for (index, option) in options.iter().enumerate() {
-                if ui.selectable_label(current == Some(index), option).clicked() {
+                if ui
+                    .selectable_label(current == Some(index), option)
+                    .clicked()
+                {
                     chosen = Some(index);
                 }
             }
@@ -300,7 +307,8 @@ fn menu(
 /// A line of text, taken over when the field is left.
 pub fn line(ui: &mut Ui, form: &mut Form<'_>, key: &str, value: &str) -> Option<String> {
     row(ui, form, key, "", |ui, label, width| {
-        let (response, entered) = edit_line(ui, Id::unique(("line", key, form_salt(ui))), width, value);
+        let (response, entered) =
+            edit_line(ui, Id::unique(("line", key, form_salt(ui))), width, value);
         (response.labelled_by(label), entered)
     })
 }

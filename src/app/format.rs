@@ -5,7 +5,11 @@
 #[must_use]
 pub fn significant(value: f64, digits: usize) -> String {
     if !value.is_finite() {
-        return if value.is_nan() { "not a number".to_owned() } else { "infinite".to_owned() };
+        return if value.is_nan() {
+            "not a number".to_owned()
+        } else {
+            "infinite".to_owned()
+        };
     }
     if value == 0.0 {
         return "0".to_owned();
@@ -89,7 +93,11 @@ pub fn log_tick(exponent: f64) -> String {
     }
     let exponent = exponent.round() as i32;
     match exponent {
-        -4..0 => format!("{:.*}", exponent.unsigned_abs() as usize, 10_f64.powi(exponent)),
+        -4..0 => format!(
+            "{:.*}",
+            exponent.unsigned_abs() as usize,
+            10_f64.powi(exponent)
+        ),
         0..6 => format!("{:.0}", 10_f64.powi(exponent)),
         _ => format!("1e{exponent}"),
     }

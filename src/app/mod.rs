@@ -87,9 +87,8 @@ impl App {
             plots: Plots::default(),
             diagnostics: false,
             frame_seconds: None,
-            frame_log: std::env::var_os(FRAME_LOG).and_then(|path| {
-                File::options().create(true).append(true).open(path).ok()
-            }),
+            frame_log: std::env::var_os(FRAME_LOG)
+                .and_then(|path| File::options().create(true).append(true).open(path).ok()),
         }
     }
 

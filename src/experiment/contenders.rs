@@ -75,7 +75,10 @@ impl Experiment {
             if !TABLES.contains(&key.as_str()) {
                 errors.push(KeyError::new(
                     format!("{path}.{key}"),
-                    format!("a contender has `name` and the tables {}", TABLES.join(", ")),
+                    format!(
+                        "a contender has `name` and the tables {}",
+                        TABLES.join(", ")
+                    ),
                 ));
             }
         }

@@ -97,10 +97,7 @@ impl Document {
     /// An assignment without `=` or without a key.
     pub fn assignment(text: &str) -> Result<(String, Value), KeyError> {
         let (key, value) = text.split_once('=').ok_or_else(|| {
-            KeyError::new(
-                text,
-                "`--set` takes KEY=VALUE, such as optimizer.kind=sgd",
-            )
+            KeyError::new(text, "`--set` takes KEY=VALUE, such as optimizer.kind=sgd")
         })?;
         let key = key.trim();
         if key.is_empty() || key.split('.').any(str::is_empty) {
@@ -577,7 +574,10 @@ fn unknown_key(here: &str, path: &str, key: &str, base: &Table, kind: Option<&Va
 
 fn number(value: &Value) -> Value {
     match value {
-        #[expect(clippy::cast_precision_loss, reason = "a person's whole number is small")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a person's whole number is small"
+        )]
         Value::Integer(whole) => Value::Float(*whole as f64),
         other => other.clone(),
     }

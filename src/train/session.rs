@@ -103,10 +103,12 @@ impl Session {
                 &mut generator(seed, Stream::Weights),
             ),
         };
-        let planned_steps = experiment
-            .training
-            .steps
-            .unwrap_or(experiment.training.epochs.saturating_mul(batches.per_epoch()));
+        let planned_steps = experiment.training.steps.unwrap_or(
+            experiment
+                .training
+                .epochs
+                .saturating_mul(batches.per_epoch()),
+        );
         let info = RunInfo {
             contender: contender.to_owned(),
             seed,
@@ -465,9 +467,12 @@ impl Session {
         let mut count = 0.0;
         for starts in windows.chunks(EVALUATION_BATCH) {
             let batch = self.dataset.part_batch(starts, part);
-            let elements = batch.mask.as_ref().map_or(batch.targets.len() as f64, |mask| {
-                mask.iter().map(|&m| f64::from(m)).sum()
-            });
+            let elements = batch
+                .mask
+                .as_ref()
+                .map_or(batch.targets.len() as f64, |mask| {
+                    mask.iter().map(|&m| f64::from(m)).sum()
+                });
             if elements == 0.0 {
                 continue;
             }

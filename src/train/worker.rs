@@ -227,12 +227,7 @@ fn words(panic: &Box<dyn Any + Send>) -> String {
         .unwrap_or_else(|| "no reason was given".to_owned())
 }
 
-fn run(
-    plan: &RunPlan,
-    state: WorkerState,
-    orders: &Receiver<Command>,
-    post: &mut Post,
-) -> Outcome {
+fn run(plan: &RunPlan, state: WorkerState, orders: &Receiver<Command>, post: &mut Post) -> Outcome {
     let session = Session::new(
         &plan.experiment,
         &plan.contender,
@@ -473,7 +468,11 @@ impl Run {
         // Last, so that a status other than `running` means that everything is there.
         let diagnosis = crate::diagnose::sentences(outcome, metrics);
         folder
-            .write_summary(&RunSummary::new(self.session.info(), Some(outcome), diagnosis))
+            .write_summary(&RunSummary::new(
+                self.session.info(),
+                Some(outcome),
+                diagnosis,
+            ))
             .map_err(|error| error.to_string())
     }
 }

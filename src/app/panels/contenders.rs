@@ -6,8 +6,7 @@ use crate::app::state::AppState;
 use crate::app::{format, text, theme};
 use crate::experiment::{Choice, Contender, Experiment};
 use eframe::egui::{
-    Align, Frame, Id, Layout, Margin, Rect, RichText, Sense, Ui, WidgetInfo, Role, pos2,
-    vec2,
+    Align, Frame, Id, Layout, Margin, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2,
 };
 use toml::{Table, Value};
 
@@ -70,10 +69,8 @@ fn card(
             } else {
                 differences(&state.contenders[0], contender)
             };
-            ui.add(
-                eframe::egui::Label::new(RichText::new(&summary).small().weak()).truncate(),
-            )
-            .on_hover_text(&summary);
+            ui.add(eframe::egui::Label::new(RichText::new(&summary).small().weak()).truncate())
+                .on_hover_text(&summary);
             if selected {
                 tools(ui, state, form, index, actions);
             }
@@ -103,7 +100,9 @@ fn tools(
         let width = ui.available_width();
         let id = Id::unique(("contender name", index, state.colours[index]));
         let (response, entered) = fields::edit_line(ui, id, width, name);
-        response.labelled_by(label.id).on_hover_text(text::NAME_HELP);
+        response
+            .labelled_by(label.id)
+            .on_hover_text(text::NAME_HELP);
         if let Some(entered) = entered {
             actions.push(Action::Rename(index, entered.trim().to_owned()));
         }
@@ -128,7 +127,10 @@ fn tools(
 fn essentials(experiment: &Experiment) -> String {
     let mut parts = vec![
         text::kind(&experiment.optimizer.kind()),
-        format!("rate {}", format::setting(experiment.schedule.learning_rate)),
+        format!(
+            "rate {}",
+            format::setting(experiment.schedule.learning_rate)
+        ),
     ];
     if let Some(limit) = experiment.clipping.limit() {
         parts.push(format!("clipped at {}", format::setting(limit)));

@@ -48,7 +48,11 @@ fn line(ui: &mut Ui, event: &Event, one_line: bool) {
             words = words.color(theme::error(ui));
         }
         let label = Label::new(words);
-        let label = if one_line { label.truncate() } else { label.wrap() };
+        let label = if one_line {
+            label.truncate()
+        } else {
+            label.wrap()
+        };
         ui.add(label).on_hover_text(&event.text);
     });
 }

@@ -97,7 +97,9 @@ fn scenario(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
 
 /// Gives a control without a visible name one for those who hear it.
 fn named(response: &Response, name: &str) {
-    response.ctx.accesskit_node_builder(response.id, |node| node.set_label(name.to_owned()));
+    response
+        .ctx
+        .accesskit_node_builder(response.id, |node| node.set_label(name.to_owned()));
 }
 
 fn buttons(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
@@ -178,7 +180,14 @@ fn progress(ui: &mut Ui, state: &AppState) {
                     .desired_width(width)
                     .desired_height(4.0)
                     .corner_radius(2.0)
-                    .fill(ui.visuals().widgets.noninteractive.fg_stroke.color.gamma_multiply(0.6)),
+                    .fill(
+                        ui.visuals()
+                            .widgets
+                            .noninteractive
+                            .fg_stroke
+                            .color
+                            .gamma_multiply(0.6),
+                    ),
             );
         },
     );

@@ -23,7 +23,13 @@ pub struct Predictions {
 
 impl Predictions {
     /// The trace of a run's forecast, and a number that changes with it.
-    fn of(&mut self, index: usize, run: &Run, target: usize, horizon: usize) -> Option<(Rc<Trace>, usize)> {
+    fn of(
+        &mut self,
+        index: usize,
+        run: &Run,
+        target: usize,
+        horizon: usize,
+    ) -> Option<(Rc<Trace>, usize)> {
         let forecast = run.forecast.as_ref()?;
         let stamp = self.stamps.entry(index).or_default();
         if let Some((known, t, h, trace)) = self.traces.get(&index)
@@ -87,7 +93,9 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         let place = Place::From(trace.first);
         lines.push(Drawn {
             name: format!("{index} predicted"),
-            points: plots.cache.line(index, "forecast", stamp, &trace.column, place, view),
+            points: plots
+                .cache
+                .line(index, "forecast", stamp, &trace.column, place, view),
             colour: theme::contender(run.colour),
             width: 1.6,
             dashed: false,
@@ -134,8 +142,14 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
                 let rows = observed
                     .map(|value| (text::OBSERVED.to_owned(), value))
                     .into_iter()
-                    .chain(traces.iter().filter_map(|(name, trace)| Some((name.clone(), value(trace, row)?))));
-                (row < series.rows).then(|| text::row_readout(&series.time(row), rows)).flatten()
+                    .chain(
+                        traces
+                            .iter()
+                            .filter_map(|(name, trace)| Some((name.clone(), value(trace, row)?))),
+                    );
+                (row < series.rows)
+                    .then(|| text::row_readout(&series.time(row), rows))
+                    .flatten()
             },
             cursor_group: "rows",
             empty: None,
@@ -219,7 +233,11 @@ fn spans(ui: &Ui, series: &Series) -> Vec<(String, [f64; 2], Color32)> {
     .map(|(name, rows, strength)| {
         // A border lies between two rows.
         let edge = |row: usize| row as f64 - 0.5;
-        (name.to_owned(), [edge(rows.start).max(0.0), edge(rows.end)], shade(strength))
+        (
+            name.to_owned(),
+            [edge(rows.start).max(0.0), edge(rows.end)],
+            shade(strength),
+        )
     })
     .collect()
 }

@@ -13,7 +13,9 @@ use eframe::egui::Ui;
 pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     let weak = ui.visuals().weak_text_color();
     let clips = |clipping: &Clipping| *clipping != Clipping::None;
-    let any_clipping = state.shown_runs().any(|(_, run)| clips(&run.experiment.clipping));
+    let any_clipping = state
+        .shown_runs()
+        .any(|(_, run)| clips(&run.experiment.clipping));
     header(
         ui,
         text::GRADIENT,
@@ -38,7 +40,9 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         let history = &run.history;
         lines.push(Drawn {
             name: format!("{index} before"),
-            points: plots.cache.line(index, "norm", 0, &history.grad_norm, Place::From(0), view),
+            points: plots
+                .cache
+                .line(index, "norm", 0, &history.grad_norm, Place::From(0), view),
             colour: if own { soft(colour) } else { colour },
             width: if own { 1.0 } else { 1.4 },
             dashed: false,
@@ -49,7 +53,9 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             let clipped = &history.grad_norm_clipped;
             lines.push(Drawn {
                 name: format!("{index} after"),
-                points: plots.cache.line(index, "clipped", 0, clipped, Place::From(0), view),
+                points: plots
+                    .cache
+                    .line(index, "clipped", 0, clipped, Place::From(0), view),
                 colour,
                 width: 2.0,
                 dashed: false,

@@ -28,7 +28,10 @@ impl Place<'_> {
         let (start, end) = match self {
             Self::From(first) => {
                 let first = *first as f64;
-                ((from - first).floor().max(0.0) as usize, (to - first).ceil().max(-1.0) + 1.0)
+                (
+                    (from - first).floor().max(0.0) as usize,
+                    (to - first).ceil().max(-1.0) + 1.0,
+                )
             }
             Self::At(steps) => (
                 steps.partition_point(|&step| (step as f64) < from),
@@ -83,9 +86,9 @@ pub fn segments(column: &Column, place: Place<'_>, view: View) -> Vec<Vec<PlotPo
             line.push(PlotPoint::new(x, low));
         } else {
             // The order turns with each group, so that neighbours join at the near end.
-            let rising = line.last().is_none_or(|before| {
-                (before.y - low).abs() <= (before.y - high).abs()
-            });
+            let rising = line
+                .last()
+                .is_none_or(|before| (before.y - low).abs() <= (before.y - high).abs());
             let (a, b) = if rising { (low, high) } else { (high, low) };
             line.push(PlotPoint::new(x, a));
             line.push(PlotPoint::new(x, b));
@@ -215,7 +218,15 @@ mod tests {
     #[test]
     fn gaps_split_lines_and_nothing_infinite_is_drawn() {
         let values = [1.0, 2.0, f32::NAN, 3.0, f32::INFINITY, 4.0];
-        let lines = segments(&column(values), Place::From(10), View { from: 0.0, to: 20.0, ..VIEW });
+        let lines = segments(
+            &column(values),
+            Place::From(10),
+            View {
+                from: 0.0,
+                to: 20.0,
+                ..VIEW
+            },
+        );
         let ys: Vec<Vec<f64>> = lines
             .iter()
             .map(|line| line.iter().map(|point| point.y).collect())
@@ -229,9 +240,18 @@ mod tests {
         let lines = segments(
             &column([100.0, 0.0, 0.01]),
             Place::From(0),
-            View { from: 0.0, to: 2.0, log: true, ..VIEW },
+            View {
+                from: 0.0,
+                to: 2.0,
+                log: true,
+                ..VIEW
+            },
         );
-        let ys: Vec<f64> = lines.iter().flatten().map(|point| point.y.round()).collect();
+        let ys: Vec<f64> = lines
+            .iter()
+            .flatten()
+            .map(|point| point.y.round())
+            .collect();
         assert_eq!(ys, [2.0, -2.0]);
     }
 
@@ -241,7 +261,11 @@ mod tests {
         let lines = segments(
             &column((0..10).map(|i| i as f32)),
             Place::At(&steps),
-            View { from: 25.0, to: 45.0, ..VIEW },
+            View {
+                from: 25.0,
+                to: 45.0,
+                ..VIEW
+            },
         );
         let xs: Vec<f64> = lines.iter().flatten().map(|point| point.x).collect();
         assert_eq!(xs, [20.0, 30.0, 40.0, 50.0]);

@@ -45,7 +45,9 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         let at = Place::At(&run.validation_steps);
         lines.push(Drawn {
             name: format!("{index} validation"),
-            points: plots.cache.line(index, "validation", 0, &run.validation, at, view),
+            points: plots
+                .cache
+                .line(index, "validation", 0, &run.validation, at, view),
             colour,
             width: 2.0,
             dashed: true,
@@ -98,7 +100,13 @@ pub(super) fn step_range(state: &AppState) -> [f64; 2] {
     let planned = state
         .runs
         .iter()
-        .filter_map(|run| if run.ended() { Some(run.steps()) } else { run.planned_steps() })
+        .filter_map(|run| {
+            if run.ended() {
+                Some(run.steps())
+            } else {
+                run.planned_steps()
+            }
+        })
         .max()
         .or_else(|| {
             state
@@ -109,7 +117,11 @@ pub(super) fn step_range(state: &AppState) -> [f64; 2] {
         });
     let made = state.runs.iter().map(Run::steps).max().unwrap_or_default();
     let goal = planned.unwrap_or(100).max(made).max(2);
-    let end = if state.runs.is_empty() { goal } else { goal.min(round_up(made + made / 4)) };
+    let end = if state.runs.is_empty() {
+        goal
+    } else {
+        goal.min(round_up(made + made / 4))
+    };
     [0.0, end as f64]
 }
 

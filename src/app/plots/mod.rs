@@ -10,7 +10,7 @@ mod rate;
 
 use super::state::AppState;
 use super::{text, theme};
-use eframe::egui::{Align, Layout, RichText, Ui, UiBuilder, Rect, pos2};
+use eframe::egui::{Align, Layout, Rect, RichText, Ui, UiBuilder, pos2};
 use lines::Cache;
 use std::collections::BTreeMap;
 
@@ -80,18 +80,30 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     };
     let middle = ((lower + whole.bottom() - gap) / 2.0).round();
     let column = whole.left() + left + gap;
-    in_place(ui, place((whole.left(), whole.top()), (whole.right(), lower - gap)), |ui| {
-        forecast::show(ui, plots, state);
-    });
-    in_place(ui, place((whole.left(), lower), (column - gap, whole.bottom())), |ui| {
-        loss::show(ui, plots, state);
-    });
+    in_place(
+        ui,
+        place((whole.left(), whole.top()), (whole.right(), lower - gap)),
+        |ui| {
+            forecast::show(ui, plots, state);
+        },
+    );
+    in_place(
+        ui,
+        place((whole.left(), lower), (column - gap, whole.bottom())),
+        |ui| {
+            loss::show(ui, plots, state);
+        },
+    );
     in_place(ui, place((column, lower), (whole.right(), middle)), |ui| {
         gradient::show(ui, plots, state);
     });
-    in_place(ui, place((column, middle + gap), (whole.right(), whole.bottom())), |ui| {
-        rate::show(ui, plots, state);
-    });
+    in_place(
+        ui,
+        place((column, middle + gap), (whole.right(), whole.bottom())),
+        |ui| {
+            rate::show(ui, plots, state);
+        },
+    );
     ui.advance_cursor_after_rect(whole);
 }
 
