@@ -101,9 +101,9 @@ impl DataError {
 const STREAMS: u64 = 0x6461_7461_0000_0000;
 
 /// The generator for purpose number `purpose` of this room under `seed`.
-pub(crate) fn generator(seed: u64, purpose: u32) -> ChaCha8Rng {
+pub(crate) fn generator(seed: u64, purpose: u64) -> ChaCha8Rng {
     use rand::SeedableRng;
     let mut generator = ChaCha8Rng::seed_from_u64(seed);
-    generator.set_stream(STREAMS + u64::from(purpose));
+    generator.set_stream(STREAMS + purpose);
     generator
 }
