@@ -89,7 +89,7 @@ fn settings_that_do_not_fit_the_data_name_their_key() {
             s.prepare = vec![Prepare::Fill(Fill {
                 columns: vec!["b".into()],
                 ..Fill::default()
-            })]
+            })];
         },
         "`data.prepare.0.columns.0`: \"b\" is neither a target nor a feature",
     );

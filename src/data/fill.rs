@@ -205,6 +205,7 @@ fn seasonal(values: &mut [f64], period: usize, max_gap: usize) {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp, reason = "the expected values are exact")]
 mod tests {
     use super::*;
 
