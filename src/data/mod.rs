@@ -8,7 +8,7 @@
 //!   time column (its texts are the business of `moment`), [`generate`] makes series without a file: all end in a [`Table`].
 //! * [`split`], [`fill`] and [`scale`] are the steps that take a table (as a `frame` of input
 //!   columns) to a [`Dataset`], which [`windows`] cuts into batches.
-//! * [`inspect`] says what was understood; [`season`] finds the seasonal period for both.
+//! * [`mod@inspect`] says what was understood; [`season`] finds the seasonal period for both.
 //!
 //! Two rules hold everywhere. What is fitted is fitted on the training part only, so that no later
 //! row changes it. And a step that looks ahead sees only rows of its own part and its own series, so
