@@ -1,4 +1,5 @@
 //! Files: every form that loads, and what is said of those that do not.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use optimizer_explorer::{
     data::{self, ColumnKind, DataError, Dataset, Table, inspect},

@@ -1,5 +1,6 @@
 //! Settings in view of the data: what does not fit, a test source, new data under a model's own
 //! preparation.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use optimizer_explorer::{
     data::{self, DataError, Dataset, Table},
@@ -38,9 +39,10 @@ fn objection(text: &str, change: impl FnOnce(&mut experiment::Data)) -> String {
 
 #[test]
 fn settings_that_do_not_fit_the_data_name_their_key() {
-    let rows: String = (0..30)
-        .map(|i| format!("2{i:03}-01-01,{},{},w,5\n", i * i % 7, i % 5))
+    let rows: Vec<String> = (0..30)
+        .map(|i| format!("2{i:03}-01-01,{},{},w,5", i * i % 7, i % 5))
         .collect();
+    let rows = rows.join("\n");
     let text = format!("t,a,b,word,same\n{rows}");
     let says = |change: &dyn Fn(&mut experiment::Data), expected: &str| {
         let said = objection(&text, |settings| change(settings));
@@ -87,7 +89,7 @@ fn settings_that_do_not_fit_the_data_name_their_key() {
             s.prepare = vec![Prepare::Fill(Fill {
                 columns: vec!["b".into()],
                 ..Fill::default()
-            })]
+            })];
         },
         "`data.prepare.0.columns.0`: \"b\" is neither a target nor a feature",
     );
@@ -144,9 +146,10 @@ fn text_and_gaps_in_targets_are_refused_where_they_stand() {
 fn a_test_source_is_the_test_part() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, from: i32, rows: i32| {
-        let text: String = (from..from + rows)
-            .map(|t| format!("{},{}\n", 1900 + t, t * t % 11))
+        let rows: Vec<String> = (from..from + rows)
+            .map(|t| format!("{},{}", 1900 + t, t * t % 11))
             .collect();
+        let text = rows.join("\n");
         let path = folder.path().join(name);
         fs::write(&path, format!("year,x\n{text}")).unwrap();
         path.to_str().unwrap().to_owned()
@@ -199,10 +202,10 @@ fn a_test_source_is_the_test_part() {
 #[test]
 fn new_data_are_treated_as_the_models_own() {
     let text = |from: i32, rows: i32| -> String {
-        let rows: String = (from..from + rows)
+        let rows: Vec<String> = (from..from + rows)
             .map(|t| {
                 format!(
-                    "{},{},{}\n",
+                    "{},{},{}",
                     1900 + t,
                     t % 4,
                     if t % 9 == 5 {
@@ -213,7 +216,7 @@ fn new_data_are_treated_as_the_models_own() {
                 )
             })
             .collect();
-        format!("year,other,x\n{rows}")
+        format!("year,other,x\n{}", rows.join("\n"))
     };
     let fill = |method, flag| {
         Prepare::Fill(Fill {

@@ -5,7 +5,7 @@ use super::{
     DataError, Part, Parts, Table, TimeInfo,
     fill::{self, FittedColumn, FittedFill},
     frame::{self, Frame},
-    scale::Scaling,
+    scale::{Scaling, is_constant},
     season, source,
     split::stretches_of,
     windows,
@@ -194,9 +194,20 @@ impl Dataset {
             }
             fitted.scale.push(scaling);
         }
+        let reach = fitted.lookback + settings.window.horizon;
+        let short = trained
+            .iter()
+            .filter(|stretch| stretch.len() < reach)
+            .count();
+        if short > 0 {
+            notes.push(format!(
+                "{short} of {} training series are shorter than a window ({reach} rows) and go unused",
+                trained.len()
+            ));
+        }
         for (name, values) in fitted.target_names.iter().zip(&frame.columns) {
             let training = &values[parts.train.clone()];
-            if training.iter().all(|x| *x == training[0]) {
+            if is_constant(training) {
                 notes.push(format!("\"{name}\" does not change in the training part, so there is nothing to learn from it"));
             }
         }

@@ -208,7 +208,7 @@ impl Lines<'_> {
             .count();
         let end = end + blank;
         let passed = &self.text[self.byte.min(end)..end];
-        self.line += passed.iter().filter(|&&b| b == b'\n').count() as u64;
+        self.line += passed.split(|&b| b == b'\n').skip(1).count() as u64;
         self.byte = end;
         self.line
     }
@@ -233,25 +233,22 @@ impl Cells {
             return;
         }
         self.filled += 1;
-        match Style::Plain.parse(cell) {
-            Some(number) => {
-                self.plain += 1;
-                self.whole += usize::from(cell.parse::<i64>().is_ok());
-                if number.is_infinite() && self.infinite.is_none() {
-                    self.infinite = Some((line, cell.to_owned()));
-                }
+        if let Some(number) = Style::Plain.parse(cell) {
+            self.plain += 1;
+            self.whole += usize::from(cell.parse::<i64>().is_ok());
+            if number.is_infinite() && self.infinite.is_none() {
+                self.infinite = Some((line, cell.to_owned()));
             }
-            None => {
-                if self.text.is_none() {
-                    self.text = Some(Stray {
-                        line,
-                        text: one_line(cell, 40),
-                    });
-                }
-                // A few are enough to tell a header from times below it.
-                if self.times < 3 && self.filled < 20 {
-                    self.times += usize::from(is_time(cell));
-                }
+        } else {
+            if self.text.is_none() {
+                self.text = Some(Stray {
+                    line,
+                    text: one_line(cell, 40),
+                });
+            }
+            // A few are enough to tell a header from times below it.
+            if self.times < 3 && self.filled < 20 {
+                self.times += usize::from(is_time(cell));
             }
         }
         self.comma += usize::from(Style::DecimalComma.parse(cell).is_some());

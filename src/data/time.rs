@@ -154,7 +154,7 @@ fn whole_numbers(columns: &[Column], index: usize, taken: &[usize]) -> Option<Ti
         }
         let even = numbers
             .windows(3)
-            .all(|three| three[1] - three[0] == three[2] - three[1]);
+            .all(|three| three[2] - 2.0 * three[1] + three[0] == 0.0);
         return (rises && (named || even))
             .then(|| assemble(columns, vec![index], texts(), Form::Pattern("%Y".into())));
     }
