@@ -21,6 +21,7 @@ pub trait Choice: Sized + Clone + Serialize + DeserializeOwned {
     }
 
     /// The kind `name` with its defaults.
+    #[must_use]
     fn named(name: &str) -> Option<Self> {
         Self::all().into_iter().find(|choice| choice.kind() == name)
     }

@@ -360,21 +360,19 @@ pub(super) fn overlay(path: &str, base: &mut Table, user: &Table, errors: &mut V
         && let Some(kind) = user.get(*tag)
         && base.get(*tag) != Some(kind)
     {
-        let names = || kinds.iter().filter_map(|k| k[*tag].as_str());
-        match kinds.iter().find(|known| known.get(*tag) == Some(kind)) {
-            Some(known) => base.clone_from(known),
-            None => {
-                errors.push(KeyError::new(
-                    dotted(tag),
-                    format!(
-                        "there is no {}; use one of {}",
-                        show(kind),
-                        names().collect::<Vec<_>>().join(", ")
-                    ),
-                ));
-                return;
-            }
-        }
+        let Some(known) = kinds.iter().find(|known| known.get(*tag) == Some(kind)) else {
+            let names: Vec<&str> = kinds.iter().filter_map(|k| k[*tag].as_str()).collect();
+            errors.push(KeyError::new(
+                dotted(tag),
+                format!(
+                    "there is no {}; use one of {}",
+                    show(kind),
+                    names.join(", ")
+                ),
+            ));
+            return;
+        };
+        base.clone_from(known);
     }
     for (key, value) in user {
         if key == tag {
