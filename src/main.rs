@@ -57,13 +57,13 @@ fn has_display() -> bool {
     !cfg!(all(unix, not(target_os = "macos"))) || set("DISPLAY") || set("WAYLAND_DISPLAY")
 }
 
-#[cfg(any())]
+#[cfg(feature = "gui")]
 fn window(path: Option<PathBuf>) -> Result<(), Ending> {
     optimizer_explorer::app::run(path)
         .map_err(|error| Ending::Failed(format!("the window could not open: {error}")))
 }
 
-#[cfg(all())]
+#[cfg(not(feature = "gui"))]
 fn window(_: Option<PathBuf>) -> Result<(), Ending> {
     unreachable!("built without the window")
 }

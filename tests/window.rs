@@ -30,7 +30,9 @@ fn sized(path: Option<PathBuf>, width: f32, height: f32) -> Window {
             None,
         );
     window.step();
-    until(&mut window, "the data are loaded", |app| !app.state().loading);
+    until(&mut window, "the data are loaded", |app| {
+        !app.state().loading
+    });
     window.run_steps(3);
     window
 }
@@ -56,16 +58,31 @@ fn press(window: &mut Window, label: &str) {
 }
 
 fn steps(window: &Window) -> Vec<u64> {
-    app(window).state().runs.iter().map(optimizer_explorer::app::runs::Run::steps).collect()
+    app(window)
+        .state()
+        .runs
+        .iter()
+        .map(optimizer_explorer::app::runs::Run::steps)
+        .collect()
 }
 
 #[test]
 fn it_opens_on_a_scenario_that_is_loaded_with_run_ready() {
     let window = open(None);
     let state = app(&window).state();
-    assert!(state.series.as_ref().is_some_and(|series| series.rows > 100));
+    assert!(
+        state
+            .series
+            .as_ref()
+            .is_some_and(|series| series.rows > 100)
+    );
     assert!(state.contenders.len() >= 2);
-    assert!(!window.get_by_role_and_label(Role::Button, text::RUN).accesskit_node().is_disabled());
+    assert!(
+        !window
+            .get_by_role_and_label(Role::Button, text::RUN)
+            .accesskit_node()
+            .is_disabled()
+    );
     window.get_by_label(text::HAPPENING);
     for contender in &state.contenders {
         assert!(window.query_all_by_label(&contender.name).next().is_some());
@@ -85,14 +102,26 @@ fn run_pause_step_stop_and_reset() {
     let before = steps(&window);
     press(&mut window, text::STEP);
     until(&mut window, "one step", |app| {
-        app.state().runs.iter().zip(&before).all(|(run, &steps)| run.steps() > steps)
+        app.state()
+            .runs
+            .iter()
+            .zip(&before)
+            .all(|(run, &steps)| run.steps() > steps)
     });
     settle(&mut window);
     let expected: Vec<u64> = before.iter().map(|steps| steps + 1).collect();
     assert_eq!(steps(&window), expected);
     press(&mut window, text::STOP);
-    until(&mut window, "all have ended", |app| app.state().phase() == Phase::Ended);
-    assert!(app(&window).state().events.iter().any(|event| event.text.contains("stopped")));
+    until(&mut window, "all have ended", |app| {
+        app.state().phase() == Phase::Ended
+    });
+    assert!(
+        app(&window)
+            .state()
+            .events
+            .iter()
+            .any(|event| event.text.contains("stopped"))
+    );
     press(&mut window, text::RESET);
     assert_eq!(app(&window).state().phase(), Phase::Ready);
     assert!(app(&window).state().runs.is_empty());
@@ -135,7 +164,9 @@ fn the_space_bar_runs_and_the_same_seed_repeats_itself() {
 #[test]
 fn a_changed_setting_arrives_in_the_draft_and_an_error_at_its_field() {
     let mut window = open(None);
-    window.get_by_role_and_label(Role::Button, text::PREPARATION).click();
+    window
+        .get_by_role_and_label(Role::Button, text::PREPARATION)
+        .click();
     window.run_steps(3);
     type_number(&mut window, "Validation share", "0.2");
     assert_eq!(app(&window).state().draft.data.split.validation, 0.2);
@@ -144,7 +175,12 @@ fn a_changed_setting_arrives_in_the_draft_and_an_error_at_its_field() {
     let message = app(&window).state().errors()[0].message.clone();
     window.get_by_label(&message);
     window.get_by_label(&text::error_count(1));
-    assert!(window.get_by_role_and_label(Role::Button, text::RUN).accesskit_node().is_disabled());
+    assert!(
+        window
+            .get_by_role_and_label(Role::Button, text::RUN)
+            .accesskit_node()
+            .is_disabled()
+    );
     type_number(&mut window, "Validation share", "0.1");
     assert!(window.query_by_label(&message).is_none());
 }
@@ -194,7 +230,11 @@ fn a_contender_is_added_renamed_and_removed() {
     window.run_steps(1);
     window.key_press(Key::Enter);
     window.run_steps(3);
-    assert!(app(&window).state().contenders[before].name.starts_with("A contender with"));
+    assert!(
+        app(&window).state().contenders[before]
+            .name
+            .starts_with("A contender with")
+    );
     press(&mut window, text::REMOVE);
     assert_eq!(app(&window).state().contenders.len(), before);
 }
@@ -214,17 +254,30 @@ fn data_that_cannot_be_used_are_explained_and_the_window_lives() {
         let path = folder.path().join(name);
         std::fs::write(&path, content).unwrap();
         let mut window = open(Some(path));
-        assert!(!app(&window).state().errors().is_empty(), "{name} brought no error");
+        assert!(
+            !app(&window).state().errors().is_empty(),
+            "{name} brought no error"
+        );
         assert!(app(&window).state().blocked(), "{name}");
         window.run_steps(2);
         app_mut(&mut window).apply(Action::OpenScenario(0));
-        until(&mut window, "the scenario is back", |app| app.state().series.is_some());
+        until(&mut window, "the scenario is back", |app| {
+            app.state().series.is_some()
+        });
         window.run_steps(2);
         assert!(app(&window).state().errors().is_empty(), "{name}");
     }
     let mut window = open(Some(folder.path().join("missing.csv")));
     window.run_steps(2);
-    assert!(app(&window).state().events.last().unwrap().text.contains("missing.csv"));
+    assert!(
+        app(&window)
+            .state()
+            .events
+            .last()
+            .unwrap()
+            .text
+            .contains("missing.csv")
+    );
 }
 
 #[test]
@@ -246,14 +299,24 @@ fn an_experiment_file_is_opened_saved_and_opened_again() {
     std::fs::write(folder.path().join("other.toml"), "precious").unwrap();
     app_mut(&mut other).apply(Action::Ask(optimizer_explorer::app::actions::Ask::SaveAs));
     app_mut(&mut other).apply(Action::Answer(
-        folder.path().join("other.toml").to_string_lossy().into_owned(),
+        folder
+            .path()
+            .join("other.toml")
+            .to_string_lossy()
+            .into_owned(),
     ));
     until(&mut other, "it asks", |app| {
-        app.state().prompt.as_ref().is_some_and(|prompt| prompt.replaces.is_some())
+        app.state()
+            .prompt
+            .as_ref()
+            .is_some_and(|prompt| prompt.replaces.is_some())
     });
     other.run_steps(2);
     other.get_by_role_and_label(Role::Button, text::REPLACE);
-    assert_eq!(std::fs::read(folder.path().join("other.toml")).unwrap(), b"precious");
+    assert_eq!(
+        std::fs::read(folder.path().join("other.toml")).unwrap(),
+        b"precious"
+    );
 }
 
 #[test]
@@ -264,14 +327,22 @@ fn a_contender_that_diverges_is_told_and_the_others_go_on() {
     type_number(&mut window, "Learning rate", "100000");
     press(&mut window, text::RUN);
     until(&mut window, "one has diverged", |app| {
-        app.state().runs.iter().any(optimizer_explorer::app::runs::Run::diverged)
+        app.state()
+            .runs
+            .iter()
+            .any(optimizer_explorer::app::runs::Run::diverged)
     });
     let steps = app(&window).state().runs[0].steps();
     until(&mut window, "the other goes on", |app| {
         app.state().runs[0].steps() > steps || app.state().runs[0].ended()
     });
     window.run_steps(3);
-    assert!(window.query_all_by_label_contains("diverged").next().is_some());
+    assert!(
+        window
+            .query_all_by_label_contains("diverged")
+            .next()
+            .is_some()
+    );
 }
 
 #[test]

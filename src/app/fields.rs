@@ -152,7 +152,11 @@ fn drag(ui: &mut Ui, key: &str, label: Id, width: f32, value: &mut f64, whole: b
             && !range.contains(*value)
         {
             let inside = value.clamp(range.min, range.max);
-            *value = if range.contains(inside) { inside } else { before };
+            *value = if range.contains(inside) {
+                inside
+            } else {
+                before
+            };
         }
     }
     response
@@ -287,7 +291,10 @@ fn menu(
         .truncate()
         .show_ui(ui, |ui| {
             for (index, option) in options.iter().enumerate() {
-                if ui.selectable_label(current == Some(index), option).clicked() {
+                if ui
+                    .selectable_label(current == Some(index), option)
+                    .clicked()
+                {
                     chosen = Some(index);
                 }
             }
@@ -300,7 +307,8 @@ fn menu(
 /// A line of text, taken over when the field is left.
 pub fn line(ui: &mut Ui, form: &mut Form<'_>, key: &str, value: &str) -> Option<String> {
     row(ui, form, key, "", |ui, label, width| {
-        let (response, entered) = edit_line(ui, Id::unique(("line", key, form_salt(ui))), width, value);
+        let (response, entered) =
+            edit_line(ui, Id::unique(("line", key, form_salt(ui))), width, value);
         (response.labelled_by(label), entered)
     })
 }
@@ -317,7 +325,7 @@ pub fn edit_line(ui: &mut Ui, id: Id, width: f32, value: &str) -> (Response, Opt
     let response = ui.add(
         TextEdit::singleline(&mut buffer)
             .id(id.with("edit"))
-            .desired_width(width - 8.0),
+            .desired_width(width),
     );
     let mut entered = None;
     if response.lost_focus() {
@@ -330,6 +338,16 @@ pub fn edit_line(ui: &mut Ui, id: Id, width: f32, value: &str) -> (Response, Opt
         ui.data_mut(|data| data.insert_temp(id, buffer));
     }
     (response, entered)
+}
+
+/// A name in the column of names, for controls that no key names.
+pub fn label(ui: &mut Ui, words: &str) -> Response {
+    let size = vec2(LABEL_WIDTH, ui.spacing().interact_size.y);
+    ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
+        ui.set_min_size(size);
+        ui.label(words)
+    })
+    .inner
 }
 
 /// Several columns out of those that there are.

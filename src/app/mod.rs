@@ -87,9 +87,8 @@ impl App {
             plots: Plots::default(),
             diagnostics: false,
             frame_seconds: None,
-            frame_log: std::env::var_os(FRAME_LOG).and_then(|path| {
-                File::options().create(true).append(true).open(path).ok()
-            }),
+            frame_log: std::env::var_os(FRAME_LOG)
+                .and_then(|path| File::options().create(true).append(true).open(path).ok()),
         }
     }
 
@@ -153,7 +152,8 @@ impl App {
             let mut menus = panels::top::Menus { diagnostics };
             panels::top::show(ui, state, &mut menus, actions);
         });
-        Panel::bottom("events").frame(frame(16, 4)).show(ui, |ui| {
+        let bottom = Panel::bottom("events").exact_size(theme::LINE_HEIGHT + 8.0);
+        bottom.frame(frame(16, 4)).show(ui, |ui| {
             panels::events::show(ui, state, diagnostics.then_some(*frame_seconds));
         });
         let errors = state.errors();

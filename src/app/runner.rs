@@ -178,16 +178,18 @@ impl Runner {
                 worker.send(Command::Stop);
             }
             // Without a thread they are dropped right here, which is slower and no less right.
-            drop(thread::Builder::new().name("discard".to_owned()).spawn(move || drop(workers)));
+            drop(
+                thread::Builder::new()
+                    .name("discard".to_owned())
+                    .spawn(move || drop(workers)),
+            );
         }
     }
 
     fn load(&mut self, experiment: Box<Experiment>) {
         self.loading = true;
         self.on_a_thread(move || {
-            Inner::Loaded(
-                guarded(|| load::load(&experiment)).unwrap_or_else(load::Loaded::failed),
-            )
+            Inner::Loaded(guarded(|| load::load(&experiment)).unwrap_or_else(load::Loaded::failed))
         });
     }
 
@@ -249,8 +251,7 @@ fn plan(experiment: &Experiment, start_paused: bool) -> Result<Vec<RunPlan>, Vec
 
 fn read(path: &Path) -> Result<Experiment, String> {
     let bytes = std::fs::read(path).map_err(|error| text::not_read(path, &error.to_string()))?;
-    let text = String::from_utf8(bytes)
-        .map_err(|_| text::not_read(path, text::NOT_TEXT))?;
+    let text = String::from_utf8(bytes).map_err(|_| text::not_read(path, text::NOT_TEXT))?;
     Document::parse(&text, Some(path))
         .map_err(|error| vec![error])
         .and_then(|document| document.experiment(&[]))

@@ -181,7 +181,12 @@ impl AppState {
     #[must_use]
     pub fn errors(&self) -> Vec<KeyError> {
         let mut errors: Vec<KeyError> = Vec::new();
-        for error in self.problems.iter().chain(&self.data_problems).chain(&self.run_problems) {
+        for error in self
+            .problems
+            .iter()
+            .chain(&self.data_problems)
+            .chain(&self.run_problems)
+        {
             if !errors.contains(error) {
                 errors.push(error.clone());
             }
@@ -216,13 +221,21 @@ impl AppState {
     /// Whether the settings are no longer those of the runs on show.
     #[must_use]
     pub fn stale(&self) -> bool {
-        !self.runs.is_empty() && self.started.as_ref().is_some_and(|started| *started != self.draft)
+        !self.runs.is_empty()
+            && self
+                .started
+                .as_ref()
+                .is_some_and(|started| *started != self.draft)
     }
 
     /// Adds a line to the events.
     pub fn note(&mut self, weight: Weight, colour: Option<usize>, text: String) {
         const KEPT: usize = 200;
-        self.events.push(Event { colour, text, weight });
+        self.events.push(Event {
+            colour,
+            text,
+            weight,
+        });
         if self.events.len() > KEPT {
             self.events.remove(0);
         }
@@ -270,17 +283,19 @@ impl AppState {
     fn settle(&mut self) {
         self.contenders = (0..self.draft.contender.len())
             .map(|index| {
-                self.draft.contender_at(index).unwrap_or_else(|_| Contender {
-                    name: self.draft.contender[index]
-                        .get("name")
-                        .and_then(toml::Value::as_str)
-                        .unwrap_or(text::UNNAMED)
-                        .to_owned(),
-                    experiment: Experiment {
-                        contender: Vec::new(),
-                        ..self.draft.clone()
-                    },
-                })
+                self.draft
+                    .contender_at(index)
+                    .unwrap_or_else(|_| Contender {
+                        name: self.draft.contender[index]
+                            .get("name")
+                            .and_then(toml::Value::as_str)
+                            .unwrap_or(text::UNNAMED)
+                            .to_owned(),
+                        experiment: Experiment {
+                            contender: Vec::new(),
+                            ..self.draft.clone()
+                        },
+                    })
             })
             .collect();
         self.selected = self.selected.min(self.contenders.len().saturating_sub(1));
@@ -290,7 +305,11 @@ impl AppState {
 
     fn load(&mut self) {
         // Settings that cannot be right would only bring the same errors a second time.
-        if self.problems.iter().any(|error| error.key.starts_with("data.")) {
+        if self
+            .problems
+            .iter()
+            .any(|error| error.key.starts_with("data."))
+        {
             return;
         }
         self.loading = true;

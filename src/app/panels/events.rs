@@ -8,7 +8,7 @@ use eframe::egui::{Align, Label, Layout, RichText, ScrollArea, Sense, Ui, vec2};
 /// Draws the line. `frame_seconds` is what the last frame cost, where the person wants to know.
 pub fn show(ui: &mut Ui, state: &AppState, frame_seconds: Option<Option<f32>>) {
     ui.horizontal(|ui| {
-        ui.set_height(20.0);
+        ui.set_height(theme::LINE_HEIGHT);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if let Some(seconds) = frame_seconds {
                 let steps = state.runs.iter().map(Run::steps).sum();
@@ -48,7 +48,11 @@ fn line(ui: &mut Ui, event: &Event, one_line: bool) {
             words = words.color(theme::error(ui));
         }
         let label = Label::new(words);
-        let label = if one_line { label.truncate() } else { label.wrap() };
+        let label = if one_line {
+            label.truncate()
+        } else {
+            label.wrap()
+        };
         ui.add(label).on_hover_text(&event.text);
     });
 }

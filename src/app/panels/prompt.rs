@@ -22,7 +22,9 @@ pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
             .data(|data| data.get_temp::<(String, String)>(buffer))
             .filter(|(start, _)| *start == prompt.path)
             .unwrap_or_else(|| (prompt.path.clone(), prompt.path.clone()));
-        let first = ui.data(|data| data.get_temp::<(String, String)>(buffer)).is_none();
+        let first = ui
+            .data(|data| data.get_temp::<(String, String)>(buffer))
+            .is_none();
         let label = ui.label(text::PATH);
         let field = ui
             .add(

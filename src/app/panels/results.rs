@@ -1,13 +1,14 @@
 //! What is happening in words, the lesson of the scenario, and the table of contenders.
 
 use crate::app::actions::Action;
+use crate::app::panels::beside;
 use crate::app::runs::Run;
 use crate::app::state::{AppState, Phase};
 use crate::app::{format, text, theme};
 use crate::scenarios;
 use eframe::egui::{
-    Align, Label, Layout, Rect, RichText, ScrollArea, Sense, TextWrapMode, Ui, WidgetInfo,
-    Role, pos2, vec2,
+    Align, Label, Layout, Rect, RichText, Role, ScrollArea, Sense, TextWrapMode, Ui, WidgetInfo,
+    pos2, vec2,
 };
 
 /// Widths of the columns of numbers.
@@ -32,7 +33,7 @@ pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
         if let Some(index) = state.scenario {
             ui.add_space(2.0 * theme::GRID);
             let scenario = &scenarios::ALL[index];
-            ui.heading(scenario.title);
+            ui.label(RichText::new(scenario.title).strong());
             ui.label(RichText::new(scenario.lesson).weak());
         }
     });
@@ -89,8 +90,20 @@ fn table(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
         heading(ui, name_width, text::COLUMN_CONTENDER, "", Align::Min);
-        heading(ui, BEST, text::COLUMN_BEST, text::COLUMN_BEST_HELP, Align::Max);
-        heading(ui, SKILL, text::COLUMN_SKILL, text::COLUMN_SKILL_HELP, Align::Max);
+        heading(
+            ui,
+            BEST,
+            text::COLUMN_BEST,
+            text::COLUMN_BEST_HELP,
+            Align::Max,
+        );
+        heading(
+            ui,
+            SKILL,
+            text::COLUMN_SKILL,
+            text::COLUMN_SKILL_HELP,
+            Align::Max,
+        );
         heading(ui, STEPS, text::COLUMN_STEPS, "", Align::Max);
     });
     for line in lines(state) {
@@ -100,7 +113,8 @@ fn table(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 0.0;
             contender(ui, state, &line, name_width, actions);
-            let number = |value: Option<String>| value.unwrap_or_else(|| text::NOTHING_YET.to_owned());
+            let number =
+                |value: Option<String>| value.unwrap_or_else(|| text::NOTHING_YET.to_owned());
             cell(ui, BEST, &number(line.best.map(format::measure)));
             cell(ui, SKILL, &number(line.skill.map(format::percent)));
             cell(ui, STEPS, &number(line.steps.map(format::count)));
@@ -154,23 +168,22 @@ fn contender(
         pos2(rect.left() + 18.0, rect.top() + 4.0),
         pos2(rect.right() - 4.0, rect.bottom()),
     );
-    ui.scope_builder(
-        eframe::egui::UiBuilder::new()
-            .max_rect(inner)
-            .layout(Layout::top_down(Align::Min)),
-        |ui| {
-            let name = RichText::new(&line.name);
-            let name = if hidden { name.weak().strikethrough() } else { name };
-            ui.add(Label::new(name).truncate());
-            let mut word = RichText::new(line.state).small();
-            word = if line.trouble {
-                word.color(theme::error(ui))
-            } else {
-                word.weak()
-            };
-            ui.label(word);
-        },
-    );
+    beside(ui, inner, Layout::top_down(Align::Min), |ui| {
+        let name = RichText::new(&line.name);
+        let name = if hidden {
+            name.weak().strikethrough()
+        } else {
+            name
+        };
+        ui.add(Label::new(name).truncate());
+        let mut word = RichText::new(line.state).small();
+        word = if line.trouble {
+            word.color(theme::error(ui))
+        } else {
+            word.weak()
+        };
+        ui.label(word);
+    });
     response.widget_info(|| {
         WidgetInfo::selected(Role::CheckBox, true, !hidden, text::in_plots(&line.name))
     });

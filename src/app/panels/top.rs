@@ -5,8 +5,8 @@ use crate::app::state::{AppState, Phase};
 use crate::app::{text, theme};
 use crate::scenarios;
 use eframe::egui::{
-    Align, Button, Color32, ComboBox, Layout, MenuBar, ProgressBar, Response, RichText,
-    ThemePreference, Ui, vec2,
+    Align, Button, Color32, ComboBox, Layout, ProgressBar, Response, RichText, ThemePreference, Ui,
+    vec2,
 };
 
 /// Whether the person wants to see what drawing costs.
@@ -31,40 +31,36 @@ pub fn show(ui: &mut Ui, state: &AppState, menus: &mut Menus<'_>, actions: &mut 
 }
 
 fn file_menu(ui: &mut Ui, actions: &mut Vec<Action>) {
-    MenuBar::new().ui(ui, |ui| {
-        ui.menu_button(text::FILE, |ui| {
-            ui.set_min_width(200.0);
-            let mut entry = |ui: &mut Ui, label: &str, action: Action| {
-                if ui.button(label).clicked() {
-                    actions.push(action);
-                    ui.close();
-                }
-            };
-            entry(ui, text::OPEN, Action::Ask(Ask::Open));
-            entry(ui, text::SAVE, Action::Save);
-            entry(ui, text::SAVE_AS, Action::Ask(Ask::SaveAs));
-        });
+    ui.menu_button(text::FILE, |ui| {
+        ui.set_min_width(200.0);
+        let mut entry = |ui: &mut Ui, label: &str, action: Action| {
+            if ui.button(label).clicked() {
+                actions.push(action);
+                ui.close();
+            }
+        };
+        entry(ui, text::OPEN, Action::Ask(Ask::Open));
+        entry(ui, text::SAVE, Action::Save);
+        entry(ui, text::SAVE_AS, Action::Ask(Ask::SaveAs));
     });
 }
 
 fn view_menu(ui: &mut Ui, menus: &mut Menus<'_>) {
-    MenuBar::new().ui(ui, |ui| {
-        ui.menu_button(text::VIEW, |ui| {
-            ui.set_min_width(160.0);
-            ui.label(RichText::new(text::THEME).weak());
-            let mut preference = ui.ctx().options(|options| options.theme_preference);
-            for (choice, label) in [
-                (ThemePreference::Light, text::LIGHT),
-                (ThemePreference::Dark, text::DARK),
-                (ThemePreference::System, text::SYSTEM),
-            ] {
-                if ui.radio_value(&mut preference, choice, label).clicked() {
-                    ui.ctx().set_theme(preference);
-                }
+    ui.menu_button(text::VIEW, |ui| {
+        ui.set_min_width(160.0);
+        ui.label(RichText::new(text::THEME).weak());
+        let mut preference = ui.ctx().options(|options| options.theme_preference);
+        for (choice, label) in [
+            (ThemePreference::Light, text::LIGHT),
+            (ThemePreference::Dark, text::DARK),
+            (ThemePreference::System, text::SYSTEM),
+        ] {
+            if ui.radio_value(&mut preference, choice, label).clicked() {
+                ui.ctx().set_theme(preference);
             }
-            ui.separator();
-            ui.checkbox(menus.diagnostics, text::DIAGNOSTICS);
-        });
+        }
+        ui.separator();
+        ui.checkbox(menus.diagnostics, text::DIAGNOSTICS);
     });
 }
 
@@ -97,7 +93,9 @@ fn scenario(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
 
 /// Gives a control without a visible name one for those who hear it.
 fn named(response: &Response, name: &str) {
-    response.ctx.accesskit_node_builder(response.id, |node| node.set_label(name.to_owned()));
+    response
+        .ctx
+        .accesskit_node_builder(response.id, |node| node.set_label(name.to_owned()));
 }
 
 fn buttons(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
@@ -178,7 +176,14 @@ fn progress(ui: &mut Ui, state: &AppState) {
                     .desired_width(width)
                     .desired_height(4.0)
                     .corner_radius(2.0)
-                    .fill(ui.visuals().widgets.noninteractive.fg_stroke.color.gamma_multiply(0.6)),
+                    .fill(
+                        ui.visuals()
+                            .widgets
+                            .noninteractive
+                            .fg_stroke
+                            .color
+                            .gamma_multiply(0.6),
+                    ),
             );
         },
     );

@@ -23,7 +23,13 @@ pub struct Predictions {
 
 impl Predictions {
     /// The trace of a run's forecast, and a number that changes with it.
-    fn of(&mut self, index: usize, run: &Run, target: usize, horizon: usize) -> Option<(Rc<Trace>, usize)> {
+    fn of(
+        &mut self,
+        index: usize,
+        run: &Run,
+        target: usize,
+        horizon: usize,
+    ) -> Option<(Rc<Trace>, usize)> {
         let forecast = run.forecast.as_ref()?;
         let stamp = self.stamps.entry(index).or_default();
         if let Some((known, t, h, trace)) = self.traces.get(&index)
@@ -87,7 +93,9 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         let place = Place::From(trace.first);
         lines.push(Drawn {
             name: format!("{index} predicted"),
-            points: plots.cache.line(index, "forecast", stamp, &trace.column, place, view),
+            points: plots
+                .cache
+                .line(index, "forecast", stamp, &trace.column, place, view),
             colour: theme::contender(run.colour),
             width: 1.6,
             dashed: false,
@@ -121,6 +129,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             levels: Vec::new(),
             spans: spans(ui, series),
             marks: Vec::new(),
+            x_unit: series.seasonal_period.unwrap_or(1) as f64,
             x_tick: &|x| {
                 if x < 0.0 || x >= series.rows as f64 || (x - x.round()).abs() > 1e-6 {
                     String::new()
@@ -134,8 +143,14 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
                 let rows = observed
                     .map(|value| (text::OBSERVED.to_owned(), value))
                     .into_iter()
-                    .chain(traces.iter().filter_map(|(name, trace)| Some((name.clone(), value(trace, row)?))));
-                (row < series.rows).then(|| text::row_readout(&series.time(row), rows)).flatten()
+                    .chain(
+                        traces
+                            .iter()
+                            .filter_map(|(name, trace)| Some((name.clone(), value(trace, row)?))),
+                    );
+                (row < series.rows)
+                    .then(|| text::row_readout(&series.time(row), rows))
+                    .flatten()
             },
             cursor_group: "rows",
             empty: None,
@@ -208,7 +223,10 @@ fn title(ui: &mut Ui, plots: &mut Plots, state: &AppState, series: &Series) {
 
 /// The parts of the split; the training part is the plain ground.
 fn spans(ui: &Ui, series: &Series) -> Vec<(String, [f64; 2], Color32)> {
-    let shade = |strength: f32| ui.visuals().text_color().gamma_multiply(strength);
+    let shade = |strength: f32| match strength {
+        0.0 => Color32::TRANSPARENT,
+        strength => ui.visuals().text_color().gamma_multiply(strength),
+    };
     [
         (text::TRAIN_PART, &series.train, 0.0),
         (text::VALIDATION_PART, &series.validation, 0.05),
@@ -219,7 +237,11 @@ fn spans(ui: &Ui, series: &Series) -> Vec<(String, [f64; 2], Color32)> {
     .map(|(name, rows, strength)| {
         // A border lies between two rows.
         let edge = |row: usize| row as f64 - 0.5;
-        (name.to_owned(), [edge(rows.start).max(0.0), edge(rows.end)], shade(strength))
+        (
+            name.to_owned(),
+            [edge(rows.start).max(0.0), edge(rows.end)],
+            shade(strength),
+        )
     })
     .collect()
 }

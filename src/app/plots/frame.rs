@@ -1,16 +1,23 @@
 //! The frame that all plots share: axes, grid, cursor, pan and zoom, and the way back.
 
-use super::Axes;
 use super::lines::{Segments, join, span};
+use super::{Axes, grid};
 use crate::app::{format, text, theme};
 use eframe::egui::{
-    Align2, Color32, FontId, Id, RichText, TextStyle, Ui, Vec2, WidgetInfo, Role, vec2,
+    Align2, Color32, FontId, Id, RichText, Role, TextStyle, Ui, Vec2, WidgetInfo, vec2,
 };
 use egui_plot::{
     AxisHints, GridMark, HLine, HoverPosition, Line, LineStyle, MarkerShape, Plot, PlotBounds,
     PlotPoint, PlotPoints, Points, Span, Text, VLine,
 };
 use std::ops::RangeInclusive;
+
+/// The unit in which egui counts the distance of grid lines, in points.
+const GRID_POINTS: f32 = 8.0;
+/// Least distance of ticks along the x axis: room for a date.
+const X_GAP: f32 = 72.0;
+/// Least distance of ticks along the y axis.
+const Y_GAP: f32 = 30.0;
 
 /// A line to be drawn.
 pub struct Drawn {
@@ -54,6 +61,8 @@ pub struct Spec<'a> {
     pub spans: Vec<(String, [f64; 2], Color32)>,
     /// Marks with their names.
     pub marks: Vec<(f64, f64, Color32)>,
+    /// What x ticks are multiples of; 0 for anything.
+    pub x_unit: f64,
     /// How an x tick reads.
     pub x_tick: &'a dyn Fn(f64) -> String,
     /// What the tooltip says at an x.
@@ -67,23 +76,42 @@ pub struct Spec<'a> {
 /// Draws the plot into all the space that there is.
 pub fn show(ui: &mut Ui, axes: &mut Axes, spec: Spec<'_>) {
     let [x0, x1] = axes.x.unwrap_or(spec.x);
-    let [y0, y1] = axes.y.get(spec.id).copied().unwrap_or_else(|| y_range(&spec, [x0, x1]));
+    let [y0, y1] = axes
+        .y
+        .get(spec.id)
+        .copied()
+        .unwrap_or_else(|| y_range(&spec, [x0, x1]));
     let wanted = PlotBounds::from_min_max([x0, y0], [x1, y1]);
     let small = TextStyle::Small.resolve(ui.style());
     let plot = plot(ui, &spec, &small);
     let weak = ui.visuals().weak_text_color();
     let ink = ui.visuals().text_color();
-    let Spec { lines, levels, spans, marks, log, .. } = &spec;
+    let Spec {
+        lines,
+        levels,
+        spans,
+        marks,
+        log,
+        ..
+    } = &spec;
     let response = plot.show(ui, |plot| {
         plot.set_plot_bounds(wanted);
         wheel_zoom(plot);
         for (name, range, fill) in spans {
-            plot.span(
-                Span::new("", range[0]..=range[1])
-                    .fill(*fill)
-                    .border_width(0.0),
+            // A fill with no colour would be given one.
+            if *fill != Color32::TRANSPARENT {
+                plot.span(
+                    Span::new("", range[0]..=range[1])
+                        .fill(*fill)
+                        .border_width(0.0),
+                );
+            }
+            plot.vline(
+                VLine::new("", range[0])
+                    .color(weak.gamma_multiply(0.6))
+                    .width(1.0)
+                    .allow_hover(false),
             );
-            plot.vline(VLine::new("", range[0]).color(weak.gamma_multiply(0.6)).width(1.0).allow_hover(false));
             let at = range[0].max(x0);
             if range[1] > x0 && at < x1 {
                 let place = PlotPoint::new(at + (x1 - x0) * 0.004, y1 - (y1 - y0) * 0.01);
@@ -121,10 +149,14 @@ pub fn show(ui: &mut Ui, axes: &mut Axes, spec: Spec<'_>) {
                     .allow_hover(false),
             );
             plot.text(
-                Text::new("", place, RichText::new(text::DIVERGED_MARK).font(small.clone()))
-                    .color(ink)
-                    .anchor(Align2::LEFT_CENTER)
-                    .allow_hover(false),
+                Text::new(
+                    "",
+                    place,
+                    RichText::new(text::DIVERGED_MARK).font(small.clone()),
+                )
+                .color(ink)
+                .anchor(Align2::LEFT_CENTER)
+                .allow_hover(false),
             );
         }
     });
@@ -149,14 +181,19 @@ pub fn show(ui: &mut Ui, axes: &mut Axes, spec: Spec<'_>) {
 
 fn plot<'a>(ui: &Ui, spec: &Spec<'a>, small: &FontId) -> Plot<'a> {
     let (log, x_tick, readout) = (spec.log, spec.x_tick, spec.readout);
-    let axis_name = |name: &str| RichText::new(name).font(small.clone()).color(ui.visuals().weak_text_color());
-    let y_tick = move |mark: GridMark, range: &RangeInclusive<f64>| {
+    let axis_name = |name: &str| {
+        RichText::new(name)
+            .font(small.clone())
+            .color(ui.visuals().weak_text_color())
+    };
+    let y_tick = move |mark: GridMark, _: &RangeInclusive<f64>| {
         if log {
-            log_label(mark.value, range)
+            format::log_tick(mark.value)
         } else {
-            format::linear_tick(mark.value, mark.step_size)
+            format::linear_tick(mark.value)
         }
     };
+    let unit = spec.x_unit;
     let colour = ui.visuals().weak_text_color();
     let cursor = Id::unique(spec.cursor_group);
     Plot::new(spec.id)
@@ -168,12 +205,21 @@ fn plot<'a>(ui: &Ui, spec: &Spec<'a>, small: &FontId) -> Plot<'a> {
         .show_x(true)
         .show_y(false)
         .grid_color(theme::grid_line(ui))
-        .grid_fade(0.3)
-        .grid_spacing(24.0..=160.0)
+        .grid_fade(0.0)
+        .grid_spacing(GRID_POINTS..=160.0)
+        .x_grid_spacer(move |input| grid::linear(&input, X_GAP / GRID_POINTS, unit))
+        .y_grid_spacer(move |input| {
+            if log {
+                grid::logarithmic(&input, Y_GAP / GRID_POINTS)
+            } else {
+                grid::linear(&input, Y_GAP / GRID_POINTS, 0.0)
+            }
+        })
         .link_cursor(cursor, [true, false])
         .cursor_color(ui.visuals().weak_text_color())
         .label_formatter(move |position| {
-            let (HoverPosition::Elsewhere { position } | HoverPosition::NearDataPoint { position, .. }) = position;
+            let (HoverPosition::Elsewhere { position }
+            | HoverPosition::NearDataPoint { position, .. }) = position;
             readout(position.x)
         })
         .custom_x_axes(vec![
@@ -186,7 +232,7 @@ fn plot<'a>(ui: &Ui, spec: &Spec<'a>, small: &FontId) -> Plot<'a> {
         .custom_y_axes(vec![
             AxisHints::new_y()
                 .label(axis_name(spec.y_label))
-                .min_thickness(44.0)
+                .min_thickness(52.0)
                 .formatter(y_tick)
                 .label_spacing(18.0..=26.0)
                 .tick_label_color(colour)
@@ -194,18 +240,12 @@ fn plot<'a>(ui: &Ui, spec: &Spec<'a>, small: &FontId) -> Plot<'a> {
         ])
 }
 
-/// Powers of ten where many are in view; parts of them where there are few.
-fn log_label(value: f64, range: &RangeInclusive<f64>) -> String {
-    let whole = (value - value.round()).abs() < 1e-6;
-    if whole || range.end() - range.start() < 1.5 {
-        format::log_tick(value)
-    } else {
-        String::new()
-    }
-}
-
 fn draw<'a>(plot: &mut egui_plot::PlotUi<'a>, line: &'a Drawn) {
-    let style = if line.dashed { LineStyle::dashed_dense() } else { LineStyle::Solid };
+    let style = if line.dashed {
+        LineStyle::dashed_dense()
+    } else {
+        LineStyle::Solid
+    };
     for (part, points) in line.points.iter().enumerate() {
         plot.line(
             Line::new(line.name.clone(), PlotPoints::Borrowed(points))
@@ -273,17 +313,30 @@ fn y_range(spec: &Spec<'_>, [x0, x1]: [f64; 2]) -> [f64; 2] {
     let mut range = match (main, of(false)) {
         (Some(main), Some(rest)) => {
             // A line that blew up gets some room above the others, and is cut off beyond it.
-            let room = if spec.log { 1.0 } else { (main[1] - main[0]).max(1e-12) * 0.5 };
-            [main[0].min(rest[0].max(main[0] - room)), main[1].max(rest[1].min(main[1] + room))]
+            let room = if spec.log {
+                1.0
+            } else {
+                (main[1] - main[0]).max(1e-12) * 0.5
+            };
+            [
+                main[0].min(rest[0].max(main[0] - room)),
+                main[1].max(rest[1].min(main[1] + room)),
+            ]
         }
         (Some(one), None) | (None, Some(one)) => one,
-        (None, None) => spec.y.unwrap_or(if spec.log { [-2.0, 0.5] } else { [0.0, 1.0] }),
+        (None, None) => spec
+            .y
+            .unwrap_or(if spec.log { [-2.0, 0.5] } else { [0.0, 1.0] }),
     };
     if let Some(always) = spec.y {
         range = join(range, always);
     }
     let size = range[1] - range[0];
-    let least = if spec.log { 0.2 } else { range[1].abs().max(1e-9) * 1e-3 };
+    let least = if spec.log {
+        0.2
+    } else {
+        range[1].abs().max(1e-9) * 1e-3
+    };
     let room = (size * 0.06).max(least * 0.5);
     [range[0] - room, range[1] + room]
 }
@@ -323,6 +376,7 @@ mod tests {
             levels: Vec::new(),
             spans: Vec::new(),
             marks: Vec::new(),
+            x_unit: 0.0,
             x_tick: &|_| String::new(),
             readout: &|_| None,
             cursor_group: "test",

@@ -44,11 +44,19 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             .planned_steps()
             .or_else(|| state.expected_steps(&run.experiment))
             .unwrap_or(100);
-        lines.push(planned(index, &run.experiment.schedule, total, view, run.colour));
+        lines.push(planned(
+            index,
+            &run.experiment.schedule,
+            total,
+            view,
+            run.colour,
+        ));
         let rates = &run.history.drawn_rate;
         lines.push(Drawn {
             name: format!("{index} actual"),
-            points: plots.cache.line(index, "rate", 0, rates, Place::From(0), view),
+            points: plots
+                .cache
+                .line(index, "rate", 0, rates, Place::From(0), view),
             colour: theme::contender(run.colour),
             width: 2.0,
             dashed: false,
@@ -75,6 +83,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             levels: Vec::new(),
             spans: Vec::new(),
             marks: Vec::new(),
+            x_unit: 1.0,
             x_tick: &step_tick,
             readout: &|x| {
                 let step = whole_step(x)?;

@@ -47,7 +47,9 @@ mod tests {
                 return Poll::Ready(7);
             }
             asked = true;
-            sender.send(context.waker().clone()).expect("the thread listens");
+            sender
+                .send(context.waker().clone())
+                .expect("the thread listens");
             Poll::Pending
         }));
         assert_eq!(answer, 7);

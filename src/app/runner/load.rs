@@ -60,7 +60,10 @@ fn raw(inspection: &Inspection, table: &Table, targets: &[String]) -> Series {
     let (targets, truth) = shown
         .map(|index| {
             let column = &table.columns[index];
-            (column.name.clone(), Trace::new(0, column.numbers.iter().copied()))
+            (
+                column.name.clone(),
+                Trace::new(0, column.numbers.iter().copied()),
+            )
         })
         .into_iter()
         .unzip();
@@ -96,6 +99,7 @@ fn prepared(inspection: &Inspection, table: &Table, dataset: &Dataset) -> Series
         validation: dataset.parts.validation.clone(),
         test: dataset.parts.test.clone(),
         rows: dataset.rows(),
+        seasonal_period: dataset.seasonal_period,
         lookback: dataset.lookback,
         horizon: dataset.horizon,
         training_windows: dataset.train_windows().len(),
@@ -103,7 +107,11 @@ fn prepared(inspection: &Inspection, table: &Table, dataset: &Dataset) -> Series
 }
 
 fn names(table: &Table) -> Vec<String> {
-    table.columns.iter().map(|column| column.name.clone()).collect()
+    table
+        .columns
+        .iter()
+        .map(|column| column.name.clone())
+        .collect()
 }
 
 fn numeric(table: &Table) -> Vec<String> {

@@ -90,7 +90,11 @@ impl AppState {
     }
 
     pub(super) fn overwrite(&mut self) {
-        if let Some(path) = self.prompt.as_mut().and_then(|prompt| prompt.replaces.take()) {
+        if let Some(path) = self
+            .prompt
+            .as_mut()
+            .and_then(|prompt| prompt.replaces.take())
+        {
             self.write(path, true);
         }
     }
@@ -130,8 +134,12 @@ impl AppState {
     /// Opens an experiment file, a run folder, or anything else as data.
     pub(super) fn open_path(&mut self, path: PathBuf) {
         if path.is_dir() {
-            self.effects.push(Effect::Read(path.join("experiment.toml")));
-        } else if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml")) {
+            self.effects
+                .push(Effect::Read(path.join("experiment.toml")));
+        } else if path
+            .extension()
+            .is_some_and(|ending| ending.eq_ignore_ascii_case("toml"))
+        {
             self.effects.push(Effect::Read(path));
         } else if path.exists() {
             self.set_source(&path.to_string_lossy());
@@ -169,6 +177,8 @@ pub(super) fn absolute(source: &str) -> String {
     if source.is_empty() || source.starts_with("builtin:") || source.starts_with("generate:") {
         return source.to_owned();
     }
-    std::path::absolute(Path::new(source))
-        .map_or_else(|_| source.to_owned(), |path| path.to_string_lossy().into_owned())
+    std::path::absolute(Path::new(source)).map_or_else(
+        |_| source.to_owned(),
+        |path| path.to_string_lossy().into_owned(),
+    )
 }

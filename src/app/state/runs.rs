@@ -134,7 +134,11 @@ impl AppState {
                 self.started = None;
                 self.run_problems = at_the_source(problems);
                 for problem in self.run_problems.clone() {
-                    self.note(Weight::Trouble, None, text::problem(&problem, &self.contenders));
+                    self.note(
+                        Weight::Trouble,
+                        None,
+                        text::problem(&problem, &self.contenders),
+                    );
                 }
             }
         }
@@ -182,7 +186,11 @@ impl AppState {
         if self.speed.back().is_none_or(|&(then, _)| now - then > 0.05) {
             self.speed.push_back((now, steps));
         }
-        while self.speed.front().is_some_and(|&(then, _)| now - then > KEPT_SECONDS) {
+        while self
+            .speed
+            .front()
+            .is_some_and(|&(then, _)| now - then > KEPT_SECONDS)
+        {
             self.speed.pop_front();
         }
     }
@@ -195,7 +203,13 @@ impl AppState {
         let goal: u64 = self
             .runs
             .iter()
-            .map(|run| if run.ended() { run.steps() } else { planned(run) })
+            .map(|run| {
+                if run.ended() {
+                    run.steps()
+                } else {
+                    planned(run)
+                }
+            })
             .sum();
         let done: u64 = self.runs.iter().map(Run::steps).sum();
         if goal > 0 {
@@ -204,7 +218,7 @@ impl AppState {
         let slowest = self
             .runs
             .iter()
-            .filter(|run| !run.ended())
+            .filter(|run| !run.ended() && run.info.is_some())
             .min_by_key(|run| run.steps())
             .or_else(|| self.runs.iter().max_by_key(|run| run.steps()));
         if let Some(run) = slowest {
@@ -242,6 +256,11 @@ impl AppState {
             BatchSize::Count(count) if !experiment.optimizer.full_batch() => count as u64,
             _ => windows,
         };
-        Some(windows.div_ceil(batch.max(1)).max(1).saturating_mul(experiment.training.epochs))
+        Some(
+            windows
+                .div_ceil(batch.max(1))
+                .max(1)
+                .saturating_mul(experiment.training.epochs),
+        )
     }
 }

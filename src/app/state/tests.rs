@@ -72,7 +72,10 @@ fn it_opens_on_the_first_scenario_and_asks_for_its_data() {
     assert_eq!(state.phase(), Phase::Ready);
     assert!(state.errors().is_empty());
     let effects = state.take_effects();
-    assert!(matches!(effects.as_slice(), [Effect::LoadSeries(_)]), "{effects:?}");
+    assert!(
+        matches!(effects.as_slice(), [Effect::LoadSeries(_)]),
+        "{effects:?}"
+    );
 }
 
 #[test]
@@ -93,7 +96,10 @@ fn the_one_button_starts_pauses_resumes_and_starts_again() {
     assert_eq!(state.phase(), Phase::Preparing);
     assert!(matches!(
         state.take_effects().last(),
-        Some(Effect::Plan { start_paused: false, .. })
+        Some(Effect::Plan {
+            start_paused: false,
+            ..
+        })
     ));
     state.receive(Message::Planned(Ok(())));
     assert_eq!(state.phase(), Phase::Running);
@@ -119,7 +125,10 @@ fn a_step_from_the_start_is_exactly_one() {
     state.apply(Action::Step);
     assert!(matches!(
         state.take_effects().last(),
-        Some(Effect::Plan { start_paused: true, .. })
+        Some(Effect::Plan {
+            start_paused: true,
+            ..
+        })
     ));
     state.receive(Message::Planned(Ok(())));
     assert_eq!(state.take_effects(), [Effect::Tell(Order::Step)]);
@@ -190,7 +199,10 @@ fn an_impossible_split_is_an_error_at_its_field_and_blocks_the_run() {
 #[test]
 fn a_file_that_cannot_be_read_is_an_error_at_the_source() {
     let mut state = state();
-    state.receive(Message::Series(None, vec![KeyError::new("", "x.csv: no such file")]));
+    state.receive(Message::Series(
+        None,
+        vec![KeyError::new("", "x.csv: no such file")],
+    ));
     assert_eq!(state.errors()[0].key, "data.source");
     assert!(state.series.is_none());
 }
@@ -208,12 +220,19 @@ fn a_contender_is_added_renamed_edited_and_removed() {
     contender.experiment.optimizer = Optimizer::sgd();
     contender.experiment.clipping = Clipping::GlobalNorm { limit: 0.25 };
     state.apply(Action::EditContender(Box::new(contender)));
-    assert_eq!(state.contenders[before].experiment.clipping.limit(), Some(0.25));
+    assert_eq!(
+        state.contenders[before].experiment.clipping.limit(),
+        Some(0.25)
+    );
     assert_eq!(state.contenders[0].experiment.clipping, Clipping::None);
     let colours = state.colours.clone();
     state.apply(Action::Remove(0));
     assert_eq!(state.contenders.len(), before);
-    assert_eq!(state.colours, colours[1..], "colours stay with their contenders");
+    assert_eq!(
+        state.colours,
+        colours[1..],
+        "colours stay with their contenders"
+    );
     assert!(state.errors().is_empty(), "{:?}", state.errors());
 }
 
@@ -238,7 +257,12 @@ fn the_last_contender_stays_and_copies_have_names_of_their_own() {
 fn an_empty_name_is_an_error_and_loses_nothing() {
     let mut state = state();
     state.apply(Action::Rename(1, String::new()));
-    assert!(state.errors().iter().any(|error| error.key == "contender.1.name"));
+    assert!(
+        state
+            .errors()
+            .iter()
+            .any(|error| error.key == "contender.1.name")
+    );
     assert_eq!(state.draft.contender.len(), state.contenders.len());
     state.apply(Action::Rename(1, "SGD".into()));
     assert!(state.errors().is_empty());
@@ -247,13 +271,17 @@ fn an_empty_name_is_an_error_and_loses_nothing() {
 #[test]
 fn a_shared_change_wins_over_a_contenders_own_value_at_that_key_alone() {
     let mut state = state();
-    let own = "name = \"B\"\n[training]\nbatch_size = 8\nshuffle = false\n[optimizer]\nkind = \"sgd\"";
+    let own =
+        "name = \"B\"\n[training]\nbatch_size = 8\nshuffle = false\n[optimizer]\nkind = \"sgd\"";
     state.draft.contender[1] = own.parse().expect("the table is valid");
     let mut draft = state.draft.clone();
     draft.training.batch_size = crate::experiment::BatchSize::Count(64);
     state.apply(Action::EditShared(Box::new(draft)));
     let other = &state.contenders[1].experiment;
-    assert_eq!(other.training.batch_size, crate::experiment::BatchSize::Count(64));
+    assert_eq!(
+        other.training.batch_size,
+        crate::experiment::BatchSize::Count(64)
+    );
     assert!(!other.training.shuffle);
     assert_eq!(other.optimizer, Optimizer::sgd());
 }
@@ -278,9 +306,15 @@ fn another_source_forgets_the_columns_of_the_old_one() {
     state.take_effects();
     state.apply(Action::SetSource("generate:ar".into()));
     assert!(state.draft.data.targets.is_empty());
-    assert_eq!(state.draft.data.generate.coefficients, Some(vec![1.5, -0.75]));
+    assert_eq!(
+        state.draft.data.generate.coefficients,
+        Some(vec![1.5, -0.75])
+    );
     assert!(state.errors().is_empty(), "{:?}", state.errors());
-    assert!(matches!(state.take_effects().last(), Some(Effect::LoadSeries(_))));
+    assert!(matches!(
+        state.take_effects().last(),
+        Some(Effect::LoadSeries(_))
+    ));
 }
 
 #[test]
@@ -290,32 +324,57 @@ fn saving_asks_for_a_path_and_before_it_replaces_another_file() {
     assert!(state.prompt.is_some());
     state.apply(Action::Answer("/nowhere/mine".into()));
     let effects = state.take_effects();
-    let Some(Effect::Write { path, overwrite: false, text }) = effects.last() else {
+    let Some(Effect::Write {
+        path,
+        overwrite: false,
+        text,
+    }) = effects.last()
+    else {
         panic!("{effects:?}");
     };
     assert_eq!(path, Path::new("/nowhere/mine.toml"));
     assert_eq!(Experiment::from_toml(text).as_ref(), Ok(&state.draft));
     state.receive(Message::Written(path.clone(), Err(Unwritten::Exists)));
-    assert!(state.prompt.as_ref().is_some_and(|prompt| prompt.replaces.is_some()));
+    assert!(
+        state
+            .prompt
+            .as_ref()
+            .is_some_and(|prompt| prompt.replaces.is_some())
+    );
     state.apply(Action::Overwrite);
     assert!(matches!(
         state.take_effects().last(),
-        Some(Effect::Write { overwrite: true, .. })
+        Some(Effect::Write {
+            overwrite: true,
+            ..
+        })
     ));
     state.receive(Message::Written(path.clone(), Ok(())));
     assert!(state.prompt.is_none());
     assert_eq!(state.file.as_deref(), Some(path.as_path()));
     state.apply(Action::Save);
-    assert!(matches!(state.take_effects().last(), Some(Effect::Write { overwrite: true, .. })));
+    assert!(matches!(
+        state.take_effects().last(),
+        Some(Effect::Write {
+            overwrite: true,
+            ..
+        })
+    ));
 }
 
 #[test]
 fn a_bad_experiment_file_changes_nothing_but_the_events() {
     let mut state = state();
     let before = state.draft.clone();
-    state.receive(Message::Read("x.toml".into(), Err("x.toml:3: `loss.kind`: there is no \"x\"".into())));
+    state.receive(Message::Read(
+        "x.toml".into(),
+        Err("x.toml:3: `loss.kind`: there is no \"x\"".into()),
+    ));
     assert_eq!(state.draft, before);
-    assert_eq!(state.events.last().map(|event| event.weight), Some(Weight::Trouble));
+    assert_eq!(
+        state.events.last().map(|event| event.weight),
+        Some(Weight::Trouble)
+    );
 }
 
 #[test]

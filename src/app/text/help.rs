@@ -14,70 +14,231 @@ pub struct FieldText {
 /// The texts of the setting at a dotted key.
 #[must_use]
 pub fn field(key: &str) -> FieldText {
-    let last = key.rsplit('.').find(|part| part.parse::<usize>().is_err()).unwrap_or(key);
+    let last = key
+        .rsplit('.')
+        .find(|part| part.parse::<usize>().is_err())
+        .unwrap_or(key);
     let (label, unit, help) = match key {
-        "seeds" => ("Seeds", "", "Each contender runs once for each seed. Numbers, separated by commas."),
+        "seeds" => (
+            "Seeds",
+            "",
+            "Each contender runs once for each seed. Numbers, separated by commas.",
+        ),
         "data.source" => ("Source", "", "Where the series comes from."),
-        "data.targets" => ("Targets", "", "Columns to predict. None chosen: the first numeric column that is no time, index or label."),
-        "data.features" => ("Features", "", "Further columns that the network sees beside the targets."),
-        "data.time" => ("Time column", "", "The column that says when; detected where none is chosen."),
-        "data.scale.method" => ("Scaling", "", "Brings all columns to a common size; fitted on the training part only."),
+        "data.targets" => (
+            "Targets",
+            "",
+            "Columns to predict. None chosen: the first numeric column that is no time, index or label.",
+        ),
+        "data.features" => (
+            "Features",
+            "",
+            "Further columns that the network sees beside the targets.",
+        ),
+        "data.time" => (
+            "Time column",
+            "",
+            "The column that says when; detected where none is chosen.",
+        ),
+        "data.scale.method" => (
+            "Scaling",
+            "",
+            "Brings all columns to a common size; fitted on the training part only.",
+        ),
         "data.window.lookback" => ("Lookback", "steps", "How many past steps a window holds."),
         "data.window.horizon" => ("Horizon", "steps", "How many steps ahead the forecast is."),
-        "data.window.stride" => ("Stride", "steps", "Distance between the starts of neighbouring training windows."),
-        "data.window.output" => ("Output", "", "Every step: the network predicts after each input step. Last step: only after the whole window, all steps ahead at once."),
-        "data.split.train" => ("Training share", "", "The first part of the rows, which the network learns from."),
-        "data.split.validation" => ("Validation share", "", "The rows after the training part; they choose the best model. The rest is the test part."),
+        "data.window.stride" => (
+            "Stride",
+            "steps",
+            "Distance between the starts of neighbouring training windows.",
+        ),
+        "data.window.output" => (
+            "Output",
+            "",
+            "Every step: the network predicts after each input step. Last step: only after the whole window, all steps ahead at once.",
+        ),
+        "data.split.train" => (
+            "Training share",
+            "",
+            "The first part of the rows, which the network learns from.",
+        ),
+        "data.split.validation" => (
+            "Validation share",
+            "",
+            "The rows after the training part; they choose the best model. The rest is the test part.",
+        ),
         "data.generate.length" => ("Length", "steps", "Values in each generated series."),
         "data.generate.count" => ("Count", "series", "How many series are generated."),
         "data.generate.period" => ("Period", "steps", "Steps in one full turn."),
         "data.generate.amplitude" => ("Amplitude", "", "Half the distance from trough to crest."),
-        "data.generate.noise" => ("Noise", "", "Standard deviation of the normal noise at each step."),
+        "data.generate.noise" => (
+            "Noise",
+            "",
+            "Standard deviation of the normal noise at each step.",
+        ),
         "data.generate.drift" => ("Drift", "", "Mean of each step of the walk."),
-        "data.generate.coefficients" => ("Coefficients", "", "Weights of the last values, the latest first, separated by commas."),
-        "model.cell" => ("Cell", "", "The kind of network: LSTM and GRU have gates that keep gradients alive; a plain RNN has none; linear has no memory."),
-        "model.nonlinearity" => ("Nonlinearity", "", "The function inside the plain recurrent cell."),
-        "model.hidden" => ("Hidden units", "", "Size of the hidden state in each layer."),
+        "data.generate.coefficients" => (
+            "Coefficients",
+            "",
+            "Weights of the last values, the latest first, separated by commas.",
+        ),
+        "model.cell" => (
+            "Cell",
+            "",
+            "The kind of network: LSTM and GRU have gates that keep gradients alive; a plain RNN has none; linear has no memory.",
+        ),
+        "model.nonlinearity" => (
+            "Nonlinearity",
+            "",
+            "The function inside the plain recurrent cell.",
+        ),
+        "model.hidden" => (
+            "Hidden units",
+            "",
+            "Size of the hidden state in each layer.",
+        ),
         "model.layers" => ("Layers", "", "Recurrent layers on top of each other."),
-        "model.dropout" => ("Dropout", "", "Probability that a unit's output is dropped between layers while training."),
-        "model.init" => ("Initial weights", "", "How weights are drawn before the first step."),
-        "model.init.radius" => ("Spectral radius", "", "Largest factor by which the recurrent matrix stretches at first: above 1 gradients grow, below 1 they fade."),
-        "model.forget_bias" => ("Forget bias", "", "Added once to the LSTM's forget gate; above 0 it remembers longer at first."),
+        "model.dropout" => (
+            "Dropout",
+            "",
+            "Probability that a unit's output is dropped between layers while training.",
+        ),
+        "model.init" => (
+            "Initial weights",
+            "",
+            "How weights are drawn before the first step.",
+        ),
+        "model.init.radius" => (
+            "Spectral radius",
+            "",
+            "Largest factor by which the recurrent matrix stretches at first: above 1 gradients grow, below 1 they fade.",
+        ),
+        "model.forget_bias" => (
+            "Forget bias",
+            "",
+            "Added once to the LSTM's forget gate; above 0 it remembers longer at first.",
+        ),
         "model.backend" => ("Backend", "", "What computes the numbers."),
-        "loss.delta" => ("Delta", "", "The error beyond which the parabola becomes a line, in scaled units."),
+        "loss.delta" => (
+            "Delta",
+            "",
+            "The error beyond which the parabola becomes a line, in scaled units.",
+        ),
         "optimizer.momentum" => ("Momentum", "", "Share of the last velocity that is kept."),
-        "optimizer.dampening" => ("Dampening", "", "Share of the gradient that is kept out of the velocity."),
-        "optimizer.nesterov" => ("Nesterov", "", "Look ahead along the velocity before the gradient is used."),
-        "optimizer.weight_decay" => ("Weight decay", "", "Pulls weights towards zero in each step."),
-        "optimizer.beta1" => ("Beta 1", "", "Memory of the gradient's running mean: closer to 1 remembers longer."),
-        "optimizer.beta2" => ("Beta 2", "", "Memory of the squared gradient's running mean: closer to 1 remembers longer."),
-        "optimizer.epsilon" => ("Epsilon", "", "Added below the fraction bar, so that nothing is divided by zero."),
-        "optimizer.amsgrad" => ("AMSGrad", "", "Never lets the memory of squared gradients shrink."),
-        "optimizer.alpha" => ("Alpha", "", "Memory of the squared gradient's running mean."),
-        "optimizer.centered" => ("Centred", "", "Subtracts the mean gradient from the memory of its square."),
+        "optimizer.dampening" => (
+            "Dampening",
+            "",
+            "Share of the gradient that is kept out of the velocity.",
+        ),
+        "optimizer.nesterov" => (
+            "Nesterov",
+            "",
+            "Look ahead along the velocity before the gradient is used.",
+        ),
+        "optimizer.weight_decay" => (
+            "Weight decay",
+            "",
+            "Pulls weights towards zero in each step.",
+        ),
+        "optimizer.beta1" => (
+            "Beta 1",
+            "",
+            "Memory of the gradient's running mean: closer to 1 remembers longer.",
+        ),
+        "optimizer.beta2" => (
+            "Beta 2",
+            "",
+            "Memory of the squared gradient's running mean: closer to 1 remembers longer.",
+        ),
+        "optimizer.epsilon" => (
+            "Epsilon",
+            "",
+            "Added below the fraction bar, so that nothing is divided by zero.",
+        ),
+        "optimizer.amsgrad" => (
+            "AMSGrad",
+            "",
+            "Never lets the memory of squared gradients shrink.",
+        ),
+        "optimizer.alpha" => (
+            "Alpha",
+            "",
+            "Memory of the squared gradient's running mean.",
+        ),
+        "optimizer.centered" => (
+            "Centred",
+            "",
+            "Subtracts the mean gradient from the memory of its square.",
+        ),
         "schedule.learning_rate" => ("Learning rate", "", "How far a step goes along the update."),
-        "schedule.warmup_steps" => ("Warm-up", "steps", "The rate rises in a straight line over so many first steps."),
-        "schedule.final_factor" => ("Final factor", "", "Share of the rate that is left at the end."),
+        "schedule.warmup_steps" => (
+            "Warm-up",
+            "steps",
+            "The rate rises in a straight line over so many first steps.",
+        ),
+        "schedule.final_factor" => (
+            "Final factor",
+            "",
+            "Share of the rate that is left at the end.",
+        ),
         "schedule.over" => ("Over", "steps", "How many steps the fall takes."),
         "schedule.factor" => ("Factor", "", "What the rate is multiplied by."),
-        "schedule.every" => ("Every", "steps", "Steps until the factor is applied in full."),
+        "schedule.every" => (
+            "Every",
+            "steps",
+            "Steps until the factor is applied in full.",
+        ),
         "clipping.limit" => ("Limit", "", "Nothing above this passes."),
         "training.epochs" => ("Epochs", "", "Passes over all training windows."),
         "training.steps" => ("Steps", "steps", "Updates in the whole run."),
-        "training.batch_size" => ("Batch size", "windows", "Windows whose mean loss makes one step."),
+        "training.batch_size" => (
+            "Batch size",
+            "windows",
+            "Windows whose mean loss makes one step.",
+        ),
         "training.shuffle" => ("Shuffle", "", "Draw a new order of windows for each epoch."),
-        "training.validate_every" => ("Validate every", "epochs", "Epochs between two looks at the validation part."),
-        "training.stop_early" => ("Stop early", "epochs", "End after so many epochs without a better validation loss; 0 never ends early."),
+        "training.validate_every" => (
+            "Validate every",
+            "epochs",
+            "Epochs between two looks at the validation part.",
+        ),
+        "training.stop_early" => (
+            "Stop early",
+            "epochs",
+            "End after so many epochs without a better validation loss; 0 never ends early.",
+        ),
         _ => match last {
             "method" => ("Method", "", "How it is done."),
-            "columns" => ("Columns", "", "Columns that it applies to; none chosen: all numeric ones."),
-            "max_gap" => ("Longest gap", "rows", "Longer runs of missing values stay as they are; 0 fills all."),
-            "flag" => ("Flag", "", "Adds a column that says where a value was missing."),
+            "columns" => (
+                "Columns",
+                "",
+                "Columns that it applies to; none chosen: all numeric ones.",
+            ),
+            "max_gap" => (
+                "Longest gap",
+                "rows",
+                "Longer runs of missing values stay as they are; 0 fills all.",
+            ),
+            "flag" => (
+                "Flag",
+                "",
+                "Adds a column that says where a value was missing.",
+            ),
             "kind" | "step" => (super::KIND, "", "Which one."),
-            _ => return FieldText { label: humanise(last), unit: "", help: "" },
+            _ => {
+                return FieldText {
+                    label: humanise(last),
+                    unit: "",
+                    help: "",
+                };
+            }
         },
     };
-    FieldText { label: label.to_owned(), unit, help }
+    FieldText {
+        label: label.to_owned(),
+        unit,
+        help,
+    }
 }
 
 /// A kind or another word of the experiment file as menus show it.
@@ -151,14 +312,22 @@ pub fn formula(table: &str, kind: &str) -> &'static str {
 pub fn kind_help(table: &str, kind: &str) -> &'static str {
     match (table, kind) {
         ("loss", "mse") => "Large errors weigh most; the forecast aims at the mean.",
-        ("loss", "mae") => "All errors weigh alike; the forecast aims at the median, and outliers matter less.",
-        ("loss", "huber") => "Squared near zero, absolute beyond delta: smooth, and calm about outliers.",
+        ("loss", "mae") => {
+            "All errors weigh alike; the forecast aims at the median, and outliers matter less."
+        }
+        ("loss", "huber") => {
+            "Squared near zero, absolute beyond delta: smooth, and calm about outliers."
+        }
         ("loss", "log-cosh") => "Like squared error near zero and like absolute error far from it.",
-        ("optimizer", "gd") => "Plain gradient descent: one exact step for each pass over the data.",
+        ("optimizer", "gd") => {
+            "Plain gradient descent: one exact step for each pass over the data."
+        }
         ("optimizer", "sgd") => "Follows each batch's gradient; momentum smooths the way.",
         ("optimizer", "adagrad") => "Each weight gets its own rate, which only ever shrinks.",
         ("optimizer", "rmsprop") => "Each weight gets its own rate from recent gradients.",
-        ("optimizer", "adam") => "Momentum and an own rate for each weight; forgiving about the learning rate.",
+        ("optimizer", "adam") => {
+            "Momentum and an own rate for each weight; forgiving about the learning rate."
+        }
         ("optimizer", "adamw") => "Adam with weight decay kept apart from the gradient.",
         ("schedule", "constant") => "The same rate all the time.",
         ("schedule", "linear") => "Falls in a straight line.",
@@ -168,7 +337,9 @@ pub fn kind_help(table: &str, kind: &str) -> &'static str {
         ("clipping", "none") => "Gradients pass as they are.",
         ("clipping", "value") => "Cuts single elements; the direction changes.",
         ("clipping", "tensor-norm") => "Shortens the gradient of each tensor on its own.",
-        ("clipping", "global-norm") => "Shortens the whole gradient and keeps its direction: the cure for exploding gradients.",
+        ("clipping", "global-norm") => {
+            "Shortens the whole gradient and keeps its direction: the cure for exploding gradients."
+        }
         ("prepare", "fill") => "Missing values get values.",
         _ => "",
     }

@@ -33,7 +33,9 @@ pub fn ask_help(ask: Ask) -> &'static str {
         Ask::Open => {
             "A data file becomes the source of this experiment. A file ending in .toml replaces all settings. Files can also be dropped on the window."
         }
-        Ask::SaveAs => "Every setting and every contender, as a text file that this window and the command line read.",
+        Ask::SaveAs => {
+            "Every setting and every contender, as a text file that this window and the command line read."
+        }
     }
 }
 
@@ -154,7 +156,14 @@ pub fn problem(error: &KeyError, contenders: &[Contender]) -> String {
 /// Where a key stands in the setup, in the words that stand there.
 fn place(key: &str) -> String {
     let group = match key.split('.').next().unwrap_or_default() {
-        "data" if key.starts_with("data.window") || key.starts_with("data.split") || key.starts_with("data.prepare") || key.starts_with("data.scale") => PREPARATION,
+        "data"
+            if key.starts_with("data.window")
+                || key.starts_with("data.split")
+                || key.starts_with("data.prepare")
+                || key.starts_with("data.scale") =>
+        {
+            PREPARATION
+        }
         "data" => DATA,
         "model" => MODEL,
         "loss" => LOSS,
@@ -302,8 +311,14 @@ pub fn ahead(steps: usize) -> String {
 #[must_use]
 pub fn frame_cost(milliseconds: Option<f64>, steps: u64) -> String {
     match milliseconds {
-        Some(cost) => format!("Frame {cost:.1} ms   ·   {} steps held", format::count(steps)),
-        None => format!("Frame cost unknown   ·   {} steps held", format::count(steps)),
+        Some(cost) => format!(
+            "Frame {cost:.1} ms   ·   {} steps held",
+            format::count(steps)
+        ),
+        None => format!(
+            "Frame cost unknown   ·   {} steps held",
+            format::count(steps)
+        ),
     }
 }
 
@@ -322,7 +337,13 @@ pub const NOT_TEXT: &str = "it is not a text file";
 
 /// What the loader understood, in one sentence.
 #[must_use]
-pub fn summary(rows: usize, columns: usize, frequency: Option<&str>, period: Option<usize>, span: Option<(&str, &str)>) -> String {
+pub fn summary(
+    rows: usize,
+    columns: usize,
+    frequency: Option<&str>,
+    period: Option<usize>,
+    span: Option<(&str, &str)>,
+) -> String {
     let mut parts = vec![
         format!("{} rows", format::count(rows as u64)),
         match columns {

@@ -14,7 +14,10 @@ pub fn story(state: &AppState) -> Vec<String> {
         Phase::Running | Phase::Paused => {
             let mut lines = leader(state, false);
             if lines.is_empty() {
-                lines.push("Training has begun. The first validation comes at the end of an epoch.".to_owned());
+                lines.push(
+                    "Training has begun. The first validation comes at the end of an epoch."
+                        .to_owned(),
+                );
             }
             lines.extend(troubles(state));
             lines
@@ -32,7 +35,9 @@ pub fn story(state: &AppState) -> Vec<String> {
 
 fn ready(state: &AppState) -> Vec<String> {
     if state.blocked() {
-        return vec!["Something in the setup does not fit; it is marked in red on the left.".to_owned()];
+        return vec![
+            "Something in the setup does not fit; it is marked in red on the left.".to_owned(),
+        ];
     }
     let names: Vec<&str> = state
         .contenders
@@ -76,7 +81,11 @@ fn leader(state: &AppState, over: bool) -> Vec<String> {
             lines.push(if ratio < 1.02 {
                 format!("{} is level with it.", second.label())
             } else {
-                format!("{}'s best loss is {} times as large.", second.label(), format::significant(ratio, 2))
+                format!(
+                    "{}'s best loss is {} times as large.",
+                    second.label(),
+                    format::significant(ratio, 2)
+                )
             });
         }
         if let Some(skill) = run.skill() {

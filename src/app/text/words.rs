@@ -18,8 +18,7 @@ pub const STEP_HELP: &str = "One update of every contender (S)";
 pub const STOP: &str = "Stop";
 pub const STOP_HELP: &str = "End all runs and keep what they showed";
 pub const RESET: &str = "Reset";
-pub const RESET_HELP: &str =
-    "Back to before the first step. The same seed gives the same weights and the same batches again";
+pub const RESET_HELP: &str = "Back to before the first step. The same seed gives the same weights and the same batches again";
 pub const PACE: &str = "Pace";
 pub const PACE_HELP: &str = "How fast each contender steps, to watch closely or to be done soon";
 pub const FILE: &str = "File";
@@ -32,7 +31,8 @@ pub const LIGHT: &str = "Light";
 pub const DARK: &str = "Dark";
 pub const SYSTEM: &str = "As the system";
 pub const DIAGNOSTICS: &str = "Diagnostics";
-pub const STALE: &str = "Settings have changed since these runs began. Reset, then Run, to use them.";
+pub const STALE: &str =
+    "Settings have changed since these runs began. Reset, then Run, to use them.";
 
 // Setup
 pub const CONTENDERS: &str = "Contenders";
@@ -65,7 +65,8 @@ pub const AUTOMATIC_LOOKBACK: &str = "Automatic lookback";
 pub const ALL_NUMERIC: &str = "all numeric ones";
 pub const SPECTRAL_RADIUS: &str = "Spectral radius…";
 pub const DATA_PATH: &str = "Path";
-pub const DATA_PATH_HELP: &str = "A file on this computer: CSV, TSV or another text table. Enter opens it";
+pub const DATA_PATH_HELP: &str =
+    "A file on this computer: CSV, TSV or another text table. Enter opens it";
 pub const WHOLE_RUN: &str = "Whole run";
 pub const WHOLE_RUN_HELP: &str = "As long as the run is";
 pub const FIXED_STEPS: &str = "Fixed number of steps";

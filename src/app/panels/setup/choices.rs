@@ -14,7 +14,13 @@ pub fn model(ui: &mut Ui, form: &mut Form<'_>, model: &mut Model) {
     fields::words(ui, form, "model.cell", &mut model.cell, &Cell::ALL);
     // What a cell does not have may not stand in its settings.
     if model.cell == Cell::Rnn {
-        fields::words(ui, form, "model.nonlinearity", &mut model.nonlinearity, &Nonlinearity::ALL);
+        fields::words(
+            ui,
+            form,
+            "model.nonlinearity",
+            &mut model.nonlinearity,
+            &Nonlinearity::ALL,
+        );
     } else {
         model.nonlinearity = Nonlinearity::Tanh;
     }
@@ -75,18 +81,41 @@ pub fn optimizer(ui: &mut Ui, form: &mut Form<'_>, optimizer: &mut Optimizer) {
 
 /// The learning rate over the steps; `steps` is the length of the run as far as it is known.
 pub fn schedule(ui: &mut Ui, form: &mut Form<'_>, schedule: &mut Schedule, steps: Option<u64>) {
-    fields::number(ui, form, "schedule.learning_rate", &mut schedule.learning_rate);
+    fields::number(
+        ui,
+        form,
+        "schedule.learning_rate",
+        &mut schedule.learning_rate,
+    );
     let mut own = *schedule;
-    fields::kind_except(ui, form, "schedule", &mut own, &["learning_rate", "warmup_steps", "over"]);
+    fields::kind_except(
+        ui,
+        form,
+        "schedule",
+        &mut own,
+        &["learning_rate", "warmup_steps", "over"],
+    );
     if own.kind != schedule.kind {
         // Another shape keeps the rate that the person chose.
         schedule.kind = own.kind;
     }
     if let ScheduleKind::Linear { over, .. } = &mut schedule.kind {
         let absent = (text::WHOLE_RUN, text::WHOLE_RUN_HELP);
-        fields::optional_count(ui, form, "schedule.over", over, absent, steps.unwrap_or(1000));
+        fields::optional_count(
+            ui,
+            form,
+            "schedule.over",
+            over,
+            absent,
+            steps.unwrap_or(1000),
+        );
     }
-    fields::count(ui, form, "schedule.warmup_steps", &mut schedule.warmup_steps);
+    fields::count(
+        ui,
+        form,
+        "schedule.warmup_steps",
+        &mut schedule.warmup_steps,
+    );
     drawings::schedule(ui, schedule, steps.unwrap_or(1000));
 }
 
@@ -126,7 +155,12 @@ pub fn training(ui: &mut Ui, form: &mut Form<'_>, draft: &mut Experiment) {
         fields::size(ui, form, "training.batch_size", count);
     }
     fields::toggle(ui, form, "training.shuffle", &mut training.shuffle);
-    fields::count(ui, form, "training.validate_every", &mut training.validate_every);
+    fields::count(
+        ui,
+        form,
+        "training.validate_every",
+        &mut training.validate_every,
+    );
     fields::count(ui, form, "training.stop_early", &mut training.stop_early);
     let shown: Vec<String> = draft.seeds.iter().map(u64::to_string).collect();
     if let Some(typed) = fields::line(ui, form, "seeds", &shown.join(", ")) {

@@ -34,9 +34,28 @@ pub fn show(
             }
             _ => text::DETECTED.to_owned(),
         };
-        fields::columns(ui, form, "data.targets", &mut draft.data.targets, numeric, &chosen);
-        fields::columns(ui, form, "data.features", &mut draft.data.features, numeric, text::NONE);
-        time(ui, form, draft, series.map_or(&[][..], |series| &series.columns));
+        fields::columns(
+            ui,
+            form,
+            "data.targets",
+            &mut draft.data.targets,
+            numeric,
+            &chosen,
+        );
+        fields::columns(
+            ui,
+            form,
+            "data.features",
+            &mut draft.data.features,
+            numeric,
+            text::NONE,
+        );
+        time(
+            ui,
+            form,
+            draft,
+            series.map_or(&[][..], |series| &series.columns),
+        );
     }
     if state.loading {
         ui.label(RichText::new(text::LOADING).small().weak());
@@ -58,19 +77,35 @@ fn source(ui: &mut Ui, form: &mut Form<'_>, draft: &Experiment, actions: &mut Ve
         .map(|name| text::kind(name.split_once(':').map_or(name, |(_, name)| name)))
         .collect();
     options.push(text::A_FILE.to_owned());
-    let current = sources.iter().position(|name| name == source).unwrap_or(sources.len());
-    if let Some(index) = fields::choose(ui, form, "data.source", &options[current], Some(current), &options) {
+    let current = sources
+        .iter()
+        .position(|name| name == source)
+        .unwrap_or(sources.len());
+    if let Some(index) = fields::choose(
+        ui,
+        form,
+        "data.source",
+        &options[current],
+        Some(current),
+        &options,
+    ) {
         actions.push(match sources.get(index) {
             Some(name) => Action::SetSource(name.clone()),
             None => Action::Ask(Ask::Open),
         });
     }
     ui.horizontal(|ui| {
-        let label = ui.label(text::DATA_PATH);
-        let shown = if current == sources.len() { source.as_str() } else { "" };
+        let label = fields::label(ui, text::DATA_PATH);
+        let shown = if current == sources.len() {
+            source.as_str()
+        } else {
+            ""
+        };
         let width = ui.available_width();
         let (response, entered) = fields::edit_line(ui, Id::unique("data path"), width, shown);
-        response.labelled_by(label.id).on_hover_text(text::DATA_PATH_HELP);
+        response
+            .labelled_by(label.id)
+            .on_hover_text(text::DATA_PATH_HELP);
         if let Some(path) = entered
             && !path.trim().is_empty()
         {
@@ -81,7 +116,12 @@ fn source(ui: &mut Ui, form: &mut Form<'_>, draft: &Experiment, actions: &mut Ve
         if ui.button(text::OPEN_DATA).clicked() {
             actions.push(Action::Ask(Ask::Open));
         }
-        if current == sources.len() && ui.button(text::RELOAD).on_hover_text(text::RELOAD_HELP).clicked() {
+        if current == sources.len()
+            && ui
+                .button(text::RELOAD)
+                .on_hover_text(text::RELOAD_HELP)
+                .clicked()
+        {
             actions.push(Action::Reload);
         }
     });
@@ -94,7 +134,10 @@ fn time(ui: &mut Ui, form: &mut Form<'_>, draft: &mut Experiment, columns: &[Str
     let current = if own.is_empty() {
         Some(0)
     } else {
-        columns.iter().position(|column| column == own).map(|index| index + 1)
+        columns
+            .iter()
+            .position(|column| column == own)
+            .map(|index| index + 1)
     };
     let shown = current.map_or(own.clone(), |index| options[index].clone());
     if let Some(index) = fields::choose(ui, form, "data.time", &shown, current, &options) {
@@ -107,7 +150,8 @@ fn time(ui: &mut Ui, form: &mut Form<'_>, draft: &mut Experiment, columns: &[Str
 
 /// Puts the parameters that are given in the place of defaults.
 fn overlay(all: &mut Generate, given: &Generate) {
-    let (Ok(mut table), Ok(given)) = (toml::Table::try_from(&*all), toml::Table::try_from(given)) else {
+    let (Ok(mut table), Ok(given)) = (toml::Table::try_from(&*all), toml::Table::try_from(given))
+    else {
         return;
     };
     table.extend(given);

@@ -4,8 +4,8 @@ use crate::app::{format, text, theme};
 use crate::experiment::{Loss, Schedule};
 use crate::optimize;
 use eframe::egui::{
-    Align2, Color32, FontSelection, Pos2, Rect, Sense, Shape, Stroke, TextStyle, Ui, WidgetInfo,
-    Role, pos2, vec2,
+    Align2, Color32, FontSelection, Pos2, Rect, Role, Sense, Shape, Stroke, TextStyle, Ui,
+    WidgetInfo, pos2, vec2,
 };
 
 const HEIGHT: f32 = 64.0;
@@ -19,9 +19,12 @@ fn curve(ui: &mut Ui, label: &str, points: &[[f64; 2]], ends: [&str; 2], peak: &
     painter.rect_filled(plot, 3.0, ui.visuals().extreme_bg_color);
     let inner = plot.shrink2(vec2(6.0, 8.0));
     let span = |axis: usize| {
-        points.iter().map(|p| p[axis]).fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], v| {
-            [low.min(v), high.max(v)]
-        })
+        points
+            .iter()
+            .map(|p| p[axis])
+            .fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], v| {
+                [low.min(v), high.max(v)]
+            })
     };
     let [x0, x1] = span(0);
     let y1 = span(1)[1];
@@ -35,14 +38,35 @@ fn curve(ui: &mut Ui, label: &str, points: &[[f64; 2]], ends: [&str; 2], peak: &
             )
         };
         let line: Vec<Pos2> = points.iter().map(place).collect();
-        painter.add(Shape::line(line, Stroke::new(1.5, ui.visuals().text_color())));
+        painter.add(Shape::line(
+            line,
+            Stroke::new(1.5, ui.visuals().text_color()),
+        ));
     }
     let font = FontSelection::Style(TextStyle::Small).resolve(ui.style());
     let weak = ui.visuals().weak_text_color();
     let foot = plot.bottom() + 2.0;
-    painter.text(pos2(plot.left(), foot), Align2::LEFT_TOP, ends[0], font.clone(), weak);
-    painter.text(pos2(plot.right(), foot), Align2::RIGHT_TOP, ends[1], font.clone(), weak);
-    painter.text(plot.right_top() + vec2(-4.0, 2.0), Align2::RIGHT_TOP, peak, font, weak);
+    painter.text(
+        pos2(plot.left(), foot),
+        Align2::LEFT_TOP,
+        ends[0],
+        font.clone(),
+        weak,
+    );
+    painter.text(
+        pos2(plot.right(), foot),
+        Align2::RIGHT_TOP,
+        ends[1],
+        font.clone(),
+        weak,
+    );
+    painter.text(
+        plot.right_top() + vec2(-4.0, 2.0),
+        Align2::RIGHT_TOP,
+        peak,
+        font,
+        weak,
+    );
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, label));
     response.on_hover_text(label);
 }
@@ -56,8 +80,16 @@ pub fn loss(ui: &mut Ui, loss: &Loss) {
         })
         .filter(|point| point[1].is_finite())
         .collect();
-    let peak = points.first().map_or_else(String::new, |p| format::significant(p[1], 2));
-    curve(ui, text::LOSS_CURVE, &points, ["error −3", "error 3"], &peak);
+    let peak = points
+        .first()
+        .map_or_else(String::new, |p| format::significant(p[1], 2));
+    curve(
+        ui,
+        text::LOSS_CURVE,
+        &points,
+        ["error −3", "error 3"],
+        &peak,
+    );
 }
 
 /// The planned learning rate over the run.
@@ -71,7 +103,13 @@ pub fn schedule(ui: &mut Ui, schedule: &Schedule, steps: u64) {
         .collect();
     let peak = points.iter().map(|p| p[1]).fold(0.0, f64::max);
     let end = format!("step {}", format::count(steps));
-    curve(ui, text::PLANNED_CURVE, &points, ["step 0", &end], &format::setting_short(peak));
+    curve(
+        ui,
+        text::PLANNED_CURVE,
+        &points,
+        ["step 0", &end],
+        &format::setting_short(peak),
+    );
 }
 
 /// The parts of the split as one bar.
@@ -90,10 +128,15 @@ pub fn split(ui: &mut Ui, train: f64, validation: f64) {
     for (name, share, strength) in parts {
         let width = rect.width() * share;
         let part = Rect::from_min_size(pos2(left, rect.top()), vec2(width, rect.height()));
-        ui.painter().rect_filled(part.shrink2(vec2(0.5, 0.0)), 2.0, ink.gamma_multiply(strength));
+        ui.painter().rect_filled(
+            part.shrink2(vec2(0.5, 0.0)),
+            2.0,
+            ink.gamma_multiply(strength),
+        );
         if width > 56.0 {
             let place = part.center();
-            ui.painter().text(place, Align2::CENTER_CENTER, name, font.clone(), ink);
+            ui.painter()
+                .text(place, Align2::CENTER_CENTER, name, font.clone(), ink);
         }
         left += width;
     }

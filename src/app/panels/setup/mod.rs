@@ -7,7 +7,7 @@ mod preparation;
 
 use crate::app::actions::Action;
 use crate::app::fields::Form;
-use crate::app::panels::contenders;
+use crate::app::panels::{beside, contenders};
 use crate::app::state::AppState;
 use crate::app::{text, theme};
 use eframe::egui::{
@@ -23,37 +23,115 @@ pub fn show(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, actions: &mut Ve
         ui.add_space(theme::GRID);
         let mut shared = state.draft.clone();
         let own = state.contender().cloned();
-        group(ui, state, form, text::DATA, &["data.source", "data.targets", "data.features", "data.time", "data.generate"], true, false, |ui, form| {
-            data::show(ui, state, form, &mut shared, actions);
-        });
-        group(ui, state, form, text::PREPARATION, &["data.prepare", "data.scale", "data.window", "data.split"], false, false, |ui, form| {
-            preparation::show(ui, state, form, &mut shared);
-        });
+        group(
+            ui,
+            state,
+            form,
+            text::DATA,
+            &[
+                "data.source",
+                "data.targets",
+                "data.features",
+                "data.time",
+                "data.generate",
+            ],
+            true,
+            false,
+            |ui, form| {
+                data::show(ui, state, form, &mut shared, actions);
+            },
+        );
+        group(
+            ui,
+            state,
+            form,
+            text::PREPARATION,
+            &["data.prepare", "data.scale", "data.window", "data.split"],
+            false,
+            false,
+            |ui, form| {
+                preparation::show(ui, state, form, &mut shared);
+            },
+        );
         if let Some(mut contender) = own.clone() {
             let edited = &mut contender.experiment;
-            group(ui, state, form, text::MODEL, &["model"], false, true, |ui, form| {
-                choices::model(ui, form, &mut edited.model);
-            });
-            group(ui, state, form, text::LOSS, &["loss"], false, true, |ui, form| {
-                choices::loss(ui, form, &mut edited.loss);
-            });
-            group(ui, state, form, text::OPTIMIZER, &["optimizer"], true, true, |ui, form| {
-                choices::optimizer(ui, form, &mut edited.optimizer);
-            });
+            group(
+                ui,
+                state,
+                form,
+                text::MODEL,
+                &["model"],
+                false,
+                true,
+                |ui, form| {
+                    choices::model(ui, form, &mut edited.model);
+                },
+            );
+            group(
+                ui,
+                state,
+                form,
+                text::LOSS,
+                &["loss"],
+                false,
+                true,
+                |ui, form| {
+                    choices::loss(ui, form, &mut edited.loss);
+                },
+            );
+            group(
+                ui,
+                state,
+                form,
+                text::OPTIMIZER,
+                &["optimizer"],
+                true,
+                true,
+                |ui, form| {
+                    choices::optimizer(ui, form, &mut edited.optimizer);
+                },
+            );
             let steps = state.expected_steps(edited);
-            group(ui, state, form, text::SCHEDULE, &["schedule"], true, true, |ui, form| {
-                choices::schedule(ui, form, &mut edited.schedule, steps);
-            });
-            group(ui, state, form, text::CLIPPING, &["clipping"], false, true, |ui, form| {
-                choices::clipping(ui, form, &mut edited.clipping);
-            });
+            group(
+                ui,
+                state,
+                form,
+                text::SCHEDULE,
+                &["schedule"],
+                true,
+                true,
+                |ui, form| {
+                    choices::schedule(ui, form, &mut edited.schedule, steps);
+                },
+            );
+            group(
+                ui,
+                state,
+                form,
+                text::CLIPPING,
+                &["clipping"],
+                false,
+                true,
+                |ui, form| {
+                    choices::clipping(ui, form, &mut edited.clipping);
+                },
+            );
             if own.as_ref() != Some(&contender) {
                 actions.push(Action::EditContender(Box::new(contender)));
             }
         }
-        group(ui, state, form, text::TRAINING, &["training", "seeds"], false, false, |ui, form| {
-            choices::training(ui, form, &mut shared);
-        });
+        group(
+            ui,
+            state,
+            form,
+            text::TRAINING,
+            &["training", "seeds"],
+            false,
+            false,
+            |ui, form| {
+                choices::training(ui, form, &mut shared);
+            },
+        );
         if shared != state.draft {
             actions.push(Action::EditShared(Box::new(shared)));
         }
@@ -62,7 +140,10 @@ pub fn show(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, actions: &mut Ve
 }
 
 /// A foldable group: its name, whose settings it holds, and a mark where something in it is wrong.
-#[expect(clippy::too_many_arguments, reason = "a group is exactly these parts, and a builder would only rename them")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a group is exactly these parts, and a builder would only rename them"
+)]
 fn group(
     ui: &mut Ui,
     state: &AppState,
@@ -98,26 +179,25 @@ fn group(
 /// At the right of a group's header: errors, or whose settings these are.
 fn whose(ui: &mut Ui, state: &AppState, line: Rect, wrong: usize, of_contender: bool) {
     let half = Rect::from_min_max(pos2(line.center().x - 16.0, line.top()), line.max);
-    ui.scope_builder(
-        eframe::egui::UiBuilder::new()
-            .max_rect(half)
-            .layout(Layout::right_to_left(Align::Center)),
-        |ui| {
-            ui.spacing_mut().item_spacing.x = 4.0;
-            if wrong > 0 {
-                ui.label(RichText::new(text::error_count(wrong)).small().color(theme::error(ui)));
-            } else if of_contender {
-                if let Some(contender) = state.contender() {
-                    let name = RichText::new(&contender.name).small().weak();
-                    ui.add(eframe::egui::Label::new(name).truncate());
-                    let (dot, _) = ui.allocate_exact_size(vec2(8.0, 8.0), Sense::hover());
-                    let colour = theme::contender(state.colours[state.selected]);
-                    ui.painter().circle_filled(dot.center(), 4.0, colour);
-                }
-            } else {
-                ui.label(RichText::new(text::FOR_ALL).small().weak())
-                    .on_hover_text(text::FOR_ALL_HELP);
+    beside(ui, half, Layout::right_to_left(Align::Center), |ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        if wrong > 0 {
+            ui.label(
+                RichText::new(text::error_count(wrong))
+                    .small()
+                    .color(theme::error(ui)),
+            );
+        } else if of_contender {
+            if let Some(contender) = state.contender() {
+                let name = RichText::new(&contender.name).small().weak();
+                ui.add(eframe::egui::Label::new(name).truncate());
+                let (dot, _) = ui.allocate_exact_size(vec2(8.0, 8.0), Sense::hover());
+                let colour = theme::contender(state.colours[state.selected]);
+                ui.painter().circle_filled(dot.center(), 4.0, colour);
             }
-        },
-    );
+        } else {
+            ui.label(RichText::new(text::FOR_ALL).small().weak())
+                .on_hover_text(text::FOR_ALL_HELP);
+        }
+    });
 }

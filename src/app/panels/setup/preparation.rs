@@ -12,7 +12,13 @@ use super::drawings;
 pub fn show(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, draft: &mut Experiment) {
     let data = &mut draft.data;
     steps(ui, state, form, &mut data.prepare);
-    fields::words(ui, form, "data.scale.method", &mut data.scale.method, &ScaleMethod::ALL);
+    fields::words(
+        ui,
+        form,
+        "data.scale.method",
+        &mut data.scale.method,
+        &ScaleMethod::ALL,
+    );
     ui.add_space(theme::GRID / 2.0);
     let found = state.series.as_deref().map_or(50, |series| series.lookback);
     let mut lookback = data.window.lookback.map(|steps| steps as u64);
@@ -41,7 +47,12 @@ pub fn show(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, draft: &mut Expe
     );
     ui.add_space(theme::GRID / 2.0);
     fields::number(ui, form, "data.split.train", &mut data.split.train);
-    fields::number(ui, form, "data.split.validation", &mut data.split.validation);
+    fields::number(
+        ui,
+        form,
+        "data.split.validation",
+        &mut data.split.validation,
+    );
     drawings::split(ui, data.split.train, data.split.validation);
 }
 
@@ -55,7 +66,9 @@ fn steps(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, steps: &mut Vec<Pre
         let table = format!("data.prepare.{index}");
         ui.push_id(index, |ui| {
             ui.horizontal(|ui| {
-                ui.label(RichText::new(format!("{}. {}", index + 1, text::kind(&step.kind()))).strong());
+                ui.label(
+                    RichText::new(format!("{}. {}", index + 1, text::kind(&step.kind()))).strong(),
+                );
                 if ui.small_button(text::REMOVE_STEP).clicked() {
                     removed = Some(index);
                 }
@@ -67,7 +80,14 @@ fn steps(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, steps: &mut Vec<Pre
                     if fill.method.looks_ahead() {
                         ui.label(RichText::new(text::LOOKS_AHEAD).small().weak());
                     }
-                    fields::columns(ui, form, &key("columns"), &mut fill.columns, columns, text::ALL_NUMERIC);
+                    fields::columns(
+                        ui,
+                        form,
+                        &key("columns"),
+                        &mut fill.columns,
+                        columns,
+                        text::ALL_NUMERIC,
+                    );
                     fields::size(ui, form, &key("max_gap"), &mut fill.max_gap);
                     fields::toggle(ui, form, &key("flag"), &mut fill.flag);
                 }
