@@ -45,7 +45,8 @@ until xdotool search --name "Optimizer Explorer" >/dev/null 2>&1; do
     [ "$tries" -le 60 ] || fail "no window within 30 seconds"
     sleep 0.5
 done
-# With no window manager nothing has the keyboard until the pointer is over it.
+# With no window manager nobody gives the window the keyboard.
+xdotool search --name "Optimizer Explorer" windowfocus
 xdotool mousemove 640 790
 sleep 3
 picture ready

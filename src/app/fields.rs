@@ -325,7 +325,7 @@ pub fn edit_line(ui: &mut Ui, id: Id, width: f32, value: &str) -> (Response, Opt
     let response = ui.add(
         TextEdit::singleline(&mut buffer)
             .id(id.with("edit"))
-            .desired_width(width - 8.0),
+            .desired_width(width),
     );
     let mut entered = None;
     if response.lost_focus() {
@@ -338,6 +338,16 @@ pub fn edit_line(ui: &mut Ui, id: Id, width: f32, value: &str) -> (Response, Opt
         ui.data_mut(|data| data.insert_temp(id, buffer));
     }
     (response, entered)
+}
+
+/// A name in the column of names, for controls that no key names.
+pub fn label(ui: &mut Ui, words: &str) -> Response {
+    let size = vec2(LABEL_WIDTH, ui.spacing().interact_size.y);
+    ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
+        ui.set_min_size(size);
+        ui.label(words)
+    })
+    .inner
 }
 
 /// Several columns out of those that there are.

@@ -65,7 +65,8 @@ pub fn count(value: u64) -> String {
 #[must_use]
 pub fn percent(share: f64) -> String {
     if share.is_finite() {
-        format!("{:.0} %", (share * 100.0).clamp(-9999.0, 9999.0))
+        let whole = (share * 100.0).round().clamp(-9999.0, 9999.0) + 0.0;
+        format!("{whole} %").replace('-', "−")
     } else {
         "–".to_owned()
     }
@@ -89,31 +90,23 @@ pub fn duration(seconds: f64) -> String {
 #[must_use]
 pub fn log_tick(exponent: f64) -> String {
     if (exponent - exponent.round()).abs() > 1e-6 {
-        return significant(10_f64.powf(exponent), 2);
+        return linear_tick(10_f64.powf(exponent));
     }
-    let exponent = exponent.round() as i32;
-    match exponent {
-        -4..0 => format!(
-            "{:.*}",
-            exponent.unsigned_abs() as usize,
-            10_f64.powi(exponent)
-        ),
-        0..6 => format!("{:.0}", 10_f64.powi(exponent)),
-        _ => format!("1e{exponent}"),
+    match exponent.round() as i32 {
+        small @ -5..6 => linear_tick(10_f64.powi(small)),
+        exponent => format!("1e{exponent}"),
     }
 }
 
-/// The tick of a linear axis with marks `step` apart.
+/// The tick of a linear axis, whose marks are round numbers.
 #[must_use]
-pub fn linear_tick(value: f64, step: f64) -> String {
-    if value.abs() < step * 1e-6 {
-        return "0".to_owned();
+pub fn linear_tick(value: f64) -> String {
+    let round: f64 = format!("{value:.9e}").parse().unwrap_or(value);
+    if round == 0.0 || (1e-6..1e7).contains(&round.abs()) {
+        format!("{}", round + 0.0)
+    } else {
+        format!("{round:e}")
     }
-    if value.abs() >= 1e7 || step < 1e-6 {
-        return significant(value, 3);
-    }
-    let decimals = (-step.log10().floor()).max(0.0) as usize;
-    format!("{value:.decimals$}")
 }
 
 #[cfg(test)]
@@ -139,8 +132,12 @@ mod tests {
         assert_eq!(log_tick(-2.0), "0.01");
         assert_eq!(log_tick(3.0), "1000");
         assert_eq!(log_tick(-7.0), "1e-7");
-        assert_eq!(linear_tick(0.25, 0.05), "0.25");
-        assert_eq!(linear_tick(400.0, 100.0), "400");
+        assert_eq!(log_tick(0.05_f64.log10()), "0.05");
+        assert_eq!(linear_tick(0.1 + 0.2), "0.3");
+        assert_eq!(linear_tick(-0.0), "0");
+        assert_eq!(linear_tick(400.0), "400");
+        assert_eq!(linear_tick(1e9), "1e9");
         assert_eq!(percent(0.327), "33 %");
+        assert_eq!(percent(-0.19), "−19 %");
     }
 }

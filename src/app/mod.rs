@@ -152,7 +152,8 @@ impl App {
             let mut menus = panels::top::Menus { diagnostics };
             panels::top::show(ui, state, &mut menus, actions);
         });
-        Panel::bottom("events").frame(frame(16, 4)).show(ui, |ui| {
+        let bottom = Panel::bottom("events").exact_size(theme::LINE_HEIGHT + 8.0);
+        bottom.frame(frame(16, 4)).show(ui, |ui| {
             panels::events::show(ui, state, diagnostics.then_some(*frame_seconds));
         });
         let errors = state.errors();

@@ -49,6 +49,8 @@ pub struct Series {
     pub test: Range<usize>,
     /// Rows after preparation.
     pub rows: usize,
+    /// Rows in a season.
+    pub seasonal_period: Option<usize>,
     /// Input steps.
     pub lookback: usize,
     /// Steps ahead.

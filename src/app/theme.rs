@@ -1,8 +1,8 @@
 //! Colours, type and spacing. The data carries the colour; everything else is neutral.
 
 use eframe::egui::{
-    Color32, Context, CornerRadius, FontFamily, FontId, Margin, Stroke, Style, TextStyle, Theme,
-    Ui, Visuals, style::WidgetVisuals, vec2,
+    Color32, Context, CornerRadius, FontDefinitions, FontFamily, FontId, Margin, Stroke, Style,
+    TextStyle, Theme, Ui, Visuals, style::WidgetVisuals, vec2,
 };
 
 /// The grid that all distances keep to, in points.
@@ -11,6 +11,8 @@ pub const GRID: f32 = 8.0;
 pub const SETUP_WIDTH: f32 = 304.0;
 /// Width of the panel of results.
 pub const RESULTS_WIDTH: f32 = 312.0;
+/// Height of the line at the bottom.
+pub const LINE_HEIGHT: f32 = 24.0;
 /// Height of buttons in the top bar.
 pub const BUTTON_HEIGHT: f32 = 28.0;
 
@@ -62,6 +64,12 @@ pub fn grid_line(ui: &Ui) -> Color32 {
 
 /// Sets both looks; the person's choice between them stays with egui's theme preference.
 pub fn install(ctx: &Context) {
+    let mut fonts = FontDefinitions::default();
+    // Arrows and floor brackets are in the monospace font alone.
+    if let Some(proportional) = fonts.families.get_mut(&FontFamily::Proportional) {
+        proportional.push("Hack".to_owned());
+    }
+    ctx.set_fonts(fonts);
     for theme in [Theme::Dark, Theme::Light] {
         let mut style = Style {
             visuals: visuals(theme),
@@ -128,6 +136,7 @@ fn visuals(theme: Theme) -> Visuals {
     visuals.panel_fill = panel;
     visuals.window_fill = panel;
     visuals.extreme_bg_color = surface;
+    visuals.text_edit_bg_color = Some(field);
     visuals.faint_bg_color = field.gamma_multiply(0.5);
     visuals.window_corner_radius = CornerRadius::same(8);
     visuals.menu_corner_radius = radius;

@@ -4,7 +4,7 @@ use crate::app::actions::Action;
 use crate::app::fields::{self, Form};
 use crate::app::state::AppState;
 use crate::app::{format, text, theme};
-use crate::experiment::{Choice, Contender, Experiment};
+use crate::experiment::{Choice, Clipping, Contender, Experiment, Loss, Optimizer, Schedule};
 use eframe::egui::{
     Align, Frame, Id, Layout, Margin, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2,
 };
@@ -128,7 +128,8 @@ fn essentials(experiment: &Experiment) -> String {
     let mut parts = vec![
         text::kind(&experiment.optimizer.kind()),
         format!(
-            "rate {}",
+            "{} {}",
+            text::field("schedule.learning_rate").label.to_lowercase(),
             format::setting(experiment.schedule.learning_rate)
         ),
     ];
@@ -172,14 +173,19 @@ fn collect(path: &str, first: &Table, other: &Table, found: &mut Vec<String>) {
                     if let Some(Value::String(kind)) = b.get("kind") {
                         found.push(text::kind(kind));
                     }
-                    // Parameters of another kind are not compared with those of this one; what both
-                    // kinds have is.
-                    let shared = b
-                        .iter()
-                        .filter(|(key, _)| a.contains_key(*key) && *key != "kind")
-                        .map(|(key, value)| (key.clone(), value.clone()))
-                        .collect();
-                    collect(&dotted, a, &shared, found);
+                    // What both kinds have is compared with the first; the rest with what this kind
+                    // has by default.
+                    let mut usual = defaults(key, b).unwrap_or_else(|| b.clone());
+                    if key == "schedule" {
+                        usual.extend(
+                            a.iter()
+                                .filter(|(key, _)| {
+                                    ["learning_rate", "warmup_steps"].contains(&key.as_str())
+                                })
+                                .map(|(key, value)| (key.clone(), value.clone())),
+                        );
+                    }
+                    collect(&dotted, &usual, b, found);
                 }
             }
             (_, value) => found.push(format!(
@@ -188,6 +194,21 @@ fn collect(path: &str, first: &Table, other: &Table, found: &mut Vec<String>) {
                 shown(value)
             )),
         }
+    }
+}
+
+/// The table of the same kind as `table` with its defaults.
+fn defaults(key: &str, table: &Table) -> Option<Table> {
+    fn of<C: Choice>(kind: &str) -> Option<Table> {
+        Table::try_from(C::named(kind)?).ok()
+    }
+    let kind = table.get("kind")?.as_str()?;
+    match key {
+        "optimizer" => of::<Optimizer>(kind),
+        "schedule" => of::<Schedule>(kind),
+        "clipping" => of::<Clipping>(kind),
+        "loss" => of::<Loss>(kind),
+        _ => None,
     }
 }
 
@@ -206,7 +227,6 @@ fn shown(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::Optimizer;
 
     #[test]
     fn differences_name_the_kind_and_the_shared_settings() {
@@ -219,5 +239,15 @@ mod tests {
         other.experiment.optimizer = Optimizer::sgd();
         other.experiment.schedule.learning_rate = 0.1;
         assert_eq!(differences(&first, &other), "SGD, learning rate 0.1");
+        other.experiment.optimizer = Optimizer::Sgd {
+            momentum: 0.9,
+            dampening: 0.0,
+            nesterov: false,
+            weight_decay: 0.0,
+        };
+        assert_eq!(
+            differences(&first, &other),
+            "SGD, momentum 0.9, learning rate 0.1"
+        );
     }
 }

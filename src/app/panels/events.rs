@@ -8,7 +8,7 @@ use eframe::egui::{Align, Label, Layout, RichText, ScrollArea, Sense, Ui, vec2};
 /// Draws the line. `frame_seconds` is what the last frame cost, where the person wants to know.
 pub fn show(ui: &mut Ui, state: &AppState, frame_seconds: Option<Option<f32>>) {
     ui.horizontal(|ui| {
-        ui.set_height(20.0);
+        ui.set_height(theme::LINE_HEIGHT);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if let Some(seconds) = frame_seconds {
                 let steps = state.runs.iter().map(Run::steps).sum();

@@ -1,6 +1,7 @@
 //! What is happening in words, the lesson of the scenario, and the table of contenders.
 
 use crate::app::actions::Action;
+use crate::app::panels::beside;
 use crate::app::runs::Run;
 use crate::app::state::{AppState, Phase};
 use crate::app::{format, text, theme};
@@ -32,7 +33,7 @@ pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
         if let Some(index) = state.scenario {
             ui.add_space(2.0 * theme::GRID);
             let scenario = &scenarios::ALL[index];
-            ui.heading(scenario.title);
+            ui.label(RichText::new(scenario.title).strong());
             ui.label(RichText::new(scenario.lesson).weak());
         }
     });
@@ -167,27 +168,22 @@ fn contender(
         pos2(rect.left() + 18.0, rect.top() + 4.0),
         pos2(rect.right() - 4.0, rect.bottom()),
     );
-    ui.scope_builder(
-        eframe::egui::UiBuilder::new()
-            .max_rect(inner)
-            .layout(Layout::top_down(Align::Min)),
-        |ui| {
-            let name = RichText::new(&line.name);
-            let name = if hidden {
-                name.weak().strikethrough()
-            } else {
-                name
-            };
-            ui.add(Label::new(name).truncate());
-            let mut word = RichText::new(line.state).small();
-            word = if line.trouble {
-                word.color(theme::error(ui))
-            } else {
-                word.weak()
-            };
-            ui.label(word);
-        },
-    );
+    beside(ui, inner, Layout::top_down(Align::Min), |ui| {
+        let name = RichText::new(&line.name);
+        let name = if hidden {
+            name.weak().strikethrough()
+        } else {
+            name
+        };
+        ui.add(Label::new(name).truncate());
+        let mut word = RichText::new(line.state).small();
+        word = if line.trouble {
+            word.color(theme::error(ui))
+        } else {
+            word.weak()
+        };
+        ui.label(word);
+    });
     response.widget_info(|| {
         WidgetInfo::selected(Role::CheckBox, true, !hidden, text::in_plots(&line.name))
     });

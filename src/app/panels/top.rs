@@ -5,8 +5,8 @@ use crate::app::state::{AppState, Phase};
 use crate::app::{text, theme};
 use crate::scenarios;
 use eframe::egui::{
-    Align, Button, Color32, ComboBox, Layout, MenuBar, ProgressBar, Response, RichText,
-    ThemePreference, Ui, vec2,
+    Align, Button, Color32, ComboBox, Layout, ProgressBar, Response, RichText, ThemePreference, Ui,
+    vec2,
 };
 
 /// Whether the person wants to see what drawing costs.
@@ -31,40 +31,36 @@ pub fn show(ui: &mut Ui, state: &AppState, menus: &mut Menus<'_>, actions: &mut 
 }
 
 fn file_menu(ui: &mut Ui, actions: &mut Vec<Action>) {
-    MenuBar::new().ui(ui, |ui| {
-        ui.menu_button(text::FILE, |ui| {
-            ui.set_min_width(200.0);
-            let mut entry = |ui: &mut Ui, label: &str, action: Action| {
-                if ui.button(label).clicked() {
-                    actions.push(action);
-                    ui.close();
-                }
-            };
-            entry(ui, text::OPEN, Action::Ask(Ask::Open));
-            entry(ui, text::SAVE, Action::Save);
-            entry(ui, text::SAVE_AS, Action::Ask(Ask::SaveAs));
-        });
+    ui.menu_button(text::FILE, |ui| {
+        ui.set_min_width(200.0);
+        let mut entry = |ui: &mut Ui, label: &str, action: Action| {
+            if ui.button(label).clicked() {
+                actions.push(action);
+                ui.close();
+            }
+        };
+        entry(ui, text::OPEN, Action::Ask(Ask::Open));
+        entry(ui, text::SAVE, Action::Save);
+        entry(ui, text::SAVE_AS, Action::Ask(Ask::SaveAs));
     });
 }
 
 fn view_menu(ui: &mut Ui, menus: &mut Menus<'_>) {
-    MenuBar::new().ui(ui, |ui| {
-        ui.menu_button(text::VIEW, |ui| {
-            ui.set_min_width(160.0);
-            ui.label(RichText::new(text::THEME).weak());
-            let mut preference = ui.ctx().options(|options| options.theme_preference);
-            for (choice, label) in [
-                (ThemePreference::Light, text::LIGHT),
-                (ThemePreference::Dark, text::DARK),
-                (ThemePreference::System, text::SYSTEM),
-            ] {
-                if ui.radio_value(&mut preference, choice, label).clicked() {
-                    ui.ctx().set_theme(preference);
-                }
+    ui.menu_button(text::VIEW, |ui| {
+        ui.set_min_width(160.0);
+        ui.label(RichText::new(text::THEME).weak());
+        let mut preference = ui.ctx().options(|options| options.theme_preference);
+        for (choice, label) in [
+            (ThemePreference::Light, text::LIGHT),
+            (ThemePreference::Dark, text::DARK),
+            (ThemePreference::System, text::SYSTEM),
+        ] {
+            if ui.radio_value(&mut preference, choice, label).clicked() {
+                ui.ctx().set_theme(preference);
             }
-            ui.separator();
-            ui.checkbox(menus.diagnostics, text::DIAGNOSTICS);
-        });
+        }
+        ui.separator();
+        ui.checkbox(menus.diagnostics, text::DIAGNOSTICS);
     });
 }
 

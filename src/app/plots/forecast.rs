@@ -129,6 +129,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             levels: Vec::new(),
             spans: spans(ui, series),
             marks: Vec::new(),
+            x_unit: series.seasonal_period.unwrap_or(1) as f64,
             x_tick: &|x| {
                 if x < 0.0 || x >= series.rows as f64 || (x - x.round()).abs() > 1e-6 {
                     String::new()
@@ -222,7 +223,10 @@ fn title(ui: &mut Ui, plots: &mut Plots, state: &AppState, series: &Series) {
 
 /// The parts of the split; the training part is the plain ground.
 fn spans(ui: &Ui, series: &Series) -> Vec<(String, [f64; 2], Color32)> {
-    let shade = |strength: f32| ui.visuals().text_color().gamma_multiply(strength);
+    let shade = |strength: f32| match strength {
+        0.0 => Color32::TRANSPARENT,
+        strength => ui.visuals().text_color().gamma_multiply(strength),
+    };
     [
         (text::TRAIN_PART, &series.train, 0.0),
         (text::VALIDATION_PART, &series.validation, 0.05),

@@ -1,7 +1,7 @@
 //! The frame that all plots share: axes, grid, cursor, pan and zoom, and the way back.
 
-use super::Axes;
 use super::lines::{Segments, join, span};
+use super::{Axes, grid};
 use crate::app::{format, text, theme};
 use eframe::egui::{
     Align2, Color32, FontId, Id, RichText, Role, TextStyle, Ui, Vec2, WidgetInfo, vec2,
@@ -11,6 +11,13 @@ use egui_plot::{
     PlotPoint, PlotPoints, Points, Span, Text, VLine,
 };
 use std::ops::RangeInclusive;
+
+/// The unit in which egui counts the distance of grid lines, in points.
+const GRID_POINTS: f32 = 8.0;
+/// Least distance of ticks along the x axis: room for a date.
+const X_GAP: f32 = 72.0;
+/// Least distance of ticks along the y axis.
+const Y_GAP: f32 = 30.0;
 
 /// A line to be drawn.
 pub struct Drawn {
@@ -54,6 +61,8 @@ pub struct Spec<'a> {
     pub spans: Vec<(String, [f64; 2], Color32)>,
     /// Marks with their names.
     pub marks: Vec<(f64, f64, Color32)>,
+    /// What x ticks are multiples of; 0 for anything.
+    pub x_unit: f64,
     /// How an x tick reads.
     pub x_tick: &'a dyn Fn(f64) -> String,
     /// What the tooltip says at an x.
@@ -89,11 +98,14 @@ pub fn show(ui: &mut Ui, axes: &mut Axes, spec: Spec<'_>) {
         plot.set_plot_bounds(wanted);
         wheel_zoom(plot);
         for (name, range, fill) in spans {
-            plot.span(
-                Span::new("", range[0]..=range[1])
-                    .fill(*fill)
-                    .border_width(0.0),
-            );
+            // A fill with no colour would be given one.
+            if *fill != Color32::TRANSPARENT {
+                plot.span(
+                    Span::new("", range[0]..=range[1])
+                        .fill(*fill)
+                        .border_width(0.0),
+                );
+            }
             plot.vline(
                 VLine::new("", range[0])
                     .color(weak.gamma_multiply(0.6))
@@ -174,13 +186,14 @@ fn plot<'a>(ui: &Ui, spec: &Spec<'a>, small: &FontId) -> Plot<'a> {
             .font(small.clone())
             .color(ui.visuals().weak_text_color())
     };
-    let y_tick = move |mark: GridMark, range: &RangeInclusive<f64>| {
+    let y_tick = move |mark: GridMark, _: &RangeInclusive<f64>| {
         if log {
-            log_label(mark.value, range)
+            format::log_tick(mark.value)
         } else {
-            format::linear_tick(mark.value, mark.step_size)
+            format::linear_tick(mark.value)
         }
     };
+    let unit = spec.x_unit;
     let colour = ui.visuals().weak_text_color();
     let cursor = Id::unique(spec.cursor_group);
     Plot::new(spec.id)
@@ -192,8 +205,16 @@ fn plot<'a>(ui: &Ui, spec: &Spec<'a>, small: &FontId) -> Plot<'a> {
         .show_x(true)
         .show_y(false)
         .grid_color(theme::grid_line(ui))
-        .grid_fade(0.3)
-        .grid_spacing(24.0..=160.0)
+        .grid_fade(0.0)
+        .grid_spacing(GRID_POINTS..=160.0)
+        .x_grid_spacer(move |input| grid::linear(&input, X_GAP / GRID_POINTS, unit))
+        .y_grid_spacer(move |input| {
+            if log {
+                grid::logarithmic(&input, Y_GAP / GRID_POINTS)
+            } else {
+                grid::linear(&input, Y_GAP / GRID_POINTS, 0.0)
+            }
+        })
         .link_cursor(cursor, [true, false])
         .cursor_color(ui.visuals().weak_text_color())
         .label_formatter(move |position| {
@@ -211,22 +232,12 @@ fn plot<'a>(ui: &Ui, spec: &Spec<'a>, small: &FontId) -> Plot<'a> {
         .custom_y_axes(vec![
             AxisHints::new_y()
                 .label(axis_name(spec.y_label))
-                .min_thickness(44.0)
+                .min_thickness(52.0)
                 .formatter(y_tick)
                 .label_spacing(18.0..=26.0)
                 .tick_label_color(colour)
                 .tick_label_font(small.clone()),
         ])
-}
-
-/// Powers of ten where many are in view; parts of them where there are few.
-fn log_label(value: f64, range: &RangeInclusive<f64>) -> String {
-    let whole = (value - value.round()).abs() < 1e-6;
-    if whole || range.end() - range.start() < 1.5 {
-        format::log_tick(value)
-    } else {
-        String::new()
-    }
 }
 
 fn draw<'a>(plot: &mut egui_plot::PlotUi<'a>, line: &'a Drawn) {
@@ -365,6 +376,7 @@ mod tests {
             levels: Vec::new(),
             spans: Vec::new(),
             marks: Vec::new(),
+            x_unit: 0.0,
             x_tick: &|_| String::new(),
             readout: &|_| None,
             cursor_group: "test",

@@ -2,7 +2,7 @@
 
 use super::frame::{self, Drawn, Spec};
 use super::lines::Place;
-use super::loss::{divergence, soft, step_range, step_tick, step_view, whole_step};
+use super::loss::{divergence, noisy, soft, step_range, step_tick, step_view, whole_step};
 use super::{Plots, Sample, header, key, log_switch};
 use crate::app::state::AppState;
 use crate::app::{text, theme};
@@ -38,18 +38,20 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         let own = clips(&run.experiment.clipping);
         let counts = !run.diverged();
         let history = &run.history;
-        lines.push(Drawn {
-            name: format!("{index} before"),
-            points: plots
-                .cache
-                .line(index, "norm", 0, &history.grad_norm, Place::From(0), view),
-            colour: if own { soft(colour) } else { colour },
-            width: if own { 1.0 } else { 1.4 },
-            dashed: false,
-            dots: false,
-            counts,
-        });
+        let norms = &history.grad_norm;
+        let raw = plots
+            .cache
+            .line(index, "norm", 0, norms, Place::From(0), view);
         if own {
+            lines.push(Drawn {
+                name: format!("{index} before"),
+                points: raw,
+                colour: soft(colour, false),
+                width: 1.0,
+                dashed: false,
+                dots: false,
+                counts,
+            });
             let clipped = &history.grad_norm_clipped;
             lines.push(Drawn {
                 name: format!("{index} after"),
@@ -57,7 +59,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
                     .cache
                     .line(index, "clipped", 0, clipped, Place::From(0), view),
                 colour,
-                width: 2.0,
+                width: 1.4,
                 dashed: false,
                 dots: false,
                 counts,
@@ -66,6 +68,9 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             if let Clipping::GlobalNorm { limit } = run.experiment.clipping {
                 levels.push((limit, colour));
             }
+        } else {
+            let course = plots.cache.course(index, "course of the norm", norms, view);
+            lines.extend(noisy(&format!("{index} norm"), raw, course, colour, counts));
         }
         if let Some(norm) = history.grad_norm.last() {
             let name = if own {
@@ -93,6 +98,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             levels,
             spans: Vec::new(),
             marks,
+            x_unit: 1.0,
             x_tick: &step_tick,
             readout: &|x| {
                 let step = whole_step(x)?;

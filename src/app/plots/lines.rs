@@ -100,6 +100,48 @@ pub fn segments(column: &Column, place: Place<'_>, view: View) -> Vec<Vec<PlotPo
     segments
 }
 
+/// The mean of neighbouring values, one point every few pixels: the course of a line that jumps about.
+/// Empty where there are so few values that the line itself shows its course.
+#[must_use]
+pub fn course(column: &Column, place: Place<'_>, view: View) -> Vec<Vec<PlotPoint>> {
+    const PIXELS: usize = 4;
+    let (start, end) = place.within(view.from, view.to, column.len());
+    let points = (view.pixels / PIXELS).max(16);
+    // Whole multiples of a fixed size, so that points stay where they are while the line grows.
+    let size = ((view.to - view.from) / points as f64).ceil().max(1.0) as usize;
+    if size < 2 {
+        return Vec::new();
+    }
+    let values = column.values();
+    let mut line = Vec::new();
+    let mut segments = Vec::new();
+    let mut from = start / size * size;
+    while from < end {
+        let to = (from + size).min(column.len());
+        let (sum, count) = values[from..to]
+            .iter()
+            .filter(|value| value.is_finite())
+            .fold((0.0_f64, 0_u32), |(sum, count), value| {
+                (sum + f64::from(*value), count + 1)
+            });
+        let mean = sum / f64::from(count);
+        let y = if view.log { mean.log10() } else { mean };
+        if y.is_finite() {
+            line.push(PlotPoint::new(
+                f64::midpoint(place.x(from), place.x(to - 1)),
+                y,
+            ));
+        } else if !line.is_empty() {
+            segments.push(std::mem::take(&mut line));
+        }
+        from = to;
+    }
+    if !line.is_empty() {
+        segments.push(line);
+    }
+    segments
+}
+
 fn drawable([low, high]: [f32; 2], log: bool) -> Option<[f64; 2]> {
     let (low, high) = (f64::from(low), f64::from(high));
     if !log {
@@ -142,6 +184,19 @@ impl Cache {
         }
     }
 
+    /// As [`Cache::line`], of a line's course.
+    pub fn course(
+        &mut self,
+        run: usize,
+        what: &'static str,
+        column: &Column,
+        view: View,
+    ) -> Segments {
+        self.points(run, what, 0, column, view, |column| {
+            course(column, Place::From(0), view)
+        })
+    }
+
     /// The points of quantity `what` of run `run`. `stamp` differs whenever the values were replaced
     /// and not only appended to.
     pub fn line(
@@ -153,6 +208,20 @@ impl Cache {
         place: Place<'_>,
         view: View,
     ) -> Segments {
+        self.points(run, what, stamp, column, view, |column| {
+            segments(column, place, view)
+        })
+    }
+
+    fn points(
+        &mut self,
+        run: usize,
+        what: &'static str,
+        stamp: usize,
+        column: &Column,
+        view: View,
+        make: impl FnOnce(&Column) -> Vec<Vec<PlotPoint>>,
+    ) -> Segments {
         let fresh = Freshness {
             len: column.len(),
             stamp,
@@ -162,7 +231,7 @@ impl Cache {
             Some((known, line)) if *known == fresh => Rc::clone(line),
             _ => {
                 self.rebuilt += 1;
-                let line = Rc::new(segments(column, place, view));
+                let line = Rc::new(make(column));
                 self.lines.insert((run, what), (fresh, Rc::clone(&line)));
                 line
             }
@@ -213,6 +282,19 @@ mod tests {
         assert!(lines[0].len() >= 250, "{} points", lines[0].len());
         assert_eq!(span(&lines, 0.0, 1e5), Some([1.0, 1e6]));
         assert!(lines[0].is_sorted_by(|a, b| a.x <= b.x));
+    }
+
+    #[test]
+    fn the_course_is_the_mean_and_only_where_many_values_share_a_pixel() {
+        let jumping = column((0..10_000).map(|i| if i % 2 == 0 { 1.0 } else { 3.0 }));
+        let view = View {
+            to: 9_999.0,
+            ..VIEW
+        };
+        let lines = course(&jumping, Place::From(0), view);
+        assert!(lines[0].len() <= 126, "{}", lines[0].len());
+        assert!(lines[0].iter().all(|point| (point.y - 2.0).abs() < 1e-9));
+        assert!(course(&jumping, Place::From(0), View { to: 60.0, ..VIEW }).is_empty());
     }
 
     #[test]

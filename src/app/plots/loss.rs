@@ -1,7 +1,7 @@
 //! Training and validation loss over the steps.
 
 use super::frame::{self, Drawn, Spec};
-use super::lines::{Place, View};
+use super::lines::{Place, Segments, View};
 use super::{Axes, Plots, Sample, follow_button, header, key, log_switch};
 use crate::app::runs::Run;
 use crate::app::state::AppState;
@@ -33,15 +33,17 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         let counts = !run.diverged();
         let own = Place::From(0);
         let losses = &run.history.train_loss;
-        lines.push(Drawn {
-            name: format!("{index} training"),
-            points: plots.cache.line(index, "loss", 0, losses, own, view),
-            colour: soft(colour),
-            width: 1.2,
-            dashed: false,
-            dots: false,
+        let course = plots
+            .cache
+            .course(index, "course of the loss", losses, view);
+        let raw = plots.cache.line(index, "loss", 0, losses, own, view);
+        lines.extend(noisy(
+            &format!("{index} training"),
+            raw,
+            course,
+            colour,
             counts,
-        });
+        ));
         let at = Place::At(&run.validation_steps);
         lines.push(Drawn {
             name: format!("{index} validation"),
@@ -75,6 +77,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             levels: Vec::new(),
             spans: Vec::new(),
             marks,
+            x_unit: 1.0,
             x_tick: &step_tick,
             readout: &|x| {
                 let step = whole_step(x)?;
@@ -89,9 +92,34 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     );
 }
 
-/// A colour that stays behind.
-pub(super) fn soft(colour: Color32) -> Color32 {
-    colour.gamma_multiply(0.75)
+/// A line that may jump about: faint behind its course, where it has one.
+pub(super) fn noisy(
+    name: &str,
+    raw: Segments,
+    course: Segments,
+    colour: Color32,
+    counts: bool,
+) -> Vec<Drawn> {
+    let alone = course.is_empty();
+    let line = |name: String, points, colour, width| Drawn {
+        name,
+        points,
+        colour,
+        width,
+        dashed: false,
+        dots: false,
+        counts,
+    };
+    let mut lines = vec![line(name.to_owned(), raw, soft(colour, alone), 1.0)];
+    if !alone {
+        lines.push(line(format!("{name}, course"), course, colour, 1.4));
+    }
+    lines
+}
+
+/// A line's own colour, or one that stays behind.
+pub(super) fn soft(colour: Color32, strong: bool) -> Color32 {
+    colour.gamma_multiply(if strong { 0.9 } else { 0.3 })
 }
 
 /// The x range of all plots over steps: the plan, or a round number that the runs will reach soon,

@@ -4,13 +4,14 @@
 mod forecast;
 mod frame;
 mod gradient;
+mod grid;
 pub mod lines;
 mod loss;
 mod rate;
 
 use super::state::AppState;
 use super::{text, theme};
-use eframe::egui::{Align, Layout, Rect, RichText, Ui, UiBuilder, pos2};
+use eframe::egui::{Align, Layout, Rect, RichText, Ui, UiBuilder, pos2, vec2};
 use lines::Cache;
 use std::collections::BTreeMap;
 
@@ -119,7 +120,8 @@ fn in_place(ui: &mut Ui, rect: Rect, add: impl FnOnce(&mut Ui)) {
             .max_rect(rect)
             .layout(Layout::top_down(Align::Min)),
     );
-    child.shrink_clip_rect(rect);
+    // The last tick of an axis reaches over its end.
+    child.shrink_clip_rect(rect.expand2(vec2(theme::GRID * 2.0, 0.0)));
     add(&mut child);
 }
 
@@ -140,7 +142,7 @@ fn header(ui: &mut Ui, title: &str, middle: impl FnOnce(&mut Ui), right: impl Fn
 
 /// A key to lines: a sample and a word.
 fn key(ui: &mut Ui, sample: Sample, colour: eframe::egui::Color32, label: &str) {
-    use eframe::egui::{Sense, Shape, Stroke, vec2};
+    use eframe::egui::{Sense, Shape, Stroke};
     ui.spacing_mut().item_spacing.x = 4.0;
     let (rect, _) = ui.allocate_exact_size(vec2(16.0, 16.0), Sense::hover());
     let ends = [rect.left_center(), rect.right_center()];

@@ -83,6 +83,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             levels: Vec::new(),
             spans: Vec::new(),
             marks: Vec::new(),
+            x_unit: 1.0,
             x_tick: &step_tick,
             readout: &|x| {
                 let step = whole_step(x)?;

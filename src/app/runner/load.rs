@@ -99,6 +99,7 @@ fn prepared(inspection: &Inspection, table: &Table, dataset: &Dataset) -> Series
         validation: dataset.parts.validation.clone(),
         test: dataset.parts.test.clone(),
         rows: dataset.rows(),
+        seasonal_period: dataset.seasonal_period,
         lookback: dataset.lookback,
         horizon: dataset.horizon,
         training_windows: dataset.train_windows().len(),

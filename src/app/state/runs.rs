@@ -218,7 +218,7 @@ impl AppState {
         let slowest = self
             .runs
             .iter()
-            .filter(|run| !run.ended())
+            .filter(|run| !run.ended() && run.info.is_some())
             .min_by_key(|run| run.steps())
             .or_else(|| self.runs.iter().max_by_key(|run| run.steps()));
         if let Some(run) = slowest {

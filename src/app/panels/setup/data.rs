@@ -95,7 +95,7 @@ fn source(ui: &mut Ui, form: &mut Form<'_>, draft: &Experiment, actions: &mut Ve
         });
     }
     ui.horizontal(|ui| {
-        let label = ui.label(text::DATA_PATH);
+        let label = fields::label(ui, text::DATA_PATH);
         let shown = if current == sources.len() {
             source.as_str()
         } else {

@@ -7,7 +7,7 @@ mod preparation;
 
 use crate::app::actions::Action;
 use crate::app::fields::Form;
-use crate::app::panels::contenders;
+use crate::app::panels::{beside, contenders};
 use crate::app::state::AppState;
 use crate::app::{text, theme};
 use eframe::egui::{
@@ -179,30 +179,25 @@ fn group(
 /// At the right of a group's header: errors, or whose settings these are.
 fn whose(ui: &mut Ui, state: &AppState, line: Rect, wrong: usize, of_contender: bool) {
     let half = Rect::from_min_max(pos2(line.center().x - 16.0, line.top()), line.max);
-    ui.scope_builder(
-        eframe::egui::UiBuilder::new()
-            .max_rect(half)
-            .layout(Layout::right_to_left(Align::Center)),
-        |ui| {
-            ui.spacing_mut().item_spacing.x = 4.0;
-            if wrong > 0 {
-                ui.label(
-                    RichText::new(text::error_count(wrong))
-                        .small()
-                        .color(theme::error(ui)),
-                );
-            } else if of_contender {
-                if let Some(contender) = state.contender() {
-                    let name = RichText::new(&contender.name).small().weak();
-                    ui.add(eframe::egui::Label::new(name).truncate());
-                    let (dot, _) = ui.allocate_exact_size(vec2(8.0, 8.0), Sense::hover());
-                    let colour = theme::contender(state.colours[state.selected]);
-                    ui.painter().circle_filled(dot.center(), 4.0, colour);
-                }
-            } else {
-                ui.label(RichText::new(text::FOR_ALL).small().weak())
-                    .on_hover_text(text::FOR_ALL_HELP);
+    beside(ui, half, Layout::right_to_left(Align::Center), |ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        if wrong > 0 {
+            ui.label(
+                RichText::new(text::error_count(wrong))
+                    .small()
+                    .color(theme::error(ui)),
+            );
+        } else if of_contender {
+            if let Some(contender) = state.contender() {
+                let name = RichText::new(&contender.name).small().weak();
+                ui.add(eframe::egui::Label::new(name).truncate());
+                let (dot, _) = ui.allocate_exact_size(vec2(8.0, 8.0), Sense::hover());
+                let colour = theme::contender(state.colours[state.selected]);
+                ui.painter().circle_filled(dot.center(), 4.0, colour);
             }
-        },
-    );
+        } else {
+            ui.label(RichText::new(text::FOR_ALL).small().weak())
+                .on_hover_text(text::FOR_ALL_HELP);
+        }
+    });
 }
