@@ -46,7 +46,7 @@ impl Column {
         let range = of_value(value);
         let mut level = 0;
         loop {
-            let first_child = index % FAN == 0;
+            let first_child = index.is_multiple_of(FAN);
             index /= FAN;
             // A level begins when the one below it has more than one entry.
             if level == self.levels.len() {
