@@ -69,10 +69,7 @@ fn losses_rates_and_first_gradients_follow_pytorch() {
             }
             if step == 0 {
                 let norms = case["first_gradient_norms"].as_object().expect("norms");
-                let most = norms
-                    .values()
-                    .filter_map(Value::as_f64)
-                    .fold(0.0, f64::max);
+                let most = norms.values().filter_map(Value::as_f64).fold(0.0, f64::max);
                 for (tensor, ours) in session.info().tensors.iter().zip(&record.tensor_norms) {
                     let theirs = norms[tensor].as_f64().expect("a norm");
                     assert!(

@@ -47,7 +47,10 @@ pub fn run_all(
     interrupted: &AtomicBool,
 ) -> io::Result<Vec<Ended>> {
     let mut progress = Progress::new(quiet);
-    let order: Vec<(String, u64)> = plans.iter().map(|p| (p.contender.clone(), p.seed)).collect();
+    let order: Vec<(String, u64)> = plans
+        .iter()
+        .map(|p| (p.contender.clone(), p.seed))
+        .collect();
     let mut waiting: VecDeque<RunPlan> = plans.into();
     let mut running: Vec<Running> = Vec::new();
     let mut ended = Vec::new();

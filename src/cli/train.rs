@@ -43,7 +43,11 @@ pub struct TrainArguments {
 
 pub(super) fn train(arguments: &TrainArguments) -> Result<(), Ending> {
     let threads = match arguments.threads {
-        Some(0) => return Err(Ending::Usage("--threads takes a number of at least 1".into())),
+        Some(0) => {
+            return Err(Ending::Usage(
+                "--threads takes a number of at least 1".into(),
+            ));
+        }
         Some(threads) => threads,
         None => available_threads(),
     };
@@ -106,8 +110,8 @@ pub(super) fn train(arguments: &TrainArguments) -> Result<(), Ending> {
 /// How it ended where it did not simply succeed.
 pub fn first_scenario() -> Result<(), Ending> {
     let scenario = scenarios::ALL[0];
-    let experiment = Experiment::from_toml(scenario.toml)
-        .map_err(|errors| Ending::Usage(first_of(&errors)))?;
+    let experiment =
+        Experiment::from_toml(scenario.toml).map_err(|errors| Ending::Usage(first_of(&errors)))?;
     let out = (1..)
         .map(|number| Path::new("runs").join(format!("{}-{number}", scenario.name)))
         .find(|path| !path.exists())
@@ -136,12 +140,15 @@ pub fn first_scenario() -> Result<(), Ending> {
             planned_steps: run.info.as_ref().map_or(0, |info| info.planned_steps),
         })
         .collect();
-    let files = figures::save_all(&runs, &plots).map_err(|error| Ending::Failed(error.to_string()))?;
+    let files =
+        figures::save_all(&runs, &plots).map_err(|error| Ending::Failed(error.to_string()))?;
     say("\nPlots:\n");
     for file in files {
         say(&format!("  {}\n", file.display()));
     }
-    say("\nTo watch training live, start the program with a display; `optimizer-explorer --help` lists what works without one.\n");
+    say(
+        "\nTo watch training live, start the program with a display; `optimizer-explorer --help` lists what works without one.\n",
+    );
     conclusion(&ended, interrupted.load(Ordering::Relaxed))
 }
 
@@ -223,7 +230,10 @@ fn conclusion(ended: &[Ended], interrupted: bool) -> Result<(), Ending> {
     if interrupted {
         return Err(Ending::Interrupted);
     }
-    if ended.iter().any(|run| run.outcome.status == Status::Finished) {
+    if ended
+        .iter()
+        .any(|run| run.outcome.status == Status::Finished)
+    {
         return Ok(());
     }
     let reasons: Vec<String> = ended

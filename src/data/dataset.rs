@@ -5,16 +5,14 @@ use super::{
     DataError, Part, Parts, Table, TimeInfo,
     fill::{self, FittedColumn, FittedFill},
     frame::{self, Frame},
-    scale::Scaling,
+    scale::{Scaling, is_constant},
     season, source,
     split::stretches_of,
+    windows,
 };
-use crate::experiment::{self, FillMethod, Output, Prepare, ScaleMethod, Window};
+use crate::experiment::{self, FillMethod, Output, Prepare, ScaleMethod};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
-
-/// The lookback when nobody says, where the data allow it.
-const LOOKBACK: usize = 50;
 
 /// A series, or several, ready to be cut into windows. Rows × columns are row-major.
 #[derive(Debug, Clone)]
@@ -135,7 +133,7 @@ impl Dataset {
             means: Vec::new(),
             frequency,
             seasonal_period,
-            lookback: lookback(settings.window, &parts, &frame.series)?,
+            lookback: windows::lookback(settings.window, &parts, &frame.series)?,
             seed,
         };
         let stretches = parts.stretches(&frame.series);
@@ -196,9 +194,20 @@ impl Dataset {
             }
             fitted.scale.push(scaling);
         }
+        let reach = fitted.lookback + settings.window.horizon;
+        let short = trained
+            .iter()
+            .filter(|stretch| stretch.len() < reach)
+            .count();
+        if short > 0 {
+            notes.push(format!(
+                "{short} of {} training series are shorter than a window ({reach} rows) and go unused",
+                trained.len()
+            ));
+        }
         for (name, values) in fitted.target_names.iter().zip(&frame.columns) {
             let training = &values[parts.train.clone()];
-            if training.iter().all(|x| *x == training[0]) {
+            if is_constant(training) {
                 notes.push(format!("\"{name}\" does not change in the training part, so there is nothing to learn from it"));
             }
         }
@@ -400,63 +409,4 @@ fn experiment_name(method: ScaleMethod) -> String {
         ScaleMethod::None => "none",
     }
     .to_owned()
-}
-
-/// The lookback: as asked for, otherwise 50, or a third of the training rows where that is less, or
-/// what the longest series of a part allows where that is less still.
-fn lookback(window: Window, parts: &Parts, series: &[Range<usize>]) -> Result<usize, DataError> {
-    let horizon = window.horizon;
-    // A training window lies inside its part; the others may reach back within their series.
-    let longest = |part: Part| {
-        let rows = parts.of(part);
-        let stretches = stretches_of(&rows, series);
-        if part == Part::Train {
-            return stretches.iter().map(ExactSizeIterator::len).max();
-        }
-        stretches
-            .iter()
-            .map(|stretch| {
-                let start = series.iter().find(|series| series.contains(&stretch.start));
-                stretch.end - start.map_or(stretch.start, |series| series.start)
-            })
-            .max()
-    };
-    let mut most = usize::MAX;
-    for part in Part::ALL {
-        let Some(length) = longest(part) else {
-            continue;
-        };
-        let place = match part {
-            Part::Train => format!("the training part has {length} in a row"),
-            _ => format!(
-                "the longest series of the {} part has {length}",
-                part.name()
-            ),
-        };
-        let fits = length.saturating_sub(horizon);
-        if fits == 0 {
-            return Err(DataError::setting(
-                "data.window.horizon",
-                format!(
-                    "a horizon of {horizon} needs at least {} rows, and {place}; make it smaller or give more rows",
-                    horizon + 1
-                ),
-            ));
-        }
-        if let Some(asked) = window.lookback
-            && asked > fits
-        {
-            return Err(DataError::setting(
-                "data.window.lookback",
-                format!(
-                    "a lookback of {asked} and a horizon of {horizon} need {} rows, and {place}; at most {fits} fits",
-                    asked + horizon
-                ),
-            ));
-        }
-        most = most.min(fits);
-    }
-    Ok(window
-        .lookback
-        .unwrap_or_else(|| LOOKBACK.min(parts.train.len() / 3).clamp(1, most)))
 }

@@ -2,6 +2,8 @@
 
 use super::{
     Column, ColumnKind, DataError, Table,
+    delimiter::{single_blanks, sniff},
+    moment::is_time,
     numbers::{Style, is_missing},
     source::format_of,
     table::Stray,
@@ -206,7 +208,7 @@ impl Lines<'_> {
             .count();
         let end = end + blank;
         let passed = &self.text[self.byte.min(end)..end];
-        self.line += passed.iter().filter(|&&b| b == b'\n').count() as u64;
+        self.line += passed.split(|&b| b == b'\n').skip(1).count() as u64;
         self.byte = end;
         self.line
     }
@@ -231,25 +233,22 @@ impl Cells {
             return;
         }
         self.filled += 1;
-        match Style::Plain.parse(cell) {
-            Some(number) => {
-                self.plain += 1;
-                self.whole += usize::from(cell.parse::<i64>().is_ok());
-                if number.is_infinite() && self.infinite.is_none() {
-                    self.infinite = Some((line, cell.to_owned()));
-                }
+        if let Some(number) = Style::Plain.parse(cell) {
+            self.plain += 1;
+            self.whole += usize::from(cell.parse::<i64>().is_ok());
+            if number.is_infinite() && self.infinite.is_none() {
+                self.infinite = Some((line, cell.to_owned()));
             }
-            None => {
-                if self.text.is_none() {
-                    self.text = Some(Stray {
-                        line,
-                        text: cell.chars().take(40).collect(),
-                    });
-                }
-                // A few are enough to tell a header from times below it.
-                if self.times < 3 && self.filled < 20 {
-                    self.times += usize::from(time::is_time(cell));
-                }
+        } else {
+            if self.text.is_none() {
+                self.text = Some(Stray {
+                    line,
+                    text: one_line(cell, 40),
+                });
+            }
+            // A few are enough to tell a header from times below it.
+            if self.times < 3 && self.filled < 20 {
+                self.times += usize::from(is_time(cell));
             }
         }
         self.comma += usize::from(Style::DecimalComma.parse(cell).is_some());
@@ -300,7 +299,7 @@ impl Cells {
 fn is_header(head: &StringRecord, cells: &[Cells]) -> bool {
     let value = |cell: &str| {
         !is_missing(cell)
-            && (Style::ALL.iter().any(|style| style.parse(cell).is_some()) || time::is_time(cell))
+            && (Style::ALL.iter().any(|style| style.parse(cell).is_some()) || is_time(cell))
     };
     let contrast = head
         .iter()
@@ -322,40 +321,51 @@ fn is_year(cell: &str) -> bool {
         .is_ok_and(|year| (1000..3000).contains(&year))
 }
 
-/// Names that are unique and not empty.
+/// Names that are unique, not empty and in one line; `column_N` where none is given.
 fn names(head: Option<&StringRecord>, count: usize, notes: &mut Vec<String>) -> Vec<String> {
-    let mut taken: HashSet<String> = head.into_iter().flatten().map(str::to_owned).collect();
-    let mut seen = HashSet::new();
-    (0..count)
+    let given: Vec<String> = (0..count)
         .map(|index| {
-            let given = head.and_then(|head| head.get(index)).unwrap_or_default();
-            let fresh = |base: &str, taken: &HashSet<String>| {
-                (2..)
-                    .map(|k| format!("{base}_{k}"))
-                    .find(|name| !taken.contains(name))
-            };
-            let name = if given.is_empty() {
-                let name = format!("column_{}", index + 1);
-                if taken.contains(&name) {
-                    fresh(&name, &taken).unwrap_or(name)
-                } else {
-                    name
-                }
-            } else if seen.contains(given) {
-                let name = fresh(given, &taken).unwrap_or_else(|| given.to_owned());
-                notes.push(format!(
-                    "\"{given}\" names more than one column; column {} is called \"{name}\"",
-                    index + 1
-                ));
-                name
-            } else {
-                given.to_owned()
-            };
-            taken.insert(name.clone());
-            seen.insert(name.clone());
-            name
+            one_line(
+                head.and_then(|head| head.get(index)).unwrap_or_default(),
+                200,
+            )
         })
-        .collect()
+        .collect();
+    let mut taken: HashSet<String> = given.iter().cloned().collect();
+    let mut seen = HashSet::new();
+    let mut names = Vec::with_capacity(count);
+    for (index, given) in given.into_iter().enumerate() {
+        let numbered = format!("column_{}", index + 1);
+        let (base, free) = if given.is_empty() {
+            let free = !taken.contains(&numbered);
+            (numbered, free)
+        } else {
+            let free = !seen.contains(&given);
+            (given, free)
+        };
+        let mut name = base.clone();
+        let mut k = 2;
+        while !free && taken.contains(&name) {
+            name = format!("{base}_{k}");
+            k += 1;
+        }
+        if !free {
+            notes.push(format!(
+                "\"{base}\" names more than one column; column {} is called \"{name}\"",
+                index + 1
+            ));
+        }
+        taken.insert(name.clone());
+        seen.insert(name.clone());
+        names.push(name);
+    }
+    names
+}
+
+/// The first `most` characters of a text, blanks and line breaks as single blanks.
+fn one_line(text: &str, most: usize) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.chars().take(most).collect()
 }
 
 /// Drops columns that are nothing but a trailing delimiter, finds the time.
@@ -417,87 +427,4 @@ fn finish(
         time,
         notes,
     })
-}
-
-/// The delimiter: the first of `;`, tab, `|`, `,` and blanks that nine lines in ten have equally
-/// often, outside quotes; failing that, one that most lines have. `;` before `,` for the sake of
-/// decimal commas; none where there is one column.
-fn sniff(text: &str) -> Option<char> {
-    let lines: Vec<&str> = text
-        .split(['\n', '\r'])
-        .filter(|line| !line.trim().is_empty())
-        .take(200)
-        .collect();
-    let count = |line: &str, delimiter: char| {
-        let mut quoted = false;
-        let mut counted = 0;
-        let mut blank = true;
-        // Not for the others: a tab at the end stands before a missing value.
-        let line = if delimiter == ' ' { line.trim() } else { line };
-        for c in line.chars() {
-            quoted ^= c == '"';
-            let is_blank = delimiter == ' ' && (c == ' ' || c == '\t');
-            if !quoted && ((is_blank && !blank) || (delimiter != ' ' && c == delimiter)) {
-                counted += 1;
-            }
-            blank = is_blank;
-        }
-        counted
-    };
-    let share = |delimiter: char| {
-        let mut counts: Vec<usize> = lines.iter().map(|line| count(line, delimiter)).collect();
-        counts.sort_unstable();
-        let common = counts
-            .chunk_by(|a, b| a == b)
-            .max_by_key(|chunk| chunk.len())?;
-        let having = counts.iter().filter(|&&count| count > 0).count();
-        Some((
-            common[0],
-            common.len() as f64 / counts.len() as f64,
-            having as f64 / counts.len() as f64,
-        ))
-    };
-    let shares: Vec<(char, (usize, f64, f64))> = [';', '\t', '|', ',', ' ']
-        .into_iter()
-        .filter_map(|delimiter| share(delimiter).map(|share| (delimiter, share)))
-        .collect();
-    shares
-        .iter()
-        .find(|(_, (common, equal, _))| *common > 0 && *equal >= 0.9)
-        .or_else(|| {
-            shares
-                .iter()
-                .find(|(delimiter, (_, _, having))| *having >= 0.5 && *delimiter != ' ')
-        })
-        .or_else(|| {
-            shares
-                .iter()
-                .find(|(_, (common, equal, _))| *common > 0 && *equal >= 0.6)
-        })
-        .map(|(delimiter, _)| *delimiter)
-}
-
-/// Runs of blanks outside quotes as one blank, none at the ends of lines; line breaks stay.
-fn single_blanks(text: &str) -> String {
-    let mut single = String::with_capacity(text.len());
-    let mut quoted = false;
-    for c in text.chars() {
-        quoted ^= c == '"';
-        match c {
-            ' ' | '\t' if !quoted => {
-                if !single.ends_with([' ', '\n', '\r']) && !single.is_empty() {
-                    single.push(' ');
-                }
-            }
-            '\n' | '\r' => {
-                if single.ends_with(' ') {
-                    single.pop();
-                }
-                single.push(c);
-            }
-            c => single.push(c),
-        }
-    }
-    single.truncate(single.trim_end().len());
-    single
 }

@@ -104,7 +104,7 @@ impl FittedFill {
             .collect();
         let max_gap = self.fill.max_gap;
         // A stream for each step and column: a value missing here does not change a draw there.
-        let purpose = 0x1_0000 + ((self.step as u32) << 20) + column.input as u32;
+        let purpose = 0x1_0000 + ((self.step as u64) << 24) + column.input as u64;
         let mut rng = generator(seed, purpose);
         for stretch in stretches {
             let part = &mut values[stretch.clone()];
@@ -205,6 +205,7 @@ fn seasonal(values: &mut [f64], period: usize, max_gap: usize) {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp, reason = "the expected values are exact")]
 mod tests {
     use super::*;
 

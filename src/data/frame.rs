@@ -3,6 +3,7 @@
 use super::{
     DataError, Table, TimeInfo,
     fill::{self, FittedFill},
+    scale::is_constant,
     source,
 };
 use crate::experiment::{Data, FillMethod, Prepare};
@@ -291,19 +292,15 @@ impl Frame {
     pub fn check_targets(&mut self, source: &str, targets: usize) -> Result<(), DataError> {
         for (name, column) in self.names.iter().zip(&self.columns).take(targets) {
             let refuse = |message: &str| Err(DataError::file(source, message).in_column(name));
-            let mut observed = column.iter().filter(|x| !x.is_nan());
-            match observed.next() {
-                None => {
-                    return refuse(
-                        "has no values, all are missing; choose another target in data.targets",
-                    );
-                }
-                Some(first) if observed.all(|x| x == first) => {
-                    return refuse(
-                        "never changes, so there is nothing to predict; choose another target in data.targets",
-                    );
-                }
-                Some(_) => {}
+            if column.iter().all(|x| x.is_nan()) {
+                return refuse(
+                    "has no values, all are missing; choose another target in data.targets",
+                );
+            }
+            if is_constant(column) {
+                return refuse(
+                    "never changes, so there is nothing to predict; choose another target in data.targets",
+                );
             }
         }
         self.note_targets(targets);

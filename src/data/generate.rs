@@ -52,7 +52,7 @@ pub fn series(
             ),
         ));
     }
-    let mut rng = generator(seed, index as u32);
+    let mut rng = generator(seed, index as u64);
     let values: Vec<f64> = match name {
         "noisy-sine" => {
             let period = number(parameters.period, defaults.period);

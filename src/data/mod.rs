@@ -5,10 +5,10 @@
 //! ```
 //!
 //! * [`source`] finds the bytes, [`delimited`] and [`numbers`] read them, [`time`] understands the
-//!   time column, [`generate`] makes series without a file: all end in a [`Table`].
-//! * [`split`], [`fill`] and [`scale`] are the steps between a table and a [`Dataset`], which
-//!   [`windows`] cuts into batches.
-//! * [`inspect`] says what was understood; [`season`] finds the seasonal period for both.
+//!   time column (its texts are the business of `moment`), [`generate`] makes series without a file: all end in a [`Table`].
+//! * [`split`], [`fill`] and [`scale`] are the steps that take a table (as a `frame` of input
+//!   columns) to a [`Dataset`], which [`windows`] cuts into batches.
+//! * [`mod@inspect`] says what was understood; [`season`] finds the seasonal period for both.
 //!
 //! Two rules hold everywhere. What is fitted is fitted on the training part only, so that no later
 //! row changes it. And a step that looks ahead sees only rows of its own part and its own series, so
@@ -18,10 +18,12 @@
 
 pub mod dataset;
 pub mod delimited;
+mod delimiter;
 pub mod fill;
 mod frame;
 pub mod generate;
 pub mod inspect;
+mod moment;
 pub mod numbers;
 pub mod scale;
 pub mod season;
@@ -99,9 +101,9 @@ impl DataError {
 const STREAMS: u64 = 0x6461_7461_0000_0000;
 
 /// The generator for purpose number `purpose` of this room under `seed`.
-pub(crate) fn generator(seed: u64, purpose: u32) -> ChaCha8Rng {
+pub(crate) fn generator(seed: u64, purpose: u64) -> ChaCha8Rng {
     use rand::SeedableRng;
     let mut generator = ChaCha8Rng::seed_from_u64(seed);
-    generator.set_stream(STREAMS + u64::from(purpose));
+    generator.set_stream(STREAMS + purpose);
     generator
 }

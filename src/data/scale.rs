@@ -73,6 +73,15 @@ impl Scaling {
     }
 }
 
+/// Whether no value differs from another; missing ones do not count, and nothing is constant.
+#[must_use]
+pub fn is_constant(values: &[f64]) -> bool {
+    let mut observed = values.iter().filter(|x| !x.is_nan());
+    observed
+        .next()
+        .is_none_or(|first| observed.all(|x| x - first == 0.0))
+}
+
 /// The quantile `share` of sorted values, on the line between neighbours (as numpy); NaN of nothing.
 #[must_use]
 pub fn quantile(sorted: &[f64], share: f64) -> f64 {
@@ -89,6 +98,7 @@ pub fn quantile(sorted: &[f64], share: f64) -> f64 {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp, reason = "the expected values are exact")]
 mod tests {
     use super::*;
 

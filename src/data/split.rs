@@ -111,7 +111,12 @@ mod tests {
     use super::*;
 
     fn cut(rows: usize, train: f64, validation: f64) -> (usize, usize) {
-        let parts = Parts::cut(&[0..rows], rows, 0, Split { train, validation });
+        let parts = Parts::cut(
+            std::slice::from_ref(&(0..rows)),
+            rows,
+            0,
+            Split { train, validation },
+        );
         (parts.train.end, parts.validation.end)
     }
 

@@ -305,6 +305,8 @@ impl Table {
 fn counts_rows(name: &str, numbers: &[f64]) -> bool {
     name == "column_1"
         && numbers.len() > 2
-        && (numbers[0] == 0.0 || numbers[0] == 1.0)
-        && numbers.windows(2).all(|pair| pair[1] - pair[0] == 1.0)
+        && [0.0, 1.0].contains(&numbers[0])
+        && numbers
+            .windows(2)
+            .all(|pair| pair[1] - pair[0] - 1.0 == 0.0)
 }

@@ -4,9 +4,12 @@
 //! its last target is row i+L−1+h: of the last step under `every-step`, the last of h under
 //! `last-step`.
 
-use super::{Dataset, Part};
-use crate::experiment::Output;
+use super::{DataError, Dataset, Part, Parts, split::stretches_of};
+use crate::experiment::{Output, Window};
 use std::ops::Range;
+
+/// The lookback when nobody says, where the data allow it.
+const LOOKBACK: usize = 50;
 
 /// Some windows as the model takes them, row-major.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,7 +55,7 @@ impl Dataset {
 
     fn inside_training(&self, stride: usize) -> Vec<usize> {
         let reach = self.lookback + self.horizon;
-        super::split::stretches_of(&self.parts.train, &self.series)
+        stretches_of(&self.parts.train, &self.series)
             .into_iter()
             .filter(|stretch| stretch.len() >= reach)
             .flat_map(|stretch| (stretch.start..=stretch.end - reach).step_by(stride))
@@ -169,4 +172,67 @@ impl Dataset {
         let index = self.series.partition_point(|series| series.end <= row);
         self.series[index].clone()
     }
+}
+
+/// The lookback: as asked for, otherwise 50, or a third of the training rows where that is less, or
+/// what the longest series of a part allows where that is less still.
+pub(super) fn lookback(
+    window: Window,
+    parts: &Parts,
+    series: &[Range<usize>],
+) -> Result<usize, DataError> {
+    let horizon = window.horizon;
+    // A training window lies inside its part; the others may reach back within their series.
+    let longest = |part: Part| {
+        let rows = parts.of(part);
+        let stretches = stretches_of(&rows, series);
+        if part == Part::Train {
+            return stretches.iter().map(ExactSizeIterator::len).max();
+        }
+        stretches
+            .iter()
+            .map(|stretch| {
+                let start = series.iter().find(|series| series.contains(&stretch.start));
+                stretch.end - start.map_or(stretch.start, |series| series.start)
+            })
+            .max()
+    };
+    let mut most = usize::MAX;
+    for part in Part::ALL {
+        let Some(length) = longest(part) else {
+            continue;
+        };
+        let place = match part {
+            Part::Train => format!("the training part has {length} in a row"),
+            _ => format!(
+                "the longest series of the {} part has {length}",
+                part.name()
+            ),
+        };
+        let fits = length.saturating_sub(horizon);
+        if fits == 0 {
+            return Err(DataError::setting(
+                "data.window.horizon",
+                format!(
+                    "a horizon of {horizon} needs at least {} rows, and {place}; make it smaller or give more rows",
+                    horizon + 1
+                ),
+            ));
+        }
+        if let Some(asked) = window.lookback
+            && asked > fits
+        {
+            return Err(DataError::setting(
+                "data.window.lookback",
+                format!(
+                    "a lookback of {asked} and a horizon of {horizon} need {} rows, and {place}; at most {fits} fits",
+                    asked + horizon
+                ),
+            ));
+        }
+        most = most.min(fits);
+    }
+    Ok(window
+        .lookback
+        .unwrap_or_else(|| LOOKBACK.min(parts.train.len() / 3).clamp(1, most)))
 }

@@ -49,9 +49,10 @@ pub fn sentences(outcome: &Outcome, metrics: &Metrics) -> Vec<String> {
     }
     if let (Some(train), Some(test)) = (metrics.get("train"), metrics.get("test")) {
         for (target, scores) in test {
-            if let (Some(test), Some(train)) =
-                (scores.model.mase, train.get(target).and_then(|t| t.model.mase))
-                && train > 0.0
+            if let (Some(test), Some(train)) = (
+                scores.model.mase,
+                train.get(target).and_then(|t| t.model.mase),
+            ) && train > 0.0
                 && test > 3.0 * train
             {
                 said.push(format!(

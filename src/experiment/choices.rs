@@ -21,6 +21,7 @@ pub trait Choice: Sized + Clone + Serialize + DeserializeOwned {
     }
 
     /// The kind `name` with its defaults.
+    #[must_use]
     fn named(name: &str) -> Option<Self> {
         Self::all().into_iter().find(|choice| choice.kind() == name)
     }
@@ -122,11 +123,7 @@ impl Default for Optimizer {
 
 impl Choice for Optimizer {
     fn all() -> Vec<Self> {
-        vec![
-            Self::adam(),
-            Self::sgd(),
-            Self::Gd { weight_decay: 0.0 },
-        ]
+        vec![Self::adam(), Self::sgd(), Self::Gd { weight_decay: 0.0 }]
     }
 }
 
@@ -288,7 +285,12 @@ pub enum NamedInit {
 
 impl NamedInit {
     /// Every scheme, in the order menus show.
-    pub const ALL: [Self; 4] = [Self::Pytorch, Self::Xavier, Self::Orthogonal, Self::Identity];
+    pub const ALL: [Self; 4] = [
+        Self::Pytorch,
+        Self::Xavier,
+        Self::Orthogonal,
+        Self::Identity,
+    ];
 }
 
 /// A preparation step.

@@ -75,7 +75,10 @@ impl Experiment {
             if !TABLES.contains(&key.as_str()) {
                 errors.push(KeyError::new(
                     format!("{path}.{key}"),
-                    format!("a contender has `name` and the tables {}", TABLES.join(", ")),
+                    format!(
+                        "a contender has `name` and the tables {}",
+                        TABLES.join(", ")
+                    ),
                 ));
             }
         }
@@ -138,13 +141,11 @@ fn difference(base: &Table, own: &Table) -> Table {
     for (key, value) in own {
         match (base.get(key), value) {
             (Some(old), new) if old == new => {}
-            (Some(Value::Table(old)), Value::Table(new)) => {
-                if old.get("kind") == new.get("kind") && old.keys().all(|key| new.contains_key(key))
-                {
-                    changed.insert(key.clone(), Value::Table(difference(old, new)));
-                } else {
-                    changed.insert(key.clone(), value.clone());
-                }
+            (Some(Value::Table(old)), Value::Table(new))
+                if old.get("kind") == new.get("kind")
+                    && old.keys().all(|key| new.contains_key(key)) =>
+            {
+                changed.insert(key.clone(), Value::Table(difference(old, new)));
             }
             _ => {
                 changed.insert(key.clone(), value.clone());

@@ -97,10 +97,7 @@ impl Document {
     /// An assignment without `=` or without a key.
     pub fn assignment(text: &str) -> Result<(String, Value), KeyError> {
         let (key, value) = text.split_once('=').ok_or_else(|| {
-            KeyError::new(
-                text,
-                "`--set` takes KEY=VALUE, such as optimizer.kind=sgd",
-            )
+            KeyError::new(text, "`--set` takes KEY=VALUE, such as optimizer.kind=sgd")
         })?;
         let key = key.trim();
         if key.is_empty() || key.split('.').any(str::is_empty) {
@@ -363,21 +360,19 @@ pub(super) fn overlay(path: &str, base: &mut Table, user: &Table, errors: &mut V
         && let Some(kind) = user.get(*tag)
         && base.get(*tag) != Some(kind)
     {
-        let names = || kinds.iter().filter_map(|k| k[*tag].as_str());
-        match kinds.iter().find(|known| known.get(*tag) == Some(kind)) {
-            Some(known) => base.clone_from(known),
-            None => {
-                errors.push(KeyError::new(
-                    dotted(tag),
-                    format!(
-                        "there is no {}; use one of {}",
-                        show(kind),
-                        names().collect::<Vec<_>>().join(", ")
-                    ),
-                ));
-                return;
-            }
-        }
+        let Some(known) = kinds.iter().find(|known| known.get(*tag) == Some(kind)) else {
+            let names: Vec<&str> = kinds.iter().filter_map(|k| k[*tag].as_str()).collect();
+            errors.push(KeyError::new(
+                dotted(tag),
+                format!(
+                    "there is no {}; use one of {}",
+                    show(kind),
+                    names.join(", ")
+                ),
+            ));
+            return;
+        };
+        base.clone_from(known);
     }
     for (key, value) in user {
         if key == tag {
@@ -577,7 +572,10 @@ fn unknown_key(here: &str, path: &str, key: &str, base: &Table, kind: Option<&Va
 
 fn number(value: &Value) -> Value {
     match value {
-        #[expect(clippy::cast_precision_loss, reason = "a person's whole number is small")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a person's whole number is small"
+        )]
         Value::Integer(whole) => Value::Float(*whole as f64),
         other => other.clone(),
     }

@@ -45,8 +45,16 @@ impl Range {
     /// Whether `x` is inside; never true of NaN.
     #[must_use]
     pub fn contains(&self, x: f64) -> bool {
-        let low = if self.above { x > self.min } else { x >= self.min };
-        let high = if self.below { x < self.max } else { x <= self.max };
+        let low = if self.above {
+            x > self.min
+        } else {
+            x >= self.min
+        };
+        let high = if self.below {
+            x < self.max
+        } else {
+            x <= self.max
+        };
         low && high
     }
 }

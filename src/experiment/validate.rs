@@ -62,50 +62,66 @@ impl Experiment {
     /// As [`Experiment::problems`], of everything but the contenders.
     fn own_problems(&self) -> Vec<KeyError> {
         let mut problems = Vec::new();
-        check_numbers(
-            "",
-            &Value::Table(document::serialised(self)),
-            &mut problems,
-        );
+        check_numbers("", &Value::Table(document::serialised(self)), &mut problems);
         let mut wrong = |key: &str, message: String| problems.push(KeyError::new(key, message));
         if self.seeds.is_empty() {
             wrong("seeds", "at least one seed is needed, such as [7]".into());
         }
         for (index, seed) in self.seeds.iter().enumerate() {
             if self.seeds[..index].contains(seed) {
-                wrong("seeds", format!("{seed} stands there twice; each seed runs once"));
+                wrong(
+                    "seeds",
+                    format!("{seed} stands there twice; each seed runs once"),
+                );
             }
         }
         let source = self.data.source.as_str();
         if source.is_empty() {
-            wrong("data.source", "names no data; give a path, builtin:NAME or generate:NAME".into());
+            wrong(
+                "data.source",
+                "names no data; give a path, builtin:NAME or generate:NAME".into(),
+            );
         } else if let Some(name) = source.strip_prefix("builtin:")
             && !BUILTIN.contains(&name)
         {
             wrong(
                 "data.source",
-                format!("there is no built-in series \"{name}\"; there are {}", BUILTIN.join(", ")),
+                format!(
+                    "there is no built-in series \"{name}\"; there are {}",
+                    BUILTIN.join(", ")
+                ),
             );
         } else if let Some(name) = source.strip_prefix("generate:")
             && !Generate::NAMES.contains(&name)
         {
             wrong(
                 "data.source",
-                format!("there is no generator \"{name}\"; there are {}", Generate::NAMES.join(", ")),
+                format!(
+                    "there is no generator \"{name}\"; there are {}",
+                    Generate::NAMES.join(", ")
+                ),
             );
         }
         for (index, feature) in self.data.features.iter().enumerate() {
             if self.data.targets.contains(feature) {
                 wrong(
                     &format!("data.features.{index}"),
-                    format!("\"{feature}\" is a target, and targets are inputs already; leave it out here"),
+                    format!(
+                        "\"{feature}\" is a target, and targets are inputs already; leave it out here"
+                    ),
                 );
             }
         }
-        for (key, names) in [("data.targets", &self.data.targets), ("data.features", &self.data.features)] {
+        for (key, names) in [
+            ("data.targets", &self.data.targets),
+            ("data.features", &self.data.features),
+        ] {
             for (index, name) in names.iter().enumerate() {
                 if names[..index].contains(name) {
-                    wrong(&format!("{key}.{index}"), format!("\"{name}\" stands there twice"));
+                    wrong(
+                        &format!("{key}.{index}"),
+                        format!("\"{name}\" stands there twice"),
+                    );
                 }
             }
         }
@@ -132,17 +148,32 @@ impl Experiment {
             let message = if self.model.backend == "ndarray" {
                 "the ndarray backend is not compiled in; build with `--features ndarray`, or use flex".to_owned()
             } else {
-                format!("there is no backend \"{}\"; there is {}", self.model.backend, backends().join(", "))
+                format!(
+                    "there is no backend \"{}\"; there is {}",
+                    self.model.backend,
+                    backends().join(", ")
+                )
             };
             wrong("model.backend", message);
         }
         if self.model.nonlinearity != super::Nonlinearity::Tanh && self.model.cell != Cell::Rnn {
-            wrong("model.nonlinearity", "only the rnn cell has a choice of nonlinearity; set model.cell = \"rnn\"".into());
+            wrong(
+                "model.nonlinearity",
+                "only the rnn cell has a choice of nonlinearity; set model.cell = \"rnn\"".into(),
+            );
         }
         if self.model.forget_bias != 0.0 && self.model.cell != Cell::Lstm {
-            wrong("model.forget_bias", "only the lstm cell has a forget gate; set model.cell = \"lstm\"".into());
+            wrong(
+                "model.forget_bias",
+                "only the lstm cell has a forget gate; set model.cell = \"lstm\"".into(),
+            );
         }
-        if let Optimizer::Sgd { momentum, dampening, nesterov: true, .. } = self.optimizer
+        if let Optimizer::Sgd {
+            momentum,
+            dampening,
+            nesterov: true,
+            ..
+        } = self.optimizer
             && (momentum <= 0.0 || dampening != 0.0)
         {
             wrong(
@@ -154,19 +185,33 @@ impl Experiment {
             let known = Generate::for_source(source);
             for key in document::serialised(&self.data.generate).keys() {
                 if !document::serialised(&known).contains_key(key) {
-                    wrong(&format!("data.generate.{key}"), format!("{source} has no such parameter"));
+                    wrong(
+                        &format!("data.generate.{key}"),
+                        format!("{source} has no such parameter"),
+                    );
                 }
             }
         }
-        if self.data.generate.coefficients.as_ref().is_some_and(Vec::is_empty) {
-            wrong("data.generate.coefficients", "at least one number is needed".into());
+        if self
+            .data
+            .generate
+            .coefficients
+            .as_ref()
+            .is_some_and(Vec::is_empty)
+        {
+            wrong(
+                "data.generate.coefficients",
+                "at least one number is needed".into(),
+            );
         }
         for (index, event) in self.event.iter().enumerate() {
             for key in event.set.keys() {
                 if !key.starts_with("schedule.") && !key.starts_with("clipping.") {
                     wrong(
                         &format!("event.{index}.set"),
-                        format!("`{key}` cannot change while a run goes on; only keys of schedule and clipping can"),
+                        format!(
+                            "`{key}` cannot change while a run goes on; only keys of schedule and clipping can"
+                        ),
                     );
                 }
             }
@@ -220,7 +265,10 @@ fn check_numbers(path: &str, value: &Value, problems: &mut Vec<KeyError>) {
                 problems.push(KeyError::new(path, format!("{shown} is not {range}")));
             }
             None if !x.is_finite() => {
-                problems.push(KeyError::new(path, format!("{shown} is not a finite number")));
+                problems.push(KeyError::new(
+                    path,
+                    format!("{shown} is not a finite number"),
+                ));
             }
             _ => {}
         }

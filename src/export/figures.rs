@@ -412,7 +412,11 @@ mod tests {
                 epoch: 0,
                 seconds: 0.0,
                 learning_rate: 0.1,
-                train_loss: if step > 90 { f64::NAN } else { 10.0_f64.powi(step as i32 / 3) },
+                train_loss: if step > 90 {
+                    f64::NAN
+                } else {
+                    10.0_f64.powi(step as i32 / 3)
+                },
                 grad_norm: f64::INFINITY,
                 grad_norm_clipped: 0.0,
                 update_norm: 0.0,

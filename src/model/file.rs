@@ -92,8 +92,11 @@ impl ModelFile {
         }
         let bytes =
             std::fs::read(path).map_err(|cause| error(format!("cannot be read: {cause}")))?;
-        let not_safetensors =
-            |cause| error(format!("is no safetensors file, or a damaged one ({cause})"));
+        let not_safetensors = |cause| {
+            error(format!(
+                "is no safetensors file, or a damaged one ({cause})"
+            ))
+        };
         let (_, header) = SafeTensors::read_metadata(&bytes).map_err(not_safetensors)?;
         let card = match header.metadata().as_ref().and_then(|map| map.get(CARD)) {
             None => None,
@@ -165,7 +168,11 @@ impl ModelFile {
         };
         let mut parameters = Parameters::zeros(architecture);
         let wanted: Vec<&str> = parameters.tensors.iter().map(|t| t.name.as_str()).collect();
-        if let Some(name) = self.tensors.keys().find(|name| !wanted.contains(&name.as_str())) {
+        if let Some(name) = self
+            .tensors
+            .keys()
+            .find(|name| !wanted.contains(&name.as_str()))
+        {
             return Err(error(format!(
                 "tensor `{name}` has no place in this model; it has {}",
                 wanted.join(", ")

@@ -18,7 +18,10 @@ pub fn device(backend: &str) -> Device {
     match backend {
         "flex" => Device::flex(),
         #[cfg(feature = "ndarray")]
-        #[expect(deprecated, reason = "asked for by the project's user; flex is the default")]
+        #[expect(
+            deprecated,
+            reason = "asked for by the project's user; flex is the default"
+        )]
         "ndarray" => Device::ndarray(),
         other => unreachable!("backend {other} was refused by the experiment's validation"),
     }
@@ -217,7 +220,11 @@ fn parameter<const D: usize>(
     let tracked = device.is_autodiff();
     Param::initialized(
         id,
-        if tracked { tensor.require_grad() } else { tensor },
+        if tracked {
+            tensor.require_grad()
+        } else {
+            tensor
+        },
     )
 }
 

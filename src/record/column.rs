@@ -198,7 +198,10 @@ mod tests {
                     );
                 }
                 assert_eq!(
-                    column.buckets(0, column.len(), buckets).last().map(|b| b.end),
+                    column
+                        .buckets(0, column.len(), buckets)
+                        .last()
+                        .map(|b| b.end),
                     Some(column.len())
                 );
             }

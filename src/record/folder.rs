@@ -277,7 +277,11 @@ impl RunFolder {
     /// # Errors
     /// Whatever the file system says.
     pub fn mark_failed(path: &Path, info: &RunInfo, outcome: &Outcome) -> Result<(), FolderError> {
-        write_json(path, "run.json", &RunSummary::new(info, Some(outcome), Vec::new()))
+        write_json(
+            path,
+            "run.json",
+            &RunSummary::new(info, Some(outcome), Vec::new()),
+        )
     }
 
     /// Writes `forecast.csv` and `metrics.json`.

@@ -11,12 +11,6 @@ use std::collections::BTreeMap;
 /// Windows that are forecast at once.
 const BATCH: usize = 256;
 
-const PARTS: [(&str, Part); 3] = [
-    ("train", Part::Train),
-    ("validation", Part::Validation),
-    ("test", Part::Test),
-];
-
 /// Forecasts of every part, and their scores against those of forecasts that need no model.
 #[must_use]
 pub fn evaluate(network: &Forecaster, dataset: &Dataset, device: &Device) -> (Forecast, Metrics) {
@@ -24,13 +18,13 @@ pub fn evaluate(network: &Forecaster, dataset: &Dataset, device: &Device) -> (Fo
         targets: dataset.target_names.clone(),
         rows: Vec::new(),
     };
-    for (name, part) in PARTS {
+    for part in Part::ALL {
         let windows = dataset.part_windows(part);
         for starts in windows.chunks(BATCH) {
             let outputs = last_outputs(network, dataset, starts, device);
             for (&start, outputs) in starts.iter().zip(outputs.chunks(dataset.outputs())) {
                 for (index, horizon) in dataset.forecasts_of(start, part) {
-                    push_rows(&mut forecast, dataset, name, index, horizon, outputs);
+                    push_rows(&mut forecast, dataset, part.name(), index, horizon, outputs);
                 }
             }
         }
@@ -39,35 +33,25 @@ pub fn evaluate(network: &Forecaster, dataset: &Dataset, device: &Device) -> (Fo
     (forecast, metrics)
 }
 
-/// Forecasts of every window of `dataset`, beyond its end included.
+/// Forecasts of every row of `dataset` that a whole window lies before, and of those beyond its end that
+/// the last windows reach.
 #[must_use]
 pub fn predict(network: &Forecaster, dataset: &Dataset, device: &Device) -> Forecast {
     let mut forecast = Forecast {
         targets: dataset.target_names.clone(),
         rows: Vec::new(),
     };
-    let starts: Vec<usize> = dataset
-        .series
-        .iter()
-        .flat_map(|series| {
-            let end = (series.end + 1).saturating_sub(dataset.lookback);
-            series.start..end.max(series.start)
-        })
-        .collect();
+    let mut starts = dataset.part_windows(Part::Test);
+    starts.extend(dataset.windows_beyond());
     for starts in starts.chunks(BATCH) {
         let outputs = last_outputs(network, dataset, starts, device);
         for (&start, outputs) in starts.iter().zip(outputs.chunks(dataset.outputs())) {
-            let origin = start + dataset.lookback - 1;
-            let horizons = match dataset.output {
-                Output::EveryStep => dataset.horizon..=dataset.horizon,
-                Output::LastStep => 1..=dataset.horizon,
-            };
-            for horizon in horizons {
+            for (index, horizon) in dataset.forecasts_from(start) {
                 push_rows(
                     &mut forecast,
                     dataset,
-                    "test",
-                    origin + horizon,
+                    Part::Test.name(),
+                    index,
                     horizon,
                     outputs,
                 );
@@ -147,7 +131,7 @@ fn score(forecast: &Forecast, dataset: &Dataset) -> Metrics {
             .collect();
         let observed = Observed::new(values, &dataset.series, dataset.seasonal_period);
         let mut scales: BTreeMap<usize, Option<f64>> = BTreeMap::new();
-        for (name, _) in PARTS {
+        for name in Part::ALL.map(Part::name) {
             let mut model = Tally::default();
             let mut baselines: [Tally; 3] = Default::default();
             for row in &forecast.rows {

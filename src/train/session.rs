@@ -103,10 +103,12 @@ impl Session {
                 &mut generator(seed, Stream::Weights),
             ),
         };
-        let planned_steps = experiment
-            .training
-            .steps
-            .unwrap_or(experiment.training.epochs.saturating_mul(batches.per_epoch()));
+        let planned_steps = experiment.training.steps.unwrap_or(
+            experiment
+                .training
+                .epochs
+                .saturating_mul(batches.per_epoch()),
+        );
         let info = RunInfo {
             contender: contender.to_owned(),
             seed,
@@ -212,7 +214,9 @@ impl Session {
         if let Some(reason) = self.non_finite(train_loss) {
             return Err(Box::new(Failure { record, reason }));
         }
-        let recorded = self.step % self.experiment.training.record_gradients_every == 0;
+        let recorded = self
+            .step
+            .is_multiple_of(self.experiment.training.record_gradients_every);
         if recorded {
             record.tensor_norms = self.tensor_norms().map(|norm| [norm; 2]).collect();
         }
@@ -430,7 +434,7 @@ impl Session {
     fn validate_where_due(&mut self) -> Option<f64> {
         let ended_epoch = self.batches.at_epoch_start().then(|| self.batches.epoch());
         let every = self.experiment.training.validate_every;
-        let due = ended_epoch.is_some_and(|epochs| epochs % every == 0);
+        let due = ended_epoch.is_some_and(|epochs| epochs.is_multiple_of(every));
         if !due && self.step < self.planned_steps {
             return None;
         }
@@ -465,9 +469,12 @@ impl Session {
         let mut count = 0.0;
         for starts in windows.chunks(EVALUATION_BATCH) {
             let batch = self.dataset.part_batch(starts, part);
-            let elements = batch.mask.as_ref().map_or(batch.targets.len() as f64, |mask| {
-                mask.iter().map(|&m| f64::from(m)).sum()
-            });
+            let elements = batch
+                .mask
+                .as_ref()
+                .map_or(batch.targets.len() as f64, |mask| {
+                    mask.iter().map(|&m| f64::from(m)).sum()
+                });
             if elements == 0.0 {
                 continue;
             }

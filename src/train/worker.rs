@@ -10,8 +10,7 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{
-    Receiver, RecvTimeoutError, Sender, SyncSender, TryRecvError, TrySendError, channel,
-    sync_channel,
+    Receiver, RecvTimeoutError, Sender, SyncSender, TrySendError, channel, sync_channel,
 };
 use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
@@ -144,10 +143,7 @@ impl Worker {
     /// The next report that has come, without waiting.
     #[must_use]
     pub fn try_report(&self) -> Option<Report> {
-        match self.reports.as_ref()?.try_recv() {
-            Ok(report) => Some(report),
-            Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
-        }
+        self.reports.as_ref()?.try_recv().ok()
     }
 
     /// The next report, waiting for it at most `timeout`; `None` also when none will come.
@@ -227,12 +223,7 @@ fn words(panic: &Box<dyn Any + Send>) -> String {
         .unwrap_or_else(|| "no reason was given".to_owned())
 }
 
-fn run(
-    plan: &RunPlan,
-    state: WorkerState,
-    orders: &Receiver<Command>,
-    post: &mut Post,
-) -> Outcome {
+fn run(plan: &RunPlan, state: WorkerState, orders: &Receiver<Command>, post: &mut Post) -> Outcome {
     let session = Session::new(
         &plan.experiment,
         &plan.contender,
@@ -296,7 +287,7 @@ impl Run {
                 let waiting = self.state == WorkerState::Paused && !single_step;
                 let order = if waiting {
                     self.session.pause();
-                    self.wait(orders, post)
+                    wait(orders, post)
                 } else {
                     orders.try_recv().ok()
                 };
@@ -351,20 +342,6 @@ impl Run {
                 }
                 self.forecast_where_due(post, single_step);
                 post.send();
-            }
-        }
-    }
-
-    /// Waits for a command, sending what could not be sent yet.
-    fn wait(&mut self, orders: &Receiver<Command>, post: &mut Post) -> Option<Command> {
-        post.report.state = WorkerState::Paused;
-        post.send();
-        loop {
-            match orders.recv_timeout(Duration::from_millis(100)) {
-                Ok(order) => return Some(order),
-                Err(RecvTimeoutError::Disconnected) => return Some(Command::Stop),
-                Err(RecvTimeoutError::Timeout) if !post.report.records.is_empty() => post.send(),
-                Err(RecvTimeoutError::Timeout) => {}
             }
         }
     }
@@ -473,7 +450,25 @@ impl Run {
         // Last, so that a status other than `running` means that everything is there.
         let diagnosis = crate::diagnose::sentences(outcome, metrics);
         folder
-            .write_summary(&RunSummary::new(self.session.info(), Some(outcome), diagnosis))
+            .write_summary(&RunSummary::new(
+                self.session.info(),
+                Some(outcome),
+                diagnosis,
+            ))
             .map_err(|error| error.to_string())
+    }
+}
+
+/// Waits for a command, sending what could not be sent yet.
+fn wait(orders: &Receiver<Command>, post: &mut Post) -> Option<Command> {
+    post.report.state = WorkerState::Paused;
+    post.send();
+    loop {
+        match orders.recv_timeout(Duration::from_millis(100)) {
+            Ok(order) => return Some(order),
+            Err(RecvTimeoutError::Disconnected) => return Some(Command::Stop),
+            Err(RecvTimeoutError::Timeout) if !post.report.records.is_empty() => post.send(),
+            Err(RecvTimeoutError::Timeout) => {}
+        }
     }
 }

@@ -1,0 +1,204 @@
+//! Texts that are times: the patterns that files use, read and written, and the distance between rows.
+
+use jiff::{
+    Span,
+    civil::{Date, DateTime, Time},
+    fmt::strtime::BrokenDownTime,
+    tz::Offset,
+};
+use std::sync::LazyLock;
+
+pub(super) const DATES: [&str; 14] = [
+    "%Y-%m-%d",
+    "%Y/%m/%d",
+    "%Y.%m.%d",
+    "%m/%d/%Y",
+    "%d/%m/%Y",
+    "%d.%m.%Y",
+    "%d-%m-%Y",
+    "%d-%b-%Y",
+    "%d %b %Y",
+    "%b %d, %Y",
+    "%d %B %Y",
+    "%B %d, %Y",
+    "%m/%d/%y",
+    "%d.%m.%y",
+];
+const MONTHS: [&str; 14] = [
+    "%Y-%m", "%Y/%m", "%Y.%m", "%m/%Y", "%m.%Y", "%Y %b", "%Y-%b", "%b %Y", "%b-%Y", "%Y %B",
+    "%B %Y", "%YM%m", "%b-%y", "%Y %m",
+];
+const QUARTERS: [&str; 6] = ["%YQ%q", "%Y Q%q", "%Y-Q%q", "%Yq%q", "Q%q %Y", "Q%q-%Y"];
+pub(super) const CLOCKS: [&str; 3] = ["%H:%M:%S%.f", "%H:%M", "%I:%M:%S %p"];
+
+/// Every pattern for texts, those that say more before those that say less.
+pub(super) static PATTERNS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let mut patterns = Vec::new();
+    for date in &DATES[..7] {
+        for between in ["T", " "] {
+            for clock in CLOCKS {
+                for zone in ["", "Z", "%:z", "%z", " %:z", " UTC"] {
+                    patterns.push(format!("{date}{between}{clock}{zone}"));
+                }
+            }
+        }
+    }
+    patterns.extend(
+        [&DATES[..], &MONTHS, &QUARTERS]
+            .concat()
+            .into_iter()
+            .map(str::to_owned),
+    );
+    patterns
+});
+
+/// One text under one pattern: the time in UTC, and the offset it was written with.
+pub(super) fn parse(pattern: &str, text: &str) -> Option<(DateTime, Option<Offset>)> {
+    if pattern.contains("%q") {
+        return parse_quarter(pattern, text).map(|time| (time, None));
+    }
+    let parts = BrokenDownTime::parse(pattern, text).ok()?;
+    let year = parts
+        .year()
+        .filter(|&year| year >= 100 || pattern == "%Y")?;
+    let date = Date::new(year, parts.month().unwrap_or(1), parts.day().unwrap_or(1)).ok()?;
+    let hour = match parts.meridiem() {
+        Some(_) => parts.to_time().ok()?.hour(),
+        None => parts.hour().unwrap_or(0),
+    };
+    let time = Time::new(
+        hour,
+        parts.minute().unwrap_or(0),
+        parts.second().unwrap_or(0),
+        parts.subsec_nanosecond().unwrap_or(0),
+    )
+    .ok()?;
+    let local = DateTime::from_parts(date, time);
+    match parts.offset() {
+        None => Some((local, None)),
+        Some(offset) => Some((
+            local
+                .checked_sub(Span::new().seconds(offset.seconds()))
+                .ok()?,
+            Some(offset),
+        )),
+    }
+}
+
+/// jiff writes quarters but does not read them.
+pub(super) fn parse_quarter(pattern: &str, text: &str) -> Option<DateTime> {
+    let (mut year, mut quarter) = (None, None);
+    let mut rest = text;
+    let mut pattern = pattern.chars();
+    while let Some(c) = pattern.next() {
+        if c != '%' {
+            rest = rest.strip_prefix(c)?;
+            continue;
+        }
+        let digits = if pattern.next() == Some('Y') { 4 } else { 1 };
+        let (number, after) = rest.split_at_checked(digits)?;
+        let place = if digits == 4 { &mut year } else { &mut quarter };
+        *place = Some(number.parse::<u16>().ok()?);
+        rest = after;
+    }
+    let quarter = quarter.filter(|quarter| (1..=4).contains(quarter))?;
+    let month = i8::try_from(3 * quarter - 2).ok()?;
+    (rest.is_empty() && text.is_ascii())
+        .then(|| Date::new(i16::try_from(year?).ok()?, month, 1).ok())?
+        .map(|date| date.at(0, 0, 0, 0))
+}
+
+/// `time` (UTC) in a pattern, at an offset.
+pub(super) fn write(pattern: &str, time: DateTime, offset: Option<Offset>) -> Option<String> {
+    let local = match offset {
+        None => time,
+        Some(offset) => time
+            .checked_add(Span::new().seconds(offset.seconds()))
+            .ok()?,
+    };
+    let mut parts = BrokenDownTime::from(local);
+    parts.set_offset(offset);
+    parts.to_string(pattern).ok()
+}
+
+/// Whether a cell can be read as a time by its text; a bare number cannot.
+#[must_use]
+pub fn is_time(text: &str) -> bool {
+    text.parse::<f64>().is_err()
+        && PATTERNS
+            .iter()
+            .any(|pattern| parse(pattern, text).is_some())
+}
+
+/// The pattern under which every text is a time. Where days and months can be told apart only by
+/// their order, the pattern under which time never runs backwards wins.
+pub(super) fn pattern_of<'a>(
+    texts: &[String],
+    patterns: impl Iterator<Item = &'a str>,
+) -> Option<String> {
+    let present: Vec<&String> = texts.iter().filter(|text| !text.is_empty()).collect();
+    let first = present.first()?;
+    let mut fallback = None;
+    for pattern in patterns.filter(|pattern| parse(pattern, first).is_some()) {
+        let mut ordered = true;
+        let mut previous = None;
+        let all = present.iter().all(|text| match parse(pattern, text) {
+            Some((time, _)) => {
+                ordered &= previous.is_none_or(|previous| previous <= time);
+                previous = Some(time);
+                true
+            }
+            None => false,
+        });
+        if all && ordered {
+            return Some(pattern.to_owned());
+        }
+        if all && fallback.is_none() {
+            fallback = Some(pattern.to_owned());
+        }
+    }
+    fallback
+}
+
+/// The median distance as ISO 8601 duration.
+pub(super) fn frequency(times: &[DateTime], month_ends: bool) -> Option<String> {
+    let median = |mut gaps: Vec<i64>| {
+        gaps.sort_unstable();
+        gaps.get(gaps.len().checked_sub(1)? / 2)
+            .copied()
+            .filter(|&gap| gap > 0)
+    };
+    let pairs = || times.windows(2).map(|pair| (pair[0], pair[1]));
+    let first = times.first()?;
+    let same_day = month_ends
+        || times
+            .iter()
+            .all(|time| time.day() == first.day() && time.time() == first.time());
+    let months = |time: DateTime| 12 * i64::from(time.year()) + i64::from(time.month());
+    if same_day && let Some(gap) = median(pairs().map(|(a, b)| months(b) - months(a)).collect()) {
+        return Some(if gap % 12 == 0 {
+            format!("P{}Y", gap / 12)
+        } else {
+            format!("P{gap}M")
+        });
+    }
+    let nanoseconds: Vec<i64> = pairs()
+        .map(|(a, b)| i64::try_from(b.duration_since(a).as_nanos()).unwrap_or(i64::MAX))
+        .collect();
+    let varied = nanoseconds.windows(2).any(|pair| pair[0] != pair[1]);
+    let gap = median(nanoseconds)?;
+    let second = 1_000_000_000;
+    Some(match (gap / second, gap % second) {
+        (_, 1..) => format!("PT{}S", gap as f64 / second as f64),
+        (seconds, _) if seconds % 86_400 == 0 => match seconds / 86_400 {
+            // Last working days of months and the like: no common day, but a common month's length.
+            28..=31 if varied => "P1M".to_owned(),
+            89..=92 if varied => "P3M".to_owned(),
+            365 | 366 if varied => "P1Y".to_owned(),
+            days => format!("P{days}D"),
+        },
+        (seconds, _) if seconds % 3_600 == 0 => format!("PT{}H", seconds / 3_600),
+        (seconds, _) if seconds % 60 == 0 => format!("PT{}M", seconds / 60),
+        (seconds, _) => format!("PT{seconds}S"),
+    })
+}
