@@ -2,8 +2,11 @@
 #![cfg(feature = "gui")]
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-use eframe::egui::{Key, Vec2, accesskit::Role};
-use egui_kittest::{Harness, kittest::Queryable};
+use eframe::egui::{Event, Key, Modifiers, Vec2, accesskit::Role};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT, Queryable},
+};
 use optimizer_explorer::app::{App, actions::Action, state::Phase, text};
 use optimizer_explorer::experiment::Choice;
 use std::path::PathBuf;
@@ -164,10 +167,7 @@ fn the_space_bar_runs_and_the_same_seed_repeats_itself() {
 #[test]
 fn a_changed_setting_arrives_in_the_draft_and_an_error_at_its_field() {
     let mut window = open(None);
-    window
-        .get_by_role_and_label(Role::Button, text::PREPARATION)
-        .click();
-    window.run_steps(3);
+    unfold(&mut window, text::PREPARATION);
     type_number(&mut window, "Validation share", "0.2");
     assert_eq!(app(&window).state().draft.data.split.validation, 0.2);
     type_number(&mut window, "Validation share", "0.9");
@@ -187,14 +187,23 @@ fn a_changed_setting_arrives_in_the_draft_and_an_error_at_its_field() {
 
 #[track_caller]
 fn type_number(window: &mut Window, label: &str, value: &str) {
-    window.get_by_label(label).scroll_to_me();
+    let role = Role::SpinButton;
+    window.get_by_role_and_label(role, label).scroll_to_me();
     window.run_steps(3);
-    window.get_by_label(label).click();
+    window.get_by_role_and_label(role, label).click();
     window.run_steps(2);
-    window.key_combination_modifiers(eframe::egui::Modifiers::COMMAND, &[Key::A]);
-    window.get_by_label(label).type_text(value);
+    window.key_combination_modifiers(Modifiers::COMMAND, &[Key::A]);
+    window.event(Event::Text(value.to_owned()));
     window.run_steps(1);
     window.key_press(Key::Enter);
+    window.run_steps(3);
+}
+
+#[track_caller]
+fn unfold(window: &mut Window, group: &str) {
+    window
+        .get_by_role_and_label(Role::DisclosureTriangle, group)
+        .click();
     window.run_steps(3);
 }
 
@@ -224,7 +233,7 @@ fn a_contender_is_added_renamed_and_removed() {
     let field = window.get_by_role_and_label(Role::TextInput, text::NAME);
     field.click();
     window.run_steps(1);
-    window.key_combination_modifiers(eframe::egui::Modifiers::COMMAND, &[Key::A]);
+    window.key_combination_modifiers(Modifiers::COMMAND, &[Key::A]);
     let field = window.get_by_role_and_label(Role::TextInput, text::NAME);
     field.type_text("A contender with a name that is much too long for its card and for the table");
     window.run_steps(1);
@@ -355,8 +364,7 @@ fn every_group_of_the_setup_opens() {
         text::CLIPPING,
         text::TRAINING,
     ] {
-        window.get_by_role_and_label(Role::Button, group).click();
-        window.run_steps(3);
+        unfold(&mut window, group);
     }
     for field in ["Hidden units", "Batch size", "Horizon", "Training share"] {
         window.get_by_label(field);

@@ -45,8 +45,13 @@ until xdotool search --name "Optimizer Explorer" >/dev/null 2>&1; do
     [ "$tries" -le 60 ] || fail "no window within 30 seconds"
     sleep 0.5
 done
-# With no window manager nobody gives the window the keyboard.
-xdotool search --name "Optimizer Explorer" windowfocus
+# With no window manager nobody gives the window the keyboard; it takes it only once it is on screen.
+tries=0
+until xdotool search --onlyvisible --name "Optimizer Explorer" windowfocus 2>/dev/null; do
+    tries=$((tries + 1))
+    [ "$tries" -le 60 ] || fail "the window does not take the keyboard"
+    sleep 0.5
+done
 xdotool mousemove 640 790
 sleep 3
 picture ready

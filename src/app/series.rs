@@ -49,8 +49,8 @@ pub struct Series {
     pub test: Range<usize>,
     /// Rows after preparation.
     pub rows: usize,
-    /// Rows in a season.
-    pub seasonal_period: Option<usize>,
+    /// What the ticks of the axis are multiples of: rows in a year, a week or a day.
+    pub tick_rows: usize,
     /// Input steps.
     pub lookback: usize,
     /// Steps ahead.

@@ -171,7 +171,7 @@ fn collect(path: &str, first: &Table, other: &Table, found: &mut Vec<String>) {
                     collect(&dotted, a, b, found);
                 } else {
                     if let Some(Value::String(kind)) = b.get("kind") {
-                        found.push(text::kind(kind));
+                        found.push(text::kind_of(key, kind));
                     }
                     // What both kinds have is compared with the first; the rest with what this kind
                     // has by default.

@@ -9,6 +9,8 @@ use eframe::egui::{
     vec2,
 };
 
+const SCENARIO_WIDTH: f32 = 240.0;
+
 /// Whether the person wants to see what drawing costs.
 pub struct Menus<'a> {
     /// Shown in the line at the bottom.
@@ -72,9 +74,18 @@ fn scenario(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
             .map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
         (None, None) => text::OWN_SETTINGS.to_owned(),
     };
+    let size = vec2(SCENARIO_WIDTH, theme::BUTTON_HEIGHT);
+    let layout = Layout::left_to_right(Align::Center);
+    ui.allocate_ui_with_layout(size, layout, |ui| {
+        ui.set_min_size(size);
+        scenario_menu(ui, state, &shown, actions);
+    });
+}
+
+fn scenario_menu(ui: &mut Ui, state: &AppState, shown: &str, actions: &mut Vec<Action>) {
     let response = ComboBox::from_id_salt("scenario")
         .selected_text(shown)
-        .width(208.0)
+        .width(SCENARIO_WIDTH)
         .truncate()
         .show_ui(ui, |ui| {
             for (index, scenario) in scenarios::ALL.iter().enumerate() {

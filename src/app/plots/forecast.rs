@@ -129,7 +129,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             levels: Vec::new(),
             spans: spans(ui, series),
             marks: Vec::new(),
-            x_unit: series.seasonal_period.unwrap_or(1) as f64,
+            x_unit: series.tick_rows.max(1) as f64,
             x_tick: &|x| {
                 if x < 0.0 || x >= series.rows as f64 || (x - x.round()).abs() > 1e-6 {
                     String::new()

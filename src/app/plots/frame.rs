@@ -17,7 +17,7 @@ const GRID_POINTS: f32 = 8.0;
 /// Least distance of ticks along the x axis: room for a date.
 const X_GAP: f32 = 72.0;
 /// Least distance of ticks along the y axis.
-const Y_GAP: f32 = 30.0;
+const Y_GAP: f32 = 36.0;
 
 /// A line to be drawn.
 pub struct Drawn {
@@ -152,7 +152,7 @@ pub fn show(ui: &mut Ui, axes: &mut Axes, spec: Spec<'_>) {
                 Text::new(
                     "",
                     place,
-                    RichText::new(text::DIVERGED_MARK).font(small.clone()),
+                    RichText::new(format!("    {}", text::DIVERGED_MARK)).font(small.clone()),
                 )
                 .color(ink)
                 .anchor(Align2::LEFT_CENTER)
@@ -232,7 +232,7 @@ fn plot<'a>(ui: &Ui, spec: &Spec<'a>, small: &FontId) -> Plot<'a> {
         .custom_y_axes(vec![
             AxisHints::new_y()
                 .label(axis_name(spec.y_label))
-                .min_thickness(52.0)
+                .min_thickness(56.0)
                 .formatter(y_tick)
                 .label_spacing(18.0..=26.0)
                 .tick_label_color(colour)

@@ -111,7 +111,7 @@ mod tests {
         );
         assert_eq!(
             values(&linear(&input(0.0, 0.11, 150.0), 30.0, 0.0)),
-            [0.0, 0.05, 0.1]
+            [0.0, 0.025, 0.05, 0.075, 0.1]
         );
         // Months: whole years.
         assert_eq!(

@@ -119,7 +119,7 @@ pub(super) fn noisy(
 
 /// A line's own colour, or one that stays behind.
 pub(super) fn soft(colour: Color32, strong: bool) -> Color32 {
-    colour.gamma_multiply(if strong { 0.9 } else { 0.3 })
+    colour.gamma_multiply(if strong { 0.9 } else { 0.22 })
 }
 
 /// The x range of all plots over steps: the plan, or a round number that the runs will reach soon,
@@ -182,7 +182,12 @@ pub(super) fn step_tick(x: f64) -> String {
     if x < -0.5 || (x - x.round()).abs() > 1e-6 {
         return String::new();
     }
-    format::count(x.round() as u64)
+    let step = x.round() as u64;
+    if step >= 10_000 && step % 1000 == 0 {
+        format!("{}k", format::count(step / 1000))
+    } else {
+        format::count(step)
+    }
 }
 
 /// The step under the cursor.
@@ -219,6 +224,7 @@ mod tests {
     fn steps_between_two_whole_ones_have_no_tick() {
         assert_eq!(step_tick(0.5), "");
         assert_eq!(step_tick(1000.0), "1,000");
+        assert_eq!(step_tick(25_000.0), "25k");
         assert_eq!(whole_step(-3.0), None);
         assert_eq!(whole_step(2.4), Some(2));
     }

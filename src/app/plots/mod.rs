@@ -24,6 +24,7 @@ pub struct Plots {
     rows: Axes,
     log_loss: bool,
     log_gradient: bool,
+    log_rate: bool,
     target: usize,
     horizon: usize,
     cache: Cache,
@@ -37,6 +38,7 @@ impl Default for Plots {
             rows: Axes::default(),
             log_loss: true,
             log_gradient: true,
+            log_rate: false,
             target: 0,
             horizon: 1,
             cache: Cache::default(),
@@ -74,7 +76,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     let whole = ui.available_rect_before_wrap();
     let gap = theme::GRID;
     let upper = (whole.height() * 0.42).round();
-    let left = ((whole.width() - gap) * 0.56).round();
+    let left = ((whole.width() - gap) * 0.5).round();
     let lower = whole.top() + upper + gap;
     let place = |from: (f32, f32), to: (f32, f32)| {
         Rect::from_min_max(pos2(from.0, from.1), pos2(to.0, to.1))

@@ -3,7 +3,7 @@
 use super::frame::{self, Drawn, Spec};
 use super::lines::{Place, View};
 use super::loss::{step_range, step_tick, step_view, whole_step};
-use super::{Plots, Sample, header, key};
+use super::{Plots, Sample, header, key, log_switch};
 use crate::app::state::AppState;
 use crate::app::{text, theme};
 use crate::experiment::Schedule;
@@ -22,10 +22,10 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             key(ui, Sample::Dashed, weak, text::PLANNED_LINE);
             key(ui, Sample::Solid, weak, text::ACTUAL_LINE);
         },
-        |_| {},
+        |ui| log_switch(ui, &mut plots.log_rate, text::LOG_RATE),
     );
     let x = step_range(state);
-    let view = step_view(ui, &plots.steps, x, false);
+    let view = step_view(ui, &plots.steps, x, plots.log_rate);
     let mut lines = Vec::new();
     let mut last = Vec::new();
     if state.runs.is_empty() {
@@ -75,9 +75,9 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             label: text::plot_label(text::RATE, &last),
             x_label: text::STEP_AXIS,
             y_label: text::RATE_AXIS,
-            log: false,
+            log: plots.log_rate,
             x,
-            y: Some([0.0, 0.0]),
+            y: (!plots.log_rate).then_some([0.0, 0.0]),
             empty: None,
             lines,
             levels: Vec::new(),
@@ -105,6 +105,13 @@ fn planned(index: usize, schedule: &Schedule, total: u64, view: View, colour: us
     let points = (0..=parts)
         .map(|part| (from + (to - from) * part as f64 / parts as f64).round())
         .map(|step| PlotPoint::new(step, optimize::schedule::rate(schedule, step as u64, total)))
+        .map(|point| {
+            if view.log {
+                PlotPoint::new(point.x, point.y.log10())
+            } else {
+                point
+            }
+        })
         .filter(|point| point.y.is_finite())
         .collect();
     Drawn {

@@ -99,10 +99,21 @@ fn prepared(inspection: &Inspection, table: &Table, dataset: &Dataset) -> Series
         validation: dataset.parts.validation.clone(),
         test: dataset.parts.test.clone(),
         rows: dataset.rows(),
-        seasonal_period: dataset.seasonal_period,
+        tick_rows: tick_rows(dataset.frequency.as_deref()),
         lookback: dataset.lookback,
         horizon: dataset.horizon,
         training_windows: dataset.train_windows().len(),
+    }
+}
+
+/// Rows in the next larger unit of the calendar.
+fn tick_rows(frequency: Option<&str>) -> usize {
+    match frequency {
+        Some("P1M") => 12,
+        Some("P3M") => 4,
+        Some("P1D") => 7,
+        Some("PT1H") => 24,
+        _ => 1,
     }
 }
 

@@ -280,6 +280,17 @@ pub fn kind(name: &str) -> String {
     .to_owned()
 }
 
+/// A kind of the table `table`, in words that say what it is a kind of.
+#[must_use]
+pub fn kind_of(table: &str, name: &str) -> String {
+    match (table, name) {
+        ("clipping", "none") => "no clipping".to_owned(),
+        ("clipping", name) => format!("{} clipping", kind(name).to_lowercase()),
+        ("schedule", name) => format!("{} schedule", kind(name).to_lowercase()),
+        (_, name) => kind(name),
+    }
+}
+
 /// The formula of a kind, in letters that every font has.
 #[must_use]
 pub fn formula(table: &str, kind: &str) -> &'static str {
@@ -295,7 +306,6 @@ pub fn formula(table: &str, kind: &str) -> &'static str {
         ("optimizer", "adam" | "adamw") => {
             "m ← β₁·m + (1−β₁)·g\nv ← β₂·v + (1−β₂)·g²\nw ← w − rate · (m/(1−β₁^t)) / (√(v/(1−β₂^t)) + ε)"
         }
-        ("schedule", "constant") => "rate",
         ("schedule", "linear") => "rate · (1 − (1 − final) · step / over)",
         ("schedule", "exponential") => "rate · factor^(step / every)",
         ("schedule", "step") => "rate · factor^⌊step / every⌋",

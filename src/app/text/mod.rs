@@ -4,7 +4,7 @@ mod help;
 mod story;
 mod words;
 
-pub use help::{field, formula, kind, kind_help};
+pub use help::{field, formula, kind, kind_help, kind_of};
 pub use story::story;
 pub use words::*;
 

@@ -91,7 +91,7 @@ fn leader(state: &AppState, over: bool) -> Vec<String> {
         if let Some(skill) = run.skill() {
             lines.push(if skill > 0.0 {
                 format!(
-                    "Its forecast saves {} of the error that repeating the last value makes.",
+                    "The forecast of {name} saves {} of the error that repeating the last value makes.",
                     format::percent(skill)
                 )
             } else {

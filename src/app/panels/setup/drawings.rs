@@ -17,7 +17,9 @@ fn curve(ui: &mut Ui, label: &str, points: &[[f64; 2]], ends: [&str; 2], peak: &
     let plot = Rect::from_min_size(rect.min, vec2(width, HEIGHT));
     let painter = ui.painter();
     painter.rect_filled(plot, 3.0, ui.visuals().extreme_bg_color);
-    let inner = plot.shrink2(vec2(6.0, 8.0));
+    // Room above the highest point for its value.
+    let mut inner = plot.shrink2(vec2(6.0, 8.0));
+    inner.min.y = plot.top() + 20.0;
     let span = |axis: usize| {
         points
             .iter()

@@ -190,7 +190,11 @@ fn whose(ui: &mut Ui, state: &AppState, line: Rect, wrong: usize, of_contender: 
         } else if of_contender {
             if let Some(contender) = state.contender() {
                 let name = RichText::new(&contender.name).small().weak();
-                ui.add(eframe::egui::Label::new(name).truncate());
+                let room = (ui.available_width() - 16.0).max(16.0);
+                ui.scope(|ui| {
+                    ui.set_max_width(room);
+                    ui.add(eframe::egui::Label::new(name).truncate());
+                });
                 let (dot, _) = ui.allocate_exact_size(vec2(8.0, 8.0), Sense::hover());
                 let colour = theme::contender(state.colours[state.selected]);
                 ui.painter().circle_filled(dot.center(), 4.0, colour);
