@@ -48,7 +48,7 @@ fn app(window: &Window) -> &App {
 fn until(window: &mut Window, what: &str, done: impl Fn(&App) -> bool) {
     let start = Instant::now();
     while !done(app(window)) {
-        assert!(start.elapsed() < Duration::from_secs(60), "in vain: {what}");
+        assert!(start.elapsed() < Duration::from_mins(1), "in vain: {what}");
         std::thread::sleep(Duration::from_millis(5));
         window.step();
     }
@@ -352,6 +352,26 @@ fn a_contender_that_diverges_is_told_and_the_others_go_on() {
             .next()
             .is_some()
     );
+}
+
+#[test]
+fn a_panned_plot_comes_back_on_follow() {
+    let mut window = open(None);
+    let follow = |window: &Window| {
+        let node = window.get_by_role_and_label(Role::Button, text::FOLLOW);
+        !node.accesskit_node().is_disabled()
+    };
+    assert!(!follow(&window), "nothing to come back from");
+    let plot = window.get_by_role_and_label(Role::Image, text::LOSS).rect();
+    window.drag_at(plot.center());
+    window.run_steps(2);
+    window.hover_at(plot.center() + Vec2::new(-60.0, 20.0));
+    window.run_steps(2);
+    window.drop_at(plot.center() + Vec2::new(-60.0, 20.0));
+    window.run_steps(2);
+    assert!(follow(&window), "the plot did not move");
+    press(&mut window, text::FOLLOW);
+    assert!(!follow(&window));
 }
 
 #[test]

@@ -1,14 +1,18 @@
 //! The fields of the setup: one row each, with name, control, unit, explanation, and its own errors
 //! below it.
 
+mod generic;
+
+pub use generic::{columns, kind, kind_except, parameters};
+
 use super::{format, text, theme};
-use crate::experiment::{Choice, KeyError, ranges};
+use crate::experiment::{KeyError, ranges};
 use eframe::egui::{
     Align, ComboBox, DragValue, Id, Layout, Response, RichText, TextEdit, Ui, vec2,
 };
 use serde::Serialize;
 use std::collections::BTreeSet;
-use toml::{Table, Value};
+use toml::Value;
 
 /// Width of the names.
 const LABEL_WIDTH: f32 = 112.0;
@@ -350,146 +354,6 @@ pub fn label(ui: &mut Ui, words: &str) -> Response {
     .inner
 }
 
-/// Several columns out of those that there are.
-pub fn columns(
-    ui: &mut Ui,
-    form: &mut Form<'_>,
-    key: &str,
-    value: &mut Vec<String>,
-    known: &[String],
-    none: &str,
-) {
-    let shown = if value.is_empty() {
-        none.to_owned()
-    } else {
-        value.join(", ")
-    };
-    row(ui, form, key, "", |ui, label, width| {
-        let response = ComboBox::from_id_salt(key)
-            .selected_text(shown)
-            .width(width)
-            .truncate()
-            .close_behavior(eframe::egui::PopupCloseBehavior::CloseOnClickOutside)
-            .show_ui(ui, |ui| {
-                // A name that the data no longer have stays visible, so that it can be taken out.
-                let gone = value.iter().filter(|name| !known.contains(name)).cloned();
-                let names: Vec<String> = known.iter().cloned().chain(gone).collect();
-                for name in names {
-                    let mut on = value.contains(&name);
-                    if ui.checkbox(&mut on, &name).changed() {
-                        if on {
-                            value.push(name);
-                        } else {
-                            value.retain(|other| *other != name);
-                        }
-                    }
-                }
-            })
-            .response
-            .labelled_by(label);
-        (response, ())
-    });
-    for index in 0..value.len() {
-        form.errors_at(ui, &format!("{key}.{index}"), false);
-    }
-}
-
-/// The kind of a choice, and the fields that this kind has.
-pub fn kind<C: Choice>(ui: &mut Ui, form: &mut Form<'_>, table: &str, value: &mut C) {
-    kind_except(ui, form, table, value, &[]);
-}
-
-/// As [`kind`]; `skip` names keys that are drawn elsewhere.
-pub fn kind_except<C: Choice>(
-    ui: &mut Ui,
-    form: &mut Form<'_>,
-    table: &str,
-    value: &mut C,
-    skip: &[&str],
-) {
-    let all = C::all();
-    let names: Vec<String> = all.iter().map(C::kind).collect();
-    let options: Vec<String> = names.iter().map(|name| text::kind(name)).collect();
-    let own = value.kind();
-    let current = names.iter().position(|name| *name == own);
-    let key = format!("{table}.{}", C::TAG);
-    let explained = [text::kind_help(table, &own), text::formula(table, &own)].join("\n");
-    let chosen = row(ui, form, &key, explained.trim(), |ui, label, width| {
-        menu(ui, &key, label, width, &text::kind(&own), current, &options)
-    });
-    if let Some(index) = chosen {
-        *value = all[index].clone();
-    }
-    let formula = text::formula(table, &value.kind());
-    if !formula.is_empty() {
-        ui.label(RichText::new(formula).small().weak());
-    }
-    let skip: Vec<&str> = skip.iter().copied().chain([C::TAG]).collect();
-    parameters(ui, form, table, value, &skip);
-}
-
-/// The fields of whatever `value` holds, by their types; `skip` names keys that are drawn elsewhere.
-pub fn parameters<T: Serialize + serde::de::DeserializeOwned>(
-    ui: &mut Ui,
-    form: &mut Form<'_>,
-    table: &str,
-    value: &mut T,
-    skip: &[&str],
-) {
-    let Ok(before) = Table::try_from(&*value) else {
-        return;
-    };
-    let mut after = before.clone();
-    for (name, entry) in &mut after {
-        if skip.contains(&name.as_str()) {
-            continue;
-        }
-        let key = format!("{table}.{name}");
-        match entry {
-            Value::Float(real) => number(ui, form, &key, real),
-            Value::Integer(whole) => {
-                let mut wide = (*whole).max(0) as u64;
-                count(ui, form, &key, &mut wide);
-                *whole = wide.min(i64::MAX as u64) as i64;
-            }
-            Value::Boolean(on) => toggle(ui, form, &key, on),
-            Value::Array(items) => {
-                if let Some(numbers) = numbers(items) {
-                    let shown: Vec<String> = numbers.iter().map(|n| format::setting(*n)).collect();
-                    if let Some(typed) = line(ui, form, &key, &shown.join(", "))
-                        && let Some(numbers) = number_list(&typed)
-                    {
-                        *items = numbers.into_iter().map(Value::Float).collect();
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-    if after != before
-        && let Ok(changed) = Value::Table(after).try_into()
-    {
-        *value = changed;
-    }
-}
-
-fn numbers(items: &[Value]) -> Option<Vec<f64>> {
-    (!items.is_empty())
-        .then(|| items.iter().map(Value::as_float).collect())
-        .flatten()
-}
-
-/// Numbers out of a text such as "1.5, -0.75".
-#[must_use]
-pub fn number_list(typed: &str) -> Option<Vec<f64>> {
-    let numbers: Option<Vec<f64>> = typed
-        .split([',', ';', ' '])
-        .filter(|part| !part.is_empty())
-        .map(|part| part.parse().ok().filter(|number: &f64| number.is_finite()))
-        .collect();
-    numbers.filter(|numbers| !numbers.is_empty())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -503,8 +367,6 @@ mod tests {
         assert_eq!(parse("1e999", false), None);
         assert_eq!(parse("-1", true), None);
         assert_eq!(parse("2.6", true), Some(3.0));
-        assert_eq!(number_list("1.5, -0.75"), Some(vec![1.5, -0.75]));
-        assert_eq!(number_list("1, x"), None);
         assert_eq!(short(0.012_345_6), 0.0123);
     }
 

@@ -21,10 +21,10 @@ pub mod state;
 pub mod text;
 mod theme;
 
-use actions::Action;
+use actions::{Action, Ask};
 use eframe::egui::{
-    self, Align2, CentralPanel, Color32, Context, Frame, Key, Margin, Panel, RichText, TextStyle,
-    Ui, ViewportBuilder,
+    self, Align2, CentralPanel, Color32, Context, Frame, Key, Margin, Modifiers, Panel, RichText,
+    TextStyle, Ui, ViewportBuilder,
 };
 use fields::Form;
 use plots::Plots;
@@ -154,7 +154,11 @@ impl App {
         });
         let bottom = Panel::bottom("events").exact_size(theme::LINE_HEIGHT + 8.0);
         bottom.frame(frame(16, 4)).show(ui, |ui| {
-            panels::events::show(ui, state, diagnostics.then_some(*frame_seconds));
+            let cost = diagnostics.then(|| {
+                let steps = state.runs.iter().map(runs::Run::steps).sum();
+                text::frame_cost(frame_seconds.map(|seconds| f64::from(seconds) * 1e3), steps)
+            });
+            panels::events::show(ui, state, cost.as_deref());
         });
         let errors = state.errors();
         let mut shown = BTreeSet::new();
@@ -214,7 +218,13 @@ fn shortcuts(ctx: &Context, state: &AppState, actions: &mut Vec<Action>) {
     if busy {
         return;
     }
-    ctx.input(|input| {
+    ctx.input_mut(|input| {
+        if input.consume_key(Modifiers::COMMAND, Key::O) {
+            actions.push(Action::Ask(Ask::Open));
+        }
+        if input.consume_key(Modifiers::COMMAND, Key::S) {
+            actions.push(Action::Save);
+        }
         if input.modifiers.any() {
             return;
         }

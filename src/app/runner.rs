@@ -10,7 +10,7 @@ use crate::experiment::{Document, Experiment, KeyError};
 use crate::files;
 use crate::train::{self, Command, RunPlan, Worker};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
@@ -261,7 +261,7 @@ fn read(path: &Path) -> Result<Experiment, String> {
         })
 }
 
-fn write(path: &PathBuf, text: &str, overwrite: bool) -> Result<(), Unwritten> {
+fn write(path: &Path, text: &str, overwrite: bool) -> Result<(), Unwritten> {
     if !overwrite && path.exists() {
         return Err(Unwritten::Exists);
     }

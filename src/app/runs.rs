@@ -4,6 +4,7 @@ use super::series::Trace;
 use crate::experiment::Experiment;
 use crate::record::{Column, Forecast, History, Metrics, Outcome, RunInfo, Status};
 use crate::train::{Report, WorkerState};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// One contender with one seed.
@@ -31,6 +32,8 @@ pub struct Run {
     pub best: Option<(u64, f64)>,
     /// The latest forecast.
     pub forecast: Option<Arc<Forecast>>,
+    /// The horizons that it has, from the nearest.
+    pub horizons: Vec<usize>,
     /// How good it is.
     pub metrics: Option<Arc<Metrics>>,
     /// What the worker does.
@@ -61,6 +64,7 @@ impl Run {
             validation_steps: Vec::new(),
             best: None,
             forecast: None,
+            horizons: Vec::new(),
             metrics: None,
             state: WorkerState::Starting,
             outcome: None,
@@ -83,8 +87,10 @@ impl Run {
                 }
             }
         }
-        if report.forecast.is_some() {
-            self.forecast = report.forecast;
+        if let Some(forecast) = report.forecast {
+            let horizons: BTreeSet<usize> = forecast.rows.iter().map(|row| row.horizon).collect();
+            self.horizons = horizons.into_iter().collect();
+            self.forecast = Some(forecast);
         }
         if report.metrics.is_some() {
             self.metrics = report.metrics;

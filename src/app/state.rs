@@ -282,21 +282,7 @@ impl AppState {
     /// After any change of the draft: everything that follows from it.
     fn settle(&mut self) {
         self.contenders = (0..self.draft.contender.len())
-            .map(|index| {
-                self.draft
-                    .contender_at(index)
-                    .unwrap_or_else(|_| Contender {
-                        name: self.draft.contender[index]
-                            .get("name")
-                            .and_then(toml::Value::as_str)
-                            .unwrap_or(text::UNNAMED)
-                            .to_owned(),
-                        experiment: Experiment {
-                            contender: Vec::new(),
-                            ..self.draft.clone()
-                        },
-                    })
-            })
+            .map(|index| contenders::resolved(&self.draft, index))
             .collect();
         self.selected = self.selected.min(self.contenders.len().saturating_sub(1));
         self.problems = self.draft.problems();

@@ -1,19 +1,16 @@
 //! The line at the bottom: the latest event, the ones before it on a click, and the cost of drawing.
 
-use crate::app::runs::Run;
 use crate::app::state::{AppState, Event, Weight};
 use crate::app::{text, theme};
 use eframe::egui::{Align, Label, Layout, RichText, ScrollArea, Sense, Ui, vec2};
 
-/// Draws the line. `frame_seconds` is what the last frame cost, where the person wants to know.
-pub fn show(ui: &mut Ui, state: &AppState, frame_seconds: Option<Option<f32>>) {
+/// Draws the line. `cost` is what to say of the last frame, where the person wants to know.
+pub fn show(ui: &mut Ui, state: &AppState, cost: Option<&str>) {
     ui.horizontal(|ui| {
         ui.set_height(theme::LINE_HEIGHT);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if let Some(seconds) = frame_seconds {
-                let steps = state.runs.iter().map(Run::steps).sum();
-                let cost = seconds.map(|seconds| f64::from(seconds) * 1e3);
-                ui.label(RichText::new(text::frame_cost(cost, steps)).small().weak());
+            if let Some(cost) = cost {
+                ui.label(RichText::new(cost).small().weak());
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 if state.events.len() > 1 {

@@ -34,16 +34,16 @@ pub fn show(ui: &mut Ui, state: &AppState, menus: &mut Menus<'_>, actions: &mut 
 
 fn file_menu(ui: &mut Ui, actions: &mut Vec<Action>) {
     ui.menu_button(text::FILE, |ui| {
-        ui.set_min_width(200.0);
-        let mut entry = |ui: &mut Ui, label: &str, action: Action| {
-            if ui.button(label).clicked() {
+        ui.set_min_width(240.0);
+        let mut entry = |ui: &mut Ui, label: &str, keys: &str, action: Action| {
+            if ui.add(Button::new(label).shortcut_text(keys)).clicked() {
                 actions.push(action);
                 ui.close();
             }
         };
-        entry(ui, text::OPEN, Action::Ask(Ask::Open));
-        entry(ui, text::SAVE, Action::Save);
-        entry(ui, text::SAVE_AS, Action::Ask(Ask::SaveAs));
+        entry(ui, text::OPEN, text::OPEN_KEYS, Action::Ask(Ask::Open));
+        entry(ui, text::SAVE, text::SAVE_KEYS, Action::Save);
+        entry(ui, text::SAVE_AS, "", Action::Ask(Ask::SaveAs));
     });
 }
 

@@ -117,7 +117,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     frame::show(
         ui,
         &mut plots.rows,
-        Spec {
+        &Spec {
             id: "forecast",
             label: text::plot_label(text::FORECAST, &last),
             x_label: "",
@@ -163,14 +163,9 @@ fn title(ui: &mut Ui, plots: &mut Plots, state: &AppState, series: &Series) {
     let horizons = state
         .runs
         .iter()
-        .find_map(|run| run.forecast.as_ref())
-        .map(|forecast| {
-            let mut known: Vec<usize> = forecast.rows.iter().map(|row| row.horizon).collect();
-            known.sort_unstable();
-            known.dedup();
-            known
-        })
-        .filter(|known| !known.is_empty())
+        .map(|run| &run.horizons)
+        .find(|known| !known.is_empty())
+        .cloned()
         .unwrap_or_else(|| vec![plots.horizon]);
     if !horizons.contains(&plots.horizon) {
         plots.horizon = horizons[0];

@@ -74,16 +74,16 @@ pub struct Spec<'a> {
 }
 
 /// Draws the plot into all the space that there is.
-pub fn show(ui: &mut Ui, axes: &mut Axes, spec: Spec<'_>) {
+pub fn show(ui: &mut Ui, axes: &mut Axes, spec: &Spec<'_>) {
     let [x0, x1] = axes.x.unwrap_or(spec.x);
     let [y0, y1] = axes
         .y
         .get(spec.id)
         .copied()
-        .unwrap_or_else(|| y_range(&spec, [x0, x1]));
+        .unwrap_or_else(|| y_range(spec, [x0, x1]));
     let wanted = PlotBounds::from_min_max([x0, y0], [x1, y1]);
     let small = TextStyle::Small.resolve(ui.style());
-    let plot = plot(ui, &spec, &small);
+    let plot = plot(ui, spec, &small);
     let weak = ui.visuals().weak_text_color();
     let ink = ui.visuals().text_color();
     let Spec {
@@ -93,7 +93,7 @@ pub fn show(ui: &mut Ui, axes: &mut Axes, spec: Spec<'_>) {
         marks,
         log,
         ..
-    } = &spec;
+    } = spec;
     let response = plot.show(ui, |plot| {
         plot.set_plot_bounds(wanted);
         wheel_zoom(plot);

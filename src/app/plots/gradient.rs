@@ -85,7 +85,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     frame::show(
         ui,
         &mut plots.steps,
-        Spec {
+        &Spec {
             id: "gradient",
             label: text::plot_label(text::GRADIENT, &last),
             x_label: text::STEP_AXIS,

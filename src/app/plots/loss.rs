@@ -64,7 +64,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     frame::show(
         ui,
         &mut plots.steps,
-        Spec {
+        &Spec {
             id: "loss",
             label: text::plot_label(text::LOSS, &last),
             x_label: text::STEP_AXIS,
@@ -183,7 +183,7 @@ pub(super) fn step_tick(x: f64) -> String {
         return String::new();
     }
     let step = x.round() as u64;
-    if step >= 10_000 && step % 1000 == 0 {
+    if step >= 10_000 && step.is_multiple_of(1000) {
         format!("{}k", format::count(step / 1000))
     } else {
         format::count(step)

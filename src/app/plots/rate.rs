@@ -70,7 +70,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     frame::show(
         ui,
         &mut plots.steps,
-        Spec {
+        &Spec {
             id: "rate",
             label: text::plot_label(text::RATE, &last),
             x_label: text::STEP_AXIS,

@@ -94,6 +94,29 @@ impl AppState {
     }
 }
 
+/// The contender with this index; one that does not fit keeps as much of itself as does, so that
+/// mending it loses nothing.
+pub(super) fn resolved(draft: &Experiment, index: usize) -> Contender {
+    draft.contender_at(index).unwrap_or_else(|_| {
+        let mut unnamed = draft.clone();
+        let name = unnamed.contender[index].remove("name");
+        let experiment = unnamed
+            .contender_at(index)
+            .map_or_else(|_| draft.clone(), |contender| contender.experiment);
+        Contender {
+            name: name
+                .as_ref()
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned(),
+            experiment: Experiment {
+                contender: Vec::new(),
+                ..experiment
+            },
+        }
+    })
+}
+
 /// Makes what changed in the shared settings hold for all contenders: an own value at a key that was
 /// just changed for all gives way; own values at other keys stay.
 pub(super) fn follow(draft: &mut Experiment, old: &Experiment) {

@@ -1,6 +1,6 @@
 use super::*;
 use crate::app::actions::Unwritten;
-use crate::experiment::{Clipping, Optimizer};
+use crate::experiment::{Choice, Clipping, Optimizer};
 use crate::record::{Outcome, RunInfo, Status, StepRecord};
 use crate::train::{Report, WorkerState};
 use std::path::Path;
@@ -263,9 +263,17 @@ fn an_empty_name_is_an_error_and_loses_nothing() {
             .iter()
             .any(|error| error.key == "contender.1.name")
     );
-    assert_eq!(state.draft.contender.len(), state.contenders.len());
+    let mut contender = state.contenders[1].clone();
+    assert_eq!(contender.experiment.optimizer.kind(), "sgd");
+    state.apply(Action::Select(1));
+    contender.experiment.schedule.learning_rate = 0.5;
+    state.apply(Action::EditContender(Box::new(contender)));
+    assert!(!state.errors().is_empty());
     state.apply(Action::Rename(1, "SGD".into()));
     assert!(state.errors().is_empty());
+    let experiment = &state.contenders[1].experiment;
+    assert_eq!(experiment.optimizer.kind(), "sgd");
+    assert_eq!(experiment.schedule.learning_rate, 0.5);
 }
 
 #[test]

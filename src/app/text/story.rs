@@ -3,6 +3,7 @@
 use crate::app::format;
 use crate::app::runs::Run;
 use crate::app::state::{AppState, Phase};
+use crate::experiment::Clipping;
 use crate::record::Status;
 
 /// What is happening, one sentence an entry.
@@ -19,11 +20,13 @@ pub fn story(state: &AppState) -> Vec<String> {
                         .to_owned(),
                 );
             }
+            lines.extend(clipped(state));
             lines.extend(troubles(state));
             lines
         }
         Phase::Ended => {
             let mut lines = leader(state, true);
+            lines.extend(clipped(state));
             lines.extend(troubles(state));
             if lines.is_empty() {
                 lines.push("All runs have ended.".to_owned());
@@ -100,6 +103,23 @@ fn leader(state: &AppState, over: bool) -> Vec<String> {
         }
     }
     lines
+}
+
+/// How often clipping cut in.
+fn clipped(state: &AppState) -> Vec<String> {
+    state
+        .runs
+        .iter()
+        .filter(|run| run.experiment.clipping != Clipping::None && run.steps() > 0)
+        .map(|run| {
+            let share = run.history.clipped_steps as f64 / run.steps() as f64;
+            format!(
+                "{}: {} of the steps were clipped.",
+                run.label(),
+                format::percent(share)
+            )
+        })
+        .collect()
 }
 
 /// What went wrong, and what helps.
