@@ -162,10 +162,10 @@ fn a_contender_stays_inside_its_folder() {
 #[test]
 fn settings_that_cannot_be_are_named_with_key_and_line() {
     let folder = tempfile::tempdir().expect("a folder");
-    let lines = "a,b\n".to_owned()
-        + &(0..60)
-            .map(|i| format!("{i},{}\n", (i * 7) % 11))
-            .collect::<String>();
+    let mut lines = "a,b\n".to_owned();
+    for i in 0..60 {
+        lines += &format!("{i},{}\n", (i * 7) % 11);
+    }
     fs::write(folder.path().join("d.csv"), lines).expect("written");
     for (toml, key, line, word) in [
         (
@@ -443,8 +443,7 @@ fn predict_gives_the_runs_own_forecast_and_goes_beyond_the_data() {
         let own = rows(&folder.path().join("out/adam/seed-7/forecast.csv"));
         let predicted = rows(&folder.path().join("f.csv"));
         let beyond: Vec<_> = predicted.iter().filter(|row| row[5].is_empty()).collect();
-        let expected = if output == "every-step" { 3 } else { 6 };
-        assert_eq!(beyond.len(), expected);
+        assert_eq!(beyond.len(), 3);
         assert_eq!(beyond.last().expect("some")[2], "1961-03");
         let tests: Vec<_> = own.iter().filter(|row| row[0] == "test").collect();
         assert!(tests.len() >= 22);

@@ -1,9 +1,11 @@
 //! The network as a burn module.
 //!
-//! The recurrence runs on burn's tensor operations: per time step one product for all gates of
-//! `[x_t, h]`, outputs stacked at the end. Slicing a whole sequence step by step, or assigning into
-//! one, would make the backward pass quadratic in the number of steps.
+//! On the Flex backend in f32 the recurrence is one operation ([`super::kernel`]). Elsewhere it runs on
+//! burn's tensor operations: per time step one product for all gates of `[x_t, h]`, outputs stacked at
+//! the end. Slicing a whole sequence step by step, or assigning into one, would make the backward pass
+//! quadratic in the number of steps.
 
+use super::kernel::{self, Call, Flow, FlowSlot, Run};
 use super::{Architecture, Parameters};
 use crate::experiment::{Cell, Nonlinearity, Output};
 use burn::module::{Module, Param, ParamId};
@@ -56,6 +58,9 @@ pub struct Forecaster {
     head: Head,
     #[module(skip)]
     architecture: Architecture,
+    /// How the kernel runs; `None`: on tensor operations.
+    #[module(skip)]
+    kernel: Option<Run>,
 }
 
 impl Forecaster {
@@ -90,7 +95,23 @@ impl Forecaster {
             rnn,
             head,
             architecture: architecture.clone(),
+            kernel: (dtype == DType::F32 && device.clone().inner() == Device::flex())
+                .then(Run::default),
         }
+    }
+
+    /// The same network with its recurrence run so, where the kernel runs at all.
+    #[must_use]
+    pub fn with_run(mut self, run: Run) -> Self {
+        self.kernel = self.kernel.map(|_| run);
+        self
+    }
+
+    /// The same network on burn's tensor operations alone.
+    #[must_use]
+    pub fn without_kernel(mut self) -> Self {
+        self.kernel = None;
+        self
     }
 
     /// What fixes its shapes.
@@ -104,37 +125,43 @@ impl Forecaster {
     /// 1/(1−p); none at evaluation.
     #[must_use]
     pub fn forward(&self, inputs: Tensor<3>, dropout: &[Tensor<3>]) -> Tensor<3> {
+        self.run(inputs, dropout, None)
+    }
+
+    /// [`Forecaster::forward`], and where the backward pass will leave ‖∂L/∂h_t‖ and ‖∂L/∂c_t‖.
+    #[must_use]
+    pub fn forward_recorded(&self, inputs: Tensor<3>, dropout: &[Tensor<3>]) -> (Tensor<3>, Flow) {
+        let flow = Flow(self.rnn.iter().map(|_| FlowSlot::default()).collect());
+        (self.run(inputs, dropout, Some(&flow)), flow)
+    }
+
+    fn run(&self, inputs: Tensor<3>, dropout: &[Tensor<3>], flow: Option<&Flow>) -> Tensor<3> {
         let [batch, steps, _] = inputs.dims();
-        let last_only = self.architecture.output == Output::LastStep;
-        let features = if self.rnn.is_empty() {
-            if last_only {
-                inputs.narrow(1, steps - 1, 1)
-            } else {
-                inputs
+        let mut features = inputs;
+        for (index, layer) in self.rnn.iter().enumerate() {
+            features = match self.kernel {
+                Some(run) => kernel::recurrence(
+                    features,
+                    [layer.weight_ih.val(), layer.weight_hh.val()],
+                    [layer.bias_ih.val(), layer.bias_hh.val()],
+                    Call {
+                        cell: self.architecture.cell,
+                        nonlinearity: self.architecture.nonlinearity,
+                        run,
+                        flow: flow.map(|flow| flow.0[index].clone()),
+                    },
+                ),
+                None => self.layer(layer, features),
+            };
+            if let Some(mask) = dropout.get(index)
+                && index + 1 < self.rnn.len()
+            {
+                features = features * mask.clone();
             }
-        } else {
-            let mut sequence: Vec<Tensor<2>> = inputs
-                .split(1, 1)
-                .into_iter()
-                .map(|step| step.squeeze_dim(1))
-                .collect();
-            for (index, layer) in self.rnn.iter().enumerate() {
-                sequence = self.layer(layer, sequence);
-                if let Some(mask) = dropout.get(index)
-                    && index + 1 < self.rnn.len()
-                {
-                    sequence = sequence
-                        .into_iter()
-                        .enumerate()
-                        .map(|(t, h)| h * mask.clone().narrow(1, t, 1).squeeze_dim(1))
-                        .collect();
-                }
-            }
-            if last_only {
-                sequence.drain(..sequence.len() - 1);
-            }
-            Tensor::stack(sequence, 1)
-        };
+        }
+        if self.architecture.output == Output::LastStep {
+            features = features.narrow(1, steps - 1, 1);
+        }
         let [_, seen, width] = features.dims();
         let outputs = features
             .reshape([batch * seen, width])
@@ -143,7 +170,17 @@ impl Forecaster {
         outputs.reshape([batch, seen, self.architecture.outputs])
     }
 
-    fn layer(&self, layer: &Layer, sequence: Vec<Tensor<2>>) -> Vec<Tensor<2>> {
+    /// `[B, T, H]` of `[B, T, I]` on tensor operations.
+    fn layer(&self, layer: &Layer, inputs: Tensor<3>) -> Tensor<3> {
+        let sequence = inputs
+            .split(1, 1)
+            .into_iter()
+            .map(|step| step.squeeze_dim(1))
+            .collect();
+        Tensor::stack(self.sequence(layer, sequence), 1)
+    }
+
+    fn sequence(&self, layer: &Layer, sequence: Vec<Tensor<2>>) -> Vec<Tensor<2>> {
         let hidden = self.architecture.hidden;
         let [batch, _] = sequence[0].dims();
         let zeros = || Tensor::<2>::zeros([batch, hidden], &sequence[0].device());

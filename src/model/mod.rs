@@ -4,6 +4,7 @@
 mod file;
 mod forecaster;
 mod init;
+pub mod kernel;
 mod parameters;
 
 pub use file::{Card, ModelFile, ModelFileError};

@@ -2,6 +2,7 @@
 
 use crate::data::{Batch, DataError, Dataset, Part};
 use crate::experiment::{BatchSize, Clipping, Experiment, KeyError, Output, Schedule};
+use crate::model::kernel::Run;
 use crate::model::{Architecture, Card, Forecaster, ModelFile, ModelFileError, Parameters, device};
 use crate::optimize::{clipping, loss, optimizer::OptimizerState, schedule};
 use crate::record::{Best, RunInfo, StepRecord};
@@ -349,7 +350,11 @@ impl Session {
     /// The batch's loss; its gradient goes into `self.gradient`.
     fn backward(&mut self, batch: &Batch) -> f64 {
         let device = self.device.clone().autodiff();
-        let network = Forecaster::new(&self.architecture, &self.parameters, &device, DType::F32);
+        let network = Forecaster::new(&self.architecture, &self.parameters, &device, DType::F32)
+            .with_run(Run {
+                threads: self.info.threads,
+                ..Run::default()
+            });
         let (inputs, targets, mask) = self.tensors_of(batch, &device);
         let masks = self.dropout_masks(batch.size, &device);
         let predictions = network.forward(inputs, &masks);

@@ -1,0 +1,270 @@
+//! What happens to one time step's gates, element by element, forward and backward.
+//!
+//! Gates lie in slots: i,f,g,o for LSTM; r, z, n from the input, n from the state for GRU; one for the
+//! plain cell. Forward the sums in them become activations, backward these become ∂L/∂sum.
+
+use super::activation::{sigmoid, tanh};
+use crate::experiment::{Cell, Nonlinearity};
+use pulp::{Simd, WithSimd};
+
+/// Numbers of smaller size become 0 on their way back through time: what is left of them could no
+/// longer be told from 0 after a few more products, but as denormal numbers these are 20 times slower.
+const TINY: f32 = 1e-33;
+
+/// Slots of gates for each block of units.
+pub(super) fn slots(cell: Cell) -> usize {
+    match cell {
+        Cell::Lstm | Cell::Gru => 4,
+        Cell::Rnn | Cell::Linear => 1,
+    }
+}
+
+/// For each slot the block of rows in `PyTorch`'s `weight_ih` or, `recurrent`, `weight_hh` that fills it.
+pub(super) fn sources(cell: Cell, recurrent: bool) -> &'static [Option<usize>] {
+    match (cell, recurrent) {
+        (Cell::Lstm, _) => &[Some(0), Some(1), Some(2), Some(3)],
+        (Cell::Gru, false) => &[Some(0), Some(1), Some(2), None],
+        (Cell::Gru, true) => &[Some(0), Some(1), None, Some(2)],
+        _ => &[Some(0)],
+    }
+}
+
+/// One time step forward, for all blocks of units. All slices are blocked and begin at this step.
+pub(super) struct Forward<'a> {
+    pub(super) cell: Cell,
+    pub(super) nonlinearity: Nonlinearity,
+    /// Rows of one time step.
+    pub(super) rows: usize,
+    /// Blocks of units.
+    pub(super) blocks: usize,
+    /// In: sums. Out: activations.
+    pub(super) gates: &'a mut [f32],
+    /// Floats from one block of `gates` (and of `cell_tanh`) to the next.
+    pub(super) gate_block: usize,
+    /// From the state before this step; it is followed by the one after it.
+    pub(super) hidden: &'a mut [f32],
+    /// The same, LSTM only.
+    pub(super) memory: &'a mut [f32],
+    /// Floats from one block of `hidden` and `memory` to the next.
+    pub(super) state_block: usize,
+    /// Out, LSTM only.
+    pub(super) memory_tanh: &'a mut [f32],
+}
+
+impl WithSimd for Forward<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let (rows, one) = (self.rows, simd.splat_f32s(1.0));
+        let span = rows * S::F32_LANES;
+        let slots = slots(self.cell);
+        for block in 0..self.blocks {
+            let gates = &mut self.gates[block * slots * self.gate_block..];
+            let state = block * self.state_block;
+            let (h_before, h) = self.hidden[state..state + 2 * span].split_at_mut(span);
+            let (h_before, _) = S::as_simd_f32s(h_before);
+            let (h, _) = S::as_mut_simd_f32s(h);
+            match self.cell {
+                Cell::Lstm => {
+                    let [i, f, g, o] = four::<S>(gates, self.gate_block, span);
+                    let (c_before, c) = self.memory[state..state + 2 * span].split_at_mut(span);
+                    let (c_before, _) = S::as_simd_f32s(c_before);
+                    let (c, _) = S::as_mut_simd_f32s(c);
+                    let at = block * self.gate_block;
+                    let (tc, _) = S::as_mut_simd_f32s(&mut self.memory_tanh[at..at + span]);
+                    for row in 0..rows {
+                        let input = sigmoid(simd, i[row]);
+                        let forget = sigmoid(simd, f[row]);
+                        let new = tanh(simd, g[row]);
+                        let output = sigmoid(simd, o[row]);
+                        let kept = simd.mul_f32s(forget, c_before[row]);
+                        let memory = simd.mul_add_e_f32s(input, new, kept);
+                        let shown = tanh(simd, memory);
+                        (i[row], f[row], g[row], o[row]) = (input, forget, new, output);
+                        c[row] = memory;
+                        tc[row] = shown;
+                        h[row] = simd.mul_f32s(output, shown);
+                    }
+                }
+                Cell::Gru => {
+                    let [r, z, x, s] = four::<S>(gates, self.gate_block, span);
+                    for row in 0..rows {
+                        let reset = sigmoid(simd, r[row]);
+                        let update = sigmoid(simd, z[row]);
+                        let new = tanh(simd, simd.mul_add_e_f32s(reset, s[row], x[row]));
+                        let difference = simd.sub_f32s(h_before[row], new);
+                        (r[row], z[row], x[row]) = (reset, update, new);
+                        h[row] = simd.mul_add_e_f32s(update, difference, new);
+                    }
+                }
+                _ => {
+                    let (gate, _) = S::as_mut_simd_f32s(&mut gates[..span]);
+                    let zero = simd.splat_f32s(0.0);
+                    for row in 0..rows {
+                        let sum = gate[row];
+                        let value = match self.nonlinearity {
+                            Nonlinearity::Tanh => tanh(simd, sum),
+                            Nonlinearity::Sigmoid => sigmoid(simd, sum),
+                            Nonlinearity::Relu => {
+                                simd.select_f32s(simd.less_than_f32s(sum, zero), zero, sum)
+                            }
+                            Nonlinearity::Identity => sum,
+                        };
+                        // The slope, which is all that the way back needs.
+                        gate[row] = match self.nonlinearity {
+                            Nonlinearity::Tanh => simd.negate_mul_add_e_f32s(value, value, one),
+                            Nonlinearity::Sigmoid => {
+                                simd.negate_mul_add_e_f32s(value, value, value)
+                            }
+                            Nonlinearity::Relu => {
+                                simd.select_f32s(simd.less_than_f32s(zero, sum), one, zero)
+                            }
+                            Nonlinearity::Identity => one,
+                        };
+                        h[row] = value;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// One time step backward, for all blocks of units. Blocked slices begin at this step.
+pub(super) struct Backward<'a> {
+    pub(super) cell: Cell,
+    /// Rows of one time step.
+    pub(super) rows: usize,
+    /// Blocks of units.
+    pub(super) blocks: usize,
+    /// In: activations. Out: ∂L/∂sums.
+    pub(super) gates: &'a mut [f32],
+    pub(super) gate_block: usize,
+    /// The state before this step.
+    pub(super) hidden: &'a [f32],
+    pub(super) memory: &'a [f32],
+    pub(super) state_block: usize,
+    pub(super) memory_tanh: &'a [f32],
+    /// ∂L/∂h_t through the output at t: row b at `b * output_row`, `units` wide.
+    pub(super) output: &'a [f32],
+    pub(super) output_row: usize,
+    pub(super) units: usize,
+    /// `[blocks][rows][L]`. In: ∂L/∂h_t through time. Out: what reaches h_{t-1} past the gates (GRU).
+    pub(super) from_later: &'a mut [f32],
+    /// The same for c, LSTM only.
+    pub(super) memory_from_later: &'a mut [f32],
+    /// Out, where wanted: ∂L/∂h_t and ∂L/∂c_t.
+    pub(super) total: Option<(&'a mut [f32], &'a mut [f32])>,
+}
+
+impl WithSimd for Backward<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        let (rows, lanes, one) = (self.rows, S::F32_LANES, simd.splat_f32s(1.0));
+        let span = rows * lanes;
+        let slots = slots(self.cell);
+        for block in 0..self.blocks {
+            let gates = &mut self.gates[block * slots * self.gate_block..];
+            let (state, local) = (block * self.state_block, block * span);
+            let (dh_later, _) = S::as_mut_simd_f32s(&mut self.from_later[local..local + span]);
+            let first = block * lanes;
+            let width = lanes.min(self.units - first);
+            for (row, dh) in dh_later.iter_mut().enumerate() {
+                let at = row * self.output_row + first;
+                let output = simd.partial_load_f32s(&self.output[at..at + width]);
+                *dh = flush(simd, simd.add_f32s(*dh, output));
+            }
+            if let Some((total, _)) = &mut self.total {
+                S::as_mut_simd_f32s(&mut total[local..local + span])
+                    .0
+                    .copy_from_slice(dh_later);
+            }
+            match self.cell {
+                Cell::Lstm => {
+                    let [i, f, g, o] = four::<S>(gates, self.gate_block, span);
+                    let (c_before, _) = S::as_simd_f32s(&self.memory[state..state + span]);
+                    let at = block * self.gate_block;
+                    let (tc, _) = S::as_simd_f32s(&self.memory_tanh[at..at + span]);
+                    let (dc_later, _) =
+                        S::as_mut_simd_f32s(&mut self.memory_from_later[local..local + span]);
+                    for row in 0..rows {
+                        let (dh, shown) = (dh_later[row], tc[row]);
+                        let (input, forget, new, output) = (i[row], f[row], g[row], o[row]);
+                        let slope = simd.negate_mul_add_e_f32s(shown, shown, one);
+                        let through = simd.mul_f32s(simd.mul_f32s(dh, output), slope);
+                        let dc = flush(simd, simd.add_f32s(dc_later[row], through));
+                        i[row] = sigmoid_back(simd, simd.mul_f32s(dc, new), input);
+                        f[row] = sigmoid_back(simd, simd.mul_f32s(dc, c_before[row]), forget);
+                        g[row] = tanh_back(simd, simd.mul_f32s(dc, input), new);
+                        o[row] = sigmoid_back(simd, simd.mul_f32s(dh, shown), output);
+                        dc_later[row] = simd.mul_f32s(dc, forget);
+                        if let Some((_, total)) = &mut self.total {
+                            S::as_mut_simd_f32s(&mut total[local..local + span]).0[row] = dc;
+                        }
+                    }
+                }
+                Cell::Gru => {
+                    let [r, z, x, s] = four::<S>(gates, self.gate_block, span);
+                    let (h_before, _) = S::as_simd_f32s(&self.hidden[state..state + span]);
+                    for row in 0..rows {
+                        let dh = dh_later[row];
+                        let (reset, update, new, state) = (r[row], z[row], x[row], s[row]);
+                        let difference = simd.sub_f32s(h_before[row], new);
+                        let kept = simd.negate_mul_add_e_f32s(dh, update, dh);
+                        let dn = tanh_back(simd, kept, new);
+                        r[row] = sigmoid_back(simd, simd.mul_f32s(dn, state), reset);
+                        z[row] = sigmoid_back(simd, simd.mul_f32s(dh, difference), update);
+                        x[row] = dn;
+                        s[row] = flush(simd, simd.mul_f32s(dn, reset));
+                        dh_later[row] = simd.mul_f32s(dh, update);
+                    }
+                }
+                _ => {
+                    let (gate, _) = S::as_mut_simd_f32s(&mut gates[..span]);
+                    for row in 0..rows {
+                        gate[row] = flush(simd, simd.mul_f32s(dh_later[row], gate[row]));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// d·y(1-y).
+#[inline(always)]
+fn sigmoid_back<S: Simd>(simd: S, d: S::f32s, y: S::f32s) -> S::f32s {
+    flush(simd, simd.mul_f32s(d, simd.negate_mul_add_e_f32s(y, y, y)))
+}
+
+/// d·(1-y²).
+#[inline(always)]
+fn tanh_back<S: Simd>(simd: S, d: S::f32s, y: S::f32s) -> S::f32s {
+    let one = simd.splat_f32s(1.0);
+    flush(
+        simd,
+        simd.mul_f32s(d, simd.negate_mul_add_e_f32s(y, y, one)),
+    )
+}
+
+/// 0 for what is tiny; a NaN stays one.
+#[inline(always)]
+fn flush<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+    let tiny = simd.less_than_f32s(simd.abs_f32s(x), simd.splat_f32s(TINY));
+    simd.select_f32s(tiny, simd.splat_f32s(0.0), x)
+}
+
+/// The first `span` floats of each of four blocks.
+#[inline(always)]
+fn four<S: Simd>(gates: &mut [f32], block: usize, span: usize) -> [&mut [S::f32s]; 4] {
+    let (a, rest) = gates.split_at_mut(block);
+    let (b, rest) = rest.split_at_mut(block);
+    let (c, d) = rest.split_at_mut(block);
+    [
+        S::as_mut_simd_f32s(&mut a[..span]).0,
+        S::as_mut_simd_f32s(&mut b[..span]).0,
+        S::as_mut_simd_f32s(&mut c[..span]).0,
+        S::as_mut_simd_f32s(&mut d[..span]).0,
+    ]
+}

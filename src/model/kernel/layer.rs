@@ -1,0 +1,182 @@
+//! One layer, plain data in and out.
+
+use super::memory::Buffer;
+use super::pack::{Packed, pack_transposed, unpack};
+use super::pass::{BackwardPass, ForwardPass, PartGradients, Trace};
+use super::{Dimensions, LayerFlow, Run};
+use std::ops::Range;
+
+/// Multiplications below which a part of the batch is not worth a thread of its own.
+const WORTH_A_THREAD: usize = 4_000_000;
+
+/// Rows of the batch in a part at least.
+const PART_ROWS: usize = 16;
+
+/// `PyTorch`'s parameters of one layer.
+#[derive(Clone, Copy)]
+pub(super) struct Weights<'a> {
+    /// `[G·H, I]`.
+    pub(super) weight_ih: &'a [f32],
+    /// `[G·H, H]`.
+    pub(super) weight_hh: &'a [f32],
+    /// `[G·H]`.
+    pub(super) bias_ih: &'a [f32],
+    /// `[G·H]`.
+    pub(super) bias_hh: &'a [f32],
+}
+
+/// Gradients in the shapes of [`Weights`], and of the input `[B, T, I]` where wanted.
+pub(super) struct Gradients {
+    pub(super) inputs: Option<Vec<f32>>,
+    pub(super) weight_ih: Vec<f32>,
+    pub(super) weight_hh: Vec<f32>,
+    pub(super) bias_ih: Vec<f32>,
+    pub(super) bias_hh: Vec<f32>,
+    pub(super) flow: Option<LayerFlow>,
+}
+
+/// The parts that a batch is worked on in, by its shape alone.
+fn parts(d: &Dimensions, batch: usize) -> Vec<Range<usize>> {
+    let work = batch * d.steps * d.vectors() * d.lanes * (d.inputs + d.hidden);
+    let count = (work / WORTH_A_THREAD).min(batch / PART_ROWS).clamp(1, 16);
+    (0..count)
+        .map(|part| batch * part / count..batch * (part + 1) / count)
+        .collect()
+}
+
+/// `work` done on every item, results in the items' order.
+fn on_threads<I: Send, O: Send>(
+    threads: usize,
+    items: Vec<I>,
+    work: impl Fn(I) -> O + Sync,
+) -> Vec<O> {
+    let threads = threads.min(items.len());
+    if threads < 2 {
+        return items.into_iter().map(work).collect();
+    }
+    let mut shares: Vec<Vec<I>> = (0..threads).map(|_| Vec::new()).collect();
+    let count = items.len();
+    for (index, item) in items.into_iter().enumerate() {
+        shares[index * threads / count].push(item);
+    }
+    let work = &work;
+    let all = |share: Vec<I>| share.into_iter().map(work).collect::<Vec<O>>();
+    std::thread::scope(|scope| {
+        let mut shares = shares.into_iter();
+        let own = shares.next();
+        let others: Vec<_> = shares
+            .map(|share| scope.spawn(move || all(share)))
+            .collect();
+        let mut results = own.map(all).unwrap_or_default();
+        for other in others {
+            match other.join() {
+                Ok(more) => results.extend(more),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        results
+    })
+}
+
+/// h `[B, T, H]` of `inputs` `[B, T, I]` from a zero state, and what the way back needs.
+pub(super) fn forward(
+    run: Run,
+    d: &Dimensions,
+    weights: Weights<'_>,
+    inputs: &[f32],
+    batch: usize,
+) -> (Vec<f32>, Vec<Trace>) {
+    let packed = Packed::new(d, weights);
+    let mut output = vec![0.0; batch * d.steps * d.hidden];
+    let mut rest = &mut output[..];
+    let mut passes = Vec::new();
+    for part in parts(d, batch) {
+        let (own, others) = rest.split_at_mut(part.len() * d.steps * d.hidden);
+        rest = others;
+        passes.push(ForwardPass {
+            d,
+            packed: &packed,
+            inputs: &inputs[part.start * d.steps * d.inputs..part.end * d.steps * d.inputs],
+            output: own,
+        });
+    }
+    let traces = on_threads(run.threads, passes, |pass| run.width.dispatch(pass));
+    (output, traces)
+}
+
+/// All gradients, from that of h `[B, T, H]`.
+pub(super) fn backward(
+    run: Run,
+    d: &Dimensions,
+    weights: Weights<'_>,
+    traces: Vec<Trace>,
+    output: &[f32],
+    inputs_wanted: bool,
+    record: bool,
+) -> Gradients {
+    let transposed_hh = pack_transposed(d, weights.weight_hh, d.hidden, true);
+    let transposed_ih: Option<Buffer> =
+        inputs_wanted.then(|| pack_transposed(d, weights.weight_ih, d.inputs, false));
+    let batch = output.len() / (d.steps * d.hidden);
+    let mut inputs = inputs_wanted.then(|| vec![0.0; batch * d.steps * d.inputs]);
+    let mut inputs_rest = inputs.as_deref_mut().unwrap_or_default();
+    let mut output_rest = output;
+    let mut passes = Vec::new();
+    for trace in traces {
+        let (own, others) = output_rest.split_at(trace.rows * d.steps * d.hidden);
+        output_rest = others;
+        let inputs = transposed_ih.as_ref().map(|transposed| {
+            let (own, others) =
+                std::mem::take(&mut inputs_rest).split_at_mut(trace.rows * d.steps * d.inputs);
+            inputs_rest = others;
+            (&transposed[..], own)
+        });
+        passes.push(BackwardPass {
+            d,
+            transposed_hh: &transposed_hh,
+            inputs,
+            trace,
+            output: own,
+            record,
+        });
+    }
+    let parts = on_threads(run.threads, passes, |pass| run.width.dispatch(pass));
+    let mut gradients = Gradients {
+        inputs,
+        weight_ih: vec![0.0; weights.weight_ih.len()],
+        weight_hh: vec![0.0; weights.weight_hh.len()],
+        bias_ih: vec![0.0; weights.bias_ih.len()],
+        bias_hh: vec![0.0; weights.bias_hh.len()],
+        flow: None,
+    };
+    for part in &parts {
+        unpack(
+            d,
+            &part.weight_ih,
+            d.inputs,
+            false,
+            &mut gradients.weight_ih,
+        );
+        unpack(d, &part.weight_hh, d.hidden, true, &mut gradients.weight_hh);
+        unpack(d, &part.bias, 1, false, &mut gradients.bias_ih);
+        unpack(d, &part.bias, 1, true, &mut gradients.bias_hh);
+    }
+    if record {
+        gradients.flow = Some(flow(&parts, batch));
+    }
+    gradients
+}
+
+/// Averages over the batch.
+fn flow(parts: &[PartGradients], batch: usize) -> LayerFlow {
+    let mut flow = LayerFlow::default();
+    for (hidden, memory) in parts.iter().filter_map(|part| part.flow.as_ref()) {
+        for (sums, part) in [(&mut flow.hidden, hidden), (&mut flow.memory, memory)] {
+            sums.resize(part.len(), 0.0);
+            for (sum, norm) in sums.iter_mut().zip(part) {
+                *sum += norm / batch as f64;
+            }
+        }
+    }
+    flow
+}

@@ -1,0 +1,150 @@
+//! The recurrence of one layer as two calls, there and back, in f32 on the processor.
+//!
+//! burn's tensor operations need a dozen small operations per time step and as many again on the way
+//! back. Here a step is one product and one pass over its gates; the gradients of the weights are large
+//! products at the end. `layer` is the plain-data core, `operation` makes it a differentiable burn
+//! operation of the Flex backend.
+//!
+//! What always holds:
+//!
+//! * Results depend on shapes and on [`Width`], never on the number of threads: the batch is split by
+//!   its shape and partial sums are added in order.
+//! * One source for all instruction sets, by the `pulp` crate.
+
+mod activation;
+mod cells;
+mod layer;
+mod memory;
+mod norms;
+mod operation;
+mod pack;
+mod pass;
+mod product;
+
+pub(super) use operation::{Call, recurrence};
+
+use crate::experiment::{Cell, Nonlinearity};
+use pulp::{Arch, Simd, WithSimd};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Registers to use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Width {
+    /// The widest that the machine has: AVX-512, AVX2 with FMA, NEON, else none.
+    #[default]
+    Widest,
+    /// AVX2 with FMA, for tests; [`Width::Widest`] where there is none.
+    Avx2,
+    /// None, for tests.
+    Portable,
+}
+
+impl Width {
+    fn dispatch<O: WithSimd>(self, operation: O) -> O::Output {
+        match self {
+            #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+            Self::Avx2 => {
+                if let Some(simd) = pulp::x86::V3::try_new() {
+                    return Simd::vectorize(simd, operation);
+                }
+            }
+            Self::Portable => return pulp::Scalar::new().vectorize(operation),
+            _ => {}
+        }
+        Arch::new().dispatch(operation)
+    }
+
+    /// f32 in a register.
+    fn lanes(self) -> usize {
+        struct Lanes;
+        impl WithSimd for Lanes {
+            type Output = usize;
+            #[inline(always)]
+            fn with_simd<S: Simd>(self, _: S) -> usize {
+                S::F32_LANES
+            }
+        }
+        self.dispatch(Lanes)
+    }
+}
+
+/// How the kernel runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Run {
+    /// Threads at most; they never change a result.
+    pub threads: usize,
+    /// Registers to use.
+    pub width: Width,
+}
+
+impl Default for Run {
+    fn default() -> Self {
+        Self {
+            threads: 1,
+            width: Width::Widest,
+        }
+    }
+}
+
+/// How the loss depends on one layer's state at each time step: norms over the units, averaged over the
+/// batch, first step first.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct LayerFlow {
+    /// ‖∂L/∂h_t‖, the total derivative: through time and through the output at t.
+    pub hidden: Vec<f64>,
+    /// ‖∂L/∂c_t‖; LSTM only.
+    pub memory: Vec<f64>,
+}
+
+/// Where a backward pass leaves one layer's [`LayerFlow`].
+#[derive(Debug, Clone, Default)]
+pub(super) struct FlowSlot(Arc<Mutex<Option<LayerFlow>>>);
+
+impl FlowSlot {
+    fn set(&self, flow: LayerFlow) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(flow);
+    }
+
+    fn take(&self) -> Option<LayerFlow> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// The gradient flow of a forward pass, there once its loss has gone back.
+#[derive(Debug, Clone, Default)]
+pub struct Flow(pub(super) Vec<FlowSlot>);
+
+impl Flow {
+    /// Each layer's, from the input up; `None` where the kernel did not run backward.
+    #[must_use]
+    pub fn take(&self) -> Vec<Option<LayerFlow>> {
+        self.0.iter().map(FlowSlot::take).collect()
+    }
+}
+
+/// What fixes the shapes of one layer's work.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Dimensions {
+    pub(super) cell: Cell,
+    pub(super) nonlinearity: Nonlinearity,
+    /// T.
+    pub(super) steps: usize,
+    /// I.
+    pub(super) inputs: usize,
+    /// H.
+    pub(super) hidden: usize,
+    /// L.
+    pub(super) lanes: usize,
+}
+
+impl Dimensions {
+    /// U: blocks of L units.
+    fn blocks(&self) -> usize {
+        self.hidden.div_ceil(self.lanes)
+    }
+
+    /// V: blocks of L gates.
+    fn vectors(&self) -> usize {
+        self.blocks() * cells::slots(self.cell)
+    }
+}

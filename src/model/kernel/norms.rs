@@ -1,0 +1,78 @@
+//! Euclidean norms of single-precision rows that neither underflow nor overflow.
+
+use pulp::{Simd, WithSimd};
+
+/// Below this, squares are taken of the number times 2⁷⁰; from 2⁵⁰, times 2⁻⁶⁰.
+const SMALL: f32 = 1.0 / (1_u64 << 50) as f32;
+const LARGE: f32 = (1_u64 << 50) as f32;
+const UP: f32 = (1_u128 << 70) as f32;
+const DOWN: f32 = 1.0 / (1_u64 << 60) as f32;
+
+/// The sum over rows of a blocked matrix of each row's norm.
+pub(super) struct SumOfNorms<'a> {
+    /// `[blocks][rows][L]`.
+    pub(super) matrix: &'a [f32],
+    pub(super) rows: usize,
+}
+
+impl WithSimd for SumOfNorms<'_> {
+    type Output = f64;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> f64 {
+        let (vectors, _) = S::as_simd_f32s(self.matrix);
+        let zero = simd.splat_f32s(0.0);
+        let mut sum = 0.0;
+        for row in 0..self.rows {
+            // Blue's three accumulators: each element's square goes into exactly one.
+            let (mut small, mut middle, mut large) = (zero, zero, zero);
+            for x in vectors[row..].iter().step_by(self.rows) {
+                let size = simd.abs_f32s(*x);
+                let is_small = simd.less_than_f32s(size, simd.splat_f32s(SMALL));
+                let is_large = simd.less_than_f32s(simd.splat_f32s(LARGE), size);
+                let raised = simd.mul_f32s(*x, simd.splat_f32s(UP));
+                let raised = simd.select_f32s(is_small, raised, zero);
+                let lowered = simd.mul_f32s(*x, simd.splat_f32s(DOWN));
+                let lowered = simd.select_f32s(is_large, lowered, zero);
+                let kept = simd.select_f32s(is_small, zero, *x);
+                let kept = simd.select_f32s(is_large, zero, kept);
+                small = simd.mul_add_e_f32s(raised, raised, small);
+                middle = simd.mul_add_e_f32s(kept, kept, middle);
+                large = simd.mul_add_e_f32s(lowered, lowered, large);
+            }
+            let small = f64::from(simd.reduce_sum_f32s(small)) / f64::from(UP).powi(2);
+            let large = f64::from(simd.reduce_sum_f32s(large)) / f64::from(DOWN).powi(2);
+            sum += (small + f64::from(simd.reduce_sum_f32s(middle)) + large).sqrt();
+        }
+        sum
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::kernel::Width;
+
+    #[test]
+    fn norms_hold_from_1e_minus_33_to_1e30() {
+        for size in [1e-33_f32, 1e-30, 1e-19, 1e-15, 1e-3, 1.0, 1e15, 1e19, 1e30] {
+            let matrix = vec![size; 64];
+            let norm = Width::Widest.dispatch(SumOfNorms {
+                matrix: &matrix,
+                rows: 1,
+            });
+            assert!(
+                (norm / (8.0 * f64::from(size)) - 1.0).abs() < 1e-6,
+                "{size:e}"
+            );
+        }
+        let mixed = [1e-20_f32, 3.0, 4.0, 1e-30];
+        let mut matrix = vec![0.0; 64];
+        matrix[..4].copy_from_slice(&mixed);
+        let norm = Width::Portable.dispatch(SumOfNorms {
+            matrix: &matrix,
+            rows: 1,
+        });
+        assert!((norm - 5.0).abs() < 1e-6);
+    }
+}

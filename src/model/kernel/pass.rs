@@ -1,0 +1,315 @@
+//! One part of the batch through the whole sequence, forward and back.
+
+use super::Dimensions;
+use super::cells::{Backward, Forward, slots};
+use super::memory::Buffer;
+use super::norms::SumOfNorms;
+use super::pack::{Packed, pack_sequence, unpack_sequence};
+use super::product::{Factor, Product, Start};
+use crate::experiment::Cell;
+use pulp::{Simd, WithSimd};
+
+/// Rows of the weight gradients' sum that stay in the cache together.
+const CHUNK: usize = 96;
+
+/// What the way back needs of the way there, for one part of the batch of B rows.
+#[derive(Debug)]
+pub(super) struct Trace {
+    /// B.
+    pub(super) rows: usize,
+    /// The layer's input `[⌈I/L⌉][T·B][L]`.
+    inputs: Buffer,
+    /// Activations `[V][T·B][L]`.
+    gates: Buffer,
+    /// h from before the first step `[U][(T+1)·B][L]`.
+    hidden: Buffer,
+    /// c, the same; empty but for LSTM.
+    memory: Buffer,
+    /// tanh c `[U][T·B][L]`; empty but for LSTM.
+    memory_tanh: Buffer,
+}
+
+/// Forward; writes `[B, T, H]`.
+pub(super) struct ForwardPass<'a> {
+    pub(super) d: &'a Dimensions,
+    pub(super) packed: &'a Packed,
+    /// `[B, T, I]`.
+    pub(super) inputs: &'a [f32],
+    /// `[B, T, H]`.
+    pub(super) output: &'a mut [f32],
+}
+
+impl WithSimd for ForwardPass<'_> {
+    type Output = Trace;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> Trace {
+        let d = self.d;
+        let rows = self.output.len() / (d.steps * d.hidden);
+        let span = rows * d.lanes;
+        let (gate_block, state_block) = (d.steps * span, (d.steps + 1) * span);
+        let lstm = d.cell == Cell::Lstm;
+        let only_lstm = |floats: usize| if lstm { floats } else { 0 };
+        let mut trace = Trace {
+            rows,
+            inputs: pack_sequence(d, self.inputs, rows, d.inputs),
+            gates: Buffer::dirty(d.vectors() * gate_block),
+            hidden: Buffer::dirty(d.blocks() * state_block),
+            memory: Buffer::dirty(only_lstm(d.blocks() * state_block)),
+            memory_tanh: Buffer::dirty(only_lstm(d.blocks() * gate_block)),
+        };
+        for block in trace.hidden.chunks_exact_mut(state_block) {
+            block[..span].fill(0.0);
+        }
+        for block in trace.memory.chunks_exact_mut(state_block) {
+            block[..span].fill(0.0);
+        }
+        for t in 0..d.steps {
+            let at = t * span;
+            let factors = [
+                Factor {
+                    a: &trace.inputs[at..],
+                    a_block: gate_block,
+                    w: &self.packed.weight_ih,
+                    w_block: d.inputs * d.lanes,
+                    depth: d.inputs,
+                },
+                Factor {
+                    a: &trace.hidden[at..],
+                    a_block: state_block,
+                    w: &self.packed.weight_hh,
+                    w_block: d.hidden * d.lanes,
+                    depth: d.hidden,
+                },
+            ];
+            simd.vectorize(Product::<false> {
+                // The state before the first step is 0.
+                factors: if t == 0 { &factors[..1] } else { &factors },
+                start: Start::Row(&self.packed.bias),
+                out: &mut trace.gates[at..],
+                out_block: gate_block,
+                blocks: d.vectors(),
+                rows,
+            });
+            simd.vectorize(Forward {
+                cell: d.cell,
+                nonlinearity: d.nonlinearity,
+                rows,
+                blocks: d.blocks(),
+                gates: &mut trace.gates[at..],
+                gate_block,
+                hidden: &mut trace.hidden[at..],
+                memory: trace.memory.get_mut(at..).unwrap_or_default(),
+                state_block,
+                memory_tanh: trace.memory_tanh.get_mut(at..).unwrap_or_default(),
+            });
+        }
+        unpack_sequence(d, &trace.hidden[span..], state_block, d.hidden, self.output);
+        trace
+    }
+}
+
+/// Sums over one part of the batch.
+#[derive(Debug)]
+pub(super) struct PartGradients {
+    /// `[V][I][L]`.
+    pub(super) weight_ih: Buffer,
+    /// `[V][H][L]`.
+    pub(super) weight_hh: Buffer,
+    /// `[V][L]`.
+    pub(super) bias: Buffer,
+    /// Sums over the rows of ‖∂L/∂h_t‖ and, LSTM only, ‖∂L/∂c_t‖, where wanted.
+    pub(super) flow: Option<(Vec<f64>, Vec<f64>)>,
+}
+
+/// Back through time, then the sums over all steps.
+pub(super) struct BackwardPass<'a> {
+    pub(super) d: &'a Dimensions,
+    /// `[U][V·L][L]`.
+    pub(super) transposed_hh: &'a [f32],
+    /// `[⌈I/L⌉][V·L][L]` and ∂L/∂x `[B, T, I]`, where that is wanted.
+    pub(super) inputs: Option<(&'a [f32], &'a mut [f32])>,
+    /// Its activations become gradients.
+    pub(super) trace: Trace,
+    /// ∂L/∂output `[B, T, H]`.
+    pub(super) output: &'a [f32],
+    pub(super) record: bool,
+}
+
+impl WithSimd for BackwardPass<'_> {
+    type Output = PartGradients;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> PartGradients {
+        let d = self.d;
+        let mut trace = self.trace;
+        let rows = trace.rows;
+        let span = rows * d.lanes;
+        let (gate_block, state_block) = (d.steps * span, (d.steps + 1) * span);
+        let lstm = d.cell == Cell::Lstm;
+        let mut from_later = Buffer::zeros(d.blocks() * span);
+        let mut memory_from_later = Buffer::zeros(if lstm { d.blocks() * span } else { 0 });
+        let mut total = self.record.then(|| {
+            (
+                Buffer::dirty(from_later.len()),
+                Buffer::dirty(memory_from_later.len()),
+            )
+        });
+        let mut flow = self.record.then(|| {
+            (
+                vec![0.0; d.steps],
+                vec![0.0; if lstm { d.steps } else { 0 }],
+            )
+        });
+        for t in (0..d.steps).rev() {
+            let at = t * span;
+            if t + 1 < d.steps {
+                simd.vectorize(Product::<false> {
+                    factors: &[Factor {
+                        a: &trace.gates[at + span..],
+                        a_block: gate_block,
+                        w: self.transposed_hh,
+                        w_block: d.vectors() * d.lanes * d.lanes,
+                        depth: d.vectors() * d.lanes,
+                    }],
+                    start: if d.cell == Cell::Gru {
+                        Start::Output
+                    } else {
+                        Start::Zero
+                    },
+                    out: &mut from_later,
+                    out_block: span,
+                    blocks: d.blocks(),
+                    rows,
+                });
+            }
+            simd.vectorize(Backward {
+                cell: d.cell,
+                rows,
+                blocks: d.blocks(),
+                gates: &mut trace.gates[at..],
+                gate_block,
+                hidden: &trace.hidden[at..],
+                memory: trace.memory.get(at..).unwrap_or_default(),
+                state_block,
+                memory_tanh: trace.memory_tanh.get(at..).unwrap_or_default(),
+                output: &self.output[t * d.hidden..],
+                output_row: d.steps * d.hidden,
+                units: d.hidden,
+                from_later: &mut from_later,
+                memory_from_later: &mut memory_from_later,
+                total: total.as_mut().map(|(h, c)| (&mut h[..], &mut c[..])),
+            });
+            if let (Some((h, c)), Some((h_flow, c_flow))) = (&total, &mut flow) {
+                h_flow[t] = simd.vectorize(SumOfNorms { matrix: h, rows });
+                if lstm {
+                    c_flow[t] = simd.vectorize(SumOfNorms { matrix: c, rows });
+                }
+            }
+        }
+        if let Some((transposed, into)) = self.inputs {
+            let mut packed = Buffer::dirty(d.inputs.div_ceil(d.lanes) * gate_block);
+            simd.vectorize(Product::<false> {
+                factors: &[Factor {
+                    a: &trace.gates,
+                    a_block: gate_block,
+                    w: transposed,
+                    w_block: d.vectors() * d.lanes * d.lanes,
+                    depth: d.vectors() * d.lanes,
+                }],
+                start: Start::Zero,
+                out: &mut packed,
+                out_block: gate_block,
+                blocks: d.inputs.div_ceil(d.lanes),
+                rows: d.steps * rows,
+            });
+            unpack_sequence(d, &packed, gate_block, d.inputs, into);
+        }
+        let mut gradients = PartGradients {
+            weight_ih: Buffer::zeros(d.vectors() * d.inputs * d.lanes),
+            weight_hh: Buffer::zeros(d.vectors() * d.hidden * d.lanes),
+            bias: Buffer::zeros(d.vectors() * d.lanes),
+            flow,
+        };
+        let all = d.steps * rows;
+        for first in (0..all).step_by(CHUNK) {
+            let depth = CHUNK.min(all - first);
+            let at = first * d.lanes;
+            let gates = &trace.gates[at..];
+            for (a, a_block, columns, out) in [
+                (
+                    &trace.inputs[at..],
+                    gate_block,
+                    d.inputs,
+                    &mut gradients.weight_ih,
+                ),
+                (
+                    &trace.hidden[at..],
+                    state_block,
+                    d.hidden,
+                    &mut gradients.weight_hh,
+                ),
+            ] {
+                for (block, column) in (0..columns).step_by(d.lanes).enumerate() {
+                    simd.vectorize(Product::<true> {
+                        factors: &[Factor {
+                            a: &a[block * a_block..],
+                            a_block,
+                            w: gates,
+                            w_block: gate_block,
+                            depth,
+                        }],
+                        start: Start::Output,
+                        out: &mut out[column * d.lanes..],
+                        out_block: columns * d.lanes,
+                        blocks: d.vectors(),
+                        rows: d.lanes.min(columns - column),
+                    });
+                }
+            }
+            simd.vectorize(ColumnSums {
+                matrix: gates,
+                block: gate_block,
+                rows: depth,
+                into: &mut gradients.bias,
+            });
+        }
+        debug_assert_eq!(d.vectors(), d.blocks() * slots(d.cell));
+        gradients
+    }
+}
+
+/// Adds the sums over the first rows of a blocked matrix to `[blocks][L]`.
+struct ColumnSums<'a> {
+    matrix: &'a [f32],
+    block: usize,
+    rows: usize,
+    into: &'a mut [f32],
+}
+
+impl WithSimd for ColumnSums<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let (sums, _) = S::as_mut_simd_f32s(self.into);
+        for (block, sum) in sums.iter_mut().enumerate() {
+            let at = block * self.block;
+            let (rows, _) = S::as_simd_f32s(&self.matrix[at..at + self.rows * S::F32_LANES]);
+            // Four sums side by side: one alone would wait for each addition.
+            let mut parts = [simd.splat_f32s(0.0); 4];
+            let fours = rows.chunks_exact(4);
+            for (part, row) in parts.iter_mut().zip(fours.remainder()) {
+                *part = *row;
+            }
+            for four in fours {
+                for (part, row) in parts.iter_mut().zip(four) {
+                    *part = simd.add_f32s(*part, *row);
+                }
+            }
+            let [a, b, c, d] = parts;
+            let chunk = simd.add_f32s(simd.add_f32s(a, b), simd.add_f32s(c, d));
+            *sum = simd.add_f32s(*sum, chunk);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! The one matrix product that everything rests on.
+//!
+//! A matrix of R rows and C columns is stored in blocks of as many columns as a register has lanes:
+//! `[⌈C/L⌉][R][L]`. Then a row's part of a block is a register, rows of a block follow each other, and
+//! gates, states, weights and gradients are all read and written front to back, never packed anew.
+
+#![allow(
+    unsafe_code,
+    reason = "bounds checks inside the innermost loop would cost most of its speed"
+)]
+
+use pulp::{Simd, WithSimd};
+
+/// A factor pair A·W: A's elements are broadcast, W's rows are registers.
+#[derive(Clone, Copy)]
+pub(super) struct Factor<'a> {
+    /// Blocked, from the first row wanted.
+    pub(super) a: &'a [f32],
+    /// Floats from one block of `a` to the next.
+    pub(super) a_block: usize,
+    /// Blocked, from the first row wanted.
+    pub(super) w: &'a [f32],
+    /// Floats from one block of `w` to the next.
+    pub(super) w_block: usize,
+    /// Summands: columns of A (not transposed) or rows of it (transposed).
+    pub(super) depth: usize,
+}
+
+/// What the product is added to.
+#[derive(Clone, Copy)]
+pub(super) enum Start<'a> {
+    /// Nothing.
+    Zero,
+    /// The same row everywhere, `[blocks·L]`.
+    Row(&'a [f32]),
+    /// What the output holds.
+    Output,
+}
+
+/// out = start + Σ A·W, or with Aᵀ where `TRANSPOSED`; then A has one block of columns, of which the
+/// first `rows` are used.
+pub(super) struct Product<'a, const TRANSPOSED: bool> {
+    pub(super) factors: &'a [Factor<'a>],
+    pub(super) start: Start<'a>,
+    /// Blocked, from the first row wanted.
+    pub(super) out: &'a mut [f32],
+    /// Floats from one block of `out` to the next.
+    pub(super) out_block: usize,
+    /// Blocks of `out`.
+    pub(super) blocks: usize,
+    /// Rows of `out`.
+    pub(super) rows: usize,
+}
+
+impl<const TRANSPOSED: bool> WithSimd for Product<'_, TRANSPOSED> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        let mut block = 0;
+        while block < self.blocks {
+            let left = self.blocks - block;
+            if left >= 4 {
+                self.column::<S, 4>(simd, block);
+                block += 4;
+            } else if left >= 2 {
+                self.column::<S, 2>(simd, block);
+                block += 2;
+            } else {
+                self.column::<S, 1>(simd, block);
+                block += 1;
+            }
+        }
+    }
+}
+
+impl<const TRANSPOSED: bool> Product<'_, TRANSPOSED> {
+    /// P blocks of the output, all rows: as many rows at a time as the registers hold.
+    #[inline(always)]
+    fn column<S: Simd, const P: usize>(&mut self, simd: S, block: usize) {
+        let mut row = 0;
+        while row < self.rows {
+            let left = self.rows - row;
+            if S::REGISTER_COUNT >= 32 && left >= 6 && left != 8 {
+                self.tile::<S, P, 6>(simd, block, row);
+                row += 6;
+            } else if S::REGISTER_COUNT >= 32 && left >= 4 {
+                self.tile::<S, P, 4>(simd, block, row);
+                row += 4;
+            } else if left >= 2 {
+                self.tile::<S, P, 2>(simd, block, row);
+                row += 2;
+            } else {
+                self.tile::<S, P, 1>(simd, block, row);
+                row += 1;
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn tile<S: Simd, const P: usize, const R: usize>(&mut self, simd: S, block: usize, row: usize) {
+        let lanes = S::F32_LANES;
+        let mut sums = [[simd.splat_f32s(0.0); P]; R];
+        if let Start::Row(first) = self.start {
+            let (first, _) = S::as_simd_f32s(&first[block * lanes..(block + P) * lanes]);
+            for sum in &mut sums {
+                for p in 0..P {
+                    sum[p] = first[p];
+                }
+            }
+        }
+        for factor in self.factors {
+            let w = &factor.w[block * factor.w_block..];
+            if TRANSPOSED {
+                accumulate::<S, P, R, true>(
+                    simd,
+                    &mut sums,
+                    &factor.a[row..],
+                    w,
+                    factor.w_block,
+                    factor.depth,
+                );
+            } else {
+                let (mut a_at, mut w_at) = (row * lanes, 0);
+                let mut left = factor.depth;
+                while left > 0 {
+                    let depth = left.min(lanes);
+                    accumulate::<S, P, R, false>(
+                        simd,
+                        &mut sums,
+                        &factor.a[a_at..],
+                        &w[w_at..],
+                        factor.w_block,
+                        depth,
+                    );
+                    a_at += factor.a_block;
+                    w_at += lanes * lanes;
+                    left -= depth;
+                }
+            }
+        }
+        let add = matches!(self.start, Start::Output);
+        for p in 0..P {
+            let at = (block + p) * self.out_block + row * lanes;
+            let (out, _) = S::as_mut_simd_f32s(&mut self.out[at..at + R * lanes]);
+            for r in 0..R {
+                out[r] = if add {
+                    simd.add_f32s(out[r], sums[r][p])
+                } else {
+                    sums[r][p]
+                };
+            }
+        }
+    }
+}
+
+/// sums[r][p] += Σ_s a(r, s)·w[p][s], with a(r, s) at r·L + s, or at s·L + r where `TRANSPOSED`.
+#[inline(always)]
+fn accumulate<S: Simd, const P: usize, const R: usize, const TRANSPOSED: bool>(
+    simd: S,
+    sums: &mut [[S::f32s; P]; R],
+    a: &[f32],
+    w: &[f32],
+    w_block: usize,
+    depth: usize,
+) {
+    if depth == 0 {
+        return;
+    }
+    let lanes = S::F32_LANES;
+    let (of_row, of_summand) = if TRANSPOSED { (1, lanes) } else { (lanes, 1) };
+    assert!((R - 1) * of_row + (depth - 1) * of_summand < a.len());
+    assert!((P - 1) * w_block + depth * lanes <= w.len());
+    let (a, w) = (a.as_ptr(), w.as_ptr());
+    let mut local = *sums;
+    for s in 0..depth {
+        let mut row = [simd.splat_f32s(0.0); P];
+        for (p, register) in row.iter_mut().enumerate() {
+            // SAFETY: s < depth and p < P, so that the L floats from p·w_block + s·L end at or before
+            // (P-1)·w_block + depth·L, which the second assertion holds within `w`. `S::f32s` is plain
+            // data (`Pod`) of exactly L floats (`F32_LANES` is defined so); the read asks no alignment.
+            *register = unsafe {
+                w.add(p * w_block + s * lanes)
+                    .cast::<S::f32s>()
+                    .read_unaligned()
+            };
+        }
+        for (r, sum) in local.iter_mut().enumerate() {
+            // SAFETY: r < R and s < depth, so that the index is at most
+            // ·of_row + (depth-1)·of_summand, which the first assertion holds within `a`.
+            let value = simd.splat_f32s(unsafe { *a.add(r * of_row + s * of_summand) });
+            for p in 0..P {
+                sum[p] = simd.mul_add_e_f32s(value, row[p], sum[p]);
+            }
+        }
+    }
+    *sums = local;
+}
