@@ -74,7 +74,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     }
     plots.cache.keep_up(state.generation);
     let whole = ui.available_rect_before_wrap();
-    let gap = theme::GRID;
+    let gap = 2.0 * theme::GRID;
     let upper = (whole.height() * 0.42).round();
     let left = ((whole.width() - gap) * 0.5).round();
     let lower = whole.top() + upper + gap;
