@@ -1,5 +1,5 @@
 //! Milliseconds of one whole training step as a session takes it, median (best), for the shapes of the
-//! project's table: `cargo bench --bench step -- [threads] [cells]`. `step.py` is PyTorch's side.
+//! project's table: `cargo bench --bench step -- [threads] [cells] [shape]`. `step.py` is PyTorch's side.
 #![allow(clippy::print_stdout, reason = "its output is its purpose")]
 
 use optimizer_explorer::data::Dataset;
@@ -27,6 +27,10 @@ fn main() {
     let folder = tempfile::tempdir().expect("a folder");
     for cell in cells.split(',') {
         for [batch, steps, inputs, hidden] in SHAPES {
+            let name = format!("{batch}x{steps}x{inputs}x{hidden}");
+            if arguments.get(2).is_some_and(|only| *only != name) {
+                continue;
+            }
             let names: Vec<String> = (0..inputs).map(|i| format!("x{i}")).collect();
             let mut table = names.join(",") + "\n";
             for row in 0..20_000 {
@@ -56,7 +60,7 @@ fn main() {
             }
             times.sort_by(f64::total_cmp);
             println!(
-                "{cell} {batch}x{steps}x{inputs}x{hidden}: {:.3} ({:.3})",
+                "{cell} {name}: {:.3} ({:.3})",
                 times[times.len() / 2],
                 times[0]
             );

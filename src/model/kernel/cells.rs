@@ -4,6 +4,7 @@
 //! plain cell. Forward the sums in them become activations, backward these become ∂L/∂sum.
 
 use super::activation::{sigmoid, tanh};
+use super::product::NONE;
 use crate::experiment::{Cell, Nonlinearity};
 use pulp::{Simd, WithSimd};
 
@@ -27,6 +28,14 @@ pub(super) fn sources(cell: Cell, recurrent: bool) -> &'static [Option<usize>] {
         (Cell::Gru, true) => &[Some(0), Some(1), None, Some(2)],
         _ => &[Some(0)],
     }
+}
+
+/// The slot that the input's product or, `recurrent`, the state's has nothing for.
+pub(super) fn unused(cell: Cell, recurrent: bool) -> usize {
+    sources(cell, recurrent)
+        .iter()
+        .position(Option::is_none)
+        .unwrap_or(NONE)
 }
 
 /// One time step forward, for all blocks of units. All slices are blocked and begin at this step.
@@ -173,7 +182,11 @@ impl WithSimd for Backward<'_> {
             let width = lanes.min(self.units - first);
             for (row, dh) in dh_later.iter_mut().enumerate() {
                 let at = row * self.output_row + first;
-                let output = simd.partial_load_f32s(&self.output[at..at + width]);
+                let output = &self.output[at..at + width];
+                let output = match S::as_simd_f32s(output).0 {
+                    [all] => *all,
+                    _ => simd.partial_load_f32s(output),
+                };
                 *dh = flush(simd, simd.add_f32s(*dh, output));
             }
             if let Some((total, _)) = &mut self.total {

@@ -7,10 +7,13 @@ use super::{Dimensions, LayerFlow, Run};
 use std::ops::Range;
 
 /// Multiplications below which a part of the batch is not worth a thread of its own.
-const WORTH_A_THREAD: usize = 4_000_000;
+const WORTH_A_THREAD: usize = 3_000_000;
 
-/// Rows of the batch in a part at least.
+/// Rows of the batch in a part at least, and where the weights do not fit into a core's cache: each
+/// part reads all of these at every step.
 const PART_ROWS: usize = 16;
+const PART_ROWS_LARGE: usize = 32;
+const CACHED_WEIGHTS: usize = 128 * 1024;
 
 /// `PyTorch`'s parameters of one layer.
 #[derive(Clone, Copy)]
@@ -37,8 +40,14 @@ pub(super) struct Gradients {
 
 /// The parts that a batch is worked on in, by its shape alone.
 fn parts(d: &Dimensions, batch: usize) -> Vec<Range<usize>> {
-    let work = batch * d.steps * d.vectors() * d.lanes * (d.inputs + d.hidden);
-    let count = (work / WORTH_A_THREAD).min(batch / PART_ROWS).clamp(1, 16);
+    let weights = d.vectors() * d.lanes * (d.inputs + d.hidden);
+    let work = batch * d.steps * weights;
+    let least = if weights > CACHED_WEIGHTS {
+        PART_ROWS_LARGE
+    } else {
+        PART_ROWS
+    };
+    let count = (work / WORTH_A_THREAD).min(batch / least).clamp(1, 16);
     (0..count)
         .map(|part| batch * part / count..batch * (part + 1) / count)
         .collect()

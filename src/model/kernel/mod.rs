@@ -11,6 +11,11 @@
 //!   its shape and partial sums are added in order.
 //! * One source for all instruction sets, by the `pulp` crate.
 
+#![allow(
+    clippy::inline_always,
+    reason = "what is not inlined into a function with the instruction set enabled runs without it"
+)]
+
 mod activation;
 mod cells;
 mod layer;

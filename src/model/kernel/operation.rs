@@ -186,7 +186,8 @@ impl<C: CheckpointStrategy> RecurrentBackend for Autodiff<Flex, C> {
         bias_hh: FloatTensor<Self>,
         call: Call,
     ) -> FloatTensor<Self> {
-        let nodes = [&inputs, &weight_ih, &weight_hh, &bias_ih, &bias_hh].map(|t| t.node());
+        let nodes =
+            [&inputs, &weight_ih, &weight_hh, &bias_ih, &bias_hh].map(FloatTensor::<Self>::node);
         let held = Held(
             [&weight_ih, &weight_hh, &bias_ih, &bias_hh].map(|w| w.primitive().to_contiguous()),
         );

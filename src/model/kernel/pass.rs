@@ -1,11 +1,11 @@
 //! One part of the batch through the whole sequence, forward and back.
 
 use super::Dimensions;
-use super::cells::{Backward, Forward, slots};
+use super::cells::{Backward, Forward, unused};
 use super::memory::Buffer;
 use super::norms::SumOfNorms;
 use super::pack::{Packed, pack_sequence, unpack_sequence};
-use super::product::{Factor, Product, Start};
+use super::product::{Factor, NONE, Product, Start};
 use crate::experiment::Cell;
 use pulp::{Simd, WithSimd};
 
@@ -73,6 +73,8 @@ impl WithSimd for ForwardPass<'_> {
                     w: &self.packed.weight_ih,
                     w_block: d.inputs * d.lanes,
                     depth: d.inputs,
+                    skip_a: NONE,
+                    skip_w: unused(d.cell, false),
                 },
                 Factor {
                     a: &trace.hidden[at..],
@@ -80,6 +82,8 @@ impl WithSimd for ForwardPass<'_> {
                     w: &self.packed.weight_hh,
                     w_block: d.hidden * d.lanes,
                     depth: d.hidden,
+                    skip_a: NONE,
+                    skip_w: unused(d.cell, true),
                 },
             ];
             simd.vectorize(Product::<false> {
@@ -171,6 +175,8 @@ impl WithSimd for BackwardPass<'_> {
                         w: self.transposed_hh,
                         w_block: d.vectors() * d.lanes * d.lanes,
                         depth: d.vectors() * d.lanes,
+                        skip_a: unused(d.cell, true),
+                        skip_w: NONE,
                     }],
                     start: if d.cell == Cell::Gru {
                         Start::Output
@@ -216,6 +222,8 @@ impl WithSimd for BackwardPass<'_> {
                     w: transposed,
                     w_block: d.vectors() * d.lanes * d.lanes,
                     depth: d.vectors() * d.lanes,
+                    skip_a: unused(d.cell, false),
+                    skip_w: NONE,
                 }],
                 start: Start::Zero,
                 out: &mut packed,
@@ -236,14 +244,16 @@ impl WithSimd for BackwardPass<'_> {
             let depth = CHUNK.min(all - first);
             let at = first * d.lanes;
             let gates = &trace.gates[at..];
-            for (a, a_block, columns, out) in [
+            for (recurrent, a, a_block, columns, out) in [
                 (
+                    false,
                     &trace.inputs[at..],
                     gate_block,
                     d.inputs,
                     &mut gradients.weight_ih,
                 ),
                 (
+                    true,
                     &trace.hidden[at..],
                     state_block,
                     d.hidden,
@@ -258,6 +268,8 @@ impl WithSimd for BackwardPass<'_> {
                             w: gates,
                             w_block: gate_block,
                             depth,
+                            skip_a: NONE,
+                            skip_w: unused(d.cell, recurrent),
                         }],
                         start: Start::Output,
                         out: &mut out[column * d.lanes..],
@@ -274,7 +286,6 @@ impl WithSimd for BackwardPass<'_> {
                 into: &mut gradients.bias,
             });
         }
-        debug_assert_eq!(d.vectors(), d.blocks() * slots(d.cell));
         gradients
     }
 }

@@ -8,8 +8,15 @@
     unsafe_code,
     reason = "bounds checks inside the innermost loop would cost most of its speed"
 )]
+#![allow(
+    clippy::needless_range_loop,
+    reason = "constant bounds over arrays that must stay in registers"
+)]
 
 use pulp::{Simd, WithSimd};
+
+/// No block is left out.
+pub(super) const NONE: usize = 4;
 
 /// A factor pair A·W: A's elements are broadcast, W's rows are registers.
 #[derive(Clone, Copy)]
@@ -24,6 +31,10 @@ pub(super) struct Factor<'a> {
     pub(super) w_block: usize,
     /// Summands: columns of A (not transposed) or rows of it (transposed).
     pub(super) depth: usize,
+    /// Which of every four blocks of A holds only what W has zeros for; [`NONE`].
+    pub(super) skip_a: usize,
+    /// Which of every four blocks of W holds only zeros; [`NONE`].
+    pub(super) skip_w: usize,
 }
 
 /// What the product is added to.
@@ -104,39 +115,19 @@ impl<const TRANSPOSED: bool> Product<'_, TRANSPOSED> {
         if let Start::Row(first) = self.start {
             let (first, _) = S::as_simd_f32s(&first[block * lanes..(block + P) * lanes]);
             for sum in &mut sums {
-                for p in 0..P {
-                    sum[p] = first[p];
-                }
+                sum.copy_from_slice(first);
             }
         }
         for factor in self.factors {
-            let w = &factor.w[block * factor.w_block..];
-            if TRANSPOSED {
-                accumulate::<S, P, R, true>(
-                    simd,
-                    &mut sums,
-                    &factor.a[row..],
-                    w,
-                    factor.w_block,
-                    factor.depth,
-                );
-            } else {
-                let (mut a_at, mut w_at) = (row * lanes, 0);
-                let mut left = factor.depth;
-                while left > 0 {
-                    let depth = left.min(lanes);
-                    accumulate::<S, P, R, false>(
-                        simd,
-                        &mut sums,
-                        &factor.a[a_at..],
-                        &w[w_at..],
-                        factor.w_block,
-                        depth,
-                    );
-                    a_at += factor.a_block;
-                    w_at += lanes * lanes;
-                    left -= depth;
+            // A cell's four gates are worked on together, so that a block's place in P is its slot.
+            match factor.skip_w {
+                2 if P == 4 => {
+                    multiply::<S, P, R, TRANSPOSED, 2>(simd, &mut sums, factor, block, row)
                 }
+                3 if P == 4 => {
+                    multiply::<S, P, R, TRANSPOSED, 3>(simd, &mut sums, factor, block, row)
+                }
+                _ => multiply::<S, P, R, TRANSPOSED, NONE>(simd, &mut sums, factor, block, row),
             }
         }
         let add = matches!(self.start, Start::Output);
@@ -154,9 +145,43 @@ impl<const TRANSPOSED: bool> Product<'_, TRANSPOSED> {
     }
 }
 
-/// sums[r][p] += Σ_s a(r, s)·w[p][s], with a(r, s) at r·L + s, or at s·L + r where `TRANSPOSED`.
+/// Adds one factor to the sums of P blocks and R rows.
 #[inline(always)]
-fn accumulate<S: Simd, const P: usize, const R: usize, const TRANSPOSED: bool>(
+fn multiply<S: Simd, const P: usize, const R: usize, const TRANSPOSED: bool, const SKIP: usize>(
+    simd: S,
+    sums: &mut [[S::f32s; P]; R],
+    factor: &Factor<'_>,
+    block: usize,
+    row: usize,
+) {
+    let lanes = S::F32_LANES;
+    let w = &factor.w[block * factor.w_block..];
+    if TRANSPOSED {
+        let a = &factor.a[row..];
+        accumulate::<S, P, R, true, SKIP>(simd, sums, a, w, factor.w_block, factor.depth);
+        return;
+    }
+    for (index, first) in (0..factor.depth).step_by(lanes).enumerate() {
+        if index % 4 == factor.skip_a {
+            continue;
+        }
+        let a = &factor.a[index * factor.a_block + row * lanes..];
+        let w = &w[first * lanes..];
+        let depth = lanes.min(factor.depth - first);
+        accumulate::<S, P, R, false, SKIP>(simd, sums, a, w, factor.w_block, depth);
+    }
+}
+
+/// sums[r][p] += Σ_s a(r, s)·w[p][s], with a(r, s) at r·L + s, or at s·L + r where `TRANSPOSED`;
+/// p = `SKIP` is left out.
+#[inline(always)]
+fn accumulate<
+    S: Simd,
+    const P: usize,
+    const R: usize,
+    const TRANSPOSED: bool,
+    const SKIP: usize,
+>(
     simd: S,
     sums: &mut [[S::f32s; P]; R],
     a: &[f32],
@@ -176,6 +201,9 @@ fn accumulate<S: Simd, const P: usize, const R: usize, const TRANSPOSED: bool>(
     for s in 0..depth {
         let mut row = [simd.splat_f32s(0.0); P];
         for (p, register) in row.iter_mut().enumerate() {
+            if p == SKIP {
+                continue;
+            }
             // SAFETY: s < depth and p < P, so that the L floats from p·w_block + s·L end at or before
             // (P-1)·w_block + depth·L, which the second assertion holds within `w`. `S::f32s` is plain
             // data (`Pod`) of exactly L floats (`F32_LANES` is defined so); the read asks no alignment.
@@ -190,7 +218,9 @@ fn accumulate<S: Simd, const P: usize, const R: usize, const TRANSPOSED: bool>(
             // ·of_row + (depth-1)·of_summand, which the first assertion holds within `a`.
             let value = simd.splat_f32s(unsafe { *a.add(r * of_row + s * of_summand) });
             for p in 0..P {
-                sum[p] = simd.mul_add_e_f32s(value, row[p], sum[p]);
+                if p != SKIP {
+                    sum[p] = simd.mul_add_e_f32s(value, row[p], sum[p]);
+                }
             }
         }
     }
