@@ -1,7 +1,10 @@
 //! The program against PyTorch: losses of 200 steps, learning rates and first gradients from the same
 //! weights on the same batches. `tests/reference/make.py` made the numbers.
 
-#![expect(clippy::print_stdout, reason = "the largest differences are worth a look")]
+#![expect(
+    clippy::print_stdout,
+    reason = "the largest differences are worth a look"
+)]
 
 use optimizer_explorer::data::Dataset;
 use optimizer_explorer::experiment::Document;

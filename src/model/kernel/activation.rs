@@ -61,12 +61,7 @@ pub(super) fn tanh<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     let far = simd.select_f32s(negative, simd.neg_f32s(far), far);
     let square = simd.mul_f32s(x, x);
     let mut p = simd.splat_f32s(-5.704_988_7e-3);
-    for coefficient in [
-        2.063_909e-2,
-        -5.373_971_6e-2,
-        1.333_144_2e-1,
-        -3.333_328e-1,
-    ] {
+    for coefficient in [2.063_909e-2, -5.373_971_6e-2, 1.333_144_2e-1, -3.333_328e-1] {
         p = simd.mul_add_e_f32s(p, square, simd.splat_f32s(coefficient));
     }
     let near = simd.mul_add_e_f32s(simd.mul_f32s(p, square), x, x);
