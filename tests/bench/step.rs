@@ -42,10 +42,11 @@ fn main() {
                 table.push('\n');
             }
             let further = &names[1..];
-            let path = folder.path().join("series.csv");
-            std::fs::write(&path, table).expect("written");
+            let file = folder.path().join("series.csv");
+            std::fs::write(&file, table).expect("written");
+            let path = toml::Value::from(file.to_str().expect("UTF-8"));
             let text = format!(
-                "[data]\nsource = {path:?}\nfeatures = {further:?}\ntargets = [\"x0\"]\n[data.window]\nlookback = {steps}\noutput = \"every-step\"\n[model]\ncell = \"{cell}\"\nhidden = {hidden}\n[clipping]\nkind = \"global-norm\"\nlimit = 1.0\n[training]\nsteps = 1000000\nbatch_size = {batch}\nvalidate_every = 100000\nrecord_gradients_every = 10\n"
+                "[data]\nsource = {path}\nfeatures = {further:?}\ntargets = [\"x0\"]\n[data.window]\nlookback = {steps}\noutput = \"every-step\"\n[model]\ncell = \"{cell}\"\nhidden = {hidden}\n[clipping]\nkind = \"global-norm\"\nlimit = 1.0\n[training]\nsteps = 1000000\nbatch_size = {batch}\nvalidate_every = 100000\nrecord_gradients_every = 10\n"
             );
             let experiment =
                 Experiment::from_toml(&text).unwrap_or_else(|errors| panic!("{}", errors[0]));

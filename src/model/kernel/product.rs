@@ -122,10 +122,10 @@ impl<const TRANSPOSED: bool> Product<'_, TRANSPOSED> {
             // A cell's four gates are worked on together, so that a block's place in P is its slot.
             match factor.skip_w {
                 2 if P == 4 => {
-                    multiply::<S, P, R, TRANSPOSED, 2>(simd, &mut sums, factor, block, row)
+                    multiply::<S, P, R, TRANSPOSED, 2>(simd, &mut sums, factor, block, row);
                 }
                 3 if P == 4 => {
-                    multiply::<S, P, R, TRANSPOSED, 3>(simd, &mut sums, factor, block, row)
+                    multiply::<S, P, R, TRANSPOSED, 3>(simd, &mut sums, factor, block, row);
                 }
                 _ => multiply::<S, P, R, TRANSPOSED, NONE>(simd, &mut sums, factor, block, row),
             }
