@@ -72,7 +72,7 @@ pub struct RunSummary {
     pub seed: u64,
     /// burn's backend.
     pub backend: String,
-    /// Worker threads of all runs together.
+    /// Threads that the run had to itself.
     pub threads: usize,
     /// Updates made.
     pub steps: u64,

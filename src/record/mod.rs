@@ -66,7 +66,7 @@ pub struct RunInfo {
     pub seed: u64,
     /// burn's backend.
     pub backend: String,
-    /// Worker threads that all runs together may use.
+    /// Threads that the run has to itself.
     pub threads: usize,
     /// Trainable numbers.
     pub parameters: usize,

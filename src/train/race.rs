@@ -17,7 +17,7 @@ pub struct RunPlan {
     pub experiment: Experiment,
     /// Its data, shared with other runs of the same data.
     pub dataset: Arc<Dataset>,
-    /// Worker threads that all runs together may use.
+    /// Threads of its own: its share of those that all runs together may use. They change no result.
     pub threads: usize,
     /// Where its files go; nowhere where absent.
     pub folder: Option<PathBuf>,
@@ -27,7 +27,8 @@ pub struct RunPlan {
     pub start_paused: bool,
 }
 
-/// One run for each contender and seed, data loaded and prepared once for all that share it.
+/// One run for each contender and seed, data loaded and prepared once for all that share it. `threads`
+/// is for all together: runs that race side by side divide it.
 ///
 /// # Errors
 /// Settings that do not fit (with their keys), or data that cannot be used.
@@ -72,6 +73,10 @@ pub fn plan(experiment: &Experiment, threads: usize) -> Result<Vec<RunPlan>, Vec
             });
         }
     }
+    let side_by_side = plans.len().clamp(1, threads.max(1));
+    for plan in &mut plans {
+        plan.threads = (threads / side_by_side).max(1);
+    }
     Ok(plans)
 }
 
@@ -106,4 +111,19 @@ fn own(
         error.key
     };
     KeyError::new(key, error.message).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_side_by_side_share_the_threads() {
+        for (seeds, threads, each) in [("[1]", 6, 6), ("[1, 2]", 6, 3), ("[1, 2, 3]", 2, 1)] {
+            let text = format!("seeds = {seeds}\n[data]\nsource = \"airline\"\n");
+            let experiment = Experiment::from_toml(&text).expect("a good experiment");
+            let plans = plan(&experiment, threads).expect("a good plan");
+            assert!(plans.iter().all(|plan| plan.threads == each), "{seeds}");
+        }
+    }
 }
