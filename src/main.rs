@@ -5,6 +5,11 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// The system's allocator gives large tensors back after each step and clears them anew for the next:
+/// a tenth of a step.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     // A worker's panic becomes a failed run with its message; anything else is this program's mistake.
     std::panic::set_hook(Box::new(|panic| {

@@ -41,11 +41,18 @@ pub enum Loss {
         /// Where the parabola becomes a line.
         delta: f64,
     },
+    /// ln cosh e: a parabola near 0 that becomes a line, without a border.
+    LogCosh,
 }
 
 impl Choice for Loss {
     fn all() -> Vec<Self> {
-        vec![Self::Mse, Self::Mae, Self::Huber { delta: 1.0 }]
+        vec![
+            Self::Mse,
+            Self::Mae,
+            Self::Huber { delta: 1.0 },
+            Self::LogCosh,
+        ]
     }
 }
 

@@ -159,14 +159,19 @@ impl Forecaster {
                 features = features * mask.clone();
             }
         }
-        if self.architecture.output == Output::LastStep {
+        let last_alone = self.architecture.output == Output::LastStep;
+        let (weight, bias) = (self.head.weight.val(), self.head.bias.val());
+        if let Some(run) = self.kernel {
+            return kernel::head(features, weight, bias, last_alone, run.width);
+        }
+        if last_alone {
             features = features.narrow(1, steps - 1, 1);
         }
         let [_, seen, width] = features.dims();
         let outputs = features
             .reshape([batch * seen, width])
-            .matmul(self.head.weight.val().transpose())
-            + self.head.bias.val().unsqueeze::<2>();
+            .matmul(weight.transpose())
+            + bias.unsqueeze::<2>();
         outputs.reshape([batch, seen, self.architecture.outputs])
     }
 

@@ -1,31 +1,55 @@
-//! What is minimised, on tensors for training and on a number for drawing.
+//! What is minimised: plain numbers in 64 bits, whatever the network computes in.
+//!
+//! The derivative with respect to each prediction is where back-propagation begins, so the losses need
+//! no tensors of their own.
 
 use crate::experiment::Loss;
-use burn::tensor::Tensor;
 
-/// Mean loss of predictions against targets of the same shape `[B, T, O]`, as a tensor of one element.
-/// With a mask (0 or 1, same shape) only elements with 1 count, and the mean is over those.
+/// Mean loss of predictions against targets, element by element. With a mask only elements with 1 count,
+/// and the mean is over those; 0 where none is left.
 #[must_use]
-pub fn mean(
+pub fn mean<P: Copy + Into<f64>>(
     loss: &Loss,
-    predictions: Tensor<3>,
-    targets: Tensor<3>,
-    mask: Option<Tensor<3>>,
-) -> Tensor<1> {
-    let error = predictions - targets;
-    let each = match *loss {
-        Loss::Mse => error.clone() * error,
-        Loss::Mae => error.abs(),
-        // With c = clamp(e, −δ, δ): c·(e − c/2) is e²/2 inside and δ(|e| − δ/2) outside, without a branch.
-        Loss::Huber { delta } => {
-            let inner = error.clone().clamp(-delta, delta);
-            inner.clone() * (error - inner * 0.5)
-        }
-    };
-    match mask {
-        None => each.mean(),
-        Some(mask) => (each * mask.clone()).sum() / mask.sum(),
-    }
+    predictions: &[P],
+    targets: &[P],
+    mask: Option<&[f32]>,
+) -> f64 {
+    let sum: f64 = (errors(predictions, targets, mask).flatten())
+        .map(|error| value(loss, error))
+        .sum();
+    sum / count(predictions.len(), mask)
+}
+
+/// [`mean`] and its derivative with respect to each prediction.
+#[must_use]
+pub fn mean_and_slopes<P: Copy + Into<f64>>(
+    loss: &Loss,
+    predictions: &[P],
+    targets: &[P],
+    mask: Option<&[f32]>,
+) -> (f64, Vec<f64>) {
+    let count = count(predictions.len(), mask);
+    let slopes = errors(predictions, targets, mask)
+        .map(|error| error.map_or(0.0, |error| slope(loss, error) / count))
+        .collect();
+    (mean(loss, predictions, targets, mask), slopes)
+}
+
+/// Each element's error; `None` where the mask excludes it.
+fn errors<P: Copy + Into<f64>>(
+    predictions: &[P],
+    targets: &[P],
+    mask: Option<&[f32]>,
+) -> impl Iterator<Item = Option<f64>> {
+    (predictions.iter().zip(targets).enumerate()).map(move |(index, (&prediction, &target))| {
+        let counts = mask.is_none_or(|mask| mask[index] != 0.0);
+        counts.then(|| prediction.into() - target.into())
+    })
+}
+
+fn count(elements: usize, mask: Option<&[f32]>) -> f64 {
+    let count = mask.map_or(elements, |mask| mask.iter().filter(|&&m| m != 0.0).count());
+    count.max(1) as f64
 }
 
 /// The loss of one error e = prediction − target.
@@ -42,6 +66,24 @@ pub fn value(loss: &Loss, error: f64) -> f64 {
                 delta * (size - 0.5 * delta)
             }
         }
+        // As it stands, cosh overflows from e = 711 on.
+        Loss::LogCosh => {
+            let size = error.abs();
+            size + (-2.0 * size).exp().ln_1p() - std::f64::consts::LN_2
+        }
+    }
+}
+
+/// The derivative of [`value`]; 0 at a kink, as in `PyTorch`.
+#[must_use]
+pub fn slope(loss: &Loss, error: f64) -> f64 {
+    match *loss {
+        Loss::Mse => 2.0 * error,
+        Loss::Mae if error == 0.0 => 0.0,
+        Loss::Mae => error.signum(),
+        Loss::Huber { delta } if error.is_nan() || error.abs() <= delta => error,
+        Loss::Huber { delta } => delta.copysign(error),
+        Loss::LogCosh => error.tanh(),
     }
 }
 
@@ -52,34 +94,41 @@ pub fn formula(loss: &Loss) -> &'static str {
         Loss::Mse => "mean of e²",
         Loss::Mae => "mean of |e|",
         Loss::Huber { .. } => "mean of e²/2 where |e| ≤ δ, δ·(|e| − δ/2) beyond",
+        Loss::LogCosh => "mean of ln cosh e",
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use burn::tensor::{Device, TensorData};
+    use crate::experiment::Choice;
 
     #[test]
-    fn tensors_and_numbers_agree_and_the_mask_excludes() {
-        let device = Device::flex();
-        let errors = [-3.0_f32, -1.0, -0.25, 0.0, 0.5, 2.0];
-        let tensor = |values: &[f32]| {
-            Tensor::<3>::from_data(TensorData::new(values.to_vec(), [1, 6, 1]), &device)
-        };
-        for loss in [Loss::Mse, Loss::Mae, Loss::Huber { delta: 0.75 }] {
-            let each: Vec<f64> = errors.iter().map(|&e| value(&loss, f64::from(e))).collect();
-            let all: f32 = mean(&loss, tensor(&errors), tensor(&[0.0; 6]), None).into_scalar();
-            assert!((f64::from(all) - each.iter().sum::<f64>() / 6.0).abs() < 1e-6);
-            let mask = [1.0, 0.0, 0.0, 1.0, 1.0, 0.0];
-            let some: f32 = mean(
-                &loss,
-                tensor(&errors),
-                tensor(&[0.0; 6]),
-                Some(tensor(&mask)),
-            )
-            .into_scalar();
-            assert!((f64::from(some) - (each[0] + each[3] + each[4]) / 3.0).abs() < 1e-6);
+    fn slopes_are_the_derivatives_and_the_mask_excludes() {
+        let errors = [-800.0, -3.0, -1.0, -0.25, 0.1, 0.5, 2.0, 1e5];
+        let mask = [1.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 1.0];
+        for loss in Loss::all() {
+            for error in errors {
+                let h = 1e-6 * error.abs();
+                let numeric = (value(&loss, error + h) - value(&loss, error - h)) / (2.0 * h);
+                let exact = slope(&loss, error);
+                assert!(
+                    (numeric - exact).abs() < 1e-6 * exact.abs().max(1.0),
+                    "{loss:?} at {error}: {exact} and {numeric}"
+                );
+            }
+            assert_eq!(slope(&loss, 0.0), 0.0);
+            assert!(value(&loss, 0.0).abs() < 1e-15);
+            let zeros = [0.0; 8];
+            let each = errors.map(|error| value(&loss, error));
+            let (all, slopes) = mean_and_slopes(&loss, &errors, &zeros, None);
+            assert_eq!(all, each.iter().sum::<f64>() / 8.0);
+            assert_eq!(slopes[1], slope(&loss, -3.0) / 8.0);
+            let (some, slopes) = mean_and_slopes(&loss, &errors, &zeros, Some(&mask));
+            let kept = each[0] + each[3] + each[4] + each[6] + each[7];
+            assert!((some / (kept / 5.0) - 1.0).abs() < 1e-12);
+            assert_eq!((slopes[1], slopes[3]), (0.0, slope(&loss, -0.25) / 5.0));
+            assert!(mean(&loss, &[f64::NAN], &[0.0], None).is_nan());
         }
     }
 }

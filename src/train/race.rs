@@ -120,7 +120,7 @@ mod tests {
     #[test]
     fn runs_side_by_side_share_the_threads() {
         for (seeds, threads, each) in [("[1]", 6, 6), ("[1, 2]", 6, 3), ("[1, 2, 3]", 2, 1)] {
-            let text = format!("seeds = {seeds}\n[data]\nsource = \"airline\"\n");
+            let text = format!("seeds = {seeds}\n[data]\nsource = \"builtin:airline\"\n");
             let experiment = Experiment::from_toml(&text).expect("a good experiment");
             let plans = plan(&experiment, threads).expect("a good plan");
             assert!(plans.iter().all(|plan| plan.threads == each), "{seeds}");

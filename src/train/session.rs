@@ -1,7 +1,7 @@
 //! One run, one synchronous step at a time.
 
 use crate::data::{Batch, DataError, Dataset, Part};
-use crate::experiment::{BatchSize, Clipping, Experiment, KeyError, Output, Schedule};
+use crate::experiment::{BatchSize, Clipping, Experiment, KeyError, Schedule};
 use crate::model::kernel::Run;
 use crate::model::{Architecture, Card, Forecaster, ModelFile, ModelFileError, Parameters, device};
 use crate::optimize::{clipping, loss, optimizer::OptimizerState, schedule};
@@ -72,6 +72,8 @@ pub struct Session {
     step: u64,
     planned_steps: u64,
     gradient: Vec<f32>,
+    /// The weights before the last update.
+    before: Vec<f32>,
     best: Option<(Best, Parameters)>,
     epochs_without_gain: u64,
     stopwatch: Stopwatch,
@@ -131,6 +133,7 @@ impl Session {
             dropout: generator(seed, Stream::Dropout),
             step: 0,
             gradient: Vec::new(),
+            before: Vec::new(),
             best: None,
             epochs_without_gain: 0,
             stopwatch: Stopwatch::default(),
@@ -208,11 +211,12 @@ impl Session {
             grad_norm,
             grad_norm_clipped: f64::NAN,
             update_norm: f64::NAN,
-            weight_norm: clipping::norm(&self.parameters.values),
+            weight_norm: f64::NAN,
             validation_loss: None,
             tensor_norms: Vec::new(),
         };
         if let Some(reason) = self.non_finite(train_loss) {
+            record.weight_norm = clipping::norm(&self.parameters.values);
             return Err(Box::new(Failure { record, reason }));
         }
         let recorded = self
@@ -233,11 +237,11 @@ impl Session {
                 }
             }
         }
-        let before = self.parameters.values.clone();
+        self.before.clone_from(&self.parameters.values);
         self.optimizer
             .step(&mut self.parameters.values, &self.gradient, learning_rate);
         record.weight_norm = clipping::norm(&self.parameters.values);
-        record.update_norm = difference_norm(&before, &self.parameters.values);
+        record.update_norm = clipping::distance(&self.before, &self.parameters.values);
         self.step += 1;
         record.validation_loss = self.validate_where_due();
         record.seconds = self.stopwatch.seconds();
@@ -355,34 +359,25 @@ impl Session {
                 threads: self.info.threads,
                 ..Run::default()
             });
-        let (inputs, targets, mask) = self.tensors_of(batch, &device);
         let masks = self.dropout_masks(batch.size, &device);
-        let predictions = network.forward(inputs, &masks);
-        let loss = loss::mean(&self.experiment.loss, predictions, targets, mask);
-        let mut gradients = loss.backward();
+        let predictions = network.forward(self.inputs_of(batch, &device), &masks);
+        let (loss, slopes) = loss::mean_and_slopes(
+            &self.experiment.loss,
+            &values(predictions.clone()),
+            &batch.targets,
+            batch.mask.as_deref(),
+        );
+        let slopes: Vec<f32> = slopes.into_iter().map(|slope| slope as f32).collect();
+        let slopes = TensorData::new(slopes, predictions.dims());
+        // burn goes back from a tensor with ones: times the slopes, these are what goes back.
+        let mut gradients = (predictions * Tensor::from_data(slopes, &device)).backward();
         network.gradients(&mut gradients, &mut self.gradient);
-        f64::from(loss.into_scalar::<f32>())
+        loss
     }
 
-    fn tensors_of(
-        &self,
-        batch: &Batch,
-        device: &Device,
-    ) -> (Tensor<3>, Tensor<3>, Option<Tensor<3>>) {
-        let (size, steps) = (batch.size, self.dataset.lookback);
-        let tensor = |values: &[f32], shape: [usize; 3]| {
-            Tensor::<3>::from_data(TensorData::new(values.to_vec(), shape), device)
-        };
-        let seen = match self.architecture.output {
-            Output::EveryStep => steps,
-            Output::LastStep => 1,
-        };
-        let shape = [size, seen, self.architecture.outputs];
-        (
-            tensor(&batch.inputs, [size, steps, self.architecture.inputs]),
-            tensor(&batch.targets, shape),
-            batch.mask.as_ref().map(|mask| tensor(mask, shape)),
-        )
+    fn inputs_of(&self, batch: &Batch, device: &Device) -> Tensor<3> {
+        let shape = [batch.size, self.dataset.lookback, self.architecture.inputs];
+        Tensor::from_data(TensorData::new(batch.inputs.clone(), shape), device)
     }
 
     fn dropout_masks(&mut self, size: usize, device: &Device) -> Vec<Tensor<3>> {
@@ -474,19 +469,15 @@ impl Session {
         let mut count = 0.0;
         for starts in windows.chunks(EVALUATION_BATCH) {
             let batch = self.dataset.part_batch(starts, part);
-            let elements = batch
-                .mask
-                .as_ref()
-                .map_or(batch.targets.len() as f64, |mask| {
-                    mask.iter().map(|&m| f64::from(m)).sum()
-                });
+            let mask = batch.mask.as_deref();
+            let elements = mask.map_or(batch.targets.len() as f64, |mask| {
+                mask.iter().map(|&m| f64::from(m)).sum()
+            });
             if elements == 0.0 {
                 continue;
             }
-            let (inputs, targets, mask) = self.tensors_of(&batch, &self.device);
-            let predictions = network.forward(inputs, &[]);
-            let mean = loss::mean(&self.experiment.loss, predictions, targets, mask);
-            sum += f64::from(mean.into_scalar::<f32>()) * elements;
+            let predictions = values(network.forward(self.inputs_of(&batch, &self.device), &[]));
+            sum += elements * loss::mean(&self.experiment.loss, &predictions, &batch.targets, mask);
             count += elements;
         }
         (count > 0.0).then(|| sum / count)
@@ -516,21 +507,19 @@ fn start(
         .map(Some)
 }
 
+/// A tensor's elements.
+fn values(tensor: Tensor<3>) -> Vec<f32> {
+    tensor
+        .try_into_vec_as::<f32>()
+        .expect("the tensor is on the CPU")
+}
+
 fn not_finite(value: f64) -> &'static str {
     if value.is_nan() {
         "not a number"
     } else {
         "infinite"
     }
-}
-
-fn difference_norm(before: &[f32], after: &[f32]) -> f64 {
-    let squares: f64 = before
-        .iter()
-        .zip(after)
-        .map(|(&b, &a)| (f64::from(a) - f64::from(b)).powi(2))
-        .sum();
-    squares.sqrt()
 }
 
 /// Refuses a network that memory would not hold, before anything is allocated.

@@ -9,6 +9,10 @@ use std::fmt::Write;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const SHAPES: [[usize; 4]; 5] = [
     [32, 50, 1, 128],
     [32, 50, 1, 32],

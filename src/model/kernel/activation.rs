@@ -8,9 +8,9 @@ const ROUND: f32 = 12_582_912.0;
 const LN2_HIGH: f32 = 0.693_359_4;
 const LN2_LOW: f32 = -2.121_944_4e-4;
 
-/// e^x for x in [-87, 88], relative error about 1e-7 (Cephes' `expf`). A NaN stays one.
+/// e^x = 2^n·(1 + p) for x in [-87, 88], as 2^n and p (Cephes' `expf`). A NaN stays one.
 #[inline(always)]
-pub(super) fn exp<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+fn exp_parts<S: Simd>(simd: S, x: S::f32s) -> (S::f32s, S::f32s) {
     let shifted = simd.mul_add_e_f32s(
         x,
         simd.splat_f32s(std::f32::consts::LOG2_E),
@@ -29,15 +29,18 @@ pub(super) fn exp<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     ] {
         p = simd.mul_add_e_f32s(p, r, simd.splat_f32s(coefficient));
     }
-    let p = simd.mul_add_e_f32s(
-        simd.mul_f32s(p, r),
-        r,
-        simd.add_f32s(r, simd.splat_f32s(1.0)),
-    );
-    // `shifted` holds `whole` in its lowest bits: moved into the exponent, it is 2^whole.
+    let p = simd.mul_add_e_f32s(simd.mul_f32s(p, r), r, r);
+    // `shifted` holds n in its lowest bits: moved into the exponent, it is 2^n.
     let bits = simd.add_u32s(simd.transmute_u32s_f32s(shifted), simd.splat_u32s(127));
     let power = simd.wrapping_dyn_shl_u32s(bits, simd.splat_u32s(23));
-    simd.mul_f32s(p, simd.transmute_f32s_u32s(power))
+    (simd.transmute_f32s_u32s(power), p)
+}
+
+/// e^x for x in [-87, 88], relative error about 1e-7.
+#[inline(always)]
+pub(super) fn exp<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+    let (power, p) = exp_parts(simd, x);
+    simd.mul_add_e_f32s(power, p, power)
 }
 
 /// 1/(1+e^-x).
@@ -48,24 +51,13 @@ pub(super) fn sigmoid<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     simd.div_f32s(one, simd.add_f32s(one, e))
 }
 
-/// tanh x: a polynomial (Cephes) near 0, where (1-e)/(1+e) would lose digits.
+/// tanh x = (e^2x - 1) / (e^2x + 1), from e^2x - 1 as it is exact near 0.
 #[inline(always)]
 pub(super) fn tanh<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
-    let one = simd.splat_f32s(1.0);
-    let size = simd.abs_f32s(x);
-    let limit = simd.splat_f32s(20.0);
-    let limited = simd.select_f32s(simd.less_than_f32s(limit, size), limit, size);
-    let e = exp(simd, simd.mul_f32s(limited, simd.splat_f32s(-2.0)));
-    let far = simd.div_f32s(simd.sub_f32s(one, e), simd.add_f32s(one, e));
-    let negative = simd.less_than_f32s(x, simd.splat_f32s(0.0));
-    let far = simd.select_f32s(negative, simd.neg_f32s(far), far);
-    let square = simd.mul_f32s(x, x);
-    let mut p = simd.splat_f32s(-5.704_988_7e-3);
-    for coefficient in [2.063_909e-2, -5.373_971_6e-2, 1.333_144_2e-1, -3.333_328e-1] {
-        p = simd.mul_add_e_f32s(p, square, simd.splat_f32s(coefficient));
-    }
-    let near = simd.mul_add_e_f32s(simd.mul_f32s(p, square), x, x);
-    simd.select_f32s(simd.less_than_f32s(size, simd.splat_f32s(0.625)), near, far)
+    let (power, p) = exp_parts(simd, clamp(simd, simd.add_f32s(x, x), 40.0));
+    let less_one = simd.sub_f32s(power, simd.splat_f32s(1.0));
+    let less_one = simd.mul_add_e_f32s(power, p, less_one);
+    simd.div_f32s(less_one, simd.add_f32s(less_one, simd.splat_f32s(2.0)))
 }
 
 /// x within ±bound; a NaN stays one, which `min` and `max` do not promise.

@@ -4,7 +4,10 @@ use super::memory::Buffer;
 use super::pack::{Packed, pack_transposed, unpack};
 use super::pass::{BackwardPass, ForwardPass, PartGradients, Trace};
 use super::{Dimensions, LayerFlow, Run};
+use rayon_core::{ThreadPool, ThreadPoolBuilder};
+use std::num::NonZero;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// Multiplications below which a part of the batch is not worth a thread of its own.
 const WORTH_A_THREAD: usize = 3_000_000;
@@ -53,6 +56,17 @@ fn parts(d: &Dimensions, batch: usize) -> Vec<Range<usize>> {
         .collect()
 }
 
+/// Helpers of all runs, asleep while there is nothing to do: to start a thread at every call would cost
+/// more than a small network's step. `None` where the system gives no threads.
+static HELPERS: LazyLock<Option<ThreadPool>> = LazyLock::new(|| {
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .thread_name(|index| format!("kernel {index}"))
+        .build()
+        .ok()
+});
+
 /// `work` done on every item, results in the items' order.
 fn on_threads<I: Send, O: Send>(
     threads: usize,
@@ -60,31 +74,27 @@ fn on_threads<I: Send, O: Send>(
     work: impl Fn(I) -> O + Sync,
 ) -> Vec<O> {
     let threads = threads.min(items.len());
-    if threads < 2 {
+    let Some(helpers) = HELPERS.as_ref().filter(|_| threads > 1) else {
         return items.into_iter().map(work).collect();
-    }
-    let mut shares: Vec<Vec<I>> = (0..threads).map(|_| Vec::new()).collect();
+    };
     let count = items.len();
+    let mut shares: Vec<(Vec<I>, Vec<O>)> =
+        (0..threads).map(|_| (Vec::new(), Vec::new())).collect();
     for (index, item) in items.into_iter().enumerate() {
-        shares[index * threads / count].push(item);
+        shares[index * threads / count].0.push(item);
     }
-    let work = &work;
-    let all = |share: Vec<I>| share.into_iter().map(work).collect::<Vec<O>>();
-    std::thread::scope(|scope| {
-        let mut shares = shares.into_iter();
-        let own = shares.next();
-        let others: Vec<_> = shares
-            .map(|share| scope.spawn(move || all(share)))
-            .collect();
-        let mut results = own.map(all).unwrap_or_default();
-        for other in others {
-            match other.join() {
-                Ok(more) => results.extend(more),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
+    let all = |share: &mut (Vec<I>, Vec<O>)| share.1.extend(share.0.drain(..).map(&work));
+    helpers.in_place_scope(|scope| {
+        let (own, others) = shares.split_at_mut(1);
+        for share in others {
+            scope.spawn(|_| all(share));
         }
-        results
-    })
+        own.iter_mut().for_each(&all);
+    });
+    shares
+        .into_iter()
+        .flat_map(|(_, results)| results)
+        .collect()
 }
 
 /// h `[B, T, H]` of `inputs` `[B, T, I]` from a zero state, and what the way back needs.
@@ -150,30 +160,18 @@ pub(super) fn backward(
         });
     }
     let parts = on_threads(run.threads, passes, |pass| run.width.dispatch(pass));
-    let mut gradients = Gradients {
-        inputs,
-        weight_ih: vec![0.0; weights.weight_ih.len()],
-        weight_hh: vec![0.0; weights.weight_hh.len()],
-        bias_ih: vec![0.0; weights.bias_ih.len()],
-        bias_hh: vec![0.0; weights.bias_hh.len()],
-        flow: None,
+    let flow = record.then(|| flow(&parts, batch));
+    let Some(sum) = parts.into_iter().reduce(PartGradients::plus) else {
+        unreachable!("a batch has at least one part")
     };
-    for part in &parts {
-        unpack(
-            d,
-            &part.weight_ih,
-            d.inputs,
-            false,
-            &mut gradients.weight_ih,
-        );
-        unpack(d, &part.weight_hh, d.hidden, true, &mut gradients.weight_hh);
-        unpack(d, &part.bias, 1, false, &mut gradients.bias_ih);
-        unpack(d, &part.bias, 1, true, &mut gradients.bias_hh);
+    Gradients {
+        inputs,
+        weight_ih: unpack(d, &sum.weight_ih, d.inputs, false),
+        weight_hh: unpack(d, &sum.weight_hh, d.hidden, true),
+        bias_ih: unpack(d, &sum.bias, 1, false),
+        bias_hh: unpack(d, &sum.bias, 1, true),
+        flow,
     }
-    if record {
-        gradients.flow = Some(flow(&parts, batch));
-    }
-    gradients
 }
 
 /// Averages over the batch.

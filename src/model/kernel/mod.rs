@@ -19,6 +19,7 @@
 mod activation;
 mod cells;
 mod layer;
+mod linear;
 mod memory;
 mod norms;
 mod operation;
@@ -26,7 +27,7 @@ mod pack;
 mod pass;
 mod product;
 
-pub(super) use operation::{Call, recurrence};
+pub(super) use operation::{Call, head, recurrence};
 
 use crate::experiment::{Cell, Nonlinearity};
 use pulp::{Arch, Simd, WithSimd};

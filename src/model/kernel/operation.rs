@@ -1,8 +1,8 @@
-//! The recurrence as a differentiable burn operation of the Flex backend.
+//! The recurrence and the head as differentiable burn operations of the Flex backend.
 
 use super::layer::{self, Weights};
 use super::pass::Trace;
-use super::{Dimensions, FlowSlot, Run};
+use super::{Dimensions, FlowSlot, Run, Width, linear};
 use crate::experiment::{Cell, Nonlinearity};
 use burn::backend::autodiff::{
     checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
@@ -36,6 +36,16 @@ pub trait RecurrentBackend: Backend {
         bias_hh: FloatTensor<Self>,
         call: Call,
     ) -> FloatTensor<Self>;
+
+    /// The head `[B, T, O]`, or `[B, 1, O]` for the last step alone, of `features` `[B, T, H]`;
+    /// `weight` `[O, H]`, `bias` `[O]`.
+    fn head(
+        features: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        last_alone: bool,
+        width: Width,
+    ) -> FloatTensor<Self>;
 }
 
 type FlexFloat = FloatTensor<Flex>;
@@ -57,6 +67,23 @@ pub(in crate::model) fn recurrence(
         bias_ih,
         bias_hh,
         call,
+    ))
+}
+
+/// [`RecurrentBackend::head`]; all tensors f32 on the Flex backend.
+pub(in crate::model) fn head(
+    features: Tensor<3>,
+    weight: Tensor<2>,
+    bias: Tensor<1>,
+    last_alone: bool,
+    width: Width,
+) -> Tensor<3> {
+    Tensor::from_dispatch(<Dispatch as RecurrentBackend>::head(
+        features.into_dispatch(),
+        weight.into_dispatch(),
+        bias.into_dispatch(),
+        last_alone,
+        width,
     ))
 }
 
@@ -112,6 +139,104 @@ impl RecurrentBackend for Flex {
     ) -> FlexFloat {
         let held = Held([weight_ih, weight_hh, bias_ih, bias_hh].map(|w| w.to_contiguous()));
         run(&inputs, &held, &call).0
+    }
+
+    fn head(
+        features: FlexFloat,
+        weight: FlexFloat,
+        bias: FlexFloat,
+        last_alone: bool,
+        width: Width,
+    ) -> FlexFloat {
+        let head = Head {
+            features: features.to_contiguous(),
+            weight: weight.to_contiguous(),
+            last_alone,
+            width,
+        };
+        head.forward(&bias.to_contiguous())
+    }
+}
+
+/// The head's factors, and what waits for the way back.
+#[derive(Debug, Clone)]
+struct Head {
+    features: FlexFloat,
+    weight: FlexFloat,
+    last_alone: bool,
+    width: Width,
+}
+
+impl Head {
+    /// Where the features used begin, and every which row is one.
+    fn rows(&self) -> (usize, usize) {
+        let shape = self.features.shape();
+        if self.last_alone {
+            ((shape[1] - 1) * shape[2], shape[1])
+        } else {
+            (0, 1)
+        }
+    }
+
+    fn forward(&self, bias: &FlexFloat) -> FlexFloat {
+        let shape = self.features.shape();
+        let (first, stride) = self.rows();
+        let outputs = bias.shape()[0];
+        let steps = shape[1] / stride;
+        let mut y = vec![0.0; shape[0] * steps * outputs];
+        self.width.dispatch(linear::Forward {
+            x: &floats(&self.features)[first..],
+            width: shape[2],
+            stride,
+            weight: floats(&self.weight),
+            bias: floats(bias),
+            y: &mut y,
+        });
+        tensor(y, [shape[0], steps, outputs])
+    }
+}
+
+#[derive(Debug)]
+struct HeadBackward;
+
+impl Backward<Flex, 3> for HeadBackward {
+    type State = Head;
+
+    fn backward(
+        self,
+        ops: Ops<Head, 3>,
+        gradients: &mut Gradients,
+        _checkpointer: &mut Checkpointer,
+    ) {
+        let y = gradients.consume::<Flex>(&ops.node).to_contiguous();
+        let head = ops.state;
+        let shape = head.features.shape();
+        let (first, stride) = head.rows();
+        let outputs = head.weight.shape()[0];
+        let mut features =
+            (ops.parents[0].is_some()).then(|| vec![0.0; shape[0] * shape[1] * shape[2]]);
+        let mut weight = vec![0.0; outputs * shape[2]];
+        let mut bias = vec![0.0; outputs];
+        head.width.dispatch(linear::Backward {
+            x: &floats(&head.features)[first..],
+            width: shape[2],
+            stride,
+            weight: floats(&head.weight),
+            y: floats(&y),
+            x_gradient: features.as_deref_mut().map(|all| &mut all[first..]),
+            weight_gradient: &mut weight,
+            bias_gradient: &mut bias,
+        });
+        let results = [
+            features.map(|values| tensor(values, [shape[0], shape[1], shape[2]])),
+            Some(tensor(weight, [outputs, shape[2]])),
+            Some(tensor(bias, [outputs])),
+        ];
+        for (parent, result) in ops.parents.iter().zip(results) {
+            if let (Some(node), Some(result)) = (parent, result) {
+                gradients.register::<Flex>(node.id, result);
+            }
+        }
     }
 }
 
@@ -206,6 +331,27 @@ impl<C: CheckpointStrategy> RecurrentBackend for Autodiff<Flex, C> {
                 };
                 preparation.finish(state, output)
             }
+            OpsKind::UnTracked(preparation) => preparation.finish(output),
+        }
+    }
+
+    fn head(
+        features: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        last_alone: bool,
+        width: Width,
+    ) -> FloatTensor<Self> {
+        let nodes = [&features, &weight, &bias].map(FloatTensor::<Self>::node);
+        let head = Head {
+            features: features.primitive().to_contiguous(),
+            weight: weight.primitive().to_contiguous(),
+            last_alone,
+            width,
+        };
+        let output = head.forward(&bias.primitive().to_contiguous());
+        match HeadBackward.prepare::<C>(nodes).compute_bound().stateful() {
+            OpsKind::Tracked(preparation) => preparation.finish(head, output),
             OpsKind::UnTracked(preparation) => preparation.finish(output),
         }
     }

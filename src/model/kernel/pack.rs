@@ -4,6 +4,7 @@ use super::Dimensions;
 use super::cells::{slots, sources};
 use super::layer::Weights;
 use super::memory::Buffer;
+use super::product::panel;
 
 /// Weights of one layer as the recurrence reads them: vector v = u·slots + slot is one slot of L units.
 #[derive(Debug)]
@@ -16,19 +17,21 @@ pub(super) struct Packed {
     pub(super) bias: Buffer,
 }
 
-/// A weight matrix `[G·H, columns]` as `[V][columns][L]`.
+/// A weight matrix `[G·H, columns]` as [`super::product`]'s right factor with a row for each column and
+/// a block for each slot of L units.
 fn pack(d: &Dimensions, matrix: &[f32], columns: usize, recurrent: bool) -> Buffer {
     let (lanes, slots) = (d.lanes, slots(d.cell));
     let mut packed = Buffer::zeros(d.vectors() * columns * lanes);
-    for (v, panel) in packed.chunks_exact_mut(columns * lanes).enumerate() {
+    for v in 0..d.vectors() {
         let Some(source) = sources(d.cell, recurrent)[v % slots] else {
             continue;
         };
         let first = v / slots * lanes;
+        let (start, stride) = panel(v, d.vectors(), columns, lanes);
         for lane in 0..lanes.min(d.hidden - first) {
             let row = (source * d.hidden + first + lane) * columns;
             let row = &matrix[row..row + columns];
-            for (to, from) in panel[lane..].iter_mut().step_by(lanes).zip(row) {
+            for (to, from) in packed[start + lane..].iter_mut().step_by(stride).zip(row) {
                 *to = *from;
             }
         }
@@ -36,7 +39,8 @@ fn pack(d: &Dimensions, matrix: &[f32], columns: usize, recurrent: bool) -> Buff
     packed
 }
 
-/// A weight matrix `[G·H, columns]` transposed: `[⌈columns/L⌉][V·L][L]`.
+/// A weight matrix `[G·H, columns]` transposed: [`super::product`]'s right factor with a row for each
+/// of the V·L gates and a block for each L columns.
 pub(super) fn pack_transposed(
     d: &Dimensions,
     matrix: &[f32],
@@ -45,8 +49,10 @@ pub(super) fn pack_transposed(
 ) -> Buffer {
     let (lanes, slots) = (d.lanes, slots(d.cell));
     let depth = d.vectors() * lanes;
-    let mut packed = Buffer::zeros(columns.div_ceil(lanes) * depth * lanes);
-    for (block, panel) in packed.chunks_exact_mut(depth * lanes).enumerate() {
+    let blocks = columns.div_ceil(lanes);
+    let mut packed = Buffer::zeros(blocks * depth * lanes);
+    for block in 0..blocks {
+        let (start, stride) = panel(block, blocks, depth, lanes);
         let columns_here = block * lanes..columns.min((block + 1) * lanes);
         for v in 0..d.vectors() {
             let Some(source) = sources(d.cell, recurrent)[v % slots] else {
@@ -56,36 +62,33 @@ pub(super) fn pack_transposed(
             for lane in 0..lanes.min(d.hidden - first) {
                 let row = (source * d.hidden + first + lane) * columns;
                 let row = &matrix[row + columns_here.start..row + columns_here.end];
-                let at = (v * lanes + lane) * lanes;
-                panel[at..at + row.len()].copy_from_slice(row);
+                let at = start + (v * lanes + lane) * stride;
+                packed[at..at + row.len()].copy_from_slice(row);
             }
         }
     }
     packed
 }
 
-/// Adds gradients `[V][columns][L]` to `[G·H, columns]`.
-pub(super) fn unpack(
-    d: &Dimensions,
-    packed: &[f32],
-    columns: usize,
-    recurrent: bool,
-    into: &mut [f32],
-) {
+/// Gradients `[V][columns][L]` as `[G·H, columns]`.
+pub(super) fn unpack(d: &Dimensions, packed: &[f32], columns: usize, recurrent: bool) -> Vec<f32> {
     let (lanes, slots) = (d.lanes, slots(d.cell));
+    let gates = sources(d.cell, recurrent).iter().flatten().count();
+    let mut matrix = vec![0.0; gates * d.hidden * columns];
     for (v, panel) in packed.chunks_exact(columns * lanes).enumerate() {
         let Some(source) = sources(d.cell, recurrent)[v % slots] else {
             continue;
         };
         let first = v / slots * lanes;
-        for lane in 0..lanes.min(d.hidden - first) {
-            let row = (source * d.hidden + first + lane) * columns;
-            let row = &mut into[row..row + columns];
-            for (to, from) in row.iter_mut().zip(panel[lane..].iter().step_by(lanes)) {
-                *to += *from;
+        let width = lanes.min(d.hidden - first);
+        let rows = &mut matrix[(source * d.hidden + first) * columns..][..width * columns];
+        for (column, values) in panel.chunks_exact(lanes).enumerate() {
+            for (to, from) in rows[column..].iter_mut().step_by(columns).zip(values) {
+                *to = *from;
             }
         }
     }
+    matrix
 }
 
 impl Packed {

@@ -8,9 +8,14 @@ use super::pack::{Packed, pack_sequence, unpack_sequence};
 use super::product::{Factor, NONE, Product, Start};
 use crate::experiment::Cell;
 use pulp::{Simd, WithSimd};
+use std::ops::Range;
 
-/// Rows of the weight gradients' sum that stay in the cache together.
+/// Rows whose gates are gathered for the weights' gradients while they are still in the cache: at least
+/// so many, in whole steps.
 const CHUNK: usize = 96;
+
+/// Rows at most, where one step has many.
+const CHUNK_MOST: usize = 2 * CHUNK;
 
 /// What the way back needs of the way there, for one part of the batch of B rows.
 #[derive(Debug)]
@@ -71,7 +76,7 @@ impl WithSimd for ForwardPass<'_> {
                     a: &trace.inputs[at..],
                     a_block: gate_block,
                     w: &self.packed.weight_ih,
-                    w_block: d.inputs * d.lanes,
+                    w_block: 0,
                     depth: d.inputs,
                     skip_a: NONE,
                     skip_w: unused(d.cell, false),
@@ -80,7 +85,7 @@ impl WithSimd for ForwardPass<'_> {
                     a: &trace.hidden[at..],
                     a_block: state_block,
                     w: &self.packed.weight_hh,
-                    w_block: d.hidden * d.lanes,
+                    w_block: 0,
                     depth: d.hidden,
                     skip_a: NONE,
                     skip_w: unused(d.cell, true),
@@ -126,6 +131,22 @@ pub(super) struct PartGradients {
     pub(super) flow: Option<(Vec<f64>, Vec<f64>)>,
 }
 
+impl PartGradients {
+    /// The sum of both, in the first's memory; no flow.
+    pub(super) fn plus(mut self, other: Self) -> Self {
+        for (sum, more) in [
+            (&mut self.weight_ih, &other.weight_ih),
+            (&mut self.weight_hh, &other.weight_hh),
+            (&mut self.bias, &other.bias),
+        ] {
+            for (sum, more) in sum.iter_mut().zip(more.iter()) {
+                *sum += *more;
+            }
+        }
+        self
+    }
+}
+
 /// Back through time, then the sums over all steps.
 pub(super) struct BackwardPass<'a> {
     pub(super) d: &'a Dimensions,
@@ -165,6 +186,17 @@ impl WithSimd for BackwardPass<'_> {
                 vec![0.0; if lstm { d.steps } else { 0 }],
             )
         });
+        let mut packed_inputs = self
+            .inputs
+            .is_some()
+            .then(|| Buffer::dirty(d.inputs.div_ceil(d.lanes) * gate_block));
+        let mut gradients = PartGradients {
+            weight_ih: Buffer::zeros(d.vectors() * d.inputs * d.lanes),
+            weight_hh: Buffer::zeros(d.vectors() * d.hidden * d.lanes),
+            bias: Buffer::zeros(d.vectors() * d.lanes),
+            flow: None,
+        };
+        let mut ended = d.steps;
         for t in (0..d.steps).rev() {
             let at = t * span;
             if t + 1 < d.steps {
@@ -173,7 +205,7 @@ impl WithSimd for BackwardPass<'_> {
                         a: &trace.gates[at + span..],
                         a_block: gate_block,
                         w: self.transposed_hh,
-                        w_block: d.vectors() * d.lanes * d.lanes,
+                        w_block: 0,
                         depth: d.vectors() * d.lanes,
                         skip_a: unused(d.cell, true),
                         skip_w: NONE,
@@ -212,81 +244,112 @@ impl WithSimd for BackwardPass<'_> {
                     c_flow[t] = simd.vectorize(SumOfNorms { matrix: c, rows });
                 }
             }
+            // While these gates are still in the cache.
+            if (ended - t) * rows >= CHUNK || t == 0 {
+                let mut first = t * rows;
+                while first < ended * rows {
+                    let last = (first + CHUNK_MOST).min(ended * rows);
+                    simd.vectorize(Gather {
+                        d,
+                        trace: &trace,
+                        rows: first..last,
+                        inputs: (self.inputs.as_ref().map(|(w, _)| *w))
+                            .zip(packed_inputs.as_deref_mut()),
+                        gradients: &mut gradients,
+                    });
+                    first = last;
+                }
+                ended = t;
+            }
         }
+        if let (Some((_, into)), Some(packed)) = (self.inputs, &packed_inputs) {
+            unpack_sequence(d, packed, gate_block, d.inputs, into);
+        }
+        gradients.flow = flow;
+        gradients
+    }
+}
+
+/// What the gate gradients of some consecutive rows (of all T·B) give: ∂L/∂x of these rows, and their
+/// part of the weights' gradients.
+struct Gather<'a> {
+    d: &'a Dimensions,
+    trace: &'a Trace,
+    rows: Range<usize>,
+    /// As in [`BackwardPass`], and ∂L/∂x blocked.
+    inputs: Option<(&'a [f32], &'a mut [f32])>,
+    gradients: &'a mut PartGradients,
+}
+
+impl WithSimd for Gather<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let (d, trace) = (self.d, self.trace);
+        let span = trace.rows * d.lanes;
+        let (gate_block, state_block) = (d.steps * span, (d.steps + 1) * span);
+        let at = self.rows.start * d.lanes;
+        let gates = &trace.gates[at..];
         if let Some((transposed, into)) = self.inputs {
-            let mut packed = Buffer::dirty(d.inputs.div_ceil(d.lanes) * gate_block);
             simd.vectorize(Product::<false> {
                 factors: &[Factor {
-                    a: &trace.gates,
+                    a: gates,
                     a_block: gate_block,
                     w: transposed,
-                    w_block: d.vectors() * d.lanes * d.lanes,
+                    w_block: 0,
                     depth: d.vectors() * d.lanes,
                     skip_a: unused(d.cell, false),
                     skip_w: NONE,
                 }],
                 start: Start::Zero,
-                out: &mut packed,
+                out: &mut into[at..],
                 out_block: gate_block,
                 blocks: d.inputs.div_ceil(d.lanes),
-                rows: d.steps * rows,
+                rows: self.rows.len(),
             });
-            unpack_sequence(d, &packed, gate_block, d.inputs, into);
         }
-        let mut gradients = PartGradients {
-            weight_ih: Buffer::zeros(d.vectors() * d.inputs * d.lanes),
-            weight_hh: Buffer::zeros(d.vectors() * d.hidden * d.lanes),
-            bias: Buffer::zeros(d.vectors() * d.lanes),
-            flow,
-        };
-        let all = d.steps * rows;
-        for first in (0..all).step_by(CHUNK) {
-            let depth = CHUNK.min(all - first);
-            let at = first * d.lanes;
-            let gates = &trace.gates[at..];
-            for (recurrent, a, a_block, columns, out) in [
-                (
-                    false,
-                    &trace.inputs[at..],
-                    gate_block,
-                    d.inputs,
-                    &mut gradients.weight_ih,
-                ),
-                (
-                    true,
-                    &trace.hidden[at..],
-                    state_block,
-                    d.hidden,
-                    &mut gradients.weight_hh,
-                ),
-            ] {
-                for (block, column) in (0..columns).step_by(d.lanes).enumerate() {
-                    simd.vectorize(Product::<true> {
-                        factors: &[Factor {
-                            a: &a[block * a_block..],
-                            a_block,
-                            w: gates,
-                            w_block: gate_block,
-                            depth,
-                            skip_a: NONE,
-                            skip_w: unused(d.cell, recurrent),
-                        }],
-                        start: Start::Output,
-                        out: &mut out[column * d.lanes..],
-                        out_block: columns * d.lanes,
-                        blocks: d.vectors(),
-                        rows: d.lanes.min(columns - column),
-                    });
-                }
+        for (recurrent, a, a_block, columns, out) in [
+            (
+                false,
+                &trace.inputs[at..],
+                gate_block,
+                d.inputs,
+                &mut self.gradients.weight_ih,
+            ),
+            (
+                true,
+                &trace.hidden[at..],
+                state_block,
+                d.hidden,
+                &mut self.gradients.weight_hh,
+            ),
+        ] {
+            for (block, column) in (0..columns).step_by(d.lanes).enumerate() {
+                simd.vectorize(Product::<true> {
+                    factors: &[Factor {
+                        a: &a[block * a_block..],
+                        a_block,
+                        w: gates,
+                        w_block: gate_block,
+                        depth: self.rows.len(),
+                        skip_a: NONE,
+                        skip_w: unused(d.cell, recurrent),
+                    }],
+                    start: Start::Output,
+                    out: &mut out[column * d.lanes..],
+                    out_block: columns * d.lanes,
+                    blocks: d.vectors(),
+                    rows: d.lanes.min(columns - column),
+                });
             }
-            simd.vectorize(ColumnSums {
-                matrix: gates,
-                block: gate_block,
-                rows: depth,
-                into: &mut gradients.bias,
-            });
         }
-        gradients
+        simd.vectorize(ColumnSums {
+            matrix: gates,
+            block: gate_block,
+            rows: self.rows.len(),
+            into: &mut self.gradients.bias,
+        });
     }
 }
 

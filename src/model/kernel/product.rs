@@ -25,9 +25,9 @@ pub(super) struct Factor<'a> {
     pub(super) a: &'a [f32],
     /// Floats from one block of `a` to the next.
     pub(super) a_block: usize,
-    /// Blocked, from the first row wanted.
+    /// Not transposed: as [`panel`] says. Transposed: blocked, from the first row wanted.
     pub(super) w: &'a [f32],
-    /// Floats from one block of `w` to the next.
+    /// Transposed: floats from one block of `w` to the next; else of no use.
     pub(super) w_block: usize,
     /// Summands: columns of A (not transposed) or rows of it (transposed).
     pub(super) depth: usize,
@@ -35,6 +35,28 @@ pub(super) struct Factor<'a> {
     pub(super) skip_a: usize,
     /// Which of every four blocks of W holds only zeros; [`NONE`].
     pub(super) skip_w: usize,
+}
+
+/// Blocks that are worked on together: where `block` of a matrix of so many begins.
+fn together(block: usize, blocks: usize) -> (usize, usize) {
+    let whole = blocks / 4 * 4;
+    if block < whole {
+        (block / 4 * 4, 4)
+    } else if blocks % 4 >= 2 && block < whole + 2 {
+        (whole, 2)
+    } else {
+        (block, 1)
+    }
+}
+
+/// Where block `block` of a right factor begins and how far its rows are apart, in floats. The rows of
+/// blocks that are worked on together alternate: one stream of memory, not four.
+pub(super) fn panel(block: usize, blocks: usize, depth: usize, lanes: usize) -> (usize, usize) {
+    let (first, count) = together(block, blocks);
+    (
+        first * depth * lanes + (block - first) * lanes,
+        count * lanes,
+    )
 }
 
 /// What the product is added to.
@@ -155,20 +177,22 @@ fn multiply<S: Simd, const P: usize, const R: usize, const TRANSPOSED: bool, con
     row: usize,
 ) {
     let lanes = S::F32_LANES;
-    let w = &factor.w[block * factor.w_block..];
     if TRANSPOSED {
         let a = &factor.a[row..];
-        accumulate::<S, P, R, true, SKIP>(simd, sums, a, w, factor.w_block, factor.depth);
+        let w = &factor.w[block * factor.w_block..];
+        let of_w = (factor.w_block, lanes);
+        accumulate::<S, P, R, true, SKIP>(simd, sums, a, w, of_w, factor.depth);
         return;
     }
+    let w = &factor.w[block * factor.depth * lanes..];
     for (index, first) in (0..factor.depth).step_by(lanes).enumerate() {
         if index % 4 == factor.skip_a {
             continue;
         }
         let a = &factor.a[index * factor.a_block + row * lanes..];
-        let w = &w[first * lanes..];
+        let w = &w[first * P * lanes..];
         let depth = lanes.min(factor.depth - first);
-        accumulate::<S, P, R, false, SKIP>(simd, sums, a, w, factor.w_block, depth);
+        accumulate::<S, P, R, false, SKIP>(simd, sums, a, w, (lanes, P * lanes), depth);
     }
 }
 
@@ -186,7 +210,7 @@ fn accumulate<
     sums: &mut [[S::f32s; P]; R],
     a: &[f32],
     w: &[f32],
-    w_block: usize,
+    (of_block, of_w): (usize, usize),
     depth: usize,
 ) {
     if depth == 0 {
@@ -195,7 +219,7 @@ fn accumulate<
     let lanes = S::F32_LANES;
     let (of_row, of_summand) = if TRANSPOSED { (1, lanes) } else { (lanes, 1) };
     assert!((R - 1) * of_row + (depth - 1) * of_summand < a.len());
-    assert!((P - 1) * w_block + depth * lanes <= w.len());
+    assert!((P - 1) * of_block + (depth - 1) * of_w + lanes <= w.len());
     let (a, w) = (a.as_ptr(), w.as_ptr());
     let mut local = *sums;
     for s in 0..depth {
@@ -204,11 +228,11 @@ fn accumulate<
             if p == SKIP {
                 continue;
             }
-            // SAFETY: s < depth and p < P, so that the L floats from p·w_block + s·L end at or before
-            // (P-1)·w_block + depth·L, which the second assertion holds within `w`. `S::f32s` is plain
+            // SAFETY: s < depth and p < P, so that the L floats from p·of_block + s·of_w end at or
+            // before (P-1)·of_block + (depth-1)·of_w + L, which the second assertion holds within `w`. `S::f32s` is plain
             // data (`Pod`) of exactly L floats (`F32_LANES` is defined so); the read asks no alignment.
             *register = unsafe {
-                w.add(p * w_block + s * lanes)
+                w.add(p * of_block + s * of_w)
                     .cast::<S::f32s>()
                     .read_unaligned()
             };
