@@ -56,7 +56,7 @@ xdotool mousemove 640 790
 sleep 3
 picture ready
 xdotool key space
-sleep 4
+sleep 2
 picture training
 sleep "${TRAINING_SECONDS:-30}"
 picture finished

@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn slopes_are_the_derivatives_and_the_mask_excludes() {
-        let errors = [-800.0, -3.0, -1.0, -0.25, 0.1, 0.5, 2.0, 1e5];
+        let errors: [f64; 8] = [-800.0, -3.0, -1.0, -0.25, 0.1, 0.5, 2.0, 1e5];
         let mask = [1.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 1.0];
         for loss in Loss::all() {
             for error in errors {

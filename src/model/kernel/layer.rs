@@ -161,9 +161,11 @@ pub(super) fn backward(
     }
     let parts = on_threads(run.threads, passes, |pass| run.width.dispatch(pass));
     let flow = record.then(|| flow(&parts, batch));
-    let Some(sum) = parts.into_iter().reduce(PartGradients::plus) else {
+    let mut parts = parts.into_iter();
+    let Some(mut sum) = parts.next() else {
         unreachable!("a batch has at least one part")
     };
+    parts.for_each(|part| sum.add(&part));
     Gradients {
         inputs,
         weight_ih: unpack(d, &sum.weight_ih, d.inputs, false),

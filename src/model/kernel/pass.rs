@@ -132,8 +132,8 @@ pub(super) struct PartGradients {
 }
 
 impl PartGradients {
-    /// The sum of both, in the first's memory; no flow.
-    pub(super) fn plus(mut self, other: Self) -> Self {
+    /// Adds another part's sums; their flows stay apart.
+    pub(super) fn add(&mut self, other: &Self) {
         for (sum, more) in [
             (&mut self.weight_ih, &other.weight_ih),
             (&mut self.weight_hh, &other.weight_hh),
@@ -143,7 +143,6 @@ impl PartGradients {
                 *sum += *more;
             }
         }
-        self
     }
 }
 
