@@ -4,9 +4,11 @@
 //! Nothing here knows a window: a worker gets a `wake` function to call after it has sent something.
 
 mod baselines;
+mod batches;
 mod evaluate;
 mod race;
 mod session;
+mod stopwatch;
 mod worker;
 
 pub use evaluate::{evaluate, predict};

@@ -1,18 +1,19 @@
 //! One run, one synchronous step at a time.
 
+use super::batches::Batches;
+use super::stopwatch::Stopwatch;
 use crate::data::{Batch, DataError, Dataset, Part};
-use crate::experiment::{BatchSize, Clipping, Experiment, KeyError, Schedule};
+use crate::experiment::{Clipping, Experiment, KeyError, Schedule};
 use crate::model::kernel::Run;
 use crate::model::{Architecture, Card, Forecaster, ModelFile, ModelFileError, Parameters, device};
 use crate::optimize::{clipping, loss, optimizer::OptimizerState, schedule};
 use crate::record::{Best, RunInfo, StepRecord};
 use burn::tensor::{DType, Device, Tensor, TensorData};
-use rand::{RngExt, SeedableRng, seq::SliceRandom};
+use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 /// Windows that are evaluated at once. Fixed, so that results do not depend on anything else.
 const EVALUATION_BATCH: usize = 256;
@@ -20,13 +21,13 @@ const EVALUATION_BATCH: usize = 256;
 /// Generators of one run, each its own ChaCha stream of the seed, so that no choice changes another's
 /// draws. The data room has its own.
 #[derive(Debug, Clone, Copy)]
-enum Stream {
+pub(super) enum Stream {
     Weights = 1,
     Order = 2,
     Dropout = 3,
 }
 
-fn generator(seed: u64, stream: Stream) -> ChaCha8Rng {
+pub(super) fn generator(seed: u64, stream: Stream) -> ChaCha8Rng {
     let mut generator = ChaCha8Rng::seed_from_u64(seed);
     generator.set_stream(stream as u64);
     generator
@@ -293,7 +294,7 @@ impl Session {
     /// Hash of the order of all batches so far.
     #[must_use]
     pub fn batch_order(&self) -> String {
-        self.batches.hash.finalize().to_hex().to_string()
+        self.batches.order_hash()
     }
 
     /// The data.
@@ -546,100 +547,4 @@ fn check_memory(
         ));
     }
     Ok(())
-}
-
-/// Which windows come when.
-#[derive(Debug)]
-struct Batches {
-    windows: Vec<usize>,
-    /// The windows in this epoch's order.
-    order: Vec<usize>,
-    size: usize,
-    position: usize,
-    epoch: u64,
-    shuffle: bool,
-    generator: ChaCha8Rng,
-    hash: blake3::Hasher,
-}
-
-impl Batches {
-    fn new(experiment: &Experiment, dataset: &Dataset, seed: u64) -> Self {
-        let windows = dataset.train_windows();
-        Self {
-            order: Vec::new(),
-            size: Self::size(experiment, windows.len()),
-            position: 0,
-            epoch: 0,
-            shuffle: experiment.training.shuffle,
-            generator: generator(seed, Stream::Order),
-            hash: blake3::Hasher::new(),
-            windows,
-        }
-    }
-
-    /// Windows in a whole batch, out of so many.
-    fn size(experiment: &Experiment, windows: usize) -> usize {
-        let size = match experiment.training.batch_size {
-            _ if experiment.optimizer.full_batch() => windows,
-            BatchSize::Full(_) => windows,
-            BatchSize::Count(count) => count.min(windows),
-        };
-        size.max(1)
-    }
-
-    fn per_epoch(&self) -> u64 {
-        self.windows.len().div_ceil(self.size) as u64
-    }
-
-    /// The epoch that the next batch belongs to.
-    fn epoch(&self) -> u64 {
-        self.epoch
-    }
-
-    fn at_epoch_start(&self) -> bool {
-        self.position == 0
-    }
-
-    fn next(&mut self, dataset: &Dataset) -> Batch {
-        if self.position == 0 {
-            self.order.clone_from(&self.windows);
-            if self.shuffle {
-                self.order.shuffle(&mut self.generator);
-            }
-        }
-        let end = (self.position + self.size).min(self.order.len());
-        let starts = &self.order[self.position..end];
-        for &start in starts {
-            self.hash.update(&(start as u64).to_le_bytes());
-        }
-        let batch = dataset.batch(starts);
-        self.position = end;
-        if end == self.order.len() {
-            self.position = 0;
-            self.epoch += 1;
-        }
-        batch
-    }
-}
-
-/// Time that was spent training.
-#[derive(Debug, Default)]
-struct Stopwatch {
-    before: Duration,
-    since: Option<Instant>,
-}
-
-impl Stopwatch {
-    fn start(&mut self) {
-        self.since.get_or_insert_with(Instant::now);
-    }
-
-    fn stop(&mut self) {
-        self.before += self.since.take().map_or(Duration::ZERO, |at| at.elapsed());
-    }
-
-    fn seconds(&self) -> f64 {
-        let running = self.since.map_or(Duration::ZERO, |at| at.elapsed());
-        (self.before + running).as_secs_f64()
-    }
 }
