@@ -1,7 +1,7 @@
 //! The run folder: everything about one run, in files that other programs read.
 
-use super::{Best, Forecast, Metrics, Outcome, RunInfo, Status, StepRecord};
-use crate::files::write_whole;
+use super::{Best, FlowHistory, Forecast, Metrics, Outcome, RunInfo, Status, StepRecord};
+use crate::files::{write_whole, write_whole_with};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -34,6 +34,8 @@ fn disk(path: &Path) -> impl FnOnce(io::Error) -> FolderError + '_ {
 pub const HISTORY: &str = "step,epoch,seconds,learning_rate,train_loss,grad_norm,grad_norm_clipped,update_norm,weight_norm,validation_loss";
 /// The columns of `gradients.csv`.
 pub const GRADIENTS: &str = "step,tensor,norm,norm_clipped";
+/// The columns of `gradient_flow.csv`.
+pub const FLOW: &str = "step,layer,time_step,grad_hidden_norm,grad_cell_norm";
 /// The columns of `forecast.csv`.
 pub const FORECAST: &str = "part,index,time,target,horizon,actual,predicted";
 
@@ -201,6 +203,8 @@ impl RunFolder {
             weight_norm,
             validation_loss,
             tensor_norms,
+            // Written whole: see `write_flow`.
+            flow: _,
         } = record;
         let mut write = |text: std::fmt::Arguments<'_>| {
             line.write_fmt(text).expect("a string takes any text");
@@ -282,6 +286,32 @@ impl RunFolder {
             "run.json",
             &RunSummary::new(info, Some(outcome), Vec::new()),
         )
+    }
+
+    /// Writes `gradient_flow.csv`.
+    ///
+    /// # Errors
+    /// Whatever the file system says.
+    pub fn write_flow(&self, flow: &FlowHistory) -> Result<(), FolderError> {
+        let path = self.path.join("gradient_flow.csv");
+        write_whole_with(&path, |file| {
+            writeln!(file, "{FLOW}")?;
+            for (step, layers) in flow.steps() {
+                for (layer, flow) in layers.iter().enumerate() {
+                    for (time_step, hidden) in flow.hidden.iter().enumerate() {
+                        let cell = flow.cell.get(time_step).copied().unwrap_or(f32::NAN);
+                        writeln!(
+                            file,
+                            "{step},{layer},{time_step},{},{}",
+                            Cell32(*hidden),
+                            Cell32(cell)
+                        )?;
+                    }
+                }
+            }
+            Ok(())
+        })
+        .map_err(disk(&path))
     }
 
     /// Writes `forecast.csv` and `metrics.json`.

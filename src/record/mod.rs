@@ -3,16 +3,19 @@
 //! `train` makes these records, [`folder`] writes them down, the window and the figures draw them.
 
 pub mod column;
+mod flow;
 pub mod folder;
 mod forecast;
 mod history;
 
 pub use column::Column;
+pub use flow::{FlowHistory, FlowPlan, LayerFlow};
 pub use folder::{FolderError, RunFolder, RunSummary};
 pub use forecast::{Forecast, ForecastRow, Metrics, Scores, TargetMetrics};
 pub use history::History;
 
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// What one training step showed.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +42,8 @@ pub struct StepRecord {
     pub validation_loss: Option<f64>,
     /// Norm before and after clipping of each tensor's gradient; empty where not recorded.
     pub tensor_norms: Vec<[f32; 2]>,
+    /// Gradient flow of each layer, the input's first; absent where not recorded.
+    pub flow: Option<Arc<[LayerFlow]>>,
 }
 
 /// Where a run stands.

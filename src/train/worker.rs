@@ -3,7 +3,7 @@
 use super::{RunPlan, Session, evaluate, session::Failure};
 use crate::model::ModelFile;
 use crate::record::{
-    Forecast, Metrics, Outcome, RunFolder, RunInfo, RunSummary, Status, StepRecord,
+    FlowHistory, Forecast, Metrics, Outcome, RunFolder, RunInfo, RunSummary, Status, StepRecord,
 };
 use std::any::Any;
 use std::io;
@@ -242,6 +242,7 @@ fn run(plan: &RunPlan, state: WorkerState, orders: &Receiver<Command>, post: &mu
     post.info = Some(info.clone());
     post.report.info = Some(info);
     let mut run = Run {
+        flow: FlowHistory::new(session.flow_plan()),
         session,
         folder,
         pace: None,
@@ -271,6 +272,8 @@ fn open_folder(plan: &RunPlan, info: &RunInfo) -> Result<Option<RunFolder>, Stri
 struct Run {
     session: Session,
     folder: Option<RunFolder>,
+    /// For `gradient_flow.csv`.
+    flow: FlowHistory,
     pace: Option<f64>,
     state: WorkerState,
     last_forecast: Instant,
@@ -367,6 +370,9 @@ impl Run {
             folder
                 .append(&record, &self.session.info().tensors)
                 .map_err(|error| error.to_string())?;
+            if let Some(flow) = &record.flow {
+                self.flow.push(record.step, Arc::clone(flow));
+            }
         }
         post.report.records.push(record);
         Ok(())
@@ -437,6 +443,7 @@ impl Run {
         };
         let mut save = || {
             folder.flush()?;
+            folder.write_flow(&self.flow)?;
             folder.write_results(forecast, metrics)?;
             Ok::<_, crate::record::FolderError>(())
         };
