@@ -308,12 +308,11 @@ fn a_fork_without_a_change_goes_on_as_its_origin_and_takes_over_what_still_means
 
 #[test]
 fn numbers_that_are_not_numbers_keep_their_bits() {
-    let mut tables = TableLengths::default();
-    tables.history = u64::MAX;
+    let tables = TableLengths {
+        history: u64::MAX,
+        gradients: 1,
+    };
     let session = session(&planned(&small()));
-    let mut state = serde_json::to_value(session.state()).expect("plain");
-    assert!(state["parameters"][0].is_number());
-    state["parameters"][0] = serde_json::json!(1.0);
     let mut parameters = session.parameters().clone();
     parameters.values[0] = f32::from_bits(0x7fc1_2345);
     parameters.values[1] = -0.0;
@@ -324,7 +323,7 @@ fn numbers_that_are_not_numbers_keep_their_bits() {
     assert_eq!(bits(&back), bits(&parameters.values));
     let checkpoint = session.checkpoint(tables);
     let back = Checkpoint::decode(&checkpoint.encode()).expect("just written");
-    assert_eq!(back, checkpoint);
+    assert!(back == checkpoint);
 }
 
 /// A checkpoint small enough to try every byte.
@@ -421,9 +420,10 @@ fn the_range_test_leaves_the_session_as_it_was_and_suggests_a_rate_that_trains()
             session.step().expect("finite");
             control.step().expect("finite");
         }
+        session.pause();
         let before = session.checkpoint(TableLengths::default());
         let test = session.range_test(&RateRange::default(), |_| true);
-        assert_eq!(before.state, session.state());
+        assert!(before.state == session.state());
         assert_eq!(
             bits(&session.step().expect("finite")),
             bits(&control.step().expect("finite"))

@@ -38,7 +38,7 @@ pub struct CheckpointError {
 }
 
 /// A tensor's name and shape.
-pub type TensorShape = (String, Vec<usize>);
+pub type NamedShape = (String, Vec<usize>);
 
 /// The run that a checkpoint is of.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -54,7 +54,7 @@ pub struct Origin {
     /// Steps of the whole run.
     pub planned_steps: u64,
     /// The network's tensors, in their order.
-    pub tensors: Vec<TensorShape>,
+    pub tensors: Vec<NamedShape>,
     /// Of the program that wrote it.
     pub version: String,
 }

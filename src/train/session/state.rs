@@ -7,7 +7,7 @@ use crate::model::{Architecture, Parameters};
 use crate::optimize::optimizer::OptimizerState;
 use crate::record::{Best, TableLengths};
 use crate::train::batches::{Batches, BatchesState};
-use crate::train::checkpoint::{Origin, TensorShape};
+use crate::train::checkpoint::{NamedShape, Origin};
 use crate::train::stopwatch::Stopwatch;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
@@ -257,7 +257,7 @@ pub(in crate::train) fn budget_key(experiment: &Experiment) -> &'static str {
     }
 }
 
-fn shapes(parameters: &Parameters) -> Vec<TensorShape> {
+fn shapes(parameters: &Parameters) -> Vec<NamedShape> {
     parameters
         .tensors
         .iter()
