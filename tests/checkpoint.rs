@@ -4,8 +4,10 @@
 use optimizer_explorer::experiment::{
     BatchSize, Choice, Clipping, Event, Experiment, Optimizer, Schedule,
 };
-use optimizer_explorer::record::{StepRecord, TableLengths};
-use optimizer_explorer::train::{Checkpoint, RateRange, RunPlan, Session, TrainError, plan};
+use optimizer_explorer::record::{FlowHistory, FlowPlan, LayerFlow, StepRecord, TableLengths};
+use optimizer_explorer::train::{
+    Checkpoint, RateRange, Recorded, RunPlan, Session, TrainError, plan,
+};
 use proptest::prelude::*;
 use proptest::sample::select;
 use std::collections::BTreeMap;
@@ -13,7 +15,7 @@ use std::fs;
 use std::sync::Arc;
 
 /// Everything that a step shows but its time, with floats as their bits.
-fn bits(record: &StepRecord) -> (Vec<u64>, Vec<[u32; 2]>) {
+fn bits(record: &StepRecord) -> (Vec<u64>, Vec<[u32; 2]>, Vec<u32>) {
     let mut shown = vec![record.step, record.epoch];
     shown.extend(
         [
@@ -28,7 +30,13 @@ fn bits(record: &StepRecord) -> (Vec<u64>, Vec<[u32; 2]>) {
         .map(f64::to_bits),
     );
     let norms = record.tensor_norms.iter();
-    (shown, norms.map(|pair| pair.map(f32::to_bits)).collect())
+    let flow = record.flow.iter().flat_map(|layers| layers.iter());
+    let flow = flow.flat_map(|layer| layer.hidden.iter().chain(&layer.cell));
+    (
+        shown,
+        norms.map(|pair| pair.map(f32::to_bits)).collect(),
+        flow.map(|norm| norm.to_bits()).collect(),
+    )
 }
 
 /// Everything that matters at the end.
@@ -70,7 +78,7 @@ fn resumed(plan: &RunPlan, checkpoint: &Checkpoint) -> Result<Session, TrainErro
 }
 
 fn through_a_file(session: &Session) -> Checkpoint {
-    let bytes = session.checkpoint(TableLengths::default()).encode();
+    let bytes = session.checkpoint(Recorded::default()).encode();
     Checkpoint::decode(&bytes).expect("what was just written")
 }
 
@@ -308,9 +316,18 @@ fn a_fork_without_a_change_goes_on_as_its_origin_and_takes_over_what_still_means
 
 #[test]
 fn numbers_that_are_not_numbers_keep_their_bits() {
-    let tables = TableLengths {
-        history: u64::MAX,
-        gradients: 1,
+    let mut flow = FlowHistory::new(FlowPlan { every: Some(3) });
+    let layer = LayerFlow {
+        hidden: vec![f32::from_bits(0x7fc1_2345), 1e-30],
+        cell: Vec::new(),
+    };
+    flow.push(3, Arc::from(vec![layer]));
+    let recorded = Recorded {
+        tables: TableLengths {
+            history: u64::MAX,
+            gradients: 1,
+        },
+        flow,
     };
     let session = session(&planned(&small()));
     let mut parameters = session.parameters().clone();
@@ -321,9 +338,12 @@ fn numbers_that_are_not_numbers_keep_their_bits() {
     let back: Vec<f32> = rmp_serde::from_slice(&bytes).expect("plain");
     let bits = |values: &[f32]| values.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
     assert_eq!(bits(&back), bits(&parameters.values));
-    let checkpoint = session.checkpoint(tables);
+    let checkpoint = session.checkpoint(recorded);
     let back = Checkpoint::decode(&checkpoint.encode()).expect("just written");
-    assert!(back == checkpoint);
+    assert_eq!(back.recorded.tables, checkpoint.recorded.tables);
+    assert!(back.state == checkpoint.state && back.origin == checkpoint.origin);
+    let hidden = &back.recorded.flow.steps()[0].1[0].hidden;
+    assert_eq!(bits(hidden), [0x7fc1_2345, 1e-30_f32.to_bits()]);
 }
 
 /// A checkpoint small enough to try every byte.
@@ -336,7 +356,7 @@ fn tiny() -> (RunPlan, Vec<u8>) {
     for _ in 0..5 {
         session.step().expect("finite");
     }
-    let bytes = session.checkpoint(TableLengths::default()).encode();
+    let bytes = session.checkpoint(Recorded::default()).encode();
     (plan, bytes)
 }
 
@@ -421,7 +441,7 @@ fn the_range_test_leaves_the_session_as_it_was_and_suggests_a_rate_that_trains()
             control.step().expect("finite");
         }
         session.pause();
-        let before = session.checkpoint(TableLengths::default());
+        let before = session.checkpoint(Recorded::default());
         let test = session.range_test(&RateRange::default(), |_| true);
         assert!(before.state == session.state());
         assert_eq!(

@@ -84,6 +84,7 @@ fn assert_same(one: &Path, other: &Path) {
     assert!(seconds.windows(2).all(|pair| pair[0] <= pair[1]));
     for name in [
         "gradients.csv",
+        "gradient_flow.csv",
         "forecast.csv",
         "metrics.json",
         "model.safetensors",

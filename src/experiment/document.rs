@@ -337,7 +337,9 @@ fn words(path: &str) -> Option<Vec<String>> {
 fn optional(path: &str, key: &str, table: &Table) -> Option<Value> {
     let linear = table.get("kind").and_then(Value::as_str) == Some("linear");
     match (path, key) {
-        ("data.window", "lookback") | ("training", "steps") => Some(Value::Integer(1)),
+        ("data.window", "lookback") | ("training", "steps" | "record_flow_every") => {
+            Some(Value::Integer(1))
+        }
         ("schedule", "over") if linear => Some(Value::Integer(1)),
         ("data", "prepare") | ("", "event" | "contender") => Some(Value::Array(Vec::new())),
         ("data", "generate") => Some(Value::Table(Table::new())),

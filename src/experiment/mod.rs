@@ -354,6 +354,10 @@ pub struct Training {
     pub stop_early: u64,
     /// Steps between rows of `gradients.csv`.
     pub record_gradients_every: u64,
+    /// Steps between those of `gradient_flow.csv`; absent: every step at first, and twice as seldom
+    /// whenever 2,048 are held.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record_flow_every: Option<u64>,
 }
 
 impl Default for Training {
@@ -367,6 +371,7 @@ impl Default for Training {
             checkpoint_seconds: 10.0,
             stop_early: 0,
             record_gradients_every: 1,
+            record_flow_every: None,
         }
     }
 }

@@ -113,7 +113,9 @@ pub fn range(key: &str) -> Option<Range> {
         "clipping.limit" => Range::above(0.0, 1e30),
         "training.epochs" | "training.steps" => Range::closed(1.0, 1e12),
         "training.batch_size" => COUNT,
-        "training.validate_every" | "training.record_gradients_every" => Range::closed(1.0, 1e12),
+        "training.validate_every"
+        | "training.record_gradients_every"
+        | "training.record_flow_every" => Range::closed(1.0, 1e12),
         "training.checkpoint_seconds" => Range::closed(0.0, 1e9),
         "training.stop_early" => STEPS,
         _ => return None,

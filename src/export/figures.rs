@@ -423,6 +423,7 @@ mod tests {
                 weight_norm: 0.0,
                 validation_loss: None,
                 tensor_norms: Vec::new(),
+                flow: None,
             });
         }
         let experiment = Experiment::default();

@@ -5,7 +5,8 @@
 //! the end. Slicing a whole sequence step by step, or assigning into one, would make the backward pass
 //! quadratic in the number of steps.
 
-use super::kernel::{self, Call, Flow, FlowSlot, Run};
+use super::flow::{Flow, Nudges};
+use super::kernel::{self, Call, FlowSlot, Run};
 use super::{Architecture, Parameters};
 use crate::experiment::{Cell, Nonlinearity, Output};
 use burn::module::{Module, Param, ParamId};
@@ -131,16 +132,25 @@ impl Forecaster {
     /// [`Forecaster::forward`], and where the backward pass will leave ‖∂L/∂h_t‖ and ‖∂L/∂c_t‖.
     #[must_use]
     pub fn forward_recorded(&self, inputs: Tensor<3>, dropout: &[Tensor<3>]) -> (Tensor<3>, Flow) {
-        let flow = Flow(self.rnn.iter().map(|_| FlowSlot::default()).collect());
-        (self.run(inputs, dropout, Some(&flow)), flow)
+        let mut flow = Flow::default();
+        (self.run(inputs, dropout, Some(&mut flow)), flow)
     }
 
-    fn run(&self, inputs: Tensor<3>, dropout: &[Tensor<3>], flow: Option<&Flow>) -> Tensor<3> {
+    fn run(
+        &self,
+        inputs: Tensor<3>,
+        dropout: &[Tensor<3>],
+        mut flow: Option<&mut Flow>,
+    ) -> Tensor<3> {
         let [batch, steps, _] = inputs.dims();
         let mut features = inputs;
         for (index, layer) in self.rnn.iter().enumerate() {
-            features = match self.kernel {
-                Some(run) => kernel::recurrence(
+            features = if let Some(run) = self.kernel {
+                let slot = flow.is_some().then(FlowSlot::default);
+                if let (Some(flow), Some(slot)) = (&mut flow, &slot) {
+                    flow.push_slot(slot.clone());
+                }
+                kernel::recurrence(
                     features,
                     [layer.weight_ih.val(), layer.weight_hh.val()],
                     [layer.bias_ih.val(), layer.bias_hh.val()],
@@ -148,10 +158,16 @@ impl Forecaster {
                         cell: self.architecture.cell,
                         nonlinearity: self.architecture.nonlinearity,
                         run,
-                        flow: flow.map(|flow| flow.0[index].clone()),
+                        flow: slot,
                     },
-                ),
-                None => self.layer(layer, features),
+                )
+            } else {
+                let mut nudges = flow.is_some().then(Nudges::default);
+                let output = self.layer(layer, features, nudges.as_mut());
+                if let (Some(flow), Some(nudges)) = (&mut flow, nudges) {
+                    flow.push_nudges(nudges);
+                }
+                output
             };
             if let Some(mask) = dropout.get(index)
                 && index + 1 < self.rnn.len()
@@ -176,16 +192,21 @@ impl Forecaster {
     }
 
     /// `[B, T, H]` of `[B, T, I]` on tensor operations.
-    fn layer(&self, layer: &Layer, inputs: Tensor<3>) -> Tensor<3> {
+    fn layer(&self, layer: &Layer, inputs: Tensor<3>, nudges: Option<&mut Nudges>) -> Tensor<3> {
         let sequence = inputs
             .split(1, 1)
             .into_iter()
             .map(|step| step.squeeze_dim(1))
             .collect();
-        Tensor::stack(self.sequence(layer, sequence), 1)
+        Tensor::stack(self.sequence(layer, sequence, nudges), 1)
     }
 
-    fn sequence(&self, layer: &Layer, sequence: Vec<Tensor<2>>) -> Vec<Tensor<2>> {
+    fn sequence(
+        &self,
+        layer: &Layer,
+        sequence: Vec<Tensor<2>>,
+        mut nudges: Option<&mut Nudges>,
+    ) -> Vec<Tensor<2>> {
         let hidden = self.architecture.hidden;
         let [batch, _] = sequence[0].dims();
         let zeros = || Tensor::<2>::zeros([batch, hidden], &sequence[0].device());
@@ -210,6 +231,9 @@ impl Forecaster {
                     let update = activation::sigmoid(xz + hz);
                     let new = (xn + reset * hn).tanh();
                     h = new.clone() + update * (h.clone() - new);
+                    if let Some(nudges) = &mut nudges {
+                        h = nudges.hidden(h.clone());
+                    }
                     h.clone()
                 })
                 .collect();
@@ -225,6 +249,9 @@ impl Forecaster {
                     Cell::Lstm => {
                         let [i, f, g, o] = four(gates.split(hidden, 1));
                         c = activation::sigmoid(f) * c.clone() + activation::sigmoid(i) * g.tanh();
+                        if let Some(nudges) = &mut nudges {
+                            c = nudges.cell(c.clone());
+                        }
                         activation::sigmoid(o) * c.clone().tanh()
                     }
                     _ => match self.architecture.nonlinearity {
@@ -234,6 +261,9 @@ impl Forecaster {
                         Nonlinearity::Identity => gates,
                     },
                 };
+                if let Some(nudges) = &mut nudges {
+                    h = nudges.hidden(h.clone());
+                }
                 h.clone()
             })
             .collect()

@@ -2,6 +2,7 @@
 //! that uses them, and the model file.
 
 mod file;
+mod flow;
 mod forecaster;
 mod init;
 pub mod kernel;

@@ -1,13 +1,14 @@
 //! The run folder: everything about one run, in files that other programs read.
 
-use super::tables::{Cell, Tables};
+use super::tables::{Cell, Cell32, Tables};
 use super::{
-    Best, Checkpoints, Forecast, Metrics, Outcome, RunInfo, Status, StepRecord, TableLengths,
+    Best, Checkpoints, FlowHistory, Forecast, Metrics, Outcome, RunInfo, Status, StepRecord,
+    TableLengths,
 };
-use crate::files::{remove_temporaries, write_whole};
+use crate::files::{remove_temporaries, write_whole, write_whole_with};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, TryLockError};
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 /// A run folder that cannot be made or written.
@@ -46,6 +47,8 @@ pub(super) fn disk(path: &Path) -> impl FnOnce(io::Error) -> FolderError + '_ {
     }
 }
 
+/// The columns of `gradient_flow.csv`.
+pub const FLOW: &str = "step,layer,time_step,grad_hidden_norm,grad_cell_norm";
 /// The columns of `forecast.csv`.
 pub const FORECAST: &str = "part,index,time,target,horizon,actual,predicted";
 
@@ -296,6 +299,32 @@ impl RunFolder {
             "run.json",
             &RunSummary::new(info, Some(outcome), Vec::new()),
         )
+    }
+
+    /// Writes `gradient_flow.csv`.
+    ///
+    /// # Errors
+    /// Whatever the file system says.
+    pub fn write_flow(&self, flow: &FlowHistory) -> Result<(), FolderError> {
+        let path = self.path.join("gradient_flow.csv");
+        write_whole_with(&path, |file| {
+            writeln!(file, "{FLOW}")?;
+            for (step, layers) in flow.steps() {
+                for (layer, flow) in layers.iter().enumerate() {
+                    for (time_step, hidden) in flow.hidden.iter().enumerate() {
+                        let cell = flow.cell.get(time_step).copied().unwrap_or(f32::NAN);
+                        writeln!(
+                            file,
+                            "{step},{layer},{time_step},{},{}",
+                            Cell32(*hidden),
+                            Cell32(cell)
+                        )?;
+                    }
+                }
+            }
+            Ok(())
+        })
+        .map_err(disk(&path))
     }
 
     /// Writes `forecast.csv` and `metrics.json`.

@@ -4,6 +4,7 @@
 
 pub mod checkpoints;
 pub mod column;
+mod flow;
 pub mod folder;
 mod forecast;
 mod history;
@@ -11,12 +12,14 @@ mod tables;
 
 pub use checkpoints::Checkpoints;
 pub use column::Column;
+pub use flow::{FlowHistory, FlowPlan, LayerFlow};
 pub use folder::{FolderError, RunFolder, RunSummary};
 pub use forecast::{Forecast, ForecastRow, Metrics, Scores, TargetMetrics};
 pub use history::History;
 pub use tables::{TableLengths, Tables};
 
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// What one training step showed.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +46,8 @@ pub struct StepRecord {
     pub validation_loss: Option<f64>,
     /// Norm before and after clipping of each tensor's gradient; empty where not recorded.
     pub tensor_norms: Vec<[f32; 2]>,
+    /// Gradient flow of each layer, the input's first; absent where not recorded.
+    pub flow: Option<Arc<[LayerFlow]>>,
 }
 
 /// Where a run stands.

@@ -156,6 +156,8 @@ impl Tables {
             weight_norm,
             validation_loss,
             tensor_norms,
+            // Written whole, at the run's end.
+            flow: _,
         } = record;
         let mut write = |text: std::fmt::Arguments<'_>| {
             line.write_fmt(text).expect("a string takes any text");
@@ -212,7 +214,7 @@ impl std::fmt::Display for Cell {
 }
 
 /// As [`Cell`] for numbers that were computed with 32 bits.
-struct Cell32(f32);
+pub(super) struct Cell32(pub(super) f32);
 
 impl std::fmt::Display for Cell32 {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

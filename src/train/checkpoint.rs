@@ -12,7 +12,7 @@
 //! are stored by their bits, not-a-number included.
 
 use super::session::SessionState;
-use crate::record::TableLengths;
+use crate::record::{FlowHistory, TableLengths};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{self, Read};
@@ -59,13 +59,22 @@ pub struct Origin {
     pub version: String,
 }
 
+/// What the run folder holds of a run up to one step.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Recorded {
+    /// How long the growing tables are.
+    pub tables: TableLengths,
+    /// What `gradient_flow.csv` is written from at the end.
+    pub flow: FlowHistory,
+}
+
 /// A run at one step.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Checkpoint {
     /// Whose it is.
     pub origin: Origin,
-    /// How long the growing tables of the run folder were.
-    pub tables: TableLengths,
+    /// What its folder held.
+    pub recorded: Recorded,
     /// All that changes.
     pub state: SessionState,
     /// Where it was read from.
@@ -76,10 +85,10 @@ pub struct Checkpoint {
 impl Checkpoint {
     /// A checkpoint that was never in a file.
     #[must_use]
-    pub fn new(origin: Origin, state: SessionState, tables: TableLengths) -> Self {
+    pub fn new(origin: Origin, state: SessionState, recorded: Recorded) -> Self {
         Self {
             origin,
-            tables,
+            recorded,
             state,
             path: None,
         }

@@ -14,7 +14,7 @@ mod session;
 mod stopwatch;
 mod worker;
 
-pub use checkpoint::{Checkpoint, CheckpointError, NamedShape, Origin};
+pub use checkpoint::{Checkpoint, CheckpointError, NamedShape, Origin, Recorded};
 pub use evaluate::{evaluate, predict};
 pub use race::{Beginning, RunPlan, plan};
 pub use resume::{ResumeError, Resumption, resume};

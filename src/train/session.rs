@@ -15,7 +15,7 @@ use crate::experiment::{Clipping, Experiment, KeyError, Schedule};
 use crate::model::kernel::Run;
 use crate::model::{Architecture, Card, Forecaster, ModelFile, ModelFileError, Parameters, device};
 use crate::optimize::{clipping, loss, optimizer::OptimizerState, schedule};
-use crate::record::{Best, RunInfo, StepRecord};
+use crate::record::{Best, FlowPlan, LayerFlow, RunInfo, StepRecord};
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -238,7 +238,7 @@ impl Session {
         let before = (self.batches.state(), self.dropout.clone());
         let batch = self.batches.next(&self.dataset);
         let learning_rate = schedule::rate(&self.schedule, self.step, self.planned_steps);
-        let train_loss = self.backward(&batch);
+        let (train_loss, flow) = self.backward(&batch, self.flow_plan().due(self.step));
         let grad_norm = clipping::norm(&self.gradient);
         self.last_train_loss = Some(train_loss);
         let mut record = StepRecord {
@@ -253,6 +253,7 @@ impl Session {
             weight_norm: f64::NAN,
             validation_loss: None,
             tensor_norms: Vec::new(),
+            flow,
         };
         if let Some(reason) = self.non_finite(train_loss) {
             record.weight_norm = clipping::norm(&self.parameters.values);
@@ -393,8 +394,16 @@ impl Session {
         }
     }
 
-    /// The batch's loss; its gradient goes into `self.gradient`.
-    fn backward(&mut self, batch: &Batch) -> f64 {
+    /// Which steps' gradient flow is recorded.
+    #[must_use]
+    pub fn flow_plan(&self) -> FlowPlan {
+        FlowPlan {
+            every: self.experiment.training.record_flow_every,
+        }
+    }
+
+    /// The batch's loss and, where wanted, its gradient flow; its gradient goes into `self.gradient`.
+    fn backward(&mut self, batch: &Batch, flow_wanted: bool) -> (f64, Option<Arc<[LayerFlow]>>) {
         let device = self.device.clone().autodiff();
         let network = Forecaster::new(&self.architecture, &self.parameters, &device, DType::F32)
             .with_run(Run {
@@ -402,7 +411,13 @@ impl Session {
                 ..Run::default()
             });
         let masks = self.dropout_masks(batch.size, &device);
-        let predictions = network.forward(self.inputs_of(batch, &device), &masks);
+        let inputs = self.inputs_of(batch, &device);
+        let (predictions, flow) = if flow_wanted {
+            let (predictions, flow) = network.forward_recorded(inputs, &masks);
+            (predictions, Some(flow))
+        } else {
+            (network.forward(inputs, &masks), None)
+        };
         let (loss, slopes) = loss::mean_and_slopes(
             &self.experiment.loss,
             &values(predictions.clone()),
@@ -414,7 +429,16 @@ impl Session {
         // burn goes back from a tensor with ones: times the slopes, these are what goes back.
         let mut gradients = (predictions * Tensor::from_data(slopes, &device)).backward();
         network.gradients(&mut gradients, &mut self.gradient);
-        loss
+        let flow = flow.map(|flow| {
+            let single = |norms: Vec<f64>| norms.into_iter().map(|norm| norm as f32).collect();
+            (flow.take(&mut gradients).into_iter())
+                .map(|layer| LayerFlow {
+                    hidden: single(layer.hidden),
+                    cell: single(layer.memory),
+                })
+                .collect()
+        });
+        (loss, flow)
     }
 
     fn inputs_of(&self, batch: &Batch, device: &Device) -> Tensor<3> {

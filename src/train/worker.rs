@@ -1,10 +1,13 @@
 //! A named thread around a session: commands in, records out.
 
 use super::saver::Saver;
-use super::{Beginning, Checkpoint, Failure, RunPlan, Session, TrainError, evaluate, resume};
+use super::{
+    Beginning, Checkpoint, Failure, Recorded, RunPlan, Session, TrainError, evaluate, resume,
+};
 use crate::model::ModelFile;
 use crate::record::{
-    FolderError, Forecast, Metrics, Outcome, RunFolder, RunInfo, RunSummary, Status, StepRecord,
+    FlowHistory, FolderError, Forecast, Metrics, Outcome, RunFolder, RunInfo, RunSummary, Status,
+    StepRecord,
 };
 use std::any::Any;
 use std::io;
@@ -246,6 +249,10 @@ fn run(plan: &RunPlan, state: WorkerState, orders: &Receiver<Command>, post: &mu
     post.info = Some(info.clone());
     post.report.info = Some(info);
     let mut run = Run {
+        flow: resumed.map_or_else(
+            || FlowHistory::new(session.flow_plan()),
+            |checkpoint| checkpoint.recorded.flow,
+        ),
         session,
         folder,
         saver: Saver::new(plan.experiment.training.checkpoint_seconds),
@@ -296,7 +303,9 @@ fn open_folder(
     };
     let folder = match resumed {
         None => RunFolder::create(path, plan.replace)?,
-        Some(checkpoint) => RunFolder::resume(path, checkpoint.state.step(), checkpoint.tables)?,
+        Some(checkpoint) => {
+            RunFolder::resume(path, checkpoint.state.step(), checkpoint.recorded.tables)?
+        }
     };
     folder.write_experiment(&plan.experiment.to_toml())?;
     folder.write_summary(&RunSummary::new(info, None, Vec::new()))?;
@@ -311,6 +320,8 @@ struct Run {
     /// What the folder keeps at the end where that is not the last state: before the last step, where a
     /// longer run would not validate after it; before the step that failed.
     last_checkpoint: Option<Checkpoint>,
+    /// For `gradient_flow.csv`.
+    flow: FlowHistory,
     pace: Option<f64>,
     state: WorkerState,
     last_forecast: Instant,
@@ -416,6 +427,9 @@ impl Run {
             folder
                 .append(&record, &self.session.info().tensors)
                 .map_err(|error| error.to_string())?;
+            if let Some(flow) = &record.flow {
+                self.flow.push(record.step, Arc::clone(flow));
+            }
         }
         post.report.records.push(record);
         Ok(())
@@ -424,7 +438,10 @@ impl Run {
     /// The run at the present step.
     fn checkpoint(&self) -> Checkpoint {
         let tables = self.folder.as_ref().map(|folder| folder.tables().lengths());
-        self.session.checkpoint(tables.unwrap_or_default())
+        self.session.checkpoint(Recorded {
+            tables: tables.unwrap_or_default(),
+            flow: self.flow.clone(),
+        })
     }
 
     /// Makes the present state the one that the folder keeps at the end.
@@ -534,7 +551,8 @@ impl Run {
             return Ok(());
         };
         folder
-            .write_results(forecast, metrics)
+            .write_flow(&self.flow)
+            .and_then(|()| folder.write_results(forecast, metrics))
             .map_err(|error| error.to_string())?;
         ModelFile::write(
             &folder.path().join("model.safetensors"),

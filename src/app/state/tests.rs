@@ -63,6 +63,7 @@ fn record(step: u64, validation_loss: Option<f64>) -> StepRecord {
         weight_norm: 1.0,
         validation_loss,
         tensor_norms: Vec::new(),
+        flow: None,
     }
 }
 

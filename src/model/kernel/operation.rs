@@ -2,7 +2,7 @@
 
 use super::layer::{self, Weights};
 use super::pass::Trace;
-use super::{Dimensions, FlowSlot, Run, Width, linear};
+use super::{Dimensions, FlowSlot, Run, Width, linear, timed};
 use crate::experiment::{Cell, Nonlinearity};
 use burn::backend::autodiff::{
     checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
@@ -123,7 +123,8 @@ fn run(inputs: &FlexFloat, held: &Held, call: &Call) -> (FlexFloat, Dimensions, 
         hidden: held.0[1].shape()[1],
         lanes: call.run.width.lanes(),
     };
-    let (output, traces) = layer::forward(call.run, &d, held.weights(), floats(&inputs), shape[0]);
+    let (output, traces) =
+        timed(|| layer::forward(call.run, &d, held.weights(), floats(&inputs), shape[0]));
     let output = tensor(output, [shape[0], d.steps, d.hidden]);
     (output, d, traces)
 }
@@ -184,14 +185,15 @@ impl Head {
         let outputs = bias.shape()[0];
         let steps = shape[1] / stride;
         let mut y = vec![0.0; shape[0] * steps * outputs];
-        self.width.dispatch(linear::Forward {
+        let forward = linear::Forward {
             x: &floats(&self.features)[first..],
             width: shape[2],
             stride,
             weight: floats(&self.weight),
             bias: floats(bias),
             y: &mut y,
-        });
+        };
+        timed(|| self.width.dispatch(forward));
         tensor(y, [shape[0], steps, outputs])
     }
 }
@@ -217,7 +219,7 @@ impl Backward<Flex, 3> for HeadBackward {
             (ops.parents[0].is_some()).then(|| vec![0.0; shape[0] * shape[1] * shape[2]]);
         let mut weight = vec![0.0; outputs * shape[2]];
         let mut bias = vec![0.0; outputs];
-        head.width.dispatch(linear::Backward {
+        let backward = linear::Backward {
             x: &floats(&head.features)[first..],
             width: shape[2],
             stride,
@@ -226,7 +228,8 @@ impl Backward<Flex, 3> for HeadBackward {
             x_gradient: features.as_deref_mut().map(|all| &mut all[first..]),
             weight_gradient: &mut weight,
             bias_gradient: &mut bias,
-        });
+        };
+        timed(|| head.width.dispatch(backward));
         let results = [
             features.map(|values| tensor(values, [shape[0], shape[1], shape[2]])),
             Some(tensor(weight, [outputs, shape[2]])),
@@ -270,15 +273,17 @@ impl Backward<Flex, 5> for RecurrenceBackward {
             call,
         } = ops.state;
         let traces = std::mem::take(&mut *traces.lock().unwrap_or_else(PoisonError::into_inner));
-        let computed = layer::backward(
-            call.run,
-            &dimensions,
-            held.weights(),
-            traces,
-            floats(&output),
-            ops.parents[0].is_some(),
-            call.flow.is_some(),
-        );
+        let computed = timed(|| {
+            layer::backward(
+                call.run,
+                &dimensions,
+                held.weights(),
+                traces,
+                floats(&output),
+                ops.parents[0].is_some(),
+                call.flow.is_some(),
+            )
+        });
         if let (Some(slot), Some(flow)) = (&call.flow, computed.flow) {
             slot.set(flow);
         }

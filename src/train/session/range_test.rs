@@ -77,8 +77,11 @@ impl Session {
     ) -> RangeTest {
         let mut trial = self.clone();
         trial.experiment.event.clear();
-        // No validation: neither an epoch's end nor the run's is looked at.
-        trial.experiment.training.validate_every = u64::MAX;
+        // No records but the loss, no validation: neither an epoch's end nor the run's is looked at.
+        let training = &mut trial.experiment.training;
+        training.validate_every = u64::MAX;
+        training.record_gradients_every = u64::MAX;
+        training.record_flow_every = Some(u64::MAX);
         trial.planned_steps = u64::MAX;
         let mut points: Vec<RangePoint> = Vec::new();
         let mut mean = 0.0;

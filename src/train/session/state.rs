@@ -5,9 +5,9 @@ use crate::data::Dataset;
 use crate::experiment::{Clipping, Experiment, KeyError, Schedule};
 use crate::model::{Architecture, Parameters};
 use crate::optimize::optimizer::OptimizerState;
-use crate::record::{Best, TableLengths};
+use crate::record::Best;
 use crate::train::batches::{Batches, BatchesState};
-use crate::train::checkpoint::{NamedShape, Origin};
+use crate::train::checkpoint::{NamedShape, Origin, Recorded};
 use crate::train::stopwatch::Stopwatch;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
@@ -223,9 +223,9 @@ impl Session {
         planned_steps(experiment, &Batches::new(experiment, dataset, 0))
     }
 
-    /// A checkpoint of the present step; `tables` says how long the run folder's tables are.
+    /// A checkpoint of the present step; `recorded` is what the run's folder holds of it.
     #[must_use]
-    pub fn checkpoint(&self, tables: TableLengths) -> Checkpoint {
+    pub fn checkpoint(&self, recorded: Recorded) -> Checkpoint {
         let origin = Origin {
             contender: self.info.contender.clone(),
             seed: self.info.seed,
@@ -235,7 +235,7 @@ impl Session {
             tensors: shapes(&self.parameters),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         };
-        Checkpoint::new(origin, self.state(), tables)
+        Checkpoint::new(origin, self.state(), recorded)
     }
 
     /// Whether the next step is the last one and validates only for that reason. A longer run would not
