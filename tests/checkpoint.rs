@@ -426,12 +426,15 @@ fn a_file_is_refused_by_its_first_bytes_before_it_is_read() {
 
 #[test]
 fn the_range_test_leaves_the_session_as_it_was_and_suggests_a_rate_that_trains() {
-    for (optimizer, low, high) in [
-        (Optimizer::adam(), 1e-4, 0.3),
-        (Optimizer::sgd(), 1e-3, 1.0),
+    for (optimizer, seed) in [
+        (Optimizer::adam(), 1),
+        (Optimizer::adam(), 7),
+        (Optimizer::sgd(), 2),
+        (Optimizer::sgd(), 7),
     ] {
         let mut experiment = Experiment::default();
         experiment.optimizer = optimizer;
+        experiment.seeds = vec![seed];
         experiment.event = vec![event(4, "schedule.learning_rate", 100.0)];
         let plan = planned(&experiment);
         let mut session = session(&plan);
@@ -449,7 +452,7 @@ fn the_range_test_leaves_the_session_as_it_was_and_suggests_a_rate_that_trains()
             bits(&control.step().expect("finite"))
         );
         let rate = test.suggestion.expect("airline can be learned");
-        assert!((low..=high).contains(&rate), "{rate}: {:?}", test.points);
+        assert!((5e-3..=0.5).contains(&rate), "{rate}");
         assert_eq!(test.points[0].learning_rate, 1e-8);
         let first = &test.points[0];
         assert_eq!(first.smoothed_loss.to_bits(), {

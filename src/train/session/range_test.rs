@@ -120,20 +120,38 @@ impl Session {
     }
 }
 
-/// Where the smoothed loss falls the fastest. As in fast.ai the first tenth, in which the smoothing
-/// settles, and the last five points, in which the loss blows up, do not count.
+/// Where the smoothed loss falls the fastest over the logarithm of the rate. As in fast.ai the first tenth,
+/// in which the smoothing settles, and the last five points, in which the loss blows up, do not count.
+///
+/// fast.ai compares neighbours. With few windows, batches differ more than neighbouring rates do, so here
+/// a slope is that of the line through a tenth of the points, times the share of the smoothing that has
+/// settled: early means follow each batch. The rate is the one in that stretch's middle.
 fn steepest(points: &[RangePoint], steps: u64) -> Option<f64> {
-    let from = (steps / 10) as usize;
+    let tenth = (steps / 10) as usize;
     let to = points.len().saturating_sub(5);
-    let counted = points.get(from..to)?;
-    let slope = |pair: &[RangePoint]| {
-        (pair[1].smoothed_loss - pair[0].smoothed_loss)
-            / (pair[1].learning_rate / pair[0].learning_rate).ln()
+    let slope = |stretch: &[RangePoint]| {
+        let count = stretch.len() as f64;
+        let middle = stretch.iter().map(log_rate).sum::<f64>() / count;
+        let mean = stretch.iter().map(|p| p.smoothed_loss).sum::<f64>() / count;
+        let deviations = stretch
+            .iter()
+            .map(|p| (log_rate(p) - middle, p.smoothed_loss - mean));
+        let (shared, own) = deviations.fold((0.0, 0.0), |(shared, own), (x, y)| {
+            (shared + x * y, own + x * x)
+        });
+        let settled = 1.0 - SMOOTHING.powf(stretch[0].step as f64 + count / 2.0);
+        (settled * shared / own, middle.exp())
     };
-    let pair = counted
-        .windows(2)
-        .min_by(|a, b| slope(a).total_cmp(&slope(b)))?;
-    (slope(pair) < 0.0).then_some(pair[0].learning_rate)
+    let (slope, rate) = points
+        .get(tenth..to)?
+        .windows(tenth.max(2))
+        .map(slope)
+        .min_by(|a, b| a.0.total_cmp(&b.0))?;
+    (slope < 0.0).then_some(rate)
+}
+
+fn log_rate(point: &RangePoint) -> f64 {
+    point.learning_rate.ln()
 }
 
 #[cfg(test)]
@@ -163,10 +181,15 @@ mod tests {
                 smoothed_loss: 1.0 / (1.0 + ((step as f64 - 60.5) / 5.0).exp()),
             })
             .collect();
-        assert_eq!(steepest(&points, 100), Some(range.rate(60)));
+        let found = steepest(&points, 100).expect("it falls");
+        assert!(found > range.rate(58) && found < range.rate(63), "{found}");
+        // A batch that happens to be easier, early, is no descent.
+        let mut noisy = points.clone();
+        noisy[12].smoothed_loss -= 0.2;
+        assert_eq!(steepest(&noisy, 100), Some(found));
         // Falls before the tenth step and after the last but five do not count; a rise is no descent.
-        assert_eq!(steepest(&points[..17], 100), Some(range.rate(10)));
-        assert_eq!(steepest(&points[..14], 100), None);
+        assert!(steepest(&points[..25], 100).is_some());
+        assert_eq!(steepest(&points[..24], 100), None);
         let rising: Vec<RangePoint> = points
             .iter()
             .map(|point| RangePoint {
