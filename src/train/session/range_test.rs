@@ -185,7 +185,7 @@ mod tests {
         assert!(found > range.rate(58) && found < range.rate(63), "{found}");
         // A batch that happens to be easier, early, is no descent.
         let mut noisy = points.clone();
-        noisy[12].smoothed_loss -= 0.2;
+        noisy[19].smoothed_loss -= 0.2;
         assert_eq!(steepest(&noisy, 100), Some(found));
         // Falls before the tenth step and after the last but five do not count; a rise is no descent.
         assert!(steepest(&points[..25], 100).is_some());
