@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 /// Writes `bytes` to a temporary name beside `path` and renames it. An earlier file stays whole
-/// until the new one is.
+/// until the new one is; once this returns, the new one outlasts a power cut.
 ///
 /// # Errors
 /// Whatever the file system says; the temporary file is gone then.
@@ -30,9 +30,36 @@ pub fn write_whole_with(
             file.into_inner()?.sync_all()
         })
         .and_then(|()| fs::rename(&temporary, path));
+    sync_folder(path.parent().unwrap_or(Path::new("")));
     if written.is_err() {
         // The error that matters is the first one.
         drop(fs::remove_file(&temporary));
     }
     written
+}
+
+/// Has the file system write down which files `folder` holds. Where a folder cannot be opened like a file
+/// (Windows), the file system does so by itself.
+fn sync_folder(folder: &Path) {
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
+    drop(fs::File::open(folder).and_then(|folder| folder.sync_all()));
+}
+
+/// Removes what [`write_whole`] left behind in `folder` when its process was killed.
+pub fn remove_temporaries(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with('.') && name.ends_with(".tmp") {
+            // One that stays does no harm.
+            drop(fs::remove_file(entry.path()));
+        }
+    }
 }

@@ -5,6 +5,7 @@
 mod inspect;
 mod predict;
 mod progress;
+mod range_test;
 mod runner;
 mod scenarios;
 mod train;

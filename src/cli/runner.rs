@@ -23,6 +23,8 @@ pub struct Ended {
     pub forecast: Option<Arc<Forecast>>,
     /// How it ended.
     pub outcome: Outcome,
+    /// Whether it had ended before, so that nothing was left to do.
+    pub before: bool,
 }
 
 struct Running {
@@ -34,7 +36,7 @@ struct Running {
     progress: RunProgress,
 }
 
-/// Runs `plans`, at most `threads` at a time; the answer has their order. When `interrupted` becomes true those that run
+/// Runs `plans`, at most `threads` at a time; the answer has the order in which they ended. When `interrupted` becomes true those that run
 /// are stopped at their next step and no further one begins. Histories are kept where `keep_history`.
 ///
 /// # Errors
@@ -47,10 +49,6 @@ pub fn run_all(
     interrupted: &AtomicBool,
 ) -> io::Result<Vec<Ended>> {
     let mut progress = Progress::new(quiet);
-    let order: Vec<(String, u64)> = plans
-        .iter()
-        .map(|p| (p.contender.clone(), p.seed))
-        .collect();
     let mut waiting: VecDeque<RunPlan> = plans.into();
     let mut running: Vec<Running> = Vec::new();
     let mut ended = Vec::new();
@@ -94,16 +92,13 @@ pub fn run_all(
                         history: run.history,
                         forecast: run.forecast,
                         outcome,
+                        before: false,
                     });
                 }
             }
         }
         progress.line_where_due(running.iter().map(|run| &run.progress));
     }
-    ended.sort_by_key(|run: &Ended| {
-        let name = (run.plan.contender.clone(), run.plan.seed);
-        order.iter().position(|key| *key == name)
-    });
     Ok(ended)
 }
 

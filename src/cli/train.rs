@@ -1,13 +1,14 @@
 //! `train`: every contender and seed of an experiment, each into its run folder.
 
+use super::range_test::range_test;
 use super::runner::{Ended, run_all};
 use super::{Ending, say};
 use crate::data::DataError;
 use crate::experiment::{Document, Experiment, KeyError, safe_name};
 use crate::export::figures;
-use crate::record::Status;
+use crate::record::{FolderError, History, RunFolder, Status};
 use crate::scenarios;
-use crate::train::{RunPlan, TrainError, plan};
+use crate::train::{ResumeError, Resumption, RunPlan, TrainError, plan, resume};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -30,6 +31,12 @@ pub struct TrainArguments {
     /// A model file to start from.
     #[arg(long, value_name = "MODEL.safetensors")]
     init: Option<PathBuf>,
+    /// Continue what has a checkpoint, start what has none, skip what is finished.
+    #[arg(long, conflicts_with = "force")]
+    resume: bool,
+    /// Only try which learning rates train at all, 1e-8 to 1, and write range_test.csv.
+    #[arg(long, conflicts_with_all = ["force", "resume"])]
+    range_test: bool,
     /// Worker threads of all runs together.
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
@@ -93,10 +100,23 @@ pub(super) fn train(arguments: &TrainArguments) -> Result<(), Ending> {
             Ending::Failed(message)
         }
     })?;
-    place(&mut plans, &arguments.out, arguments.force)?;
+    place(&mut plans, &arguments.out);
+    if arguments.range_test {
+        return range_test(&plans, threads, &on_interrupt());
+    }
+    let order: Vec<_> = plans.iter().map(key).collect();
+    let mut ended = Vec::new();
+    if arguments.resume {
+        (plans, ended) = resumptions(plans)?;
+    } else {
+        begin_anew(&mut plans, arguments.force)?;
+    }
     let interrupted = on_interrupt();
-    let ended = run_all(plans, threads, false, arguments.quiet, &interrupted)
-        .map_err(|error| Ending::Failed(format!("no thread for a run: {error}")))?;
+    ended.extend(
+        run_all(plans, threads, false, arguments.quiet, &interrupted)
+            .map_err(|error| Ending::Failed(format!("no thread for a run: {error}")))?,
+    );
+    ended.sort_by_key(|run| order.iter().position(|other| *other == key(&run.plan)));
     if !arguments.quiet {
         report(&ended);
     }
@@ -124,10 +144,12 @@ pub fn first_scenario() -> Result<(), Ending> {
     let threads = available_threads();
     let mut plans =
         plan(&experiment, threads).map_err(|errors| Ending::Failed(first_of(&errors)))?;
-    place(&mut plans, &out, false)?;
+    place(&mut plans, &out);
+    let order: Vec<_> = plans.iter().map(key).collect();
     let interrupted = on_interrupt();
-    let ended = run_all(plans, threads, true, false, &interrupted)
+    let mut ended = run_all(plans, threads, true, false, &interrupted)
         .map_err(|error| Ending::Failed(format!("no thread for a run: {error}")))?;
+    ended.sort_by_key(|run| order.iter().position(|other| *other == key(&run.plan)));
     report(&ended);
     let plots = out.join("plots");
     let runs: Vec<figures::Run<'_>> = ended
@@ -163,22 +185,61 @@ fn make_absolute(experiment: &mut Experiment) {
     }
 }
 
-/// Gives each plan its folder, and refuses to begin where one holds a run.
-fn place(plans: &mut [RunPlan], out: &Path, force: bool) -> Result<(), Ending> {
+/// Gives each plan its folder.
+fn place(plans: &mut [RunPlan], out: &Path) {
     for plan in plans {
-        let folder = out
-            .join(safe_name(&plan.contender))
-            .join(format!("seed-{}", plan.seed));
-        if !force && (folder.join("run.json").exists() || folder.join("history.csv").exists()) {
-            return Err(Ending::Usage(format!(
-                "{} already holds a run; give another --out, or --force to replace it",
-                folder.display()
-            )));
+        plan.folder = Some(
+            out.join(safe_name(&plan.contender))
+                .join(format!("seed-{}", plan.seed)),
+        );
+    }
+}
+
+/// What tells runs apart.
+fn key(plan: &RunPlan) -> (String, u64) {
+    (plan.contender.clone(), plan.seed)
+}
+
+/// Refuses to begin where a folder holds a run, unless that may be replaced.
+fn begin_anew(plans: &mut [RunPlan], force: bool) -> Result<(), Ending> {
+    for plan in plans {
+        if let Some(folder) = &plan.folder
+            && !force
+            && RunFolder::is_occupied(folder)
+        {
+            return Err(Ending::Usage(
+                FolderError::Occupied(folder.clone()).to_string(),
+            ));
         }
-        plan.folder = Some(folder);
         plan.replace = force;
     }
     Ok(())
+}
+
+/// What is left to run of `plans`, and what had ended before.
+fn resumptions(plans: Vec<RunPlan>) -> Result<(Vec<RunPlan>, Vec<Ended>), Ending> {
+    let mut left = Vec::new();
+    let mut ended = Vec::new();
+    for plan in plans {
+        match resume(plan) {
+            Ok(Resumption::Run(plan)) => left.push(*plan),
+            Ok(Resumption::Done(plan, summary)) => ended.push(Ended {
+                plan: *plan,
+                info: None,
+                history: History::default(),
+                forecast: None,
+                outcome: (*summary).into(),
+                before: true,
+            }),
+            Err(error @ ResumeError::Different { .. }) => {
+                return Err(Ending::Usage(error.to_string()));
+            }
+            Err(error @ ResumeError::Checkpoint { .. }) => {
+                return Err(Ending::Failed(error.to_string()));
+            }
+        }
+    }
+    Ok((left, ended))
 }
 
 /// A flag that Ctrl-C sets; a second Ctrl-C ends the program at once.
@@ -217,6 +278,7 @@ fn report(ended: &[Ended]) {
             number(outcome.best.and_then(|best| best.validation_loss)),
             outcome.seconds,
             match outcome.status {
+                Status::Finished if run.before => "finished before".to_owned(),
                 Status::Finished => "finished".to_owned(),
                 Status::Diverged => format!("diverged: {}", outcome.reason),
                 Status::Failed => format!("failed: {}", outcome.reason),

@@ -10,6 +10,7 @@
 //! * [`contenders`] turns `[[contender]]` overrides into complete experiments, and back.
 
 pub mod choices;
+mod compare;
 pub mod contenders;
 pub mod document;
 pub mod ranges;

@@ -1,9 +1,10 @@
 //! How a gradient becomes an update: `torch.optim`'s rules over one flat vector.
 
 use crate::experiment::Optimizer;
+use serde::{Deserialize, Serialize};
 
 /// An optimizer's memory.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OptimizerState {
     optimizer: Optimizer,
     /// Updates made.
@@ -26,6 +27,17 @@ impl OptimizerState {
             steps: 0,
             buffers: vec![vec![0.0; length]; buffers],
         }
+    }
+
+    /// This memory under other settings of the same kind, as setting new options of an optimizer in
+    /// `PyTorch` keeps its state; `None` where `optimizer` for `length` parameters needs other memory.
+    #[must_use]
+    pub fn under(self, optimizer: Optimizer, length: usize) -> Option<Self> {
+        let fresh = Self::new(optimizer, length);
+        let sizes = |state: &Self| state.buffers.iter().map(Vec::len).collect::<Vec<_>>();
+        let same = std::mem::discriminant(&self.optimizer) == std::mem::discriminant(&optimizer)
+            && sizes(&self) == sizes(&fresh);
+        same.then_some(Self { optimizer, ..self })
     }
 
     /// Changes `parameters` by one update against `gradient` at learning rate `rate`.

@@ -2,17 +2,21 @@
 //!
 //! `train` makes these records, [`folder`] writes them down, the window and the figures draw them.
 
+pub mod checkpoints;
 pub mod column;
 mod flow;
 pub mod folder;
 mod forecast;
 mod history;
+mod tables;
 
+pub use checkpoints::Checkpoints;
 pub use column::Column;
 pub use flow::{FlowHistory, FlowPlan, LayerFlow};
 pub use folder::{FolderError, RunFolder, RunSummary};
 pub use forecast::{Forecast, ForecastRow, Metrics, Scores, TargetMetrics};
 pub use history::History;
+pub use tables::{TableLengths, Tables};
 
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -81,6 +85,8 @@ pub struct RunInfo {
     pub steps_per_epoch: u64,
     /// Steps in the whole run.
     pub planned_steps: u64,
+    /// Updates made before its first own one: other than 0 in a fork.
+    pub first_step: u64,
     /// Hash of the prepared data.
     pub data_hash: String,
     /// Hash of the weights before the first step.

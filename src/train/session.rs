@@ -1,6 +1,14 @@
 //! One run, one synchronous step at a time.
 
+mod range_test;
+mod state;
+
+pub use range_test::{RangePoint, RangeTest, RateRange};
+pub(super) use state::budget_key;
+pub use state::{Misfit, SessionState};
+
 use super::batches::Batches;
+use super::checkpoint::{Checkpoint, CheckpointError};
 use super::stopwatch::Stopwatch;
 use crate::data::{Batch, DataError, Dataset, Part};
 use crate::experiment::{Clipping, Experiment, KeyError, Schedule};
@@ -45,6 +53,9 @@ pub enum TrainError {
     /// The model file to start from.
     #[error(transparent)]
     Model(#[from] ModelFileError),
+    /// The checkpoint to start from.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
 }
 
 /// Why a run stopped by itself before its end: something was no longer a finite number.
@@ -57,7 +68,7 @@ pub struct Failure {
 }
 
 /// One run: all of its state, no threads, no clock of its own but a stopwatch.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Session {
     experiment: Experiment,
     dataset: Arc<Dataset>,
@@ -85,34 +96,47 @@ pub struct Session {
 
 impl Session {
     /// A run of `experiment` (of one contender, with one seed) on prepared data, before its first step.
+    /// Where its `start_from` is a checkpoint it is a fork, as [`Session::forked`].
     ///
     /// # Errors
-    /// Settings that do not go with the data or the memory, or a model file that does not fit.
+    /// Settings that do not go with the data or the memory, or a model file or checkpoint that does not fit.
     pub fn new(
         experiment: &Experiment,
         contender: &str,
         dataset: Arc<Dataset>,
         threads: usize,
     ) -> Result<Self, TrainError> {
-        let seed = experiment.seeds.first().copied().unwrap_or_default();
-        Self::check(experiment, &dataset)?;
+        Self::check_size(experiment, &dataset)?;
         let architecture = architecture(experiment, &dataset);
-        let batches = Batches::new(experiment, &dataset, seed);
-        let parameters = match start(experiment, &architecture)? {
-            Some(parameters) => parameters,
-            None => Parameters::draw(
+        let parameters = match Start::of(experiment)? {
+            Start::Drawn => Parameters::draw(
                 &architecture,
                 experiment.model.init,
                 experiment.model.forget_bias,
-                &mut generator(seed, Stream::Weights),
+                &mut generator(seed(experiment), Stream::Weights),
             ),
+            Start::Model(file) => file.parameters(&architecture)?,
+            Start::Checkpoint(checkpoint) => {
+                return Self::forked(experiment, contender, dataset, threads, &checkpoint);
+            }
         };
-        let planned_steps = experiment.training.steps.unwrap_or(
-            experiment
-                .training
-                .epochs
-                .saturating_mul(batches.per_epoch()),
-        );
+        Ok(Self::begin(
+            experiment, contender, dataset, threads, parameters,
+        ))
+    }
+
+    /// A run before its first step, with these weights.
+    fn begin(
+        experiment: &Experiment,
+        contender: &str,
+        dataset: Arc<Dataset>,
+        threads: usize,
+        parameters: Parameters,
+    ) -> Self {
+        let seed = seed(experiment);
+        let architecture = architecture(experiment, &dataset);
+        let batches = Batches::new(experiment, &dataset, seed);
+        let planned_steps = planned_steps(experiment, &batches);
         let info = RunInfo {
             contender: contender.to_owned(),
             seed,
@@ -122,10 +146,11 @@ impl Session {
             tensors: parameters.tensors.iter().map(|t| t.name.clone()).collect(),
             steps_per_epoch: batches.per_epoch(),
             planned_steps,
+            first_step: 0,
             data_hash: dataset.hash.clone(),
             initial_weights: parameters.hash(),
         };
-        Ok(Self {
+        Self {
             device: device(&experiment.model.backend),
             optimizer: OptimizerState::new(experiment.optimizer, parameters.values.len()),
             schedule: experiment.schedule,
@@ -147,7 +172,7 @@ impl Session {
             batches,
             planned_steps,
             info,
-        })
+        }
     }
 
     /// Whether a session could begin, without making one.
@@ -155,11 +180,23 @@ impl Session {
     /// # Errors
     /// As [`Session::new`].
     pub fn check(experiment: &Experiment, dataset: &Dataset) -> Result<(), TrainError> {
-        let architecture = architecture(experiment, dataset);
+        Self::check_size(experiment, dataset)?;
+        match Start::of(experiment)? {
+            Start::Drawn => {}
+            Start::Model(file) => {
+                file.parameters(&architecture(experiment, dataset))?;
+            }
+            Start::Checkpoint(checkpoint) => {
+                Self::check_fork(experiment, dataset, &checkpoint)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn check_size(experiment: &Experiment, dataset: &Dataset) -> Result<(), KeyError> {
         let windows = dataset.train_windows().len();
         let batch = Batches::size(experiment, windows);
-        check_memory(&architecture, batch, dataset)?;
-        Ok(start(experiment, &architecture).map(drop)?)
+        check_memory(&architecture(experiment, dataset), batch, dataset)
     }
 
     /// What is known before the first step.
@@ -193,11 +230,12 @@ impl Session {
     /// One update, and a validation where one is due.
     ///
     /// # Errors
-    /// A loss or gradient that is not a finite number; the weights are those before the step.
+    /// A loss or gradient that is not a finite number; everything is then as before the step.
     pub fn step(&mut self) -> Result<StepRecord, Box<Failure>> {
         self.stopwatch.start();
-        self.apply_events();
+        self.apply_events(self.step);
         let epoch = self.batches.epoch();
+        let before = (self.batches.state(), self.dropout.clone());
         let batch = self.batches.next(&self.dataset);
         let learning_rate = schedule::rate(&self.schedule, self.step, self.planned_steps);
         let (train_loss, flow) = self.backward(&batch, self.flow_plan().due(self.step));
@@ -219,6 +257,8 @@ impl Session {
         };
         if let Some(reason) = self.non_finite(train_loss) {
             record.weight_norm = clipping::norm(&self.parameters.values);
+            self.batches.go_to(&before.0);
+            self.dropout = before.1;
             return Err(Box::new(Failure { record, reason }));
         }
         let recorded = self
@@ -331,12 +371,13 @@ impl Session {
         card
     }
 
-    fn apply_events(&mut self) {
+    /// Changes what was changed by hand at `step`.
+    fn apply_events(&mut self, step: u64) {
         let due: Vec<_> = self
             .experiment
             .event
             .iter()
-            .filter(|event| event.step == self.step)
+            .filter(|event| event.step == step)
             .cloned()
             .collect();
         for event in due {
@@ -518,18 +559,40 @@ fn architecture(experiment: &Experiment, dataset: &Dataset) -> Architecture {
     )
 }
 
-/// The weights of the model file to start from, where there is one.
-fn start(
-    experiment: &Experiment,
-    architecture: &Architecture,
-) -> Result<Option<Parameters>, ModelFileError> {
-    let path = experiment.model.start_from.as_str();
-    if path.is_empty() {
-        return Ok(None);
+fn seed(experiment: &Experiment) -> u64 {
+    experiment.seeds.first().copied().unwrap_or_default()
+}
+
+/// Steps of the whole run.
+fn planned_steps(experiment: &Experiment, batches: &Batches) -> u64 {
+    let training = &experiment.training;
+    training
+        .steps
+        .unwrap_or(training.epochs.saturating_mul(batches.per_epoch()))
+}
+
+/// Where a run starts from.
+enum Start {
+    /// Weights drawn from its seed.
+    Drawn,
+    /// The weights of a model file.
+    Model(ModelFile),
+    /// Another run's state.
+    Checkpoint(Box<Checkpoint>),
+}
+
+impl Start {
+    /// Reads what `model.start_from` names.
+    fn of(experiment: &Experiment) -> Result<Self, TrainError> {
+        let path = Path::new(&experiment.model.start_from);
+        Ok(if path.as_os_str().is_empty() {
+            Self::Drawn
+        } else if Checkpoint::is_at(path) {
+            Self::Checkpoint(Box::new(Checkpoint::read(path)?))
+        } else {
+            Self::Model(ModelFile::read(path)?)
+        })
     }
-    ModelFile::read(Path::new(path))?
-        .parameters(architecture)
-        .map(Some)
 }
 
 /// A tensor's elements.

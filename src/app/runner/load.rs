@@ -158,6 +158,8 @@ pub fn of_training(error: TrainError) -> KeyError {
     match error {
         TrainError::Setting(error) => error,
         TrainError::Data(error) => of_data(error),
-        error @ TrainError::Model(_) => KeyError::new("model.start_from", error.to_string()),
+        error @ (TrainError::Model(_) | TrainError::Checkpoint(_)) => {
+            KeyError::new("model.start_from", error.to_string())
+        }
     }
 }
