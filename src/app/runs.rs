@@ -168,6 +168,7 @@ impl Run {
         ["validation", "test"].iter().find_map(|part| {
             metrics
                 .get(part)?
+                .targets()?
                 .values()
                 .next()?
                 .skill

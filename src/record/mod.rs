@@ -9,7 +9,9 @@ mod history;
 
 pub use column::Column;
 pub use folder::{FolderError, RunFolder, RunSummary};
-pub use forecast::{Forecast, ForecastRow, Metrics, Scores, TargetMetrics};
+pub use forecast::{
+    ClassMetrics, Forecast, ForecastRow, Metrics, PartMetrics, Scores, TargetMetrics,
+};
 pub use history::History;
 
 use serde::{Deserialize, Serialize};

@@ -16,22 +16,35 @@ pub(super) struct Batches {
     position: usize,
     epoch: u64,
     shuffle: bool,
+    /// Whether `windows` are sequences that are drawn, others in each epoch.
+    drawn: bool,
     generator: ChaCha8Rng,
     hash: blake3::Hasher,
 }
 
 impl Batches {
     pub(super) fn new(experiment: &Experiment, dataset: &Dataset, seed: u64) -> Self {
-        let windows = dataset.train_windows();
+        let size = Self::size(experiment, Self::supply(dataset));
+        let drawn = dataset.drawn_in_epoch(size);
+        let windows = drawn.map_or_else(|| dataset.train_windows(), |count| (0..count).collect());
         Self {
             order: Vec::new(),
-            size: Self::size(experiment, windows.len()),
+            size,
             position: 0,
             epoch: 0,
-            shuffle: experiment.training.shuffle,
+            shuffle: experiment.training.shuffle && drawn.is_none(),
+            drawn: drawn.is_some(),
             generator: generator(seed, Stream::Order),
             hash: blake3::Hasher::new(),
             windows,
+        }
+    }
+
+    /// Windows or sequences to learn from; no end where they are drawn.
+    pub(super) fn supply(dataset: &Dataset) -> usize {
+        match dataset.drawn_in_epoch(1) {
+            Some(_) => usize::MAX,
+            None => dataset.train_windows().len(),
         }
     }
 
@@ -69,13 +82,17 @@ impl Batches {
             if self.shuffle {
                 self.order.shuffle(&mut self.generator);
             }
+            if self.drawn {
+                let before = self.epoch as usize * self.windows.len();
+                self.order.iter_mut().for_each(|number| *number += before);
+            }
         }
         let end = (self.position + self.size).min(self.order.len());
         let starts = &self.order[self.position..end];
         for &start in starts {
             self.hash.update(&(start as u64).to_le_bytes());
         }
-        let batch = dataset.batch(starts);
+        let batch = dataset.training_batch(starts);
         self.position = end;
         if end == self.order.len() {
             self.position = 0;
