@@ -47,15 +47,20 @@ pub enum Width {
 
 impl Width {
     fn dispatch<O: WithSimd>(self, operation: O) -> O::Output {
-        match self {
-            #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
-            Self::Avx2 => {
-                if let Some(simd) = pulp::x86::V3::try_new() {
-                    return Simd::vectorize(simd, operation);
-                }
+        if self == Self::Portable {
+            return pulp::Scalar::new().vectorize(operation);
+        }
+        // Asked one by one: pulp's own choice leaves out AVX2 unless a further feature is switched on.
+        #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+        {
+            if self == Self::Widest
+                && let Some(simd) = pulp::x86::V4::try_new()
+            {
+                return Simd::vectorize(simd, operation);
             }
-            Self::Portable => return pulp::Scalar::new().vectorize(operation),
-            _ => {}
+            if let Some(simd) = pulp::x86::V3::try_new() {
+                return Simd::vectorize(simd, operation);
+            }
         }
         Arch::new().dispatch(operation)
     }
