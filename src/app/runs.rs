@@ -176,6 +176,17 @@ impl Run {
         })
     }
 
+    /// Share of the sequences that are given their class: on the validation part, else on the test
+    /// part.
+    #[must_use]
+    pub fn accuracy(&self) -> Option<f64> {
+        let metrics = self.metrics.as_ref()?;
+        let part = ["validation", "test"]
+            .iter()
+            .find_map(|part| metrics.get(part));
+        Some(part?.classes()?.accuracy)
+    }
+
     /// Predictions of one target at one horizon over the rows; gaps are not-a-number.
     #[must_use]
     pub fn predicted(&self, target: usize, horizon: usize) -> Trace {

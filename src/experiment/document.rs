@@ -335,7 +335,8 @@ fn kinds(path: &str) -> Option<(&'static str, Vec<Table>)> {
 }
 
 /// The words that the setting at `path` can have, where it is a word out of a few.
-fn words(path: &str) -> Option<Vec<String>> {
+#[must_use]
+pub fn words(path: &str) -> Option<Vec<String>> {
     fn of<T: Serialize>(all: &[T]) -> Option<Vec<String>> {
         all.iter()
             .map(|word| Some(Value::try_from(word).ok()?.as_str()?.to_owned()))
