@@ -219,7 +219,7 @@ impl Problem {
                     AnswerValues::Numbers(answers)
                 } else {
                     AnswerValues::Classes {
-                        names: classes.iter().map(ToString::to_string).collect(),
+                        names: classes.iter().map(|&name| name.to_owned()).collect(),
                         of: answers.iter().map(|&class| class as usize).collect(),
                     }
                 },

@@ -58,7 +58,7 @@ impl Objective {
                     ClassWeights::Balanced => balanced(class_counts),
                 },
             }),
-            _ => Self::Errors(loss.clone()),
+            _ => Self::Errors(*loss),
         }
     }
 

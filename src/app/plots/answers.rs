@@ -5,7 +5,7 @@ use crate::app::runs::Run;
 use crate::app::series::{Example, Samples};
 use crate::app::state::AppState;
 use crate::app::{format, text, theme};
-use crate::record::{ClassMetrics, Forecast};
+use crate::record::{ClassMetrics, Forecast, PartMetrics};
 use eframe::egui::{
     Align2, Color32, FontId, FontSelection, Rect, Role, Sense, Shape, Stroke, TextStyle, Ui,
     WidgetInfo, lerp, pos2, remap, vec2,
@@ -100,7 +100,7 @@ fn sequence(ui: &Ui, place: Rect, samples: &Samples, example: &Example) {
         let count = example.inputs.len() as f32;
         for (input, values) in example.inputs.iter().enumerate() {
             let y = lerp(place.y_range(), (input as f32 + 0.5) / count);
-            // The last inputs matter; the others distract.
+            // Symbols in capitals are what is asked for; the others distract.
             let name = samples.inputs.get(input).map_or("", String::as_str);
             let matters = name.chars().all(char::is_uppercase);
             let (size, colour) = if matters {
@@ -165,7 +165,7 @@ fn one_hot(example: &Example) -> bool {
 fn answers(ui: &Ui, place: Rect, run: &Run) -> String {
     let colour = theme::contender(run.colour);
     let part = |name: &str| run.metrics.as_ref().and_then(|metrics| metrics.get(name));
-    let classes = (part("test").or_else(|| part("validation"))).and_then(|part| part.classes());
+    let classes = (part("test").or_else(|| part("validation"))).and_then(PartMetrics::classes);
     match (classes, &run.forecast) {
         (Some(classes), _) => {
             confusion(ui, place, classes, colour);
