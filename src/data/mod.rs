@@ -18,6 +18,7 @@
 //!
 //! This room knows settings ([`crate::experiment`]) and nothing else: no model, no training.
 
+mod collected;
 pub mod dataset;
 pub mod delimited;
 mod delimiter;
