@@ -13,7 +13,7 @@ use optimizer_explorer::record::Metrics;
 use optimizer_explorer::train::{Session, evaluate, plan};
 use std::sync::Arc;
 
-/// Metrics at the end of each run of `text`, with the weights of the last step.
+/// Metrics at the end of each run of `text`, with the best weights by validation, as a run keeps them.
 fn train(text: &str) -> Vec<Metrics> {
     let experiment = Experiment::from_toml(text).unwrap_or_else(|errors| panic!("{}", errors[0]));
     let plans = plan(&experiment, 1).expect("a good plan");
@@ -26,7 +26,7 @@ fn train(text: &str) -> Vec<Metrics> {
             while session.finished().is_none() {
                 session.step().expect("finite");
             }
-            let network = session.network(session.parameters());
+            let network = session.network(session.best_parameters());
             evaluate(&network, session.dataset(), session.device()).1
         })
         .collect()
@@ -93,7 +93,7 @@ fn gated_cells_tell_the_temporal_order_at_50_steps() {
 #[test]
 fn a_plain_rnn_falls_to_chance_where_an_lstm_still_tells_the_order() {
     for accuracy in order("cell = \"lstm\"\nforget_bias = 1.0", 500) {
-        assert!(accuracy > 0.99, "{accuracy}");
+        assert!(accuracy > 0.95, "{accuracy}");
     }
     for accuracy in order("cell = \"rnn\"", 500) {
         assert!((0.2..0.3).contains(&accuracy), "{accuracy}");
