@@ -426,5 +426,6 @@ fn finish(
         series: std::iter::once(0..rows).collect(),
         time,
         notes,
+        answers: None,
     })
 }

@@ -28,7 +28,8 @@ pub trait Choice: Sized + Clone + Serialize + DeserializeOwned {
 }
 
 /// What is minimised: the mean over all target elements of a function of the error
-/// e = prediction − target, in scaled units.
+/// e = prediction − target, in scaled units; or, to classify, over all sequences of a function of the
+/// logits and the class.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Loss {
@@ -43,6 +44,48 @@ pub enum Loss {
     },
     /// ln cosh e: a parabola near 0 that becomes a line, without a border.
     LogCosh,
+    /// −ln p of the class, p = softmax of the logits (`torch.nn.CrossEntropyLoss`).
+    CrossEntropy {
+        /// Share of the class's probability that all classes divide between them.
+        label_smoothing: f64,
+        /// How much each class counts.
+        class_weights: ClassWeights,
+        /// Power of 1 − p by which what is known already counts less (Lin et al. 2017).
+        focal_gamma: f64,
+    },
+}
+
+/// How much each class counts in the cross-entropy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClassWeights {
+    /// Each sequence alike.
+    None,
+    /// n / (classes · n of the class) over the training part, as scikit-learn's `balanced`.
+    Balanced,
+}
+
+impl ClassWeights {
+    /// Every way, in the order menus show.
+    pub const ALL: [Self; 2] = [Self::None, Self::Balanced];
+}
+
+impl Loss {
+    /// `PyTorch`'s cross-entropy.
+    #[must_use]
+    pub fn cross_entropy() -> Self {
+        Self::CrossEntropy {
+            label_smoothing: 0.0,
+            class_weights: ClassWeights::None,
+            focal_gamma: 0.0,
+        }
+    }
+
+    /// Whether it compares logits with a class rather than a prediction with a value.
+    #[must_use]
+    pub fn of_classes(&self) -> bool {
+        matches!(self, Self::CrossEntropy { .. })
+    }
 }
 
 impl Choice for Loss {
@@ -52,6 +95,7 @@ impl Choice for Loss {
             Self::Mae,
             Self::Huber { delta: 1.0 },
             Self::LogCosh,
+            Self::cross_entropy(),
         ]
     }
 }
@@ -387,10 +431,10 @@ impl Choice for Prepare {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Generate {
-    /// Values in each series.
+    /// Values in each series, or steps in each sequence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub length: Option<usize>,
-    /// Series.
+    /// Series, or sequences; 0 (for sequences alone): fresh ones for every training batch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<usize>,
     /// Steps in one period.
@@ -412,7 +456,14 @@ pub struct Generate {
 
 impl Generate {
     /// The generators, in the order menus show.
-    pub const NAMES: [&'static str; 4] = ["noisy-sine", "random-walk", "ar", "uniform"];
+    pub const NAMES: [&'static str; 6] = [
+        "noisy-sine",
+        "random-walk",
+        "ar",
+        "uniform",
+        "adding",
+        "temporal-order",
+    ];
 
     /// Whether no parameter is given.
     #[must_use]
@@ -449,8 +500,30 @@ impl Generate {
                 length: Some(51),
                 ..none
             },
+            "adding" => Self {
+                length: Some(100),
+                count: Some(0),
+                ..none
+            },
+            "temporal-order" => Self {
+                length: Some(50),
+                count: Some(0),
+                ..none
+            },
             _ => return None,
         })
+    }
+
+    /// Whether `source` is a generator of sequences that each have one answer.
+    #[must_use]
+    pub fn of_sequences(source: &str) -> bool {
+        matches!(source, "generate:adding" | "generate:temporal-order")
+    }
+
+    /// Whether these parameters of `source` ask for fresh sequences in every training batch.
+    #[must_use]
+    pub fn draws_fresh(&self, source: &str) -> bool {
+        Self::of_sequences(source) && self.count.unwrap_or(0) == 0
     }
 
     /// Defaults for a data source: empty where it is not `generate:`.

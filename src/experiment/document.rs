@@ -2,8 +2,8 @@
 //! and its line.
 
 use super::{
-    Cell, Choice, Clipping, Experiment, FillMethod, Generate, KeyError, Loss, Nonlinearity,
-    Optimizer, Output, Prepare, ScaleMethod, Schedule, Task, choices::NamedInit,
+    Cell, Choice, ClassWeights, Clipping, Experiment, FillMethod, Generate, KeyError, Loss,
+    Nonlinearity, Optimizer, Output, Prepare, ScaleMethod, Schedule, Task, choices::NamedInit,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -125,7 +125,7 @@ impl Document {
         assignments: &[(String, Value)],
     ) -> Result<Experiment, Vec<DocumentError>> {
         let mut errors = Vec::new();
-        let mut base = defaults(&self.table);
+        let mut base = defaults();
         overlay("", &mut base, &self.table, &mut errors);
         for (key, value) in assignments {
             let mut nested = value.clone();
@@ -133,12 +133,6 @@ impl Document {
                 nested = Value::Table(Table::from_iter([(part.to_owned(), nested)]));
             }
             let nested = nested.try_into().expect("built as a table");
-            if key == "data.source"
-                && let Some(data) = base.get_mut("data").and_then(Value::as_table_mut)
-            {
-                let generate = Generate::for_source(value.as_str().unwrap_or_default());
-                data.insert("generate".to_owned(), serialised(&generate).into());
-            }
             overlay("", &mut base, &nested, &mut errors);
         }
         if errors.is_empty() {
@@ -277,19 +271,47 @@ pub(super) fn serialised(value: &impl Serialize) -> Table {
     Table::try_from(value).expect("settings are plain tables, numbers and strings")
 }
 
-/// The default tables, complete enough to be the schema of `user`'s keys.
-fn defaults(user: &Table) -> Table {
-    let mut base = serialised(&Experiment::default());
-    let source = user
-        .get("data")
-        .and_then(|data| data.get("source"))
+/// The default tables: with what [`follow`] adds, the schema of every key.
+fn defaults() -> Table {
+    serialised(&Experiment::default())
+}
+
+/// Where `user` names another source or another task, what follows from them by default: a generator's
+/// parameters, the source's task, the task's loss. A task or loss that is not the default of what was
+/// before stays; the keys of `user` itself are laid over all of this afterwards.
+fn follow(base: &mut Table, user: &Table) {
+    let (Some(Value::Table(data)), Some(user)) = (
+        base.get_mut("data"),
+        user.get("data").and_then(Value::as_table),
+    ) else {
+        return;
+    };
+    let task = |data: &Table| data.get("task").cloned()?.try_into::<Task>().ok();
+    let Some(before) = task(data) else {
+        return;
+    };
+    let old = data
+        .get("source")
         .and_then(Value::as_str)
-        .unwrap_or_default();
-    if let Some(data) = base.get_mut("data").and_then(Value::as_table_mut) {
-        let generate = serialised(&Generate::for_source(source));
-        data.insert("generate".to_owned(), Value::Table(generate));
+        .unwrap_or_default()
+        .to_owned();
+    if let Some(source) = user.get("source").and_then(Value::as_str)
+        && source != old
+    {
+        data.insert(
+            "generate".to_owned(),
+            serialised(&Generate::for_source(source)).into(),
+        );
+        if before == Task::of_source(&old) {
+            let task = Value::try_from(Task::of_source(source)).expect("a task is a word");
+            data.insert("task".to_owned(), task);
+        }
     }
-    base
+    let after = task(user).or_else(|| task(data)).unwrap_or(before);
+    let is_default = base.get("loss") == Some(&Value::Table(serialised(&before.default_loss())));
+    if after != before && is_default {
+        base.insert("loss".to_owned(), serialised(&after.default_loss()).into());
+    }
 }
 
 /// The kinds of the choice at `path`, with their defaults.
@@ -313,7 +335,8 @@ fn kinds(path: &str) -> Option<(&'static str, Vec<Table>)> {
 }
 
 /// The words that the setting at `path` can have, where it is a word out of a few.
-fn words(path: &str) -> Option<Vec<String>> {
+#[must_use]
+pub fn words(path: &str) -> Option<Vec<String>> {
     fn of<T: Serialize>(all: &[T]) -> Option<Vec<String>> {
         all.iter()
             .map(|word| Some(Value::try_from(word).ok()?.as_str()?.to_owned()))
@@ -324,7 +347,8 @@ fn words(path: &str) -> Option<Vec<String>> {
         "model.cell" => of(&Cell::ALL),
         "model.nonlinearity" => of(&Nonlinearity::ALL),
         "model.init" => of(&NamedInit::ALL),
-        "data.task" => of(&[Task::Forecast]),
+        "data.task" => of(&Task::ALL),
+        "loss.class_weights" => of(&ClassWeights::ALL),
         "data.scale.method" => of(&ScaleMethod::ALL),
         "data.window.output" => of(&[Output::EveryStep, Output::LastStep]),
         "training.batch_size" => Some(vec!["full".to_owned()]),
@@ -356,6 +380,9 @@ pub(super) fn overlay(path: &str, base: &mut Table, user: &Table, errors: &mut V
             format!("{path}.{key}")
         }
     };
+    if path.is_empty() {
+        follow(base, user);
+    }
     let kinds = kinds(path);
     let tag = kinds.as_ref().map_or("", |(tag, _)| tag);
     if let Some((tag, kinds)) = &kinds

@@ -17,8 +17,8 @@ pub mod ranges;
 pub mod validate;
 
 pub use choices::{
-    Choice, Clipping, Fill, FillMethod, Generate, Init, Loss, NamedInit, Optimizer, Prepare,
-    Schedule, ScheduleKind,
+    Choice, ClassWeights, Clipping, Fill, FillMethod, Generate, Init, Loss, NamedInit, Optimizer,
+    Prepare, Schedule, ScheduleKind,
 };
 pub use contenders::{Contender, safe_name};
 pub use document::Document;
@@ -84,7 +84,7 @@ impl Default for Experiment {
             seeds: vec![7],
             data: Data::default(),
             model: Model::default(),
-            loss: Loss::Mse,
+            loss: Task::Forecast.default_loss(),
             optimizer: Optimizer::default(),
             schedule: Schedule::default(),
             clipping: Clipping::None,
@@ -99,8 +99,33 @@ impl Default for Experiment {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Task {
-    /// Future values of the target columns.
+    /// Future values of the target columns, or the number that goes with each sequence.
     Forecast,
+    /// Which class each sequence belongs to.
+    Classify,
+}
+
+impl Task {
+    /// Every task, in the order menus show.
+    pub const ALL: [Self; 2] = [Self::Forecast, Self::Classify];
+
+    /// The task when nobody says: what a generated source is for, else to forecast.
+    #[must_use]
+    pub fn of_source(source: &str) -> Self {
+        match source {
+            "generate:temporal-order" => Self::Classify,
+            _ => Self::Forecast,
+        }
+    }
+
+    /// The loss when nobody says.
+    #[must_use]
+    pub fn default_loss(self) -> Loss {
+        match self {
+            Self::Forecast => Loss::Mse,
+            Self::Classify => Loss::cross_entropy(),
+        }
+    }
 }
 
 /// The series: its source, its columns, its preparation, its windows and its parts.

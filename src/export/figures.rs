@@ -219,6 +219,10 @@ fn learning_rate(runs: &[Run<'_>]) -> Figure {
 
 fn forecast(runs: &[Run<'_>]) -> Option<Figure> {
     let first = runs.iter().find_map(|run| run.forecast)?;
+    if !first.classes.is_empty() {
+        // Classes are no curve.
+        return None;
+    }
     let target = first.targets.first()?;
     let nearest = first.rows.iter().map(|row| row.horizon).min()?;
     let of = |forecast: &Forecast| {

@@ -9,5 +9,5 @@ pub mod kernel;
 mod parameters;
 
 pub use file::{Card, ModelFile, ModelFileError};
-pub use forecaster::{Forecaster, device};
+pub use forecaster::{Forecaster, Inputs, device};
 pub use parameters::{Architecture, Parameters, TensorInfo};

@@ -1,10 +1,13 @@
-//! The four choices that the program exists to explain: what is minimised ([`loss`]), how a gradient
+//! The four choices that the program exists to explain: what is minimised ([`loss`],
+//! [`mod@cross_entropy`], either as an [`objective`]), how a gradient
 //! becomes an update ([`optimizer`]), the learning rate over the steps ([`schedule`]) and what is done
 //! to a gradient first ([`clipping`]).
 //!
 //! All but the loss are plain code over one flat vector of numbers.
 
 pub mod clipping;
+pub mod cross_entropy;
 pub mod loss;
+pub mod objective;
 pub mod optimizer;
 pub mod schedule;

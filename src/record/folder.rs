@@ -349,7 +349,7 @@ fn write_json(folder: &Path, name: &str, content: &impl Serialize) -> Result<(),
     write_whole(&path, &json).map_err(disk(&path))
 }
 
-/// `forecast.csv` as text.
+/// `forecast.csv` as text; classes stand there by their names.
 ///
 /// # Panics
 /// Never: writing into memory does not fail.
@@ -359,6 +359,16 @@ pub fn forecast_csv(forecast: &Forecast) -> Vec<u8> {
     writer
         .write_record(FORECAST.split(','))
         .expect("writing into memory");
+    // A class stands there by its name.
+    let value = |value: f64| {
+        if forecast.classes.is_empty() {
+            Cell(value).to_string()
+        } else if value.is_nan() {
+            String::new()
+        } else {
+            forecast.classes[value as usize].clone()
+        }
+    };
     for row in &forecast.rows {
         writer
             .write_record([
@@ -367,8 +377,8 @@ pub fn forecast_csv(forecast: &Forecast) -> Vec<u8> {
                 &row.time,
                 &forecast.targets[row.target],
                 &row.horizon.to_string(),
-                &Cell(row.actual.unwrap_or(f64::NAN)).to_string(),
-                &Cell(row.predicted).to_string(),
+                &value(row.actual.unwrap_or(f64::NAN)),
+                &value(row.predicted),
             ])
             .expect("writing into memory");
     }

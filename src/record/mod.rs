@@ -14,7 +14,9 @@ pub use checkpoints::Checkpoints;
 pub use column::Column;
 pub use flow::{FlowHistory, FlowPlan, LayerFlow};
 pub use folder::{FolderError, RunFolder, RunSummary};
-pub use forecast::{Forecast, ForecastRow, Metrics, Scores, TargetMetrics};
+pub use forecast::{
+    ClassMetrics, Forecast, ForecastRow, Metrics, PartMetrics, Scores, TargetMetrics,
+};
 pub use history::History;
 pub use tables::{TableLengths, Tables};
 

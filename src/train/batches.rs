@@ -17,6 +17,8 @@ pub(super) struct Batches {
     position: usize,
     epoch: u64,
     shuffle: bool,
+    /// Whether `windows` are sequences that are drawn, others in each epoch.
+    drawn: bool,
     generator: ChaCha8Rng,
     /// The generator before it drew this epoch's order.
     before_epoch: ChaCha8Rng,
@@ -43,17 +45,28 @@ pub(super) struct BatchesState {
 
 impl Batches {
     pub(super) fn new(experiment: &Experiment, dataset: &Dataset, seed: u64) -> Self {
-        let windows = dataset.train_windows();
+        let size = Self::size(experiment, Self::supply(dataset));
+        let drawn = dataset.drawn_in_epoch(size);
+        let windows = drawn.map_or_else(|| dataset.train_windows(), |count| (0..count).collect());
         Self {
             order: Vec::new(),
-            size: Self::size(experiment, windows.len()),
+            size,
             position: 0,
             epoch: 0,
-            shuffle: experiment.training.shuffle,
+            shuffle: experiment.training.shuffle && drawn.is_none(),
+            drawn: drawn.is_some(),
             generator: generator(seed, Stream::Order),
             before_epoch: generator(seed, Stream::Order),
             hash: [0; 32],
             windows,
+        }
+    }
+
+    /// Windows or sequences to learn from; no end where they are drawn.
+    pub(super) fn supply(dataset: &Dataset) -> usize {
+        match dataset.drawn_in_epoch(1) {
+            Some(_) => usize::MAX,
+            None => dataset.train_windows().len(),
         }
     }
 
@@ -102,7 +115,7 @@ impl Batches {
             hasher.update(&(start as u64).to_le_bytes());
         }
         self.hash = hasher.finalize().into();
-        let batch = dataset.batch(starts);
+        let batch = dataset.training_batch(starts);
         self.position = end;
         if end == self.order.len() {
             self.position = 0;
@@ -116,6 +129,10 @@ impl Batches {
         self.order.clone_from(&self.windows);
         if self.shuffle {
             self.order.shuffle(&mut self.generator);
+        }
+        if self.drawn {
+            let before = self.epoch as usize * self.windows.len();
+            self.order.iter_mut().for_each(|number| *number += before);
         }
     }
 

@@ -1,22 +1,29 @@
 //! What a model forecasts, in the data's own units, and how good that is.
 
+use super::answers;
 use super::baselines::{Baseline, Observed, Tally};
+use super::session::inputs_of;
 use crate::data::{Dataset, Part};
 use crate::experiment::Output;
 use crate::model::Forecaster;
-use crate::record::{Forecast, ForecastRow, Metrics, TargetMetrics};
-use burn::tensor::{Device, Tensor, TensorData};
+use crate::record::{Forecast, ForecastRow, Metrics, PartMetrics, TargetMetrics};
+use burn::tensor::Device;
 use std::collections::BTreeMap;
 
 /// Windows that are forecast at once.
-const BATCH: usize = 256;
+pub(super) const BATCH: usize = 256;
 
 /// Forecasts of every part, and their scores against those of forecasts that need no model.
 #[must_use]
 pub fn evaluate(network: &Forecaster, dataset: &Dataset, device: &Device) -> (Forecast, Metrics) {
+    if let Some(sequences) = &dataset.sequences {
+        let forecast = answers::forecast(network, dataset, sequences, device);
+        let metrics = answers::score(&forecast, sequences);
+        return (forecast, metrics);
+    }
     let mut forecast = Forecast {
         targets: dataset.target_names.clone(),
-        rows: Vec::new(),
+        ..Forecast::default()
     };
     for part in Part::ALL {
         let windows = dataset.part_windows(part);
@@ -34,12 +41,15 @@ pub fn evaluate(network: &Forecaster, dataset: &Dataset, device: &Device) -> (Fo
 }
 
 /// Forecasts of every row of `dataset` that a whole window lies before, and of those beyond its end that
-/// the last windows reach.
+/// the last windows reach; or of every sequence.
 #[must_use]
 pub fn predict(network: &Forecaster, dataset: &Dataset, device: &Device) -> Forecast {
+    if let Some(sequences) = &dataset.sequences {
+        return answers::forecast(network, dataset, sequences, device);
+    }
     let mut forecast = Forecast {
         targets: dataset.target_names.clone(),
-        rows: Vec::new(),
+        ..Forecast::default()
     };
     let mut starts = dataset.part_windows(Part::Test);
     starts.extend(dataset.windows_beyond());
@@ -62,23 +72,14 @@ pub fn predict(network: &Forecaster, dataset: &Dataset, device: &Device) -> Fore
 }
 
 /// What the head says at each window's last step, `[windows, outputs]`.
-fn last_outputs(
+pub(super) fn last_outputs(
     network: &Forecaster,
     dataset: &Dataset,
     starts: &[usize],
     device: &Device,
 ) -> Vec<f32> {
-    let (lookback, inputs) = (dataset.lookback, dataset.inputs());
-    let values: Vec<f32> = starts
-        .iter()
-        .flat_map(|&start| &dataset.values[start * inputs..(start + lookback) * inputs])
-        .copied()
-        .collect();
-    let windows = Tensor::<3>::from_data(
-        TensorData::new(values, [starts.len(), lookback, inputs]),
-        device,
-    );
-    let outputs = network.forward(windows, &[]);
+    let batch = dataset.batch(starts);
+    let outputs = network.forward(inputs_of(&batch, dataset.inputs(), device), &[]);
     let seen = outputs.dims()[1];
     outputs
         .narrow(1, seen - 1, 1)
@@ -158,7 +159,8 @@ fn score(forecast: &Forecast, dataset: &Dataset) -> Metrics {
                 (Some(model), Some(naive)) if naive > 0.0 => Some(1.0 - model / naive),
                 _ => None,
             };
-            metrics.entry(name).or_default().insert(
+            let of_part = metrics.entry(name).or_insert_with(PartMetrics::of_targets);
+            of_part.insert(
                 dataset.target_names[target].clone(),
                 TargetMetrics {
                     model: scores,

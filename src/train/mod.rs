@@ -3,6 +3,7 @@
 //!
 //! Nothing here knows a window: a worker gets a `wake` function to call after it has sent something.
 
+mod answers;
 mod baselines;
 mod batches;
 mod checkpoint;

@@ -3,7 +3,7 @@
 use super::checkpoint::Checkpoint;
 use super::{Session, TrainError};
 use crate::data::{DataError, Dataset};
-use crate::experiment::{Contender, Experiment, FillMethod, KeyError, Prepare};
+use crate::experiment::{Contender, Experiment, FillMethod, KeyError, Prepare, Task};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -101,6 +101,8 @@ pub fn plan(experiment: &Experiment, threads: usize) -> Result<Vec<RunPlan>, Vec
 /// Whether anything in the data is drawn from the seed.
 fn draws(experiment: &Experiment) -> bool {
     experiment.data.source.starts_with("generate:")
+        // Sequences with classes are split by drawing.
+        || experiment.data.task == Task::Classify
         || experiment
             .data
             .prepare

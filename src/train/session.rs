@@ -13,8 +13,15 @@ use super::stopwatch::Stopwatch;
 use crate::data::{Batch, DataError, Dataset, Part};
 use crate::experiment::{Clipping, Experiment, KeyError, Schedule};
 use crate::model::kernel::Run;
-use crate::model::{Architecture, Card, Forecaster, ModelFile, ModelFileError, Parameters, device};
-use crate::optimize::{clipping, loss, optimizer::OptimizerState, schedule};
+use crate::model::{
+    Architecture, Card, Forecaster, Inputs, ModelFile, ModelFileError, Parameters, device,
+};
+use crate::optimize::{
+    clipping,
+    objective::{Objective, Total},
+    optimizer::OptimizerState,
+    schedule,
+};
 use crate::record::{Best, FlowPlan, LayerFlow, RunInfo, StepRecord};
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use rand::{RngExt, SeedableRng};
@@ -77,6 +84,7 @@ pub struct Session {
     device: Device,
     parameters: Parameters,
     optimizer: OptimizerState,
+    objective: Objective,
     schedule: Schedule,
     clipping: Clipping,
     batches: Batches,
@@ -153,6 +161,10 @@ impl Session {
         Self {
             device: device(&experiment.model.backend),
             optimizer: OptimizerState::new(experiment.optimizer, parameters.values.len()),
+            objective: Objective::new(
+                &experiment.loss,
+                (dataset.sequences.as_ref()).map_or(&[], |sequences| &sequences.class_counts),
+            ),
             schedule: experiment.schedule,
             clipping: experiment.clipping,
             tensors: parameters.tensors.iter().map(|t| t.range.clone()).collect(),
@@ -194,8 +206,7 @@ impl Session {
     }
 
     fn check_size(experiment: &Experiment, dataset: &Dataset) -> Result<(), KeyError> {
-        let windows = dataset.train_windows().len();
-        let batch = Batches::size(experiment, windows);
+        let batch = Batches::size(experiment, Batches::supply(dataset));
         check_memory(&architecture(experiment, dataset), batch, dataset)
     }
 
@@ -410,7 +421,7 @@ impl Session {
                 threads: self.info.threads,
                 ..Run::default()
             });
-        let masks = self.dropout_masks(batch.size, &device);
+        let masks = self.dropout_masks(batch, &device);
         let inputs = self.inputs_of(batch, &device);
         let (predictions, flow) = if flow_wanted {
             let (predictions, flow) = network.forward_recorded(inputs, &masks);
@@ -418,8 +429,7 @@ impl Session {
         } else {
             (network.forward(inputs, &masks), None)
         };
-        let (loss, slopes) = loss::mean_and_slopes(
-            &self.experiment.loss,
+        let (loss, slopes) = self.objective.mean_and_slopes(
             &values(predictions.clone()),
             &batch.targets,
             batch.mask.as_deref(),
@@ -441,17 +451,16 @@ impl Session {
         (loss, flow)
     }
 
-    fn inputs_of(&self, batch: &Batch, device: &Device) -> Tensor<3> {
-        let shape = [batch.size, self.dataset.lookback, self.architecture.inputs];
-        Tensor::from_data(TensorData::new(batch.inputs.clone(), shape), device)
+    fn inputs_of(&self, batch: &Batch, device: &Device) -> Inputs {
+        inputs_of(batch, self.architecture.inputs, device)
     }
 
-    fn dropout_masks(&mut self, size: usize, device: &Device) -> Vec<Tensor<3>> {
+    fn dropout_masks(&mut self, batch: &Batch, device: &Device) -> Vec<Tensor<3>> {
         let probability = self.architecture.dropout;
         if probability == 0.0 || self.architecture.layers < 2 {
             return Vec::new();
         }
-        let shape = [size, self.dataset.lookback, self.architecture.hidden];
+        let shape = [batch.size, batch.steps, self.architecture.hidden];
         let kept = (1.0 / (1.0 - probability)) as f32;
         (1..self.architecture.layers)
             .map(|_| {
@@ -531,22 +540,16 @@ impl Session {
     pub fn part_loss(&self, part: Part) -> Option<f64> {
         let windows = self.dataset.part_windows(part);
         let network = self.network(&self.parameters);
-        let mut sum = 0.0;
-        let mut count = 0.0;
+        let mut total = Total::default();
         for starts in windows.chunks(EVALUATION_BATCH) {
             let batch = self.dataset.part_batch(starts, part);
-            let mask = batch.mask.as_deref();
-            let elements = mask.map_or(batch.targets.len() as f64, |mask| {
-                mask.iter().map(|&m| f64::from(m)).sum()
-            });
-            if elements == 0.0 {
-                continue;
-            }
             let predictions = values(network.forward(self.inputs_of(&batch, &self.device), &[]));
-            sum += elements * loss::mean(&self.experiment.loss, &predictions, &batch.targets, mask);
-            count += elements;
+            total.add(
+                self.objective
+                    .total(&predictions, &batch.targets, batch.mask.as_deref()),
+            );
         }
-        (count > 0.0).then(|| sum / count)
+        (total.weight > 0.0).then(|| total.mean())
     }
 }
 
@@ -592,6 +595,15 @@ impl Start {
         } else {
             Self::Model(ModelFile::read(path)?)
         })
+    }
+}
+
+/// A batch as the network takes it.
+pub(super) fn inputs_of(batch: &Batch, inputs: usize, device: &Device) -> Inputs {
+    let shape = [batch.size, batch.steps, inputs];
+    Inputs {
+        values: Tensor::from_data(TensorData::new(batch.inputs.clone(), shape), device),
+        lengths: batch.lengths.as_deref().map(Arc::from),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The plots, one a file, and what they share: the x axis of all plots over steps, the cache of
 //! points, the look.
 
+mod answers;
 mod forecast;
 mod frame;
 mod gradient;
@@ -87,7 +88,14 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         ui,
         place((whole.left(), whole.top()), (whole.right(), lower - gap)),
         |ui| {
-            forecast::show(ui, plots, state);
+            if state
+                .shown_series()
+                .is_some_and(|series| series.samples.is_some())
+            {
+                answers::show(ui, state);
+            } else {
+                forecast::show(ui, plots, state);
+            }
         },
     );
     in_place(

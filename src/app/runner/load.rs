@@ -1,11 +1,15 @@
 //! Data as the window shows them. Where the settings do not fit the data, the raw series is shown all
 //! the same, so that the person sees what the error is about.
 
-use crate::app::series::{Series, Trace};
-use crate::app::text;
-use crate::data::{self, DataError, Dataset, Inspection, Table};
+use crate::app::series::{Example, Samples, Series, Trace};
+use crate::app::{format, text};
+use crate::data::{self, DataError, Dataset, Inspection, Sequences, Table};
 use crate::experiment::{Experiment, KeyError};
 use crate::train::TrainError;
+use std::collections::BTreeSet;
+
+/// Sequences that are drawn.
+const EXAMPLES: usize = 6;
 
 /// What came of loading.
 pub struct Loaded {
@@ -102,7 +106,45 @@ fn prepared(inspection: &Inspection, table: &Table, dataset: &Dataset) -> Series
         tick_rows: tick_rows(dataset.frequency.as_deref()),
         lookback: dataset.lookback,
         horizon: dataset.horizon,
-        training_windows: dataset.train_windows().len(),
+        training_windows: match dataset.drawn_in_epoch(1) {
+            Some(_) => None,
+            None => Some(dataset.train_windows().len()),
+        },
+        samples: dataset
+            .sequences
+            .as_ref()
+            .map(|sequences| samples(dataset, sequences)),
+    }
+}
+
+/// A few of the sequences; of classes one of each first.
+fn samples(dataset: &Dataset, sequences: &Sequences) -> Samples {
+    let answers = &sequences.answers;
+    let mut chosen: Vec<usize> = (0..sequences.classes.len())
+        .filter_map(|class| answers.iter().position(|&answer| answer == class as f64))
+        .chain(0..answers.len())
+        .collect();
+    let mut seen = BTreeSet::new();
+    chosen.retain(|&series| seen.insert(series));
+    chosen.truncate(EXAMPLES);
+    let inputs = dataset.inputs();
+    let example = |series: usize| {
+        let rows = dataset.series[series].clone();
+        let values = &dataset.values[rows.start * inputs..rows.end * inputs];
+        Example {
+            inputs: (0..inputs)
+                .map(|input| values.iter().skip(input).step_by(inputs).copied().collect())
+                .collect(),
+            answer: match sequences.classes.get(answers[series] as usize) {
+                Some(class) => class.clone(),
+                None => format::significant(answers[series], 3),
+            },
+        }
+    };
+    Samples {
+        inputs: dataset.input_names.clone(),
+        classes: sequences.classes.clone(),
+        examples: chosen.into_iter().map(example).collect(),
     }
 }
 

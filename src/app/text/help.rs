@@ -40,6 +40,11 @@ pub fn field(key: &str) -> FieldText {
             "",
             "The column that says when; detected where none is chosen.",
         ),
+        "data.task" => (
+            "Task",
+            "",
+            "Forecast: numbers. Classify: which class each sequence belongs to, where the data have classes.",
+        ),
         "data.scale.method" => (
             "Scaling",
             "",
@@ -67,8 +72,16 @@ pub fn field(key: &str) -> FieldText {
             "",
             "The rows after the training part; they choose the best model. The rest is the test part.",
         ),
-        "data.generate.length" => ("Length", "steps", "Values in each generated series."),
-        "data.generate.count" => ("Count", "series", "How many series are generated."),
+        "data.generate.length" => (
+            "Length",
+            "steps",
+            "Values in each generated series, or steps in each sequence.",
+        ),
+        "data.generate.count" => (
+            "Count",
+            "series",
+            "How many series or sequences are generated. For adding and temporal order 0 draws fresh sequences for every training batch.",
+        ),
         "data.generate.period" => ("Period", "steps", "Steps in one full turn."),
         "data.generate.amplitude" => ("Amplitude", "", "Half the distance from trough to crest."),
         "data.generate.noise" => (
@@ -123,6 +136,21 @@ pub fn field(key: &str) -> FieldText {
             "Delta",
             "",
             "The error beyond which the parabola becomes a line, in scaled units.",
+        ),
+        "loss.label_smoothing" => (
+            "Label smoothing",
+            "",
+            "Share of the true class's probability that all classes divide between them, so that no logit has to grow without end.",
+        ),
+        "loss.class_weights" => (
+            "Class weights",
+            "",
+            "Balanced: rare classes count as much as frequent ones.",
+        ),
+        "loss.focal_gamma" => (
+            "Focal gamma",
+            "",
+            "Above 0, sequences that are told apart already count less; 0 is plain cross-entropy.",
         ),
         "optimizer.momentum" => ("Momentum", "", "Share of the last velocity that is kept."),
         "optimizer.dampening" => (
@@ -256,6 +284,7 @@ pub fn kind(name: &str) -> String {
         "mae" => "Absolute error (MAE)",
         "huber" => "Huber",
         "log-cosh" => "Log-cosh",
+        "cross-entropy" => "Cross-entropy",
         "rnn" => "RNN",
         "gru" => "GRU",
         "lstm" => "LSTM",
@@ -268,6 +297,8 @@ pub fn kind(name: &str) -> String {
         "noisy-sine" => "Noisy sine",
         "random-walk" => "Random walk",
         "uniform" => "Uniform noise",
+        "adding" => "Adding problem",
+        "temporal-order" => "Temporal order",
         "airline" => "Airline passengers",
         "sunspots" => "Sunspots",
         "co2" => "CO2 at Mauna Loa",
@@ -299,6 +330,9 @@ pub fn formula(table: &str, kind: &str) -> &'static str {
         ("loss", "mae") => "mean of |e|,   e = prediction − target",
         ("loss", "huber") => "e²/2 where |e| ≤ δ,   δ·(|e| − δ/2) beyond",
         ("loss", "log-cosh") => "mean of log(cosh(e))",
+        ("loss", "cross-entropy") => {
+            "weighted mean of (1 − p)^γ · (−log p),   p = softmax of the logits at the class"
+        }
         ("optimizer", "gd") => "w ← w − rate · g,   g over the whole training part",
         ("optimizer", "sgd") => "v ← momentum · v + g\nw ← w − rate · v",
         ("optimizer", "adagrad") => "s ← s + g²\nw ← w − rate · g / (√s + ε)",
@@ -329,6 +363,9 @@ pub fn kind_help(table: &str, kind: &str) -> &'static str {
             "Squared near zero, absolute beyond delta: smooth, and calm about outliers."
         }
         ("loss", "log-cosh") => "Like squared error near zero and like absolute error far from it.",
+        ("loss", "cross-entropy") => {
+            "How surprised the network is by the true class; the usual loss for classes."
+        }
         ("optimizer", "gd") => {
             "Plain gradient descent: one exact step for each pass over the data."
         }

@@ -41,12 +41,34 @@ pub(super) struct Trace {
     memory_tanh: Buffer,
 }
 
+impl Trace {
+    /// Puts the state after step `t` to 0 where the sequence has ended. No gradient comes back from
+    /// there, but a state that went on through the padding could grow beyond all numbers, and 0 times
+    /// infinity is none.
+    fn forget_ended(&mut self, lengths: &[usize], t: usize, lanes: usize, state_block: usize) {
+        for (row, _) in lengths
+            .iter()
+            .enumerate()
+            .filter(|(_, length)| **length <= t)
+        {
+            let at = ((t + 1) * self.rows + row) * lanes;
+            for states in [&mut self.hidden, &mut self.memory] {
+                for block in states.chunks_exact_mut(state_block) {
+                    block[at..at + lanes].fill(0.0);
+                }
+            }
+        }
+    }
+}
+
 /// Forward; writes `[B, T, H]`.
 pub(super) struct ForwardPass<'a> {
     pub(super) d: &'a Dimensions,
     pub(super) packed: &'a Packed,
     /// `[B, T, I]`.
     pub(super) inputs: &'a [f32],
+    /// Steps of each sequence; T where absent.
+    pub(super) lengths: Option<&'a [usize]>,
     /// `[B, T, H]`.
     pub(super) output: &'a mut [f32],
 }
@@ -119,6 +141,9 @@ impl WithSimd for ForwardPass<'_> {
                 state_block,
                 memory_tanh: trace.memory_tanh.get_mut(at..).unwrap_or_default(),
             });
+            if let Some(lengths) = self.lengths {
+                trace.forget_ended(lengths, t, d.lanes, state_block);
+            }
         }
         unpack_sequence::<S>(d, &trace.hidden[span..], state_block, d.hidden, self.output);
         trace
