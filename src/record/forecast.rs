@@ -18,8 +18,10 @@ pub struct ForecastRow {
     pub horizon: usize,
     /// What was observed; absent beyond the data's end and where it was missing.
     pub actual: Option<f64>,
-    /// What the model says.
+    /// What the model says; of quantiles the one nearest to the median.
     pub predicted: f64,
+    /// What the model says of each of [`Forecast::quantiles`], rising; empty where there are none.
+    pub quantiles: Vec<f64>,
 }
 
 /// All forecasts of one model.
@@ -27,6 +29,8 @@ pub struct ForecastRow {
 pub struct Forecast {
     /// Names of the target columns.
     pub targets: Vec<String>,
+    /// The quantiles that were forecast, rising; empty under a loss of one forecast a target.
+    pub quantiles: Vec<f64>,
     /// In the order of parts, windows, horizons and targets.
     pub rows: Vec<ForecastRow>,
 }

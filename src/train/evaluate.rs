@@ -2,8 +2,9 @@
 
 use super::baselines::{Baseline, Observed, Tally};
 use crate::data::{Dataset, Part};
-use crate::experiment::Output;
+use crate::experiment::{Loss, Output};
 use crate::model::Forecaster;
+use crate::optimize::loss::quantile;
 use crate::record::{Forecast, ForecastRow, Metrics, TargetMetrics};
 use burn::tensor::{Device, Tensor, TensorData};
 use std::collections::BTreeMap;
@@ -13,16 +14,19 @@ const BATCH: usize = 256;
 
 /// Forecasts of every part, and their scores against those of forecasts that need no model.
 #[must_use]
-pub fn evaluate(network: &Forecaster, dataset: &Dataset, device: &Device) -> (Forecast, Metrics) {
-    let mut forecast = Forecast {
-        targets: dataset.target_names.clone(),
-        rows: Vec::new(),
-    };
+pub fn evaluate(
+    network: &Forecaster,
+    loss: &Loss,
+    dataset: &Dataset,
+    device: &Device,
+) -> (Forecast, Metrics) {
+    let mut forecast = empty(loss, dataset);
+    let outputs_of_window = dataset.outputs() * loss.outputs_per_target();
     for part in Part::ALL {
         let windows = dataset.part_windows(part);
         for starts in windows.chunks(BATCH) {
             let outputs = last_outputs(network, dataset, starts, device);
-            for (&start, outputs) in starts.iter().zip(outputs.chunks(dataset.outputs())) {
+            for (&start, outputs) in starts.iter().zip(outputs.chunks(outputs_of_window)) {
                 for (index, horizon) in dataset.forecasts_of(start, part) {
                     push_rows(&mut forecast, dataset, part.name(), index, horizon, outputs);
                 }
@@ -36,16 +40,14 @@ pub fn evaluate(network: &Forecaster, dataset: &Dataset, device: &Device) -> (Fo
 /// Forecasts of every row of `dataset` that a whole window lies before, and of those beyond its end that
 /// the last windows reach.
 #[must_use]
-pub fn predict(network: &Forecaster, dataset: &Dataset, device: &Device) -> Forecast {
-    let mut forecast = Forecast {
-        targets: dataset.target_names.clone(),
-        rows: Vec::new(),
-    };
+pub fn predict(network: &Forecaster, loss: &Loss, dataset: &Dataset, device: &Device) -> Forecast {
+    let mut forecast = empty(loss, dataset);
+    let outputs_of_window = dataset.outputs() * loss.outputs_per_target();
     let mut starts = dataset.part_windows(Part::Test);
     starts.extend(dataset.windows_beyond());
     for starts in starts.chunks(BATCH) {
         let outputs = last_outputs(network, dataset, starts, device);
-        for (&start, outputs) in starts.iter().zip(outputs.chunks(dataset.outputs())) {
+        for (&start, outputs) in starts.iter().zip(outputs.chunks(outputs_of_window)) {
             for (index, horizon) in dataset.forecasts_from(start) {
                 push_rows(
                     &mut forecast,
@@ -59,6 +61,14 @@ pub fn predict(network: &Forecaster, dataset: &Dataset, device: &Device) -> Fore
         }
     }
     forecast
+}
+
+fn empty(loss: &Loss, dataset: &Dataset) -> Forecast {
+    Forecast {
+        targets: dataset.target_names.clone(),
+        quantiles: loss.quantiles().to_vec(),
+        rows: Vec::new(),
+    }
 }
 
 /// What the head says at each window's last step, `[windows, outputs]`.
@@ -100,7 +110,18 @@ fn push_rows(
         Output::LastStep => (horizon - 1) * targets,
     };
     let rows = dataset.rows();
+    let each = forecast.quantiles.len().max(1);
+    let middle = quantile::nearest_to_median(&forecast.quantiles);
     for target in 0..targets {
+        let mut values: Vec<f64> = outputs[(first + target) * each..][..each]
+            .iter()
+            .map(|&output| dataset.unscale(target, f64::from(output)))
+            .collect();
+        quantile::uncross(&mut values);
+        let predicted = values[middle];
+        if forecast.quantiles.is_empty() {
+            values = Vec::new();
+        }
         let observed = (index < rows).then(|| dataset.raw_targets[index * targets + target]);
         forecast.rows.push(ForecastRow {
             part,
@@ -113,7 +134,8 @@ fn push_rows(
             target,
             horizon,
             actual: observed.filter(|value| value.is_finite()),
-            predicted: dataset.unscale(target, f64::from(outputs[first + target])),
+            predicted,
+            quantiles: values,
         });
     }
 }

@@ -13,5 +13,5 @@ mod worker;
 
 pub use evaluate::{evaluate, predict};
 pub use race::{RunPlan, plan};
-pub use session::{Failure, Session, TrainError};
+pub use session::{Failure, Session, TrainError, architecture};
 pub use worker::{Command, Report, Worker, WorkerState};

@@ -1,13 +1,17 @@
 //! One run, one synchronous step at a time.
 
 use super::batches::Batches;
+use super::evaluate::evaluate;
 use super::stopwatch::Stopwatch;
 use crate::data::{Batch, DataError, Dataset, Part};
 use crate::experiment::{Clipping, Experiment, KeyError, Schedule};
 use crate::model::kernel::Run;
 use crate::model::{Architecture, Card, Forecaster, ModelFile, ModelFileError, Parameters, device};
-use crate::optimize::{clipping, loss, optimizer::OptimizerState, schedule};
-use crate::record::{Best, RunInfo, StepRecord};
+use crate::optimize::clipping::ClippingState;
+use crate::optimize::optimizer::{OptimizerState, TensorShape};
+use crate::optimize::schedule::{Moment, ScheduleState};
+use crate::optimize::{loss, vector};
+use crate::record::{Best, Forecast, Metrics, RunInfo, StepRecord};
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -67,7 +71,9 @@ pub struct Session {
     parameters: Parameters,
     optimizer: OptimizerState,
     schedule: Schedule,
+    schedule_state: ScheduleState,
     clipping: Clipping,
+    clipping_state: ClippingState,
     batches: Batches,
     dropout: ChaCha8Rng,
     step: u64,
@@ -125,11 +131,16 @@ impl Session {
             data_hash: dataset.hash.clone(),
             initial_weights: parameters.hash(),
         };
+        let shapes: Vec<TensorShape> = (parameters.tensors.iter())
+            .map(|tensor| TensorShape::new(tensor.range.clone(), &tensor.shape))
+            .collect();
         Ok(Self {
             device: device(&experiment.model.backend),
-            optimizer: OptimizerState::new(experiment.optimizer, parameters.values.len()),
+            optimizer: OptimizerState::new(&experiment.optimizer, &shapes),
             schedule: experiment.schedule,
+            schedule_state: ScheduleState::default(),
             clipping: experiment.clipping,
+            clipping_state: ClippingState::default(),
             tensors: parameters.tensors.iter().map(|t| t.range.clone()).collect(),
             dropout: generator(seed, Stream::Dropout),
             step: 0,
@@ -199,9 +210,18 @@ impl Session {
         self.apply_events();
         let epoch = self.batches.epoch();
         let batch = self.batches.next(&self.dataset);
-        let learning_rate = schedule::rate(&self.schedule, self.step, self.planned_steps);
+        // An optimizer that evaluates the batch again has to see the same units dropped.
+        let dropout = self.optimizer.evaluates().then(|| self.dropout.clone());
         let train_loss = self.backward(&batch);
-        let grad_norm = clipping::norm(&self.gradient);
+        let grad_norm = vector::norm(&self.gradient);
+        let moment = Moment {
+            step: self.step,
+            total: self.planned_steps,
+            steps_per_epoch: self.info.steps_per_epoch,
+            loss: train_loss,
+            gradient_norm: grad_norm,
+        };
+        let learning_rate = self.schedule_state.rate(&self.schedule, &moment);
         self.last_train_loss = Some(train_loss);
         let mut record = StepRecord {
             step: self.step,
@@ -217,7 +237,7 @@ impl Session {
             tensor_norms: Vec::new(),
         };
         if let Some(reason) = self.non_finite(train_loss) {
-            record.weight_norm = clipping::norm(&self.parameters.values);
+            record.weight_norm = vector::norm(&self.parameters.values);
             return Err(Box::new(Failure { record, reason }));
         }
         let recorded = self
@@ -229,8 +249,8 @@ impl Session {
         if self.clipping == Clipping::None {
             record.grad_norm_clipped = grad_norm;
         } else {
-            clipping::clip(&self.clipping, &mut self.gradient, &self.tensors, grad_norm);
-            record.grad_norm_clipped = clipping::norm(&self.gradient);
+            self.clip(grad_norm);
+            record.grad_norm_clipped = vector::norm(&self.gradient);
             if recorded {
                 let after: Vec<f32> = self.tensor_norms().collect();
                 for (norms, after) in record.tensor_norms.iter_mut().zip(after) {
@@ -239,10 +259,13 @@ impl Session {
             }
         }
         self.before.clone_from(&self.parameters.values);
-        self.optimizer
-            .step(&mut self.parameters.values, &self.gradient, learning_rate);
-        record.weight_norm = clipping::norm(&self.parameters.values);
-        record.update_norm = clipping::distance(&self.before, &self.parameters.values);
+        if let Err(reason) = self.update(&batch, dropout, train_loss, learning_rate) {
+            self.parameters.values.clone_from(&self.before);
+            record.weight_norm = vector::norm(&self.parameters.values);
+            return Err(Box::new(Failure { record, reason }));
+        }
+        record.weight_norm = vector::norm(&self.parameters.values);
+        record.update_norm = vector::distance(&self.before, &self.parameters.values);
         self.step += 1;
         record.validation_loss = self.validate_where_due();
         record.seconds = self.stopwatch.seconds();
@@ -315,6 +338,12 @@ impl Session {
         Forecaster::new(&self.architecture, parameters, &self.device, DType::F32)
     }
 
+    /// Forecasts of every part by `network`, and their scores.
+    #[must_use]
+    pub fn evaluate(&self, network: &Forecaster) -> (Forecast, Metrics) {
+        evaluate(network, &self.experiment.loss, &self.dataset, &self.device)
+    }
+
     /// What a model file of this run says about itself.
     #[must_use]
     pub fn card(&self) -> Card {
@@ -350,6 +379,47 @@ impl Session {
                 self.clipping = changed.clipping;
             }
         }
+    }
+
+    fn clip(&mut self, global_norm: f64) {
+        self.clipping_state.clip(
+            &self.clipping,
+            &mut self.gradient,
+            &self.tensors,
+            global_norm,
+        );
+    }
+
+    /// The optimizer's update of the weights, against the clipped gradient of `loss`. What the optimizer
+    /// evaluates on its way is clipped likewise, with the batch's own dropout drawn again from `dropout`.
+    fn update(
+        &mut self,
+        batch: &Batch,
+        dropout: Option<ChaCha8Rng>,
+        loss: f64,
+        rate: f64,
+    ) -> Result<(), String> {
+        let mut optimizer = std::mem::take(&mut self.optimizer);
+        let mut weights = std::mem::take(&mut self.parameters.values);
+        let gradient = std::mem::take(&mut self.gradient);
+        let result = optimizer.step(&mut weights, &gradient, loss, rate, |trial, slopes| {
+            self.parameters.values.clear();
+            self.parameters.values.extend_from_slice(trial);
+            if let Some(dropout) = &dropout {
+                self.dropout.clone_from(dropout);
+            }
+            let loss = self.backward(batch);
+            if let Some(reason) = self.non_finite(loss) {
+                return Err(reason);
+            }
+            self.clip(vector::norm(&self.gradient));
+            slopes.clone_from(&self.gradient);
+            Ok(loss)
+        });
+        self.optimizer = optimizer;
+        self.parameters.values = weights;
+        self.gradient = gradient;
+        result
     }
 
     /// The batch's loss; its gradient goes into `self.gradient`.
@@ -407,7 +477,7 @@ impl Session {
     fn tensor_norms(&self) -> impl Iterator<Item = f32> + '_ {
         self.tensors
             .iter()
-            .map(|range| clipping::norm(&self.gradient[range.clone()]) as f32)
+            .map(|range| vector::norm(&self.gradient[range.clone()]) as f32)
     }
 
     fn non_finite(&self, train_loss: f64) -> Option<String> {
@@ -439,7 +509,9 @@ impl Session {
         if !due && self.step < self.planned_steps {
             return None;
         }
-        let loss = self.part_loss(Part::Validation)?;
+        let loss = self.part_loss(Part::Validation);
+        self.schedule_state.observe(&self.schedule, loss);
+        let loss = loss?;
         self.last_validation_loss = Some(loss);
         let better = loss.is_finite()
             && self
@@ -485,11 +557,13 @@ impl Session {
     }
 }
 
-fn architecture(experiment: &Experiment, dataset: &Dataset) -> Architecture {
+/// The network that `experiment` describes, with an output for all that its loss asks for of `dataset`.
+#[must_use]
+pub fn architecture(experiment: &Experiment, dataset: &Dataset) -> Architecture {
     Architecture::new(
         &experiment.model,
         dataset.inputs(),
-        dataset.outputs(),
+        dataset.outputs() * experiment.loss.outputs_per_target(),
         dataset.output,
     )
 }

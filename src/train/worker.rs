@@ -1,6 +1,6 @@
 //! A named thread around a session: commands in, records out.
 
-use super::{RunPlan, Session, evaluate, session::Failure};
+use super::{RunPlan, Session, session::Failure};
 use crate::model::ModelFile;
 use crate::record::{
     Forecast, Metrics, Outcome, RunFolder, RunInfo, RunSummary, Status, StepRecord,
@@ -393,7 +393,7 @@ impl Run {
         let begun = Instant::now();
         self.session.pause();
         let network = self.session.network(self.session.parameters());
-        let (forecast, metrics) = evaluate(&network, self.session.dataset(), self.session.device());
+        let (forecast, metrics) = self.session.evaluate(&network);
         post.report.forecast = Some(Arc::new(forecast));
         post.report.metrics = Some(Arc::new(metrics));
         self.forecast_cost = begun.elapsed();
@@ -415,7 +415,7 @@ impl Run {
             validation_loss,
         };
         let network = self.session.network(self.session.best_parameters());
-        let (forecast, metrics) = evaluate(&network, self.session.dataset(), self.session.device());
+        let (forecast, metrics) = self.session.evaluate(&network);
         let (forecast, metrics) = (Arc::new(forecast), Arc::new(metrics));
         if let Err(reason) = self.save(&outcome, &forecast, &metrics) {
             outcome.status = Status::Failed;
