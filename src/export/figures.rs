@@ -440,7 +440,7 @@ fn power_of_ten(y: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::StepRecord;
+    use crate::record::{ForecastRow, StepRecord};
 
     #[test]
     fn a_diverged_run_and_an_empty_one_still_make_figures() {
@@ -480,6 +480,41 @@ mod tests {
         let svg = std::fs::read_to_string(&files[0]).expect("there");
         assert!(svg.contains("polyline") && !svg.contains("NaN") && !svg.contains("inf"));
         assert!(svg.contains("a &lt;b&gt; &amp; c"));
+    }
+
+    #[test]
+    fn quantiles_are_an_area_that_the_axis_makes_room_for() {
+        let row = |index: usize| ForecastRow {
+            part: "test",
+            index,
+            time: String::new(),
+            target: 0,
+            horizon: 1,
+            actual: Some(1.0),
+            predicted: 1.0,
+            quantiles: vec![-5.0, 1.0, 7.0],
+        };
+        let forecasts = Forecast {
+            targets: vec!["x".to_owned()],
+            quantiles: vec![0.1, 0.5, 0.9],
+            rows: vec![row(3), row(4)],
+        };
+        let (history, experiment) = (History::default(), Experiment::default());
+        let run = Run {
+            name: "a",
+            history: &history,
+            forecast: Some(&forecasts),
+            experiment: &experiment,
+            planned_steps: 0,
+        };
+        let figure = forecast(&[run]).expect("there is a forecast");
+        assert_eq!(
+            figure.bands[0].outline,
+            [(3.0, -5.0), (4.0, -5.0), (4.0, 7.0), (3.0, 7.0)]
+        );
+        let range = figure.range(|point| point.1);
+        assert!(range.start < -5.0 && range.end > 7.0);
+        assert!(figure.svg().expect("drawn").contains("<polygon"));
     }
 
     #[test]

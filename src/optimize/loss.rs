@@ -107,20 +107,6 @@ fn over_quantiles(quantiles: &[f64], error: f64, of: impl Fn(f64, f64) -> f64) -
     sum / quantiles.len() as f64
 }
 
-/// The loss in one line, with e the error.
-#[must_use]
-pub fn formula(loss: &Loss) -> &'static str {
-    match loss {
-        Loss::Mse => "mean of e²",
-        Loss::Mae => "mean of |e|",
-        Loss::Huber { .. } => "mean of e²/2 where |e| ≤ δ, δ·(|e| − δ/2) beyond",
-        Loss::LogCosh => "mean of ln cosh e",
-        Loss::Quantile { .. } => {
-            "mean of −q·e where e < 0, (1 − q)·e where e > 0, for each quantile q"
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

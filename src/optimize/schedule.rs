@@ -108,32 +108,6 @@ fn since_restart(step: u64, first: u64, multiply: u64) -> (u64, u64) {
     (step, length)
 }
 
-/// One line that says what the schedule computes, with η₀ the learning rate and s the step.
-#[must_use]
-pub fn formula(kind: &ScheduleKind) -> &'static str {
-    match kind {
-        ScheduleKind::Constant => "η = η₀",
-        ScheduleKind::Linear { .. } => "η = η₀ · (1 − (1 − final factor) · s / over)",
-        ScheduleKind::Exponential { .. } => "η = η₀ · factor^(s / every)",
-        ScheduleKind::Step { .. } => "η = η₀ · factor^⌊s / every⌋",
-        ScheduleKind::Polynomial { .. } => {
-            "η = η₀ · (final factor + (1 − final factor) · (1 − s / over)^power)"
-        }
-        ScheduleKind::InverseSqrt { .. } => "η = η₀ · √(after / max(s, after))",
-        ScheduleKind::Cosine { .. } => {
-            "η = η₀ · (final factor + (1 − final factor) · ½(1 + cos(π · s / over)))"
-        }
-        ScheduleKind::CosineRestarts { .. } => "as cosine, again and again, each cycle longer",
-        ScheduleKind::OneCycle { .. } => {
-            "η₀ / start divisor up to η₀, down to η₀ / (start · end divisor)"
-        }
-        ScheduleKind::Plateau { .. } => {
-            "η ← factor · η after patience validations without improvement"
-        }
-        ScheduleKind::Polyak { .. } => "η = min(γ^(1/n) · last η, (f − f*) / (c·‖g‖²), maximum)",
-    }
-}
-
 /// What a schedule that follows the loss can see at a step.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Moment {
