@@ -8,7 +8,7 @@ use egui_kittest::{
     kittest::{NodeT, Queryable},
 };
 use optimizer_explorer::app::{App, actions::Action, state::Phase, text};
-use optimizer_explorer::experiment::Choice;
+use optimizer_explorer::experiment::{Choice, Optimizer, Schedule};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -412,6 +412,15 @@ fn pick_kind(window: &mut Window, index: usize, option: &str) {
 fn other_kinds_bring_their_own_fields_and_what_they_need() {
     let mut window = sized(None, 1280.0, 3000.0);
     let selected = |window: &Window| app(window).state().contender().unwrap().experiment.clone();
+    // Every formula has letters that the fonts have.
+    for optimizer in Optimizer::all() {
+        pick_kind(&mut window, 0, &text::kind(&optimizer.kind()));
+        assert_eq!(selected(&window).optimizer.kind(), optimizer.kind());
+    }
+    for schedule in Schedule::all() {
+        pick_kind(&mut window, 1, &text::kind(&schedule.kind()));
+        assert_eq!(selected(&window).schedule.kind(), schedule.kind());
+    }
     pick_kind(&mut window, 0, "Muon");
     assert_eq!(selected(&window).optimizer.kind(), "muon");
     window.get_by_label("Match AdamW");

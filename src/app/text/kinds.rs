@@ -32,7 +32,7 @@ pub fn formula(table: &str, kind: &str) -> &'static str {
             "v ≈ row mean · column mean of g² / their mean\nw ← w − rate · size of w · g/√v,   limited"
         }
         ("optimizer", "muon") => {
-            "m ← β·m + (1−β)·g\nw ← (1 − rate · decay) · w − rate · UVᵀ,   m = U·S·Vᵀ"
+            "m ← β·m + (1−β)·g\nw ← (1 − rate · decay) · w − rate · U·V',   where m = U·S·V'"
         }
         ("optimizer", "lbfgs") => {
             "w ← w − step · H·g,   H from the last steps, step by line search"
