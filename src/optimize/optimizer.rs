@@ -268,6 +268,10 @@ fn vectorised(work: impl FnOnce()) {
 }
 
 /// Between `start` and `end`, from the nearer of both, as `torch.lerp`.
+#[expect(
+    clippy::inline_always,
+    reason = "left outside, it would be built without the wide registers of its caller"
+)]
 #[inline(always)]
 fn lerp(start: f32, end: f32, weight: f32) -> f32 {
     if weight < 0.5 {

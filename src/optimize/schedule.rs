@@ -264,7 +264,7 @@ mod tests {
         });
         close(rate(&cycle, 0, 100), 0.004);
         close(rate(&cycle, 29, 100), 0.1);
-        close(rate(&cycle, 64, 100), (0.1 + 4e-7) / 2.0);
+        close(rate(&cycle, 64, 100), f64::midpoint(0.1, 4e-7));
         close(rate(&cycle, 99, 100), 4e-7);
         let warm = Schedule {
             warmup_steps: 4,
@@ -327,7 +327,7 @@ mod tests {
                         (*raise_factor, *cooldown) = (1.0 + real, few);
                     }
                     ScheduleKind::Polyak { c, f_star, .. } => {
-                        (*c, *f_star) = (real + 0.01, real - 1.0)
+                        (*c, *f_star) = (real + 0.01, real - 1.0);
                     }
                 }
                 schedule

@@ -259,7 +259,7 @@ impl Session {
             }
         }
         self.before.clone_from(&self.parameters.values);
-        if let Err(reason) = self.update(&batch, dropout, train_loss, learning_rate) {
+        if let Err(reason) = self.update(&batch, dropout.as_ref(), train_loss, learning_rate) {
             self.parameters.values.clone_from(&self.before);
             record.weight_norm = vector::norm(&self.parameters.values);
             return Err(Box::new(Failure { record, reason }));
@@ -395,7 +395,7 @@ impl Session {
     fn update(
         &mut self,
         batch: &Batch,
-        dropout: Option<ChaCha8Rng>,
+        dropout: Option<&ChaCha8Rng>,
         loss: f64,
         rate: f64,
     ) -> Result<(), String> {
@@ -405,7 +405,7 @@ impl Session {
         let result = optimizer.step(&mut weights, &gradient, loss, rate, |trial, slopes| {
             self.parameters.values.clear();
             self.parameters.values.extend_from_slice(trial);
-            if let Some(dropout) = &dropout {
+            if let Some(dropout) = dropout {
                 self.dropout.clone_from(dropout);
             }
             let loss = self.backward(batch);

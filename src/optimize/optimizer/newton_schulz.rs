@@ -105,6 +105,10 @@ impl Padded {
 
     /// The rows `first..first + COUNT` of self·other, their sums in registers. Each sum is one chain of
     /// fused steps, so that it is the same on every machine.
+    #[expect(
+        clippy::inline_always,
+        reason = "left outside, it would be built without the wide registers of its caller"
+    )]
     #[inline(always)]
     fn rows_times<const COUNT: usize>(&self, first: usize, other: &Self, product: &mut Self) {
         let rows: [&[f32]; COUNT] =

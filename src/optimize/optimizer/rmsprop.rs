@@ -89,6 +89,10 @@ struct Rule {
 
 impl Rule {
     /// One element's gradient over the root of its recent squares, which this takes it into.
+    #[expect(
+        clippy::inline_always,
+        reason = "left outside, it would be built without the wide registers of its caller"
+    )]
     #[inline(always)]
     fn direction(self, p: f32, g: f32, square: &mut f32, mean: Option<&mut f32>) -> f32 {
         let g = g + self.decay * p;
