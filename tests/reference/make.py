@@ -356,7 +356,8 @@ def cases():
     yield "rnn", 1, "relu", "adam", "none", "mse", "constant"
     # Cells, layers and clippings in turn.
     for turn, (loss, optimizer) in enumerate(itertools.product(LOSSES, OPTIMIZERS)):
-        if loss != "mse":
+        # A line search stops at kinks, and on which side of one hangs on the last bit.
+        if loss != "mse" and not (optimizer == "lbfgs" and loss in SIGNS):
             cell, clipping = list(CELLS)[turn % 3], list(CLIPPINGS)[turn % 5]
             yield cell, 1 + turn % 2, "tanh", optimizer, clipping, loss, "constant"
     for turn, (optimizer, cell) in enumerate(itertools.product(OPTIMIZERS, CELLS)):
@@ -368,9 +369,10 @@ def cases():
 
 
 def rate_of(optimizer, loss):
-    """Where signs decide, a smaller rate keeps the errors' signs from turning at random."""
+    """Other losses get a smaller rate, at which PyTorch agrees with itself for all of them: where signs
+    decide, a large one lets the errors' signs turn at random."""
     rate = OPTIMIZERS[optimizer][1]
-    return round(0.2 * rate, 9) if loss in SIGNS and optimizer != "lbfgs" else rate
+    return round(0.2 * rate, 9) if loss != "mse" and optimizer != "lbfgs" else rate
 
 
 def known():
