@@ -45,9 +45,9 @@ fn session(reference: &Value, case: &Value, folder: &Path) -> Session {
         reference["batch_size"].to_string()
     };
     let text = format!(
-        "[data]\nsource = \"builtin:airline\"\n[data.window]\nlookback = {}\n[model]\nstart_from = {:?}\n{}[optimizer]\n{}[clipping]\n{}[loss]\n{}[schedule]\n{}[training]\nsteps = {}\nbatch_size = {batch}\nshuffle = false\n",
+        "[data]\nsource = \"builtin:airline\"\n[data.window]\nlookback = {}\n[model]\nstart_from = {}\n{}[optimizer]\n{}[clipping]\n{}[loss]\n{}[schedule]\n{}[training]\nsteps = {}\nbatch_size = {batch}\nshuffle = false\n",
         reference["lookback"],
-        start,
+        toml::Value::from(start.to_str().expect("UTF-8")),
         table(&case["model"]),
         table(&case["optimizer"]),
         table(&case["clipping"]),
