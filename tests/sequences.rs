@@ -267,8 +267,7 @@ fn labelled_collections_of_any_lengths_train_and_are_scored() {
             assert!(record.train_loss > 0.0);
         }
         let network = session.network(session.parameters());
-        let (forecast, metrics) =
-            optimizer_explorer::train::evaluate(&network, &dataset, session.device());
+        let (forecast, metrics) = session.evaluate(&network);
         let mut numbers: Vec<usize> = forecast.rows.iter().map(|row| row.index).collect();
         numbers.sort_unstable();
         assert_eq!(numbers, (0..60).collect::<Vec<_>>());

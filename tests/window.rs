@@ -8,7 +8,7 @@ use egui_kittest::{
     kittest::{NodeT, Queryable},
 };
 use optimizer_explorer::app::{App, actions::Action, state::Phase, text};
-use optimizer_explorer::experiment::Choice;
+use optimizer_explorer::experiment::{Choice, Optimizer, Schedule};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -390,4 +390,85 @@ fn every_group_of_the_setup_opens() {
         window.get_by_label(field);
     }
     window.check_accessibility();
+}
+
+/// Picks `option` in the menu of kinds that comes `index`-th in the setup.
+#[track_caller]
+fn pick_kind(window: &mut Window, index: usize, option: &str) {
+    let menus: Vec<_> = window
+        .get_all_by_role_and_label(Role::ComboBox, text::KIND)
+        .collect();
+    menus[index].click();
+    window.run_steps(3);
+    window
+        .get_all_by_label(option)
+        .last()
+        .expect("the menu has it")
+        .click();
+    window.run_steps(3);
+}
+
+#[test]
+fn other_kinds_bring_their_own_fields_and_what_they_need() {
+    let mut window = sized(None, 1280.0, 3000.0);
+    let selected = |window: &Window| app(window).state().contender().unwrap().experiment.clone();
+    // Every formula has letters that the fonts have.
+    for optimizer in Optimizer::all() {
+        pick_kind(&mut window, 0, &text::kind(&optimizer.kind()));
+        assert_eq!(selected(&window).optimizer.kind(), optimizer.kind());
+    }
+    for schedule in Schedule::all() {
+        pick_kind(&mut window, 1, &text::kind(&schedule.kind()));
+        assert_eq!(selected(&window).schedule.kind(), schedule.kind());
+    }
+    pick_kind(&mut window, 0, "Muon");
+    assert_eq!(selected(&window).optimizer.kind(), "muon");
+    window.get_by_label("Match AdamW");
+    type_number(&mut window, "AdamW beta 1", "0.8");
+    pick_kind(&mut window, 0, "L-BFGS");
+    window.get_by_label("History");
+    assert!(app(&window).state().errors().is_empty());
+    assert_eq!(selected(&window).schedule.learning_rate, 1.0);
+
+    pick_kind(&mut window, 1, "One cycle");
+    window.get_by_label(text::PLANNED_CURVE);
+    type_number(&mut window, "Peak at", "0.5");
+    pick_kind(&mut window, 1, "Plateau");
+    window.get_by_label(text::FOLLOWS_LOSS);
+    assert!(window.query_by_label(text::PLANNED_CURVE).is_none());
+    pick_kind(&mut window, 1, "Polyak step");
+    let message = app(&window).state().errors()[0].message.clone();
+    window.get_by_label(&message);
+    pick_kind(&mut window, 0, "SGD");
+    assert!(app(&window).state().errors().is_empty());
+}
+
+#[test]
+fn quantiles_are_drawn_as_a_band() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("quantiles.toml");
+    std::fs::write(
+        &path,
+        "[loss]\nkind = \"quantile\"\n[model]\nhidden = 4\n[training]\nsteps = 60\n",
+    )
+    .unwrap();
+    let mut window = open(Some(path));
+    unfold(&mut window, text::LOSS);
+    window.get_by_label("Quantiles");
+    press(&mut window, text::RUN);
+    until(&mut window, "the run has ended", |app| {
+        app.state().phase() == Phase::Ended
+    });
+    window.run_steps(3);
+    let run = &app(&window).state().runs[0];
+    let [low, high] = run.band(0, 1).unwrap();
+    let predicted = run.predicted(0, 1);
+    let (low, high) = (low.column.values(), high.column.values());
+    assert_eq!(low.len(), predicted.column.len());
+    let inside = predicted.column.values().iter().zip(low.iter().zip(high));
+    assert!(
+        inside
+            .filter(|(p, _)| p.is_finite())
+            .all(|(p, (l, h))| l <= p && p <= h)
+    );
 }

@@ -2,7 +2,7 @@
 
 use super::series::Trace;
 use crate::experiment::Experiment;
-use crate::record::{Column, Forecast, History, Metrics, Outcome, RunInfo, Status};
+use crate::record::{Column, Forecast, ForecastRow, History, Metrics, Outcome, RunInfo, Status};
 use crate::train::{Report, WorkerState};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -190,6 +190,23 @@ impl Run {
     /// Predictions of one target at one horizon over the rows; gaps are not-a-number.
     #[must_use]
     pub fn predicted(&self, target: usize, horizon: usize) -> Trace {
+        self.trace(target, horizon, |row| row.predicted)
+    }
+
+    /// The lowest and the highest quantile, as [`Run::predicted`]; `None` where there are not two.
+    #[must_use]
+    pub fn band(&self, target: usize, horizon: usize) -> Option<[Trace; 2]> {
+        let quantiles = &self.forecast.as_ref()?.quantiles;
+        (quantiles.len() > 1).then(|| {
+            [0, quantiles.len() - 1].map(|which| {
+                self.trace(target, horizon, |row| {
+                    row.quantiles.get(which).copied().unwrap_or(f64::NAN)
+                })
+            })
+        })
+    }
+
+    fn trace(&self, target: usize, horizon: usize, of: impl Fn(&ForecastRow) -> f64) -> Trace {
         let Some(forecast) = &self.forecast else {
             return Trace::default();
         };
@@ -207,7 +224,7 @@ impl Run {
         };
         let mut values = vec![f64::NAN; last - first + 1];
         for row in rows() {
-            values[row.index - first] = row.predicted;
+            values[row.index - first] = of(row);
         }
         Trace::new(first, values)
     }

@@ -3,7 +3,7 @@
 use super::{Ending, say};
 use crate::data::{self, Dataset, Fitted};
 use crate::files::write_whole;
-use crate::model::{Architecture, Forecaster, ModelFile, device};
+use crate::model::{Forecaster, ModelFile, device};
 use crate::record::folder::forecast_csv;
 use crate::train;
 use burn::tensor::DType;
@@ -44,12 +44,7 @@ pub(super) fn predict(arguments: &PredictArguments) -> Result<(), Ending> {
     let table = data::load(data, &settings.generate, seed).map_err(|error| failed(&error))?;
     let dataset =
         Dataset::with_fitted(&table, settings, &fitted).map_err(|error| failed(&error))?;
-    let architecture = Architecture::new(
-        &card.experiment.model,
-        dataset.inputs(),
-        dataset.outputs(),
-        dataset.output,
-    );
+    let architecture = train::architecture(&card.experiment, &dataset);
     let parameters = file
         .parameters(&architecture)
         .map_err(|error| failed(&error))?;
@@ -62,7 +57,7 @@ pub(super) fn predict(arguments: &PredictArguments) -> Result<(), Ending> {
     };
     let device = device(backend);
     let network = Forecaster::new(&architecture, &parameters, &device, DType::F32);
-    let forecast = train::predict(&network, &dataset, &device);
+    let forecast = train::predict(&network, &card.experiment.loss, &dataset, &device);
     write_whole(out, &forecast_csv(&forecast)).map_err(|error| {
         Ending::Failed(format!("{}: cannot be written: {error}", out.display()))
     })?;

@@ -1,6 +1,6 @@
 //! Contenders: tables of overrides, turned into complete experiments and back.
 
-use super::{Choice, Experiment, KeyError, document};
+use super::{BatchSize, Choice, Experiment, Full, KeyError, Optimizer, document};
 use toml::{Table, Value};
 
 /// One side of a comparison: a name and a complete experiment that has no contenders of its own.
@@ -85,6 +85,7 @@ impl Experiment {
         if errors.is_empty() {
             let mut found = Vec::new();
             document::overlay("", &mut base, &overrides, &mut found);
+            self.follow_default_rate(&overrides, &mut base);
             errors.extend(
                 found
                     .into_iter()
@@ -103,6 +104,18 @@ impl Experiment {
         })
     }
 
+    /// Where the shared rate is the shared optimizer's default, a contender with another optimizer and
+    /// no rate of its own has that optimizer's.
+    fn follow_default_rate(&self, overrides: &Table, base: &mut Table) {
+        let shared = self.optimizer.default_learning_rate();
+        if overrides.contains_key("optimizer")
+            && !document::sets_rate(overrides)
+            && self.schedule.learning_rate == shared
+        {
+            document::set_default_rate(base);
+        }
+    }
+
     /// Writes `contender` as overrides in the place of number `index`: what differs from the shared
     /// settings.
     pub fn set_contender(&mut self, index: usize, contender: &Contender) {
@@ -110,7 +123,30 @@ impl Experiment {
         let own = contender.experiment.without_contenders();
         let mut overrides = Table::from_iter([("name".to_owned(), contender.name.clone().into())]);
         overrides.extend(difference(&base, &own));
+        let rate = |experiment: &Self| experiment.optimizer.default_learning_rate();
+        if rate(self) != rate(&contender.experiment) {
+            // Left out, the rate would be the other optimizer's default.
+            let schedule = overrides
+                .entry("schedule")
+                .or_insert_with(|| Value::Table(Table::new()));
+            if let Value::Table(schedule) = schedule {
+                let rate = contender.experiment.schedule.learning_rate;
+                schedule.insert("learning_rate".to_owned(), rate.into());
+            }
+        }
         self.contender[index] = overrides;
+    }
+
+    /// Takes `optimizer`, and with it what it cannot do without: L-BFGS the full batch. A learning rate
+    /// that was the last optimizer's default becomes this one's.
+    pub fn choose_optimizer(&mut self, optimizer: Optimizer) {
+        if self.schedule.learning_rate == self.optimizer.default_learning_rate() {
+            self.schedule.learning_rate = optimizer.default_learning_rate();
+        }
+        if matches!(optimizer, Optimizer::Lbfgs { .. }) {
+            self.training.batch_size = BatchSize::Full(Full::Full);
+        }
+        self.optimizer = optimizer;
     }
 
     /// The whole of one run: this contender alone, under its name, with one seed.

@@ -135,6 +135,10 @@ impl Document {
             let nested = nested.try_into().expect("built as a table");
             overlay("", &mut base, &nested, &mut errors);
         }
+        let given = |key: &str| assignments.iter().any(|(other, _)| other == key);
+        if !sets_rate(&self.table) && !given("schedule.learning_rate") {
+            set_default_rate(&mut base);
+        }
         if errors.is_empty() {
             match Value::Table(base).try_into::<Experiment>() {
                 Ok(mut experiment) => {
@@ -314,6 +318,23 @@ fn follow(base: &mut Table, user: &Table) {
     }
 }
 
+/// Whether `user` says what the learning rate is.
+pub(super) fn sets_rate(user: &Table) -> bool {
+    let schedule = user.get("schedule").and_then(Value::as_table);
+    schedule.is_some_and(|schedule| schedule.contains_key("learning_rate"))
+}
+
+/// Gives `base` the learning rate that its optimizer has by default.
+pub(super) fn set_default_rate(base: &mut Table) {
+    let kind = base.get("optimizer").and_then(|table| table.get("kind"));
+    let optimizer = kind.and_then(Value::as_str).and_then(Optimizer::named);
+    let schedule = base.get_mut("schedule").and_then(Value::as_table_mut);
+    if let (Some(optimizer), Some(schedule)) = (optimizer, schedule) {
+        let rate = optimizer.default_learning_rate();
+        schedule.insert("learning_rate".to_owned(), rate.into());
+    }
+}
+
 /// The kinds of the choice at `path`, with their defaults.
 fn kinds(path: &str) -> Option<(&'static str, Vec<Table>)> {
     fn of<C: Choice>() -> (&'static str, Vec<Table>) {
@@ -359,12 +380,13 @@ pub fn words(path: &str) -> Option<Vec<String>> {
 
 /// Keys that have no default value to show their type: an example of it.
 fn optional(path: &str, key: &str, table: &Table) -> Option<Value> {
-    let linear = table.get("kind").and_then(Value::as_str) == Some("linear");
+    let kind = table.get("kind").and_then(Value::as_str);
+    let has_length = matches!(kind, Some("linear" | "polynomial" | "cosine"));
     match (path, key) {
         ("data.window", "lookback") | ("training", "steps" | "record_flow_every") => {
             Some(Value::Integer(1))
         }
-        ("schedule", "over") if linear => Some(Value::Integer(1)),
+        ("schedule", "over") if has_length => Some(Value::Integer(1)),
         ("data", "prepare") | ("", "event" | "contender") => Some(Value::Array(Vec::new())),
         ("data", "generate") => Some(Value::Table(Table::new())),
         _ => None,
@@ -522,8 +544,10 @@ fn element(
     match (path, item) {
         ("seeds", Value::Integer(seed)) if *seed >= 0 => Ok(item.clone()),
         ("seeds", _) => Err(wrong("a whole number of at least 0")),
-        ("data.generate.coefficients", Value::Integer(_) | Value::Float(_)) => Ok(number(item)),
-        ("data.generate.coefficients", _) => Err(wrong("a number")),
+        ("data.generate.coefficients" | "loss.quantiles", Value::Integer(_) | Value::Float(_)) => {
+            Ok(number(item))
+        }
+        ("data.generate.coefficients" | "loss.quantiles", _) => Err(wrong("a number")),
         ("data.prepare", Value::Table(user)) => {
             let mut step = Table::new();
             if user.contains_key(Prepare::TAG) {

@@ -42,6 +42,14 @@ impl Range {
         }
     }
 
+    /// min < x < max.
+    const fn between(min: f64, max: f64) -> Self {
+        Self {
+            below: true,
+            ..Self::above(min, max)
+        }
+    }
+
     /// Whether `x` is inside; never true of NaN.
     #[must_use]
     pub fn contains(&self, x: f64) -> bool {
@@ -69,9 +77,10 @@ impl fmt::Display for Range {
         } = *self;
         match (above, below) {
             (false, false) if max >= 1e12 => write!(f, "at least {min}"),
-            (true, _) if max >= 1e12 => write!(f, "greater than {min}"),
+            (true, false) if max >= 1e12 => write!(f, "greater than {min}"),
             (false, false) => write!(f, "between {min} and {max}"),
-            (true, _) => write!(f, "greater than {min} and at most {max}"),
+            (true, false) => write!(f, "greater than {min} and at most {max}"),
+            (true, true) => write!(f, "greater than {min} and less than {max}"),
             (false, true) => write!(f, "at least {min} and less than {max}"),
         }
     }
@@ -81,9 +90,14 @@ const COUNT: Range = Range::closed(1.0, 1e9);
 const STEPS: Range = Range::closed(0.0, 1e12);
 const POSITIVE: Range = Range::above(0.0, 1e6);
 
-/// The range of the number at a dotted `key`, without `contender.N.` before it.
+/// The range of the number at a dotted `key`, without `contender.N.` before it; of a list, that of its
+/// elements.
 #[must_use]
 pub fn range(key: &str) -> Option<Range> {
+    let key = match key.rsplit_once('.') {
+        Some((list, index)) if index.parse::<usize>().is_ok() => list,
+        _ => key,
+    };
     Some(match key {
         "data.window.lookback" => Range::closed(1.0, 1e6),
         "data.window.horizon" => Range::closed(1.0, 1e5),
@@ -103,16 +117,47 @@ pub fn range(key: &str) -> Option<Range> {
         "loss.delta" => POSITIVE,
         "loss.label_smoothing" => Range::closed(0.0, 1.0),
         "loss.focal_gamma" => Range::closed(0.0, 100.0),
+        "loss.quantiles" => Range::between(0.0, 1.0),
         "optimizer.momentum" | "optimizer.dampening" => Range::closed(0.0, 1.0),
-        "optimizer.weight_decay" => Range::closed(0.0, 1e3),
-        "optimizer.beta1" | "optimizer.beta2" => Range::below(0.0, 1.0),
-        "optimizer.epsilon" => Range::closed(0.0, 1.0),
+        "optimizer.weight_decay" | "optimizer.adamw_weight_decay" | "optimizer.lr_decay" => {
+            Range::closed(0.0, 1e3)
+        }
+        "optimizer.beta1"
+        | "optimizer.beta2"
+        | "optimizer.beta3"
+        | "optimizer.alpha"
+        | "optimizer.adamw_beta1"
+        | "optimizer.adamw_beta2" => Range::below(0.0, 1.0),
+        "optimizer.epsilon"
+        | "optimizer.epsilon1"
+        | "optimizer.epsilon2"
+        | "optimizer.adamw_epsilon" => Range::closed(0.0, 1.0),
+        "optimizer.beta2_decay" => Range::closed(-10.0, 0.0),
+        "optimizer.clip_threshold" => Range::closed(1.0, 1e6),
+        "optimizer.ns_steps" => Range::closed(1.0, 99.0),
+        "optimizer.max_iter" | "optimizer.history_size" => Range::closed(1.0, 1e4),
+        "optimizer.max_eval" => Range::closed(0.0, 1e6),
+        "optimizer.tolerance_grad" | "optimizer.tolerance_change" => Range::closed(0.0, 1e3),
         "schedule.learning_rate" => Range::closed(0.0, 1e6),
         "schedule.warmup_steps" => STEPS,
         "schedule.final_factor" => Range::closed(0.0, 1e3),
         "schedule.factor" => Range::above(0.0, 1e3),
-        "schedule.over" | "schedule.every" => Range::closed(1.0, 1e12),
+        "schedule.over" | "schedule.every" | "schedule.after" | "schedule.first" => {
+            Range::closed(1.0, 1e12)
+        }
+        "schedule.power" => Range::above(0.0, 100.0),
+        "schedule.multiply" => Range::closed(1.0, 1e6),
+        "schedule.peak_at" => Range::closed(0.0, 1.0),
+        "schedule.start_divisor" | "schedule.end_divisor" => Range::closed(1.0, 1e12),
+        "schedule.patience" | "schedule.raise_patience" | "schedule.cooldown" => STEPS,
+        "schedule.threshold" => Range::below(0.0, 1.0),
+        "schedule.minimum" => Range::closed(0.0, 1e6),
+        "schedule.raise_factor" => Range::closed(1.0, 1e3),
+        "schedule.c" | "schedule.maximum" => POSITIVE,
+        "schedule.gamma" => Range::closed(1.0, 1e6),
+        "schedule.f_star" => Range::closed(-1e9, 1e9),
         "clipping.limit" => Range::above(0.0, 1e30),
+        "clipping.percent" => Range::closed(0.0, 100.0),
         "training.epochs" | "training.steps" => Range::closed(1.0, 1e12),
         "training.batch_size" => COUNT,
         "training.validate_every"

@@ -1,8 +1,8 @@
 //! What types alone cannot say: ranges, and settings that contradict each other.
 
 use super::{
-    BatchSize, Cell, Choice, Experiment, Generate, KeyError, Optimizer, Prepare, Task,
-    contenders::safe_name, document, ranges::range,
+    BatchSize, Cell, Choice, Experiment, Generate, KeyError, Loss, Optimizer, Prepare,
+    ScheduleKind, Task, contenders::safe_name, document, ranges::range,
 };
 use std::collections::BTreeMap;
 use toml::Value;
@@ -168,18 +168,8 @@ impl Experiment {
                 "only the lstm cell has a forget gate; set model.cell = \"lstm\"".into(),
             );
         }
-        if let Optimizer::Sgd {
-            momentum,
-            dampening,
-            nesterov: true,
-            ..
-        } = self.optimizer
-            && (momentum <= 0.0 || dampening != 0.0)
-        {
-            wrong(
-                "optimizer.nesterov",
-                "Nesterov needs a momentum above 0 and no dampening, as in PyTorch".into(),
-            );
+        for error in self.training_problems() {
+            wrong(&error.key, error.message);
         }
         if self.data.source.starts_with("generate:") {
             let known = Generate::for_source(source);
@@ -304,6 +294,64 @@ impl Experiment {
         problems
     }
 
+    /// What of loss, optimizer, schedule and batches does not go together.
+    fn training_problems(&self) -> Vec<KeyError> {
+        let mut problems = Vec::new();
+        let mut wrong = |key: &str, message: &str| problems.push(KeyError::new(key, message));
+        if let Optimizer::Sgd {
+            momentum,
+            dampening,
+            nesterov: true,
+            ..
+        } = self.optimizer
+            && (momentum <= 0.0 || dampening != 0.0)
+        {
+            wrong(
+                "optimizer.nesterov",
+                "Nesterov needs a momentum above 0 and no dampening, as in PyTorch",
+            );
+        }
+        if let Optimizer::Lbfgs { .. } = self.optimizer
+            && !matches!(self.training.batch_size, BatchSize::Full(_))
+        {
+            wrong(
+                "training.batch_size",
+                "L-BFGS compares losses of different weights and needs the same windows for all of them: set training.batch_size = \"full\", or take another optimizer for mini-batches",
+            );
+        }
+        match self.schedule.kind {
+            ScheduleKind::Polyak { .. }
+                if !matches!(self.optimizer, Optimizer::Gd { .. } | Optimizer::Sgd { .. }) =>
+            {
+                wrong(
+                    "schedule.kind",
+                    "the Polyak step is made for plain gradient steps: set optimizer.kind = \"sgd\" or \"gd\", or take another schedule",
+                );
+            }
+            ScheduleKind::Plateau { factor, .. } if factor >= 1.0 => {
+                wrong(
+                    "schedule.factor",
+                    "a plateau cuts the rate, so its factor is greater than 0 and less than 1; raise_factor raises it",
+                );
+            }
+            _ => {}
+        }
+        if let Loss::Quantile { quantiles } = &self.loss {
+            if quantiles.is_empty() {
+                wrong(
+                    "loss.quantiles",
+                    "at least one quantile is needed, such as [0.1, 0.5, 0.9]",
+                );
+            } else if !quantiles.is_sorted_by(|a, b| a < b) {
+                wrong(
+                    "loss.quantiles",
+                    "quantiles rise from one to the next, such as [0.1, 0.5, 0.9]",
+                );
+            }
+        }
+        problems
+    }
+
     /// These settings with one event's changes.
     ///
     /// # Errors
@@ -328,9 +376,15 @@ impl Experiment {
         if !errors.is_empty() {
             return Err(errors);
         }
-        Value::Table(base)
+        let changed: Self = Value::Table(base)
             .try_into()
-            .map_err(|error: toml::de::Error| vec![KeyError::new("event", error.message())])
+            .map_err(|error: toml::de::Error| vec![KeyError::new("event", error.message())])?;
+        let problems = changed.training_problems();
+        if problems.is_empty() {
+            Ok(changed)
+        } else {
+            Err(problems)
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The window's plots as SVG files, in a light theme with vector text.
 
-use crate::experiment::Experiment;
+use crate::experiment::{Clipping, Experiment};
 use crate::optimize::schedule;
 use crate::record::{Column, Forecast, History};
 use plotters::prelude::*;
@@ -55,12 +55,21 @@ struct Line {
     points: Vec<(f64, f64)>,
 }
 
+/// An area between two lines.
+struct Band {
+    color: RGBColor,
+    /// Along the lower line and back along the upper one.
+    outline: Vec<(f64, f64)>,
+}
+
 struct Figure {
     title: String,
     x: &'static str,
     y: String,
     logarithmic: bool,
     lines: Vec<Line>,
+    /// Below the lines.
+    bands: Vec<Band>,
     /// Where a part ends, and what begins there.
     borders: Vec<(f64, &'static str)>,
     legend: SeriesLabelPosition,
@@ -147,6 +156,7 @@ fn loss(runs: &[Run<'_>]) -> Figure {
         y: "loss (scaled units)".into(),
         logarithmic: true,
         lines,
+        bands: Vec::new(),
         borders: Vec::new(),
         legend: SeriesLabelPosition::UpperRight,
     }
@@ -155,7 +165,7 @@ fn loss(runs: &[Run<'_>]) -> Figure {
 fn gradient_norm(runs: &[Run<'_>]) -> Figure {
     let mut lines = Vec::new();
     for (index, run) in runs.iter().enumerate() {
-        let clipped = run.experiment.clipping.limit().is_some();
+        let clipped = run.experiment.clipping != Clipping::None;
         lines.push(Line {
             name: Some(run.name.to_owned()),
             color: color(index),
@@ -179,6 +189,7 @@ fn gradient_norm(runs: &[Run<'_>]) -> Figure {
         y: "global norm of the gradient".into(),
         logarithmic: true,
         lines,
+        bands: Vec::new(),
         borders: Vec::new(),
         legend: SeriesLabelPosition::UpperRight,
     }
@@ -190,7 +201,12 @@ fn learning_rate(runs: &[Run<'_>]) -> Figure {
         let total = run.planned_steps.max(1);
         let planned = (0..=BUCKETS as u64)
             .map(|i| i * total / BUCKETS as u64)
-            .map(|s| (s as f64, schedule::rate(&run.experiment.schedule, s, total)));
+            .filter_map(|s| {
+                Some((
+                    s as f64,
+                    schedule::planned(&run.experiment.schedule, s, total)?,
+                ))
+            });
         lines.push(Line {
             name: None,
             color: color(index),
@@ -212,6 +228,7 @@ fn learning_rate(runs: &[Run<'_>]) -> Figure {
         y: "learning rate".into(),
         logarithmic: true,
         lines,
+        bands: Vec::new(),
         borders: Vec::new(),
         legend: SeriesLabelPosition::UpperRight,
     }
@@ -242,14 +259,27 @@ fn forecast(runs: &[Run<'_>]) -> Option<Figure> {
             .map(|row| (row.index as f64, row.actual.unwrap_or(f64::NAN)))
             .collect(),
     }];
+    let mut bands = Vec::new();
     for (index, run) in runs.iter().enumerate() {
         if let Some(forecast) = run.forecast {
+            let rows = of(forecast);
+            let edge = |of: fn(&[f64]) -> Option<&f64>| -> Option<Vec<(f64, f64)>> {
+                rows.iter()
+                    .map(|row| Some((row.index as f64, *of(&row.quantiles)?)))
+                    .collect()
+            };
+            if let (Some(low), Some(high)) = (edge(<[f64]>::first), edge(<[f64]>::last)) {
+                bands.push(Band {
+                    color: color(index),
+                    outline: low.into_iter().chain(high.into_iter().rev()).collect(),
+                });
+            }
             lines.push(Line {
                 name: Some(run.name.to_owned()),
                 color: color(index),
                 width: 1,
                 faint: false,
-                points: of(forecast)
+                points: rows
                     .iter()
                     .map(|row| (row.index as f64, row.predicted))
                     .collect(),
@@ -269,6 +299,7 @@ fn forecast(runs: &[Run<'_>]) -> Option<Figure> {
         y: target.clone(),
         logarithmic: false,
         lines,
+        bands,
         borders,
         legend: SeriesLabelPosition::UpperLeft,
     })
@@ -291,8 +322,10 @@ impl Figure {
 
     /// From the smallest to the largest finite coordinate, with some room.
     fn range(&self, of: impl Fn(&(f64, f64)) -> f64) -> Range<f64> {
-        let all = self.lines.iter().flat_map(|line| &line.points);
-        let (low, high) = all
+        let lines = self.lines.iter().flat_map(|line| &line.points);
+        let bands = self.bands.iter().flat_map(|band| &band.outline);
+        let (low, high) = lines
+            .chain(bands)
             .map(of)
             .filter(|v| v.is_finite())
             .fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| {
@@ -350,6 +383,12 @@ impl Figure {
                 ("sans-serif", 13).into_font().color(&BLACK.mix(0.6)),
             )))?;
         }
+        for band in &self.bands {
+            let outline = band.outline.iter().copied();
+            let outline: Vec<_> = outline.filter(|point| point.1.is_finite()).collect();
+            let area = Polygon::new(outline, band.color.mix(0.15));
+            chart.draw_series(std::iter::once(area))?;
+        }
         for line in &self.lines {
             let style = line
                 .color
@@ -405,7 +444,7 @@ fn power_of_ten(y: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::StepRecord;
+    use crate::record::{ForecastRow, StepRecord};
 
     #[test]
     fn a_diverged_run_and_an_empty_one_still_make_figures() {
@@ -446,6 +485,42 @@ mod tests {
         let svg = std::fs::read_to_string(&files[0]).expect("there");
         assert!(svg.contains("polyline") && !svg.contains("NaN") && !svg.contains("inf"));
         assert!(svg.contains("a &lt;b&gt; &amp; c"));
+    }
+
+    #[test]
+    fn quantiles_are_an_area_that_the_axis_makes_room_for() {
+        let row = |index: usize| ForecastRow {
+            part: "test",
+            index,
+            time: String::new(),
+            target: 0,
+            horizon: 1,
+            actual: Some(1.0),
+            predicted: 1.0,
+            quantiles: vec![-5.0, 1.0, 7.0],
+        };
+        let forecasts = Forecast {
+            targets: vec!["x".to_owned()],
+            quantiles: vec![0.1, 0.5, 0.9],
+            rows: vec![row(3), row(4)],
+            ..Forecast::default()
+        };
+        let (history, experiment) = (History::default(), Experiment::default());
+        let run = Run {
+            name: "a",
+            history: &history,
+            forecast: Some(&forecasts),
+            experiment: &experiment,
+            planned_steps: 0,
+        };
+        let figure = forecast(&[run]).expect("there is a forecast");
+        assert_eq!(
+            figure.bands[0].outline,
+            [(3.0, -5.0), (4.0, -5.0), (4.0, 7.0), (3.0, 7.0)]
+        );
+        let range = figure.range(|point| point.1);
+        assert!(range.start < -5.0 && range.end > 7.0);
+        assert!(figure.svg().expect("drawn").contains("<polygon"));
     }
 
     #[test]

@@ -1,30 +1,54 @@
 //! What is done to a gradient before the optimizer sees it.
 
+use super::percentile::RunningPercentile;
+use super::vector::norm;
 use crate::experiment::Clipping;
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
-/// Clips `gradient`, whose tensors are at `tensors`, in place. `global_norm` is its norm before.
-///
-/// Value: `torch.nn.utils.clip_grad_value_`. Tensor norm and global norm: g ← g · min(1, limit / (‖g‖ +
-/// 1e-6)), as `torch.nn.utils.clip_grad_norm_`, over each tensor or over all together (Pascanu et al.
-/// 2013).
-pub fn clip(clipping: &Clipping, gradient: &mut [f32], tensors: &[Range<usize>], global_norm: f64) {
-    match *clipping {
-        Clipping::None => {}
-        Clipping::Value { limit } => {
-            let limit = limit as f32;
-            for g in gradient {
-                *g = g.clamp(-limit, limit);
+/// What clipping remembers of the gradients so far.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct ClippingState {
+    /// Global norms seen under `percentile`.
+    norms: RunningPercentile,
+}
+
+impl ClippingState {
+    /// Clips `gradient`, whose tensors are at `tensors`, in place. `global_norm` is its norm before, a
+    /// finite number.
+    ///
+    /// Value: `torch.nn.utils.clip_grad_value_`. Tensor norm and global norm: g ← g · min(1, limit / (‖g‖ +
+    /// 1e-6)), as `torch.nn.utils.clip_grad_norm_`, over each tensor or over all together (Pascanu et al.
+    /// 2013). Percentile: as global norm, the limit being that percentile of all global norms so far, this
+    /// one included (`AutoClip`, Seetharaman et al. 2020).
+    pub fn clip(
+        &mut self,
+        clipping: &Clipping,
+        gradient: &mut [f32],
+        tensors: &[Range<usize>],
+        global_norm: f64,
+    ) {
+        match *clipping {
+            Clipping::None => {}
+            Clipping::Value { limit } => {
+                let limit = limit as f32;
+                for g in gradient {
+                    *g = g.clamp(-limit, limit);
+                }
+            }
+            Clipping::TensorNorm { limit } => {
+                for range in tensors {
+                    let tensor = &mut gradient[range.clone()];
+                    let own = norm(tensor);
+                    shrink(tensor, own, limit);
+                }
+            }
+            Clipping::GlobalNorm { limit } => shrink(gradient, global_norm, limit),
+            Clipping::Percentile { percent } => {
+                let limit = self.norms.add(global_norm, percent);
+                shrink(gradient, global_norm, limit);
             }
         }
-        Clipping::TensorNorm { limit } => {
-            for range in tensors {
-                let tensor = &mut gradient[range.clone()];
-                let own = norm(tensor);
-                shrink(tensor, own, limit);
-            }
-        }
-        Clipping::GlobalNorm { limit } => shrink(gradient, global_norm, limit),
     }
 }
 
@@ -38,37 +62,6 @@ fn shrink(gradient: &mut [f32], norm: f64, limit: f64) {
     }
 }
 
-/// Euclidean norm, accumulated in f64 so that gradients of 1e-30 do not vanish and 1e30 do not overflow.
-#[must_use]
-pub fn norm(values: &[f32]) -> f64 {
-    sum_of_squares(values.iter().map(|&v| f64::from(v))).sqrt()
-}
-
-/// Euclidean norm of the difference of vectors of one length, as [`norm`].
-#[must_use]
-pub fn distance(a: &[f32], b: &[f32]) -> f64 {
-    let differences = a.iter().zip(b).map(|(&a, &b)| f64::from(a) - f64::from(b));
-    sum_of_squares(differences).sqrt()
-}
-
-/// In sixteen partial sums of a fixed order: fast, and the same on every machine.
-fn sum_of_squares(values: impl ExactSizeIterator<Item = f64>) -> f64 {
-    pulp::Arch::new().dispatch(|| {
-        let mut sums = [0.0_f64; 16];
-        let mut values = values;
-        for _ in 0..values.len() / sums.len() {
-            for sum in &mut sums {
-                let v = values.next().unwrap_or_default();
-                *sum += v * v;
-            }
-        }
-        for (sum, v) in sums.iter_mut().zip(values) {
-            *sum += v * v;
-        }
-        sums.iter().sum()
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,7 +72,8 @@ mod tests {
         let original = [3.0_f32, -4.0, 12.0];
         let clipped = |clipping: Clipping| {
             let mut gradient = original;
-            clip(&clipping, &mut gradient, &tensors, norm(&original));
+            let mut state = ClippingState::default();
+            state.clip(&clipping, &mut gradient, &tensors, norm(&original));
             gradient
         };
         assert_eq!(clipped(Clipping::None), original);
@@ -96,8 +90,18 @@ mod tests {
     }
 
     #[test]
-    fn norms_of_tiny_and_huge_gradients_are_right() {
-        assert!((norm(&[3e-30, 4e-30]) / 5e-30 - 1.0).abs() < 1e-6);
-        assert!((norm(&[3e30, 4e30]) / 5e30 - 1.0).abs() < 1e-6);
+    fn a_percentile_clips_what_is_large_among_its_like() {
+        let clipping = Clipping::Percentile { percent: 50.0 };
+        let mut state = ClippingState::default();
+        let mut seen = Vec::new();
+        for size in [4.0_f32, 2.0, 8.0, 1.0] {
+            let mut gradient = [size];
+            state.clip(&clipping, &mut gradient, &[0..1], f64::from(size));
+            seen.push(gradient[0]);
+        }
+        // Medians so far: 4, 3, 4, 3.
+        for (value, expected) in seen.iter().zip([4.0, 2.0, 4.0, 1.0]) {
+            assert!((value - expected).abs() < 1e-5, "{value} {expected}");
+        }
     }
 }

@@ -45,8 +45,8 @@ impl Objective {
     /// errors.
     #[must_use]
     pub fn new(loss: &Loss, class_counts: &[usize]) -> Self {
-        match *loss {
-            Loss::CrossEntropy {
+        match loss {
+            &Loss::CrossEntropy {
                 label_smoothing,
                 class_weights,
                 focal_gamma,
@@ -58,7 +58,7 @@ impl Objective {
                     ClassWeights::Balanced => balanced(class_counts),
                 },
             }),
-            _ => Self::Errors(*loss),
+            _ => Self::Errors(loss.clone()),
         }
     }
 

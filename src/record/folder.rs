@@ -356,8 +356,11 @@ fn write_json(folder: &Path, name: &str, content: &impl Serialize) -> Result<(),
 #[must_use]
 pub fn forecast_csv(forecast: &Forecast) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
+    let names = FORECAST.split(',').map(str::to_owned);
+    let quantiles = (forecast.quantiles.iter())
+        .map(|&quantile| format!("predicted_{}", quantile_name(quantile)));
     writer
-        .write_record(FORECAST.split(','))
+        .write_record(names.chain(quantiles))
         .expect("writing into memory");
     // A class stands there by its name.
     let value = |value: f64| {
@@ -370,17 +373,26 @@ pub fn forecast_csv(forecast: &Forecast) -> Vec<u8> {
         }
     };
     for row in &forecast.rows {
+        let fields = [
+            row.part.to_owned(),
+            row.index.to_string(),
+            row.time.clone(),
+            forecast.targets[row.target].clone(),
+            row.horizon.to_string(),
+            value(row.actual.unwrap_or(f64::NAN)),
+            value(row.predicted),
+        ];
+        let quantiles = row.quantiles.iter().map(|&value| Cell(value).to_string());
         writer
-            .write_record([
-                row.part,
-                &row.index.to_string(),
-                &row.time,
-                &forecast.targets[row.target],
-                &row.horizon.to_string(),
-                &value(row.actual.unwrap_or(f64::NAN)),
-                &value(row.predicted),
-            ])
+            .write_record(fields.into_iter().chain(quantiles))
             .expect("writing into memory");
     }
     writer.into_inner().expect("writing into memory")
+}
+
+/// `q10` for 0.1, `q2.5` for 0.025.
+#[must_use]
+pub fn quantile_name(quantile: f64) -> String {
+    // Nine decimals, so that 0.07 is 7 and not 7.000000000000001.
+    format!("q{}", (quantile * 1e11).round() / 1e9)
 }

@@ -19,8 +19,11 @@ pub struct ForecastRow {
     /// What was observed, or the number of the class; absent beyond the data's end and where it was
     /// missing.
     pub actual: Option<f64>,
-    /// What the model says, or the number of the class that it finds most probable.
+    /// What the model says, of quantiles the one nearest to the median; or the number of the class that it
+    /// finds most probable.
     pub predicted: f64,
+    /// What the model says of each of [`Forecast::quantiles`], rising; empty where there are none.
+    pub quantiles: Vec<f64>,
 }
 
 /// All forecasts of one model.
@@ -30,6 +33,8 @@ pub struct Forecast {
     pub targets: Vec<String>,
     /// Names of the classes; none where numbers are forecast.
     pub classes: Vec<String>,
+    /// The quantiles that were forecast, rising; empty under a loss of one forecast a target.
+    pub quantiles: Vec<f64>,
     /// In the order of parts, windows, horizons and targets.
     pub rows: Vec<ForecastRow>,
 }

@@ -1,33 +1,37 @@
 //! What a model says of whole sequences, a number or a class each, and how good that is.
 
 use super::baselines::Tally;
-use super::evaluate::{BATCH, last_outputs};
+use super::evaluate::{BATCH, last_outputs, told};
 use crate::data::{Dataset, Part, Sequences};
 use crate::model::Forecaster;
 use crate::record::{ClassMetrics, Forecast, ForecastRow, Metrics, PartMetrics, TargetMetrics};
 use burn::tensor::Device;
 use std::collections::BTreeMap;
 
-/// The model's answer to every sequence: the number, or the class with the largest logit (the first of
-/// equal ones).
+/// Appends the model's answer to every sequence: the number, or the class with the largest logit (the
+/// first of equal ones).
 pub(super) fn forecast(
     network: &Forecaster,
+    forecast: &mut Forecast,
     dataset: &Dataset,
     sequences: &Sequences,
     device: &Device,
-) -> Forecast {
-    let mut forecast = Forecast {
-        targets: dataset.target_names.clone(),
-        classes: sequences.classes.clone(),
-        rows: Vec::with_capacity(sequences.numbers.len()),
-    };
+) {
+    forecast.classes.clone_from(&sequences.classes);
+    let outputs_of_sequence = dataset.outputs() * forecast.quantiles.len().max(1);
     // Sequences stand in the order of their parts.
     let mut place = 0;
     for part in Part::ALL {
         for starts in dataset.part_windows(part).chunks(BATCH) {
             let outputs = last_outputs(network, dataset, starts, device);
-            for outputs in outputs.chunks(dataset.outputs()) {
+            for outputs in outputs.chunks(outputs_of_sequence) {
                 let answer = sequences.answers[place];
+                let (predicted, quantiles) = if sequences.classes.is_empty() {
+                    told(&forecast.quantiles, outputs, |output| output)
+                } else {
+                    let class = largest(outputs).map_or(f64::NAN, |class| class as f64);
+                    (class, Vec::new())
+                };
                 forecast.rows.push(ForecastRow {
                     part: part.name(),
                     index: sequences.numbers[place],
@@ -35,17 +39,13 @@ pub(super) fn forecast(
                     target: 0,
                     horizon: 1,
                     actual: answer.is_finite().then_some(answer),
-                    predicted: if sequences.classes.is_empty() {
-                        f64::from(outputs[0])
-                    } else {
-                        largest(outputs).map_or(f64::NAN, |class| class as f64)
-                    },
+                    predicted,
+                    quantiles,
                 });
                 place += 1;
             }
         }
     }
-    forecast
 }
 
 /// The first of the largest; none where one is no number.

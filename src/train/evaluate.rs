@@ -4,8 +4,9 @@ use super::answers;
 use super::baselines::{Baseline, Observed, Tally};
 use super::session::inputs_of;
 use crate::data::{Dataset, Part};
-use crate::experiment::Output;
+use crate::experiment::{Loss, Output};
 use crate::model::Forecaster;
+use crate::optimize::loss::quantile;
 use crate::record::{Forecast, ForecastRow, Metrics, PartMetrics, TargetMetrics};
 use burn::tensor::Device;
 use std::collections::BTreeMap;
@@ -15,21 +16,24 @@ pub(super) const BATCH: usize = 256;
 
 /// Forecasts of every part, and their scores against those of forecasts that need no model.
 #[must_use]
-pub fn evaluate(network: &Forecaster, dataset: &Dataset, device: &Device) -> (Forecast, Metrics) {
+pub fn evaluate(
+    network: &Forecaster,
+    loss: &Loss,
+    dataset: &Dataset,
+    device: &Device,
+) -> (Forecast, Metrics) {
+    let mut forecast = empty(loss, dataset);
     if let Some(sequences) = &dataset.sequences {
-        let forecast = answers::forecast(network, dataset, sequences, device);
+        answers::forecast(network, &mut forecast, dataset, sequences, device);
         let metrics = answers::score(&forecast, sequences);
         return (forecast, metrics);
     }
-    let mut forecast = Forecast {
-        targets: dataset.target_names.clone(),
-        ..Forecast::default()
-    };
+    let outputs_of_window = dataset.outputs() * loss.outputs_per_target();
     for part in Part::ALL {
         let windows = dataset.part_windows(part);
         for starts in windows.chunks(BATCH) {
             let outputs = last_outputs(network, dataset, starts, device);
-            for (&start, outputs) in starts.iter().zip(outputs.chunks(dataset.outputs())) {
+            for (&start, outputs) in starts.iter().zip(outputs.chunks(outputs_of_window)) {
                 for (index, horizon) in dataset.forecasts_of(start, part) {
                     push_rows(&mut forecast, dataset, part.name(), index, horizon, outputs);
                 }
@@ -43,19 +47,18 @@ pub fn evaluate(network: &Forecaster, dataset: &Dataset, device: &Device) -> (Fo
 /// Forecasts of every row of `dataset` that a whole window lies before, and of those beyond its end that
 /// the last windows reach; or of every sequence.
 #[must_use]
-pub fn predict(network: &Forecaster, dataset: &Dataset, device: &Device) -> Forecast {
+pub fn predict(network: &Forecaster, loss: &Loss, dataset: &Dataset, device: &Device) -> Forecast {
+    let mut forecast = empty(loss, dataset);
     if let Some(sequences) = &dataset.sequences {
-        return answers::forecast(network, dataset, sequences, device);
+        answers::forecast(network, &mut forecast, dataset, sequences, device);
+        return forecast;
     }
-    let mut forecast = Forecast {
-        targets: dataset.target_names.clone(),
-        ..Forecast::default()
-    };
+    let outputs_of_window = dataset.outputs() * loss.outputs_per_target();
     let mut starts = dataset.part_windows(Part::Test);
     starts.extend(dataset.windows_beyond());
     for starts in starts.chunks(BATCH) {
         let outputs = last_outputs(network, dataset, starts, device);
-        for (&start, outputs) in starts.iter().zip(outputs.chunks(dataset.outputs())) {
+        for (&start, outputs) in starts.iter().zip(outputs.chunks(outputs_of_window)) {
             for (index, horizon) in dataset.forecasts_from(start) {
                 push_rows(
                     &mut forecast,
@@ -69,6 +72,14 @@ pub fn predict(network: &Forecaster, dataset: &Dataset, device: &Device) -> Fore
         }
     }
     forecast
+}
+
+fn empty(loss: &Loss, dataset: &Dataset) -> Forecast {
+    Forecast {
+        targets: dataset.target_names.clone(),
+        quantiles: loss.quantiles().to_vec(),
+        ..Forecast::default()
+    }
 }
 
 /// What the head says at each window's last step, `[windows, outputs]`.
@@ -87,6 +98,23 @@ pub(super) fn last_outputs(
         .expect("the outputs are on the CPU")
 }
 
+/// What the head's outputs say of one target: the forecast, of `quantiles` the one nearest to the median,
+/// and all of these without crossings.
+pub(super) fn told(
+    quantiles: &[f64],
+    outputs: &[f32],
+    unscale: impl Fn(f64) -> f64,
+) -> (f64, Vec<f64>) {
+    let mut values: Vec<f64> = (outputs.iter())
+        .map(|&output| unscale(f64::from(output)))
+        .collect();
+    if quantiles.is_empty() {
+        return (values[0], Vec::new());
+    }
+    quantile::uncross(&mut values);
+    (values[quantile::nearest_to_median(quantiles)], values)
+}
+
 fn push_rows(
     forecast: &mut Forecast,
     dataset: &Dataset,
@@ -101,7 +129,13 @@ fn push_rows(
         Output::LastStep => (horizon - 1) * targets,
     };
     let rows = dataset.rows();
+    let each = forecast.quantiles.len().max(1);
     for target in 0..targets {
+        let (predicted, quantiles) = told(
+            &forecast.quantiles,
+            &outputs[(first + target) * each..][..each],
+            |output| dataset.unscale(target, output),
+        );
         let observed = (index < rows).then(|| dataset.raw_targets[index * targets + target]);
         forecast.rows.push(ForecastRow {
             part,
@@ -114,7 +148,8 @@ fn push_rows(
             target,
             horizon,
             actual: observed.filter(|value| value.is_finite()),
-            predicted: dataset.unscale(target, f64::from(outputs[first + target])),
+            predicted,
+            quantiles,
         });
     }
 }

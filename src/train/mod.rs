@@ -21,5 +21,6 @@ pub use race::{Beginning, RunPlan, plan};
 pub use resume::{ResumeError, Resumption, resume};
 pub use session::{
     Failure, Misfit, RangePoint, RangeTest, RateRange, Session, SessionState, TrainError,
+    architecture,
 };
 pub use worker::{Command, Report, Worker, WorkerState};

@@ -224,7 +224,7 @@ fn spans_the_run(experiment: &Experiment, planned: u64, asked: u64) -> bool {
         .map(|probe| (u128::from(probe) * u128::from(planned) / u128::from(probes)) as u64)
         .any(|step| {
             schedules.iter().any(|plan| {
-                let rate = |total| schedule::rate(plan, step, total).to_bits();
+                let rate = |total| schedule::planned(plan, step, total).map(f64::to_bits);
                 rate(planned) != rate(asked)
             })
         })

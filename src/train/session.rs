@@ -7,8 +7,9 @@ pub use range_test::{RangePoint, RangeTest, RateRange};
 pub(super) use state::budget_key;
 pub use state::{Misfit, SessionState};
 
-use super::batches::Batches;
+use super::batches::{Batches, BatchesState};
 use super::checkpoint::{Checkpoint, CheckpointError};
+use super::evaluate::evaluate;
 use super::stopwatch::Stopwatch;
 use crate::data::{Batch, DataError, Dataset, Part};
 use crate::experiment::{Clipping, Experiment, KeyError, Schedule};
@@ -16,13 +17,12 @@ use crate::model::kernel::Run;
 use crate::model::{
     Architecture, Card, Forecaster, Inputs, ModelFile, ModelFileError, Parameters, device,
 };
-use crate::optimize::{
-    clipping,
-    objective::{Objective, Total},
-    optimizer::OptimizerState,
-    schedule,
-};
-use crate::record::{Best, FlowPlan, LayerFlow, RunInfo, StepRecord};
+use crate::optimize::clipping::ClippingState;
+use crate::optimize::objective::{Objective, Total};
+use crate::optimize::optimizer::{OptimizerState, TensorShape};
+use crate::optimize::schedule::{Moment, ScheduleState};
+use crate::optimize::vector;
+use crate::record::{Best, FlowPlan, Forecast, LayerFlow, Metrics, RunInfo, StepRecord};
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -74,6 +74,14 @@ pub struct Failure {
     pub reason: String,
 }
 
+/// What a step that fails puts back.
+struct Before {
+    batches: BatchesState,
+    dropout: ChaCha8Rng,
+    schedule: ScheduleState,
+    memory: Option<(OptimizerState, ClippingState)>,
+}
+
 /// One run: all of its state, no threads, no clock of its own but a stopwatch.
 #[derive(Debug, Clone)]
 pub struct Session {
@@ -86,7 +94,9 @@ pub struct Session {
     optimizer: OptimizerState,
     objective: Objective,
     schedule: Schedule,
+    schedule_state: ScheduleState,
     clipping: Clipping,
+    clipping_state: ClippingState,
     batches: Batches,
     dropout: ChaCha8Rng,
     step: u64,
@@ -158,15 +168,18 @@ impl Session {
             data_hash: dataset.hash.clone(),
             initial_weights: parameters.hash(),
         };
+        let shapes = shapes(&parameters);
         Self {
             device: device(&experiment.model.backend),
-            optimizer: OptimizerState::new(experiment.optimizer, parameters.values.len()),
+            optimizer: OptimizerState::new(&experiment.optimizer, &shapes),
             objective: Objective::new(
                 &experiment.loss,
                 (dataset.sequences.as_ref()).map_or(&[], |sequences| &sequences.class_counts),
             ),
             schedule: experiment.schedule,
+            schedule_state: ScheduleState::default(),
             clipping: experiment.clipping,
+            clipping_state: ClippingState::default(),
             tensors: parameters.tensors.iter().map(|t| t.range.clone()).collect(),
             dropout: generator(seed, Stream::Dropout),
             step: 0,
@@ -246,11 +259,20 @@ impl Session {
         self.stopwatch.start();
         self.apply_events(self.step);
         let epoch = self.batches.epoch();
-        let before = (self.batches.state(), self.dropout.clone());
+        let before = self.remember();
         let batch = self.batches.next(&self.dataset);
-        let learning_rate = schedule::rate(&self.schedule, self.step, self.planned_steps);
+        // An optimizer that evaluates the batch again has to see the same units dropped.
+        let dropout = (self.optimizer.evaluates()).then(|| self.dropout.clone());
         let (train_loss, flow) = self.backward(&batch, self.flow_plan().due(self.step));
-        let grad_norm = clipping::norm(&self.gradient);
+        let grad_norm = vector::norm(&self.gradient);
+        let moment = Moment {
+            step: self.step,
+            total: self.planned_steps,
+            steps_per_epoch: self.info.steps_per_epoch,
+            loss: train_loss,
+            gradient_norm: grad_norm,
+        };
+        let learning_rate = self.schedule_state.rate(&self.schedule, &moment);
         self.last_train_loss = Some(train_loss);
         let mut record = StepRecord {
             step: self.step,
@@ -267,9 +289,8 @@ impl Session {
             flow,
         };
         if let Some(reason) = self.non_finite(train_loss) {
-            record.weight_norm = clipping::norm(&self.parameters.values);
-            self.batches.go_to(&before.0);
-            self.dropout = before.1;
+            record.weight_norm = vector::norm(&self.parameters.values);
+            self.go_back(before);
             return Err(Box::new(Failure { record, reason }));
         }
         let recorded = self
@@ -281,8 +302,8 @@ impl Session {
         if self.clipping == Clipping::None {
             record.grad_norm_clipped = grad_norm;
         } else {
-            clipping::clip(&self.clipping, &mut self.gradient, &self.tensors, grad_norm);
-            record.grad_norm_clipped = clipping::norm(&self.gradient);
+            self.clip(grad_norm);
+            record.grad_norm_clipped = vector::norm(&self.gradient);
             if recorded {
                 let after: Vec<f32> = self.tensor_norms().collect();
                 for (norms, after) in record.tensor_norms.iter_mut().zip(after) {
@@ -291,14 +312,40 @@ impl Session {
             }
         }
         self.before.clone_from(&self.parameters.values);
-        self.optimizer
-            .step(&mut self.parameters.values, &self.gradient, learning_rate);
-        record.weight_norm = clipping::norm(&self.parameters.values);
-        record.update_norm = clipping::distance(&self.before, &self.parameters.values);
+        if let Err(reason) = self.update(&batch, dropout.as_ref(), train_loss, learning_rate) {
+            self.parameters.values.clone_from(&self.before);
+            record.weight_norm = vector::norm(&self.parameters.values);
+            self.go_back(before);
+            return Err(Box::new(Failure { record, reason }));
+        }
+        record.weight_norm = vector::norm(&self.parameters.values);
+        record.update_norm = vector::distance(&self.before, &self.parameters.values);
         self.step += 1;
         record.validation_loss = self.validate_where_due();
         record.seconds = self.stopwatch.seconds();
         Ok(record)
+    }
+
+    /// What a step changes before it can fail.
+    fn remember(&self) -> Before {
+        // Only an optimizer that evaluates can fail once it has begun.
+        let evaluates = self.optimizer.evaluates();
+        Before {
+            batches: self.batches.state(),
+            dropout: self.dropout.clone(),
+            schedule: self.schedule_state.clone(),
+            memory: evaluates.then(|| (self.optimizer.clone(), self.clipping_state.clone())),
+        }
+    }
+
+    fn go_back(&mut self, before: Before) {
+        self.batches.go_to(&before.batches);
+        self.dropout = before.dropout;
+        self.schedule_state = before.schedule;
+        if let Some((optimizer, clipping)) = before.memory {
+            self.optimizer = optimizer;
+            self.clipping_state = clipping;
+        }
     }
 
     /// Stops the stopwatch until the next step.
@@ -367,6 +414,12 @@ impl Session {
         Forecaster::new(&self.architecture, parameters, &self.device, DType::F32)
     }
 
+    /// Forecasts of every part by `network`, and their scores.
+    #[must_use]
+    pub fn evaluate(&self, network: &Forecaster) -> (Forecast, Metrics) {
+        evaluate(network, &self.experiment.loss, &self.dataset, &self.device)
+    }
+
     /// What a model file of this run says about itself.
     #[must_use]
     pub fn card(&self) -> Card {
@@ -411,6 +464,47 @@ impl Session {
         FlowPlan {
             every: self.experiment.training.record_flow_every,
         }
+    }
+
+    fn clip(&mut self, global_norm: f64) {
+        self.clipping_state.clip(
+            &self.clipping,
+            &mut self.gradient,
+            &self.tensors,
+            global_norm,
+        );
+    }
+
+    /// The optimizer's update of the weights, against the clipped gradient of `loss`. What the optimizer
+    /// evaluates on its way is clipped likewise, with the batch's own dropout drawn again from `dropout`.
+    fn update(
+        &mut self,
+        batch: &Batch,
+        dropout: Option<&ChaCha8Rng>,
+        loss: f64,
+        rate: f64,
+    ) -> Result<(), String> {
+        let mut optimizer = std::mem::take(&mut self.optimizer);
+        let mut weights = std::mem::take(&mut self.parameters.values);
+        let gradient = std::mem::take(&mut self.gradient);
+        let result = optimizer.step(&mut weights, &gradient, loss, rate, |trial, slopes| {
+            self.parameters.values.clear();
+            self.parameters.values.extend_from_slice(trial);
+            if let Some(dropout) = dropout {
+                self.dropout.clone_from(dropout);
+            }
+            let (loss, _) = self.backward(batch, false);
+            if let Some(reason) = self.non_finite(loss) {
+                return Err(reason);
+            }
+            self.clip(vector::norm(&self.gradient));
+            slopes.clone_from(&self.gradient);
+            Ok(loss)
+        });
+        self.optimizer = optimizer;
+        self.parameters.values = weights;
+        self.gradient = gradient;
+        result
     }
 
     /// The batch's loss and, where wanted, its gradient flow; its gradient goes into `self.gradient`.
@@ -481,7 +575,7 @@ impl Session {
     fn tensor_norms(&self) -> impl Iterator<Item = f32> + '_ {
         self.tensors
             .iter()
-            .map(|range| clipping::norm(&self.gradient[range.clone()]) as f32)
+            .map(|range| vector::norm(&self.gradient[range.clone()]) as f32)
     }
 
     fn non_finite(&self, train_loss: f64) -> Option<String> {
@@ -513,7 +607,9 @@ impl Session {
         if !due && self.step < self.planned_steps {
             return None;
         }
-        let loss = self.part_loss(Part::Validation)?;
+        let loss = self.part_loss(Part::Validation);
+        self.schedule_state.observe(&self.schedule, loss);
+        let loss = loss?;
         self.last_validation_loss = Some(loss);
         let better = loss.is_finite()
             && self
@@ -553,13 +649,22 @@ impl Session {
     }
 }
 
-fn architecture(experiment: &Experiment, dataset: &Dataset) -> Architecture {
+/// The network that `experiment` describes, with an output for all that its loss asks for of `dataset`.
+#[must_use]
+pub fn architecture(experiment: &Experiment, dataset: &Dataset) -> Architecture {
     Architecture::new(
         &experiment.model,
         dataset.inputs(),
-        dataset.outputs(),
+        dataset.outputs() * experiment.loss.outputs_per_target(),
         dataset.output,
     )
+}
+
+/// As the optimizers need them.
+fn shapes(parameters: &Parameters) -> Vec<TensorShape> {
+    (parameters.tensors.iter())
+        .map(|tensor| TensorShape::new(tensor.range.clone(), &tensor.shape))
+        .collect()
 }
 
 fn seed(experiment: &Experiment) -> u64 {

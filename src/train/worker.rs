@@ -1,9 +1,7 @@
 //! A named thread around a session: commands in, records out.
 
 use super::saver::Saver;
-use super::{
-    Beginning, Checkpoint, Failure, Recorded, RunPlan, Session, TrainError, evaluate, resume,
-};
+use super::{Beginning, Checkpoint, Failure, Recorded, RunPlan, Session, TrainError, resume};
 use crate::model::ModelFile;
 use crate::record::{
     FlowHistory, FolderError, Forecast, Metrics, Outcome, RunFolder, RunInfo, RunSummary, Status,
@@ -486,7 +484,7 @@ impl Run {
         let begun = Instant::now();
         self.session.pause();
         let network = self.session.network(self.session.parameters());
-        let (forecast, metrics) = evaluate(&network, self.session.dataset(), self.session.device());
+        let (forecast, metrics) = self.session.evaluate(&network);
         post.report.forecast = Some(Arc::new(forecast));
         post.report.metrics = Some(Arc::new(metrics));
         self.forecast_cost = begun.elapsed();
@@ -508,7 +506,7 @@ impl Run {
             validation_loss,
         };
         let network = self.session.network(self.session.best_parameters());
-        let (forecast, metrics) = evaluate(&network, self.session.dataset(), self.session.device());
+        let (forecast, metrics) = self.session.evaluate(&network);
         let (forecast, metrics) = (Arc::new(forecast), Arc::new(metrics));
         let saved = self
             .save_last_checkpoint(status)

@@ -130,6 +130,9 @@ pub fn parameters<T: Serialize + DeserializeOwned>(
                     {
                         *items = numbers.into_iter().map(Value::Float).collect();
                     }
+                    for index in 0..items.len() {
+                        form.errors_at(ui, &format!("{key}.{index}"), false);
+                    }
                 }
             }
             _ => {}

@@ -1,6 +1,6 @@
 //! The series in its own units, its parts, and what each contender predicts.
 
-use super::frame::{self, Drawn, Spec};
+use super::frame::{self, Band, Drawn, Spec};
 use super::lines::{Place, View, segments};
 use super::{Plots, Sample, follow_button, header, key};
 use crate::app::runs::Run;
@@ -17,8 +17,16 @@ use std::sync::Arc;
 #[derive(Debug, Default)]
 pub struct Predictions {
     generation: u64,
-    traces: BTreeMap<usize, (Arc<Forecast>, usize, usize, Rc<Trace>)>,
+    traces: BTreeMap<usize, (Arc<Forecast>, usize, usize, Rc<Predicted>)>,
     stamps: BTreeMap<usize, usize>,
+}
+
+/// One run's forecast over the rows.
+#[derive(Debug)]
+struct Predicted {
+    line: Trace,
+    /// Lowest and highest quantile.
+    band: Option<[Trace; 2]>,
 }
 
 impl Predictions {
@@ -29,7 +37,7 @@ impl Predictions {
         run: &Run,
         target: usize,
         horizon: usize,
-    ) -> Option<(Rc<Trace>, usize)> {
+    ) -> Option<(Rc<Predicted>, usize)> {
         let forecast = run.forecast.as_ref()?;
         let stamp = self.stamps.entry(index).or_default();
         if let Some((known, t, h, trace)) = self.traces.get(&index)
@@ -39,7 +47,10 @@ impl Predictions {
             return Some((Rc::clone(trace), *stamp));
         }
         *stamp += 1;
-        let trace = Rc::new(run.predicted(target, horizon));
+        let trace = Rc::new(Predicted {
+            line: run.predicted(target, horizon),
+            band: run.band(target, horizon),
+        });
         let entry = (Arc::clone(forecast), target, horizon, Rc::clone(&trace));
         self.traces.insert(index, entry);
         Some((trace, *stamp))
@@ -71,7 +82,8 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         log: false,
     };
     let mut lines = Vec::new();
-    let mut traces: Vec<(String, Rc<Trace>)> = Vec::new();
+    let mut bands = Vec::new();
+    let mut traces: Vec<(String, Rc<Predicted>)> = Vec::new();
     let truth = series.truth.get(target);
     if let Some(truth) = truth {
         let points = segments(&truth.column, Place::From(truth.first), view);
@@ -90,12 +102,21 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         let Some((trace, stamp)) = plots.predictions.of(index, run, target, horizon) else {
             continue;
         };
-        let place = Place::From(trace.first);
+        if let Some([low, high]) = &trace.band {
+            bands.push(Band {
+                edges: [("low quantile", low), ("high quantile", high)].map(|(name, edge)| {
+                    let place = Place::From(edge.first);
+                    (plots.cache).line(index, name, stamp, &edge.column, place, view)
+                }),
+                colour: theme::contender(run.colour).gamma_multiply(0.18),
+            });
+        }
+        let place = Place::From(trace.line.first);
         lines.push(Drawn {
             name: format!("{index} predicted"),
             points: plots
                 .cache
-                .line(index, "forecast", stamp, &trace.column, place, view),
+                .line(index, "forecast", stamp, &trace.line.column, place, view),
             colour: theme::contender(run.colour),
             width: 1.6,
             dashed: false,
@@ -108,7 +129,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     let name = series.targets.get(target).map_or("", String::as_str);
     let last = traces
         .iter()
-        .filter_map(|(name, trace)| Some((name.clone(), f64::from(trace.column.last()?))))
+        .filter_map(|(name, trace)| Some((name.clone(), f64::from(trace.line.column.last()?))))
         .collect::<Vec<_>>();
     let value = |trace: &Trace, row: usize| {
         let value = *trace.column.values().get(row.checked_sub(trace.first)?)?;
@@ -126,6 +147,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             x,
             y: None,
             lines,
+            bands,
             levels: Vec::new(),
             spans: spans(ui, series),
             marks: Vec::new(),
@@ -143,11 +165,9 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
                 let rows = observed
                     .map(|value| (text::OBSERVED.to_owned(), value))
                     .into_iter()
-                    .chain(
-                        traces
-                            .iter()
-                            .filter_map(|(name, trace)| Some((name.clone(), value(trace, row)?))),
-                    );
+                    .chain(traces.iter().filter_map(|(name, trace)| {
+                        Some((name.clone(), value(&trace.line, row)?))
+                    }));
                 (row < series.rows)
                     .then(|| text::row_readout(&series.time(row), rows))
                     .flatten()

@@ -7,8 +7,8 @@ use eframe::egui::{
     Align2, Color32, FontId, Id, RichText, Role, TextStyle, Ui, Vec2, WidgetInfo, vec2,
 };
 use egui_plot::{
-    AxisHints, GridMark, HLine, HoverPosition, Line, LineStyle, MarkerShape, Plot, PlotBounds,
-    PlotPoint, PlotPoints, Points, Span, Text, VLine,
+    AxisHints, FilledArea, GridMark, HLine, HoverPosition, Line, LineStyle, MarkerShape, Plot,
+    PlotBounds, PlotPoint, PlotPoints, Points, Span, Text, VLine,
 };
 use std::ops::RangeInclusive;
 
@@ -37,6 +37,14 @@ pub struct Drawn {
     pub counts: bool,
 }
 
+/// The area between two lines.
+pub struct Band {
+    /// The lower and the upper line, cut at the same gaps.
+    pub edges: [Segments; 2],
+    /// Its colour, which what lies below shines through.
+    pub colour: Color32,
+}
+
 /// What a plot shows.
 pub struct Spec<'a> {
     /// For identity.
@@ -55,6 +63,8 @@ pub struct Spec<'a> {
     pub y: Option<[f64; 2]>,
     /// The lines, lowest first.
     pub lines: Vec<Drawn>,
+    /// Areas below the lines.
+    pub bands: Vec<Band>,
     /// Levels across the whole plot.
     pub levels: Vec<(f64, Color32)>,
     /// Shaded stretches with their names.
@@ -88,6 +98,7 @@ pub fn show(ui: &mut Ui, axes: &mut Axes, spec: &Spec<'_>) {
     let ink = ui.visuals().text_color();
     let Spec {
         lines,
+        bands,
         levels,
         spans,
         marks,
@@ -134,6 +145,9 @@ pub fn show(ui: &mut Ui, axes: &mut Axes, spec: &Spec<'_>) {
                         .allow_hover(false),
                 );
             }
+        }
+        for band in bands {
+            fill(plot, band);
         }
         for line in lines {
             draw(plot, line);
@@ -267,6 +281,21 @@ fn draw<'a>(plot: &mut egui_plot::PlotUi<'a>, line: &'a Drawn) {
     }
 }
 
+fn fill(plot: &mut egui_plot::PlotUi<'_>, band: &Band) {
+    let [low, high] = &band.edges;
+    for (low, high) in low.iter().zip(high.iter()) {
+        let xs: Vec<f64> = low.iter().map(|point| point.x).collect();
+        let ys = |edge: &[PlotPoint]| edge.iter().map(|point| point.y).collect::<Vec<f64>>();
+        if low.len() == high.len() {
+            plot.add(
+                FilledArea::new("", &xs, &ys(low), &ys(high))
+                    .fill_color(band.colour)
+                    .allow_hover(false),
+            );
+        }
+    }
+}
+
 /// The wheel zooms the x axis around the pointer.
 fn wheel_zoom(plot: &mut egui_plot::PlotUi<'_>) {
     if !plot.response().contains_pointer() {
@@ -373,6 +402,7 @@ mod tests {
             x: [0.0, 10.0],
             y: None,
             lines,
+            bands: Vec::new(),
             levels: Vec::new(),
             spans: Vec::new(),
             marks: Vec::new(),

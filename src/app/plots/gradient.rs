@@ -95,6 +95,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             y: None,
             empty: lines.is_empty().then_some(text::NOT_YET_SHORT),
             lines,
+            bands: Vec::new(),
             levels,
             spans: Vec::new(),
             marks,

@@ -74,6 +74,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             y: None,
             empty: lines.is_empty().then_some(text::NOT_YET),
             lines,
+            bands: Vec::new(),
             levels: Vec::new(),
             spans: Vec::new(),
             marks,

@@ -34,7 +34,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             let total = state.expected_steps(experiment).unwrap_or(100);
             let colour = state.colours[index];
             if !state.hidden.contains(&colour) {
-                lines.push(planned(index, &experiment.schedule, total, view, colour));
+                lines.extend(planned(index, &experiment.schedule, total, view, colour));
                 last.push((contender.name.clone(), experiment.schedule.learning_rate));
             }
         }
@@ -44,7 +44,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             .planned_steps()
             .or_else(|| state.expected_steps(&run.experiment))
             .unwrap_or(100);
-        lines.push(planned(
+        lines.extend(planned(
             index,
             &run.experiment.schedule,
             total,
@@ -80,6 +80,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             y: (!plots.log_rate).then_some([0.0, 0.0]),
             empty: None,
             lines,
+            bands: Vec::new(),
             levels: Vec::new(),
             spans: Vec::new(),
             marks: Vec::new(),
@@ -97,14 +98,22 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     );
 }
 
-/// The planned rate over what is in view.
-fn planned(index: usize, schedule: &Schedule, total: u64, view: View, colour: usize) -> Drawn {
+/// The planned rate over what is in view; `None` where it follows the loss.
+fn planned(
+    index: usize,
+    schedule: &Schedule,
+    total: u64,
+    view: View,
+    colour: usize,
+) -> Option<Drawn> {
     let from = view.from.max(0.0);
     let to = view.to.min(total.saturating_sub(1) as f64).max(from);
     let parts = (view.pixels / 2).clamp(2, 400);
+    let rate = |step: f64| optimize::schedule::planned(schedule, step as u64, total);
+    rate(from)?;
     let points = (0..=parts)
         .map(|part| (from + (to - from) * part as f64 / parts as f64).round())
-        .map(|step| PlotPoint::new(step, optimize::schedule::rate(schedule, step as u64, total)))
+        .filter_map(|step| Some(PlotPoint::new(step, rate(step)?)))
         .map(|point| {
             if view.log {
                 PlotPoint::new(point.x, point.y.log10())
@@ -114,7 +123,7 @@ fn planned(index: usize, schedule: &Schedule, total: u64, view: View, colour: us
         })
         .filter(|point| point.y.is_finite())
         .collect();
-    Drawn {
+    Some(Drawn {
         name: format!("{index} planned"),
         points: Rc::new(vec![points]),
         colour: theme::contender(colour),
@@ -122,5 +131,5 @@ fn planned(index: usize, schedule: &Schedule, total: u64, view: View, colour: us
         dashed: true,
         dots: false,
         counts: true,
-    }
+    })
 }

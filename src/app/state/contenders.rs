@@ -27,12 +27,11 @@ impl AppState {
             .into_iter()
             .find(|optimizer| !used.contains(&optimizer.kind()))
             .unwrap_or(first.experiment.optimizer);
+        let mut experiment = first.experiment.clone();
+        experiment.choose_optimizer(optimizer);
         let contender = Contender {
             name: self.free_name(&optimizer.kind_name()),
-            experiment: Experiment {
-                optimizer,
-                ..first.experiment.clone()
-            },
+            experiment,
         };
         self.insert(self.contenders.len(), &contender);
     }

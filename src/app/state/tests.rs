@@ -407,7 +407,7 @@ fn a_source_brings_its_task_and_a_task_its_loss() {
     let losses = |state: &AppState| -> Vec<Loss> {
         let contenders = state.contenders.iter();
         contenders
-            .map(|contender| contender.experiment.loss)
+            .map(|contender| contender.experiment.loss.clone())
             .collect()
     };
     let count = state.contenders.len();

@@ -18,6 +18,13 @@ pub fn field(key: &str) -> FieldText {
         .rsplit('.')
         .find(|part| part.parse::<usize>().is_err())
         .unwrap_or(key);
+    if let Some((label, unit, help)) = super::choices::field(key) {
+        return FieldText {
+            label: label.to_owned(),
+            unit,
+            help,
+        };
+    }
     let (label, unit, help) = match key {
         "seeds" => (
             "Seeds",
@@ -132,91 +139,6 @@ pub fn field(key: &str) -> FieldText {
             "Added once to the LSTM's forget gate; above 0 it remembers longer at first.",
         ),
         "model.backend" => ("Backend", "", "What computes the numbers."),
-        "loss.delta" => (
-            "Delta",
-            "",
-            "The error beyond which the parabola becomes a line, in scaled units.",
-        ),
-        "loss.label_smoothing" => (
-            "Label smoothing",
-            "",
-            "Share of the true class's probability that all classes divide between them, so that no logit has to grow without end.",
-        ),
-        "loss.class_weights" => (
-            "Class weights",
-            "",
-            "Balanced: rare classes count as much as frequent ones.",
-        ),
-        "loss.focal_gamma" => (
-            "Focal gamma",
-            "",
-            "Above 0, sequences that are told apart already count less; 0 is plain cross-entropy.",
-        ),
-        "optimizer.momentum" => ("Momentum", "", "Share of the last velocity that is kept."),
-        "optimizer.dampening" => (
-            "Dampening",
-            "",
-            "Share of the gradient that is kept out of the velocity.",
-        ),
-        "optimizer.nesterov" => (
-            "Nesterov",
-            "",
-            "Look ahead along the velocity before the gradient is used.",
-        ),
-        "optimizer.weight_decay" => (
-            "Weight decay",
-            "",
-            "Pulls weights towards zero in each step.",
-        ),
-        "optimizer.beta1" => (
-            "Beta 1",
-            "",
-            "Memory of the gradient's running mean: closer to 1 remembers longer.",
-        ),
-        "optimizer.beta2" => (
-            "Beta 2",
-            "",
-            "Memory of the squared gradient's running mean: closer to 1 remembers longer.",
-        ),
-        "optimizer.epsilon" => (
-            "Epsilon",
-            "",
-            "Added below the fraction bar, so that nothing is divided by zero.",
-        ),
-        "optimizer.amsgrad" => (
-            "AMSGrad",
-            "",
-            "Never lets the memory of squared gradients shrink.",
-        ),
-        "optimizer.alpha" => (
-            "Alpha",
-            "",
-            "Memory of the squared gradient's running mean.",
-        ),
-        "optimizer.centered" => (
-            "Centred",
-            "",
-            "Subtracts the mean gradient from the memory of its square.",
-        ),
-        "schedule.learning_rate" => ("Learning rate", "", "How far a step goes along the update."),
-        "schedule.warmup_steps" => (
-            "Warm-up",
-            "steps",
-            "The rate rises in a straight line over so many first steps.",
-        ),
-        "schedule.final_factor" => (
-            "Final factor",
-            "",
-            "Share of the rate that is left at the end.",
-        ),
-        "schedule.over" => ("Over", "steps", "How many steps the fall takes."),
-        "schedule.factor" => ("Factor", "", "What the rate is multiplied by."),
-        "schedule.every" => (
-            "Every",
-            "steps",
-            "Steps until the factor is applied in full.",
-        ),
-        "clipping.limit" => ("Limit", "", "Nothing above this passes."),
         "training.epochs" => ("Epochs", "", "Passes over all training windows."),
         "training.steps" => ("Steps", "steps", "Updates in the whole run."),
         "training.batch_size" => (
@@ -280,6 +202,10 @@ pub fn kind(name: &str) -> String {
         "adam" => "Adam",
         "adamw" => "AdamW",
         "lbfgs" => "L-BFGS",
+        "lamb" => "LAMB",
+        "quantile" => "Quantiles",
+        "inverse-sqrt" => "Inverse square root",
+        "polyak" => "Polyak step",
         "mse" => "Squared error (MSE)",
         "mae" => "Absolute error (MAE)",
         "huber" => "Huber",
@@ -322,73 +248,12 @@ pub fn kind_of(table: &str, name: &str) -> String {
     }
 }
 
-/// The formula of a kind, in letters that every font has.
-#[must_use]
-pub fn formula(table: &str, kind: &str) -> &'static str {
-    match (table, kind) {
-        ("loss", "mse") => "mean of e²,   e = prediction − target",
-        ("loss", "mae") => "mean of |e|,   e = prediction − target",
-        ("loss", "huber") => "e²/2 where |e| ≤ δ,   δ·(|e| − δ/2) beyond",
-        ("loss", "log-cosh") => "mean of log(cosh(e))",
-        ("loss", "cross-entropy") => {
-            "weighted mean of (1 − p)^γ · (−log p),   p = softmax of the logits at the class"
-        }
-        ("optimizer", "gd") => "w ← w − rate · g,   g over the whole training part",
-        ("optimizer", "sgd") => "v ← momentum · v + g\nw ← w − rate · v",
-        ("optimizer", "adagrad") => "s ← s + g²\nw ← w − rate · g / (√s + ε)",
-        ("optimizer", "rmsprop") => "s ← α·s + (1−α)·g²\nw ← w − rate · g / (√s + ε)",
-        ("optimizer", "adam" | "adamw") => {
-            "m ← β₁·m + (1−β₁)·g\nv ← β₂·v + (1−β₂)·g²\nw ← w − rate · (m/(1−β₁^t)) / (√(v/(1−β₂^t)) + ε)"
-        }
-        ("schedule", "linear") => "rate · (1 − (1 − final) · step / over)",
-        ("schedule", "exponential") => "rate · factor^(step / every)",
-        ("schedule", "step") => "rate · factor^⌊step / every⌋",
-        ("schedule", "cosine") => "rate · (final + (1 − final) · ½ (1 + cos(π · step / over)))",
-        ("clipping", "value") => "each element of g into [−limit, limit]",
-        ("clipping", "tensor-norm") => "each tensor: g · min(1, limit / |g|)",
-        ("clipping", "global-norm") => "all tensors together: g · min(1, limit / |g|)",
-        _ => "",
-    }
-}
-
 /// One sentence on a kind.
 #[must_use]
 pub fn kind_help(table: &str, kind: &str) -> &'static str {
     match (table, kind) {
-        ("loss", "mse") => "Large errors weigh most; the forecast aims at the mean.",
-        ("loss", "mae") => {
-            "All errors weigh alike; the forecast aims at the median, and outliers matter less."
-        }
-        ("loss", "huber") => {
-            "Squared near zero, absolute beyond delta: smooth, and calm about outliers."
-        }
-        ("loss", "log-cosh") => "Like squared error near zero and like absolute error far from it.",
-        ("loss", "cross-entropy") => {
-            "How surprised the network is by the true class; the usual loss for classes."
-        }
-        ("optimizer", "gd") => {
-            "Plain gradient descent: one exact step for each pass over the data."
-        }
-        ("optimizer", "sgd") => "Follows each batch's gradient; momentum smooths the way.",
-        ("optimizer", "adagrad") => "Each weight gets its own rate, which only ever shrinks.",
-        ("optimizer", "rmsprop") => "Each weight gets its own rate from recent gradients.",
-        ("optimizer", "adam") => {
-            "Momentum and an own rate for each weight; forgiving about the learning rate."
-        }
-        ("optimizer", "adamw") => "Adam with weight decay kept apart from the gradient.",
-        ("schedule", "constant") => "The same rate all the time.",
-        ("schedule", "linear") => "Falls in a straight line.",
-        ("schedule", "exponential") => "Falls smoothly by the same factor over equal stretches.",
-        ("schedule", "step") => "Falls in stairs.",
-        ("schedule", "cosine") => "Falls slowly, then fast, then slowly.",
-        ("clipping", "none") => "Gradients pass as they are.",
-        ("clipping", "value") => "Cuts single elements; the direction changes.",
-        ("clipping", "tensor-norm") => "Shortens the gradient of each tensor on its own.",
-        ("clipping", "global-norm") => {
-            "Shortens the whole gradient and keeps its direction: the cure for exploding gradients."
-        }
         ("prepare", "fill") => "Missing values get values.",
-        _ => "",
+        _ => super::kinds::kind_help(table, kind),
     }
 }
 
@@ -408,7 +273,7 @@ mod tests {
     #[test]
     fn unknown_words_still_read_well() {
         assert_eq!(kind("cosine-restarts"), "Cosine restarts");
-        assert_eq!(field("optimizer.lr_decay").label, "Lr decay");
+        assert_eq!(field("model.some_thing").label, "Some thing");
         assert_eq!(field("data.prepare.0.method").label, "Method");
         assert_eq!(field("data.targets.1").label, "Targets");
     }

@@ -1,10 +1,13 @@
 //! Every text that a person sees, in one place.
 
+mod choices;
 mod help;
+mod kinds;
 mod story;
 mod words;
 
-pub use help::{field, formula, kind, kind_help, kind_of};
+pub use help::{field, kind, kind_help, kind_of};
+pub use kinds::formula;
 pub use story::story;
 pub use words::*;
 

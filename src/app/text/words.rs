@@ -85,6 +85,8 @@ pub const LOOKS_AHEAD: &str = "Looks ahead within its own part";
 pub const LOSS_CURVE: &str = "Loss as a function of the error";
 pub const CLASS_LOSS_CURVE: &str = "Loss as a function of the probability of the true class";
 pub const PLANNED_CURVE: &str = "Planned learning rate over the run";
+pub const FOLLOWS_LOSS: &str = "This rate follows the loss, so it cannot be drawn before the run; the plot shows it as it goes.";
+pub const BAND: &str = "band";
 
 // Plots
 pub const FORECAST: &str = "Series and forecast";

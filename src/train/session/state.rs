@@ -1,10 +1,12 @@
 //! All that a session needs to go on, as one plain structure: taken, put back, and taken over by a fork.
 
-use super::{Checkpoint, Session, TrainError, architecture, planned_steps, seed};
+use super::{Checkpoint, Session, TrainError, architecture, planned_steps, seed, shapes};
 use crate::data::Dataset;
 use crate::experiment::{Clipping, Experiment, KeyError, Schedule};
 use crate::model::{Architecture, Parameters};
+use crate::optimize::clipping::ClippingState;
 use crate::optimize::optimizer::OptimizerState;
+use crate::optimize::schedule::ScheduleState;
 use crate::record::Best;
 use crate::train::batches::{Batches, BatchesState};
 use crate::train::checkpoint::{NamedShape, Origin, Recorded};
@@ -25,6 +27,8 @@ pub struct SessionState {
     schedule: Schedule,
     /// As changed by hand so far.
     clipping: Clipping,
+    schedule_state: ScheduleState,
+    clipping_state: ClippingState,
     batches: BatchesState,
     dropout: ChaCha8Rng,
     best: Option<(Best, Vec<f32>)>,
@@ -59,6 +63,8 @@ impl Session {
             optimizer: self.optimizer.clone(),
             schedule: self.schedule,
             clipping: self.clipping,
+            schedule_state: self.schedule_state.clone(),
+            clipping_state: self.clipping_state.clone(),
             batches: self.batches.state(),
             dropout: self.dropout.clone(),
             best: self
@@ -91,7 +97,7 @@ impl Session {
         }
         let optimizer = state
             .optimizer
-            .under(self.experiment.optimizer, length)
+            .under(&self.experiment.optimizer, &shapes(&self.parameters))
             .ok_or_else(|| Misfit("its optimizer is of another kind".to_owned()))?;
         if !self.batches.go_to(&state.batches) {
             return Err(Misfit("its training windows are others".to_owned()));
@@ -103,6 +109,8 @@ impl Session {
         self.optimizer = optimizer;
         self.schedule = state.schedule;
         self.clipping = state.clipping;
+        self.schedule_state = state.schedule_state;
+        self.clipping_state = state.clipping_state;
         self.dropout = state.dropout;
         self.best = state
             .best
@@ -170,12 +178,19 @@ impl Session {
                 .into());
         }
         parameters.values.copy_from_slice(&state.parameters);
-        let length = parameters.values.len();
+        let shapes = shapes(&parameters);
         let mut session = Self::begin(experiment, contender, dataset, threads, parameters);
         session.step = state.step;
         session.info.first_step = state.step;
-        if let Some(optimizer) = state.optimizer.clone().under(experiment.optimizer, length) {
+        let memory = state.optimizer.clone();
+        if let Some(optimizer) = memory.under(&experiment.optimizer, &shapes) {
             session.optimizer = optimizer;
+        }
+        if session.schedule.kind == state.schedule.kind {
+            session.schedule_state = state.schedule_state.clone();
+        }
+        if session.clipping == state.clipping {
+            session.clipping_state = state.clipping_state.clone();
         }
         let same_seed = origin.seed == seed(experiment);
         if same_seed && origin.data_hash == session.dataset.hash {
@@ -232,7 +247,7 @@ impl Session {
             experiment: self.experiment.to_toml(),
             data_hash: self.dataset.hash.clone(),
             planned_steps: self.planned_steps,
-            tensors: shapes(&self.parameters),
+            tensors: named_shapes(&self.parameters),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         };
         Checkpoint::new(origin, self.state(), recorded)
@@ -257,7 +272,7 @@ pub(in crate::train) fn budget_key(experiment: &Experiment) -> &'static str {
     }
 }
 
-fn shapes(parameters: &Parameters) -> Vec<NamedShape> {
+fn named_shapes(parameters: &Parameters) -> Vec<NamedShape> {
     parameters
         .tensors
         .iter()

@@ -4,8 +4,8 @@ use super::drawings;
 use crate::app::fields::{self, Form};
 use crate::app::text;
 use crate::experiment::{
-    BatchSize, Cell, Clipping, Experiment, Full, Init, Loss, Model, NamedInit, Nonlinearity,
-    Optimizer, Schedule, ScheduleKind, validate,
+    BatchSize, Cell, Choice, Clipping, Experiment, Full, Init, Loss, Model, NamedInit,
+    Nonlinearity, Schedule, validate,
 };
 use eframe::egui::Ui;
 
@@ -75,8 +75,14 @@ pub fn loss(ui: &mut Ui, form: &mut Form<'_>, loss: &mut Loss) {
 }
 
 /// How a gradient becomes an update.
-pub fn optimizer(ui: &mut Ui, form: &mut Form<'_>, optimizer: &mut Optimizer) {
-    fields::kind(ui, form, "optimizer", optimizer);
+pub fn optimizer(ui: &mut Ui, form: &mut Form<'_>, edited: &mut Experiment) {
+    let mut optimizer = edited.optimizer;
+    fields::kind(ui, form, "optimizer", &mut optimizer);
+    if optimizer.kind() == edited.optimizer.kind() {
+        edited.optimizer = optimizer;
+    } else {
+        edited.choose_optimizer(optimizer);
+    }
 }
 
 /// The learning rate over the steps; `steps` is the length of the run as far as it is known.
@@ -99,7 +105,7 @@ pub fn schedule(ui: &mut Ui, form: &mut Form<'_>, schedule: &mut Schedule, steps
         // Another shape keeps the rate that the person chose.
         schedule.kind = own.kind;
     }
-    if let ScheduleKind::Linear { over, .. } = &mut schedule.kind {
+    if let Some(over) = schedule.kind.over_mut() {
         let absent = (text::WHOLE_RUN, text::WHOLE_RUN_HELP);
         fields::optional_count(
             ui,

@@ -4,14 +4,14 @@ use crate::app::{format, text, theme};
 use crate::experiment::{Loss, Schedule};
 use crate::optimize::{self, cross_entropy::CrossEntropy};
 use eframe::egui::{
-    Align2, Color32, FontSelection, Pos2, Rect, Role, Sense, Shape, Stroke, TextStyle, Ui,
-    WidgetInfo, pos2, vec2,
+    Align2, Color32, FontSelection, Pos2, Rect, RichText, Role, Sense, Shape, Stroke, TextStyle,
+    Ui, WidgetInfo, pos2, vec2,
 };
 
 const HEIGHT: f32 = 64.0;
 
-/// A function as a small curve with the ends of its axes written beside it.
-fn curve(ui: &mut Ui, label: &str, points: &[[f64; 2]], ends: [&str; 2], peak: &str) {
+/// Functions as small curves with the ends of their axes written beside them.
+fn curves(ui: &mut Ui, label: &str, curves: &[Vec<[f64; 2]>], ends: [&str; 2], peak: &str) {
     let width = ui.available_width();
     let (rect, response) = ui.allocate_exact_size(vec2(width, HEIGHT + 16.0), Sense::hover());
     let plot = Rect::from_min_size(rect.min, vec2(width, HEIGHT));
@@ -21,8 +21,9 @@ fn curve(ui: &mut Ui, label: &str, points: &[[f64; 2]], ends: [&str; 2], peak: &
     let mut inner = plot.shrink2(vec2(6.0, 8.0));
     inner.min.y = plot.top() + 20.0;
     let span = |axis: usize| {
-        points
+        curves
             .iter()
+            .flatten()
             .map(|p| p[axis])
             .fold([f64::INFINITY, f64::NEG_INFINITY], |[low, high], v| {
                 [low.min(v), high.max(v)]
@@ -30,7 +31,7 @@ fn curve(ui: &mut Ui, label: &str, points: &[[f64; 2]], ends: [&str; 2], peak: &
     };
     let [x0, x1] = span(0);
     let y1 = span(1)[1];
-    if points.len() > 1 && x1 > x0 && y1.is_finite() {
+    if x1 > x0 && y1.is_finite() {
         let place = |p: &[f64; 2]| -> Pos2 {
             let x = (p[0] - x0) / (x1 - x0);
             let y = if y1 > 0.0 { p[1] / y1 } else { 0.0 };
@@ -39,11 +40,11 @@ fn curve(ui: &mut Ui, label: &str, points: &[[f64; 2]], ends: [&str; 2], peak: &
                 inner.bottom() - inner.height() * y as f32,
             )
         };
-        let line: Vec<Pos2> = points.iter().map(place).collect();
-        painter.add(Shape::line(
-            line,
-            Stroke::new(1.5, ui.visuals().text_color()),
-        ));
+        let stroke = Stroke::new(1.5, ui.visuals().text_color());
+        for points in curves {
+            let line: Vec<Pos2> = points.iter().map(place).collect();
+            painter.add(Shape::line(line, stroke));
+        }
     }
     let font = FontSelection::Style(TextStyle::Small).resolve(ui.style());
     let weak = ui.visuals().weak_text_color();
@@ -73,7 +74,8 @@ fn curve(ui: &mut Ui, label: &str, points: &[[f64; 2]], ends: [&str; 2], peak: &
     response.on_hover_text(label);
 }
 
-/// The loss of one element as a function of its error, or of the probability of the true class.
+/// The loss of one element as a function of its error, of quantiles one curve each; or of the probability
+/// of the true class.
 pub fn loss(ui: &mut Ui, loss: &Loss) {
     if let Loss::CrossEntropy { focal_gamma, .. } = *loss {
         let points: Vec<[f64; 2]> = (1..=100)
@@ -84,43 +86,48 @@ pub fn loss(ui: &mut Ui, loss: &Loss) {
             .collect();
         let peak = format::significant(points[0][1], 2);
         let ends = ["probability 0.01", "1"];
-        curve(ui, text::CLASS_LOSS_CURVE, &points, ends, &peak);
+        curves(ui, text::CLASS_LOSS_CURVE, &[points], ends, &peak);
         return;
     }
-    let points: Vec<[f64; 2]> = (-60..=60)
-        .map(|tenth| {
-            let error = f64::from(tenth) / 20.0;
-            [error, optimize::loss::value(loss, error)]
-        })
-        .filter(|point| point[1].is_finite())
-        .collect();
-    let peak = points
-        .first()
-        .map_or_else(String::new, |p| format::significant(p[1], 2));
-    curve(
-        ui,
-        text::LOSS_CURVE,
-        &points,
-        ["error −3", "error 3"],
-        &peak,
-    );
+    let over_errors = |value: &dyn Fn(f64) -> f64| -> Vec<[f64; 2]> {
+        (-60..=60)
+            .map(|part| f64::from(part) / 20.0)
+            .map(|error| [error, value(error)])
+            .filter(|point| point[1].is_finite())
+            .collect()
+    };
+    let lines: Vec<Vec<[f64; 2]>> = match loss {
+        Loss::Quantile { quantiles } => quantiles
+            .iter()
+            .map(|&q| over_errors(&|error| optimize::loss::quantile::value(q, error)))
+            .collect(),
+        other => vec![over_errors(&|error| optimize::loss::value(other, error))],
+    };
+    let highest = lines.iter().flatten().map(|p| p[1]).fold(0.0, f64::max);
+    let peak = format::significant(highest, 2);
+    curves(ui, text::LOSS_CURVE, &lines, ["error −3", "error 3"], &peak);
 }
 
-/// The planned learning rate over the run.
+/// The planned learning rate over the run, or that there is no plan.
 pub fn schedule(ui: &mut Ui, schedule: &Schedule, steps: u64) {
+    if optimize::schedule::planned(schedule, 0, steps).is_none() {
+        ui.label(RichText::new(text::FOLLOWS_LOSS).small().weak());
+        return;
+    }
     let points: Vec<[f64; 2]> = (0..=120_u64)
-        .map(|part| {
+        .filter_map(|part| {
             let step = (steps.saturating_sub(1) as f64 * part as f64 / 120.0).round();
-            [step, optimize::schedule::rate(schedule, step as u64, steps)]
+            let rate = optimize::schedule::planned(schedule, step as u64, steps)?;
+            Some([step, rate])
         })
         .filter(|point| point[1].is_finite())
         .collect();
     let peak = points.iter().map(|p| p[1]).fold(0.0, f64::max);
     let end = format!("step {}", format::count(steps));
-    curve(
+    curves(
         ui,
         text::PLANNED_CURVE,
-        &points,
+        &[points],
         ["step 0", &end],
         &format::setting_short(peak),
     );

@@ -89,7 +89,7 @@ pub fn show(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, actions: &mut Ve
                 true,
                 true,
                 |ui, form| {
-                    choices::optimizer(ui, form, &mut edited.optimizer);
+                    choices::optimizer(ui, form, edited);
                 },
             );
             let steps = state.expected_steps(edited);
