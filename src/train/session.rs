@@ -684,7 +684,7 @@ enum Start {
     /// Weights drawn from its seed.
     Drawn,
     /// The weights of a model file.
-    Model(ModelFile),
+    Model(Box<ModelFile>),
     /// Another run's state.
     Checkpoint(Box<Checkpoint>),
 }
@@ -698,7 +698,7 @@ impl Start {
         } else if Checkpoint::is_at(path) {
             Self::Checkpoint(Box::new(Checkpoint::read(path)?))
         } else {
-            Self::Model(ModelFile::read(path)?)
+            Self::Model(Box::new(ModelFile::read(path)?))
         })
     }
 }
