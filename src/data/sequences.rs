@@ -83,10 +83,11 @@ impl Dataset {
             };
             (0..table.series.len()).map(part).collect()
         } else {
+            let mut drawing = generator(seed, SPLIT);
             let how = match &answers.values {
                 AnswerValues::Classes { of, .. } => Allotment::Stratified {
                     classes: of,
-                    generator: generator(seed, SPLIT),
+                    generator: &mut drawing,
                 },
                 AnswerValues::Numbers(numbers) => Allotment::InOrder(numbers.len()),
             };

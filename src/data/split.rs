@@ -112,7 +112,7 @@ pub(super) enum Allotment<'a> {
         /// The class of each sequence.
         classes: &'a [usize],
         /// What they are drawn by.
-        generator: ChaCha8Rng,
+        generator: &'a mut ChaCha8Rng,
     },
 }
 
@@ -130,10 +130,7 @@ pub(super) fn allot(how: Allotment<'_>, split: Split) -> Vec<Part> {
             .zip(sizes(count))
             .flat_map(|(part, size)| std::iter::repeat_n(part, size))
             .collect(),
-        Allotment::Stratified {
-            classes,
-            mut generator,
-        } => {
+        Allotment::Stratified { classes, generator } => {
             let mut left = sizes(classes.len());
             let mut parts = vec![Part::Test; classes.len()];
             let mut members: Vec<Vec<usize>> =
@@ -142,7 +139,7 @@ pub(super) fn allot(how: Allotment<'_>, split: Split) -> Vec<Part> {
                 members[class].push(sequence);
             }
             for mut of_class in members {
-                of_class.shuffle(&mut generator);
+                of_class.shuffle(generator);
                 for (part, count) in Part::ALL.into_iter().zip(divide(of_class.len(), left)) {
                     left[part as usize] -= count;
                     for sequence in of_class.drain(..count) {
@@ -221,7 +218,7 @@ mod tests {
         let drawn = |seed| {
             let how = Allotment::Stratified {
                 classes: &classes,
-                generator: generator(seed, 1),
+                generator: &mut generator(seed, 1),
             };
             allot(how, Split::default())
         };

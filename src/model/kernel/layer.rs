@@ -98,6 +98,7 @@ fn on_threads<I: Send, O: Send>(
 }
 
 /// A layer's input.
+#[derive(Clone, Copy)]
 pub(super) struct Sequences<'a> {
     /// `[B, T, I]`.
     pub(super) values: &'a [f32],
