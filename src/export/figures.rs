@@ -3,6 +3,8 @@
 use crate::experiment::Experiment;
 use crate::optimize::schedule;
 use crate::record::{Column, Forecast, History};
+use plotters::coord::ranged1d::{DefaultFormatting, KeyPointHint, Ranged};
+use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -307,15 +309,6 @@ impl Figure {
         low - room..high + room
     }
 
-    /// Where the y axis has its ticks.
-    fn ticks(&self, range: &Range<f64>) -> Vec<f64> {
-        if self.logarithmic {
-            logarithmic_ticks(range)
-        } else {
-            RangedCoordf64::from(range.clone()).key_points(TICKS)
-        }
-    }
-
     fn draw(
         &self,
         svg: &mut String,
@@ -331,7 +324,10 @@ impl Figure {
             .y_label_area_size(76)
             .build_cartesian_2d(
                 x_range,
-                y_range.clone().with_key_points(self.ticks(&y_range)),
+                Axis {
+                    linear: y_range.clone().into(),
+                    logarithmic: self.logarithmic,
+                },
             )?;
         let digits = decimals(&y_range);
         chart
@@ -387,6 +383,33 @@ impl Figure {
             .draw()?;
         root.present()?;
         Ok(())
+    }
+}
+
+/// The y axis: of the values themselves, or of their logarithms with ticks at round values.
+struct Axis {
+    linear: RangedCoordf64,
+    logarithmic: bool,
+}
+
+impl Ranged for Axis {
+    type ValueType = f64;
+    type FormatOption = DefaultFormatting;
+
+    fn map(&self, value: &f64, pixels: (i32, i32)) -> i32 {
+        self.linear.map(value, pixels)
+    }
+
+    fn key_points<Hint: KeyPointHint>(&self, hint: Hint) -> Vec<f64> {
+        if self.logarithmic {
+            logarithmic_ticks(&self.linear.range())
+        } else {
+            self.linear.key_points(hint)
+        }
+    }
+
+    fn range(&self) -> Range<f64> {
+        self.linear.range()
     }
 }
 
