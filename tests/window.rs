@@ -323,10 +323,12 @@ fn a_long_name_leaves_the_plot_its_place_and_the_others_their_keys() {
     assert_eq!(before, after);
     let top = before.top();
     assert!(
-        window.query_all_by_label("SGD").any(|node| {
-            let key = node.rect();
-            key.bottom() <= top && key.left() > before.left() && key.right() < before.right()
-        }),
+        window
+            .query_all_by_role_and_label(Role::Label, "SGD")
+            .any(|node| {
+                let key = node.rect();
+                key.bottom() <= top && key.left() > before.left() && key.right() < before.right()
+            }),
         "no key to SGD above the plot"
     );
 }
