@@ -435,8 +435,8 @@ fn a_contenders_own_paths_start_at_the_file_too() {
     let folder = tempfile::tempdir().expect("a folder");
     let below = folder.path().join("below");
     fs::create_dir(&below).expect("made");
-    let rows: String = (0..60).map(|row| format!("{}\n", row % 7)).collect();
-    fs::write(below.join("own.csv"), format!("x\n{rows}")).expect("written");
+    let rows: Vec<String> = (0..60).map(|row| (row % 7).to_string()).collect();
+    fs::write(below.join("own.csv"), format!("x\n{}\n", rows.join("\n"))).expect("written");
     let toml = format!("{SHORT}[[contender]]\nname = \"own\"\ndata = {{ source = \"own.csv\" }}\n");
     fs::write(below.join("experiment.toml"), toml).expect("written");
     let done = program(
