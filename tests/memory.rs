@@ -10,7 +10,7 @@
 
 use optimizer_explorer::experiment::Experiment;
 use optimizer_explorer::record::Metrics;
-use optimizer_explorer::train::{Session, evaluate, plan};
+use optimizer_explorer::train::{Session, plan};
 use std::sync::Arc;
 
 /// Metrics at the end of each run of `text`, with the best weights by validation, as a run keeps them.
@@ -27,7 +27,7 @@ fn train(text: &str) -> Vec<Metrics> {
                 session.step().expect("finite");
             }
             let network = session.network(session.best_parameters());
-            evaluate(&network, session.dataset(), session.device()).1
+            session.evaluate(&network).1
         })
         .collect()
 }

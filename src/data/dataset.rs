@@ -310,7 +310,7 @@ impl Dataset {
                     return Err(DataError::file(
                         source,
                         format!(
-                            "{} is beyond single precision after scaling by \"{}\"; correct it, or set another data.scale.method",
+                            "{:e} is beyond single precision after scaling by \"{}\"; correct it, or set another data.scale.method",
                             column[row],
                             experiment_name(settings.scale.method)
                         ),

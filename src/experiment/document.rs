@@ -107,12 +107,21 @@ impl Document {
             ));
         }
         let value = value.trim();
-        let parsed = format!("v = {value}")
-            .parse::<Table>()
-            .ok()
-            .filter(|table| table.len() == 1)
-            .and_then(|mut table| table.remove("v"))
-            .unwrap_or_else(|| Value::String(value.to_owned()));
+        let parsed = match format!("v = {value}").parse::<Table>() {
+            Ok(mut table) if table.len() == 1 => table.remove("v"),
+            // What begins like TOML was meant as TOML, not as a bare word.
+            Err(error) if value.starts_with(['[', '{', '"', '\'']) => {
+                let reason = error.message().lines().collect::<Vec<_>>().join("; ");
+                return Err(KeyError::new(
+                    key,
+                    format!(
+                        "{value} is no TOML value ({reason}); write it as in an experiment file"
+                    ),
+                ));
+            }
+            _ => None,
+        }
+        .unwrap_or_else(|| Value::String(value.to_owned()));
         Ok((key.to_owned(), parsed))
     }
 
@@ -247,18 +256,29 @@ impl Experiment {
         toml::to_string(self).expect("an experiment is plain tables, numbers and strings")
     }
 
-    /// Makes a relative source and model file start at `folder`.
+    /// Makes relative sources and model files start at `folder`, those of contenders too.
     pub fn resolve_paths(&mut self, folder: &Path) {
         let join = |path: &mut String| {
-            if !path.is_empty() && Path::new(path).is_relative() {
+            let made = path.starts_with("builtin:") || path.starts_with("generate:");
+            if !path.is_empty() && !made && Path::new(path).is_relative() {
                 *path = folder.join(&path).to_string_lossy().into_owned();
             }
         };
-        if !self.data.source.starts_with("builtin:") && !self.data.source.starts_with("generate:") {
-            join(&mut self.data.source);
-        }
+        join(&mut self.data.source);
         join(&mut self.data.test_source);
         join(&mut self.model.start_from);
+        for contender in &mut self.contender {
+            for (table, key) in [
+                ("data", "source"),
+                ("data", "test_source"),
+                ("model", "start_from"),
+            ] {
+                let table = contender.get_mut(table).and_then(Value::as_table_mut);
+                if let Some(Value::String(path)) = table.and_then(|table| table.get_mut(key)) {
+                    join(path);
+                }
+            }
+        }
     }
 }
 
@@ -496,6 +516,12 @@ fn take(
                         merge_override(slot, value);
                     }
                     (Some(slot), value) => take(&here, slot, value, errors)?,
+                    (None, _) if index.parse::<usize>().is_err() => {
+                        return Err(KeyError::new(
+                            path,
+                            format!("is a list of tables; write [[{path}]] with two brackets"),
+                        ));
+                    }
                     (None, _) => {
                         return Err(KeyError::new(
                             here,

@@ -396,7 +396,7 @@ fn check_numbers(path: &str, value: &Value, problems: &mut Vec<KeyError>) {
             .map_or(path, |_| "data.prepare");
         match range(plain) {
             Some(range) if !range.contains(x) => {
-                problems.push(KeyError::new(path, format!("{shown} is not {range}")));
+                problems.push(KeyError::new(path, format!("{shown} {}", range.refusal(x))));
             }
             None if !x.is_finite() => {
                 problems.push(KeyError::new(
@@ -410,6 +410,7 @@ fn check_numbers(path: &str, value: &Value, problems: &mut Vec<KeyError>) {
     match value {
         #[expect(clippy::cast_precision_loss, reason = "ranges end far below 2^53")]
         Value::Integer(whole) => check(*whole as f64, whole.to_string()),
+        Value::Float(number) if number.abs() >= 1e15 => check(*number, format!("{number:e}")),
         Value::Float(number) => check(*number, number.to_string()),
         Value::Table(table) => {
             for (key, value) in table {

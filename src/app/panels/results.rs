@@ -58,7 +58,7 @@ fn lines(state: &AppState) -> Vec<Line<'static>> {
             .zip(&state.colours)
             .map(|(contender, &colour)| Line {
                 name: contender.name.clone(),
-                state: "ready",
+                state: text::readiness(state.blocked()),
                 colour,
                 best: None,
                 skill: None,

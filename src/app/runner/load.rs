@@ -78,6 +78,16 @@ fn raw(inspection: &Inspection, table: &Table, targets: &[String]) -> Series {
         columns: names(table),
         targets,
         truth,
+        times: table
+            .time
+            .as_ref()
+            .map_or_else(Vec::new, |time| time.texts.clone()),
+        tick_rows: tick_rows(
+            table
+                .time
+                .as_ref()
+                .and_then(|time| time.frequency.as_deref()),
+        ),
         rows: table.rows(),
         ..Series::default()
     }

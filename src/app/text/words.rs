@@ -124,6 +124,7 @@ pub const STEPS_AHEAD: &str = "Steps ahead";
 pub const NO_DATA: &str = "No data";
 pub const NO_DATA_HELP: &str = "Choose a source under Data, or drop a file here.";
 pub const NOT_YET: &str = "Press Run, and curves appear here.";
+pub const NOT_READY: &str = "First mend what is marked in red.";
 pub const DIVERGED_MARK: &str = "diverged";
 pub const DROP_HERE: &str = "Drop to open";
 

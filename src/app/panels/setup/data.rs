@@ -30,7 +30,7 @@ pub fn show(
     } else {
         let numeric = series.map_or(&[][..], |series| &series.numeric_columns);
         let chosen = match series {
-            Some(series) if draft.data.targets.is_empty() => {
+            Some(series) if draft.data.targets.is_empty() && !series.targets.is_empty() => {
                 format!("{} ({})", series.targets.join(", "), text::DETECTED)
             }
             _ => text::DETECTED.to_owned(),
