@@ -432,10 +432,12 @@ fn the_range_test_leaves_the_session_as_it_was_and_suggests_a_rate_that_trains()
         (Optimizer::sgd(), 2),
         (Optimizer::sgd(), 7),
     ] {
-        let mut experiment = Experiment::default();
-        experiment.optimizer = optimizer;
-        experiment.seeds = vec![seed];
-        experiment.event = vec![event(4, "schedule.learning_rate", 100.0)];
+        let experiment = Experiment {
+            optimizer,
+            seeds: vec![seed],
+            event: vec![event(4, "schedule.learning_rate", 100.0)],
+            ..Experiment::default()
+        };
         let plan = planned(&experiment);
         let mut session = session(&plan);
         let mut control = session.clone();
