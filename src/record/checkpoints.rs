@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn size_bounds_them_too_and_the_latest_always_stays() {
         let all = vec![(10, 600), (20, 600), (30, 600), (40, 600)];
-        assert_eq!(superfluous(all.clone(), 16, 1300), [10, 20]);
-        assert_eq!(superfluous(all, 16, 100), [10, 20, 30]);
+        assert_eq!(superfluous(all.clone(), 16, 1300), [10, 30]);
+        assert_eq!(superfluous(all, 16, 100), [10, 30, 20]);
     }
 }
