@@ -443,10 +443,12 @@ fn pick_kind(window: &mut Window, index: usize, option: &str) {
         .get_all_by_role_and_label(Role::ComboBox, text::KIND)
         .collect();
     menus[index].click();
+    let left = menus[index].rect().left();
     window.run_steps(3);
+    // The same word may stand elsewhere, but only the menu's entries begin where the menu does.
     window
         .get_all_by_label(option)
-        .last()
+        .find(|node| (node.rect().left() - left).abs() < 24.0)
         .expect("the menu has it")
         .click();
     window.run_steps(3);

@@ -283,7 +283,7 @@ def train(dtype, cell, layers, nonlinearity, optimizer, clipping, loss, schedule
     network.load_state_dict(safetensors.torch.load_file(start_file(cell, layers, loss)))
     network.to(dtype)
     settings, _, make = OPTIMIZERS[optimizer]
-    rate = rate_of(optimizer, loss)
+    rate = rate_of(optimizer, loss, layers)
     parameters = list(network.parameters())
     maker = make(parameters, rate)
     batch = len(inputs) if settings["kind"] in FULL else BATCH
@@ -368,11 +368,12 @@ def cases():
         yield cell, 1, "tanh", optimizer, clipping, "mse", "constant"
 
 
-def rate_of(optimizer, loss):
-    """Other losses get a smaller rate, at which PyTorch agrees with itself for all of them: where signs
-    decide, a large one lets the errors' signs turn at random."""
+def rate_of(optimizer, loss, layers):
+    """Other losses and two layers get a smaller rate, at which PyTorch agrees with itself for all of them:
+    where signs decide, a large one lets the errors' signs turn at random."""
     rate = OPTIMIZERS[optimizer][1]
-    return round(0.2 * rate, 9) if loss != "mse" and optimizer != "lbfgs" else rate
+    smaller = (loss != "mse" or layers == 2) and optimizer != "lbfgs"
+    return round(0.2 * rate, 9) if smaller else rate
 
 
 def known():
@@ -392,7 +393,7 @@ def settings_of(cell, layers, nonlinearity, optimizer, clipping, loss, schedule)
         "start": start_file(cell, layers, loss).name,
         "model": {"cell": cell, "layers": layers, "nonlinearity": nonlinearity, "hidden": HIDDEN},
         "optimizer": OPTIMIZERS[optimizer][0], "clipping": CLIPPINGS[clipping], "loss": LOSSES[loss][0],
-        "schedule": {**kind, "learning_rate": rate_of(optimizer, loss)},
+        "schedule": {**kind, "learning_rate": rate_of(optimizer, loss, layers)},
     }
 
 

@@ -91,38 +91,67 @@ impl Padded {
     /// self·other.
     fn times(&self, other: &Self) -> Self {
         let mut product = Self::zeros(self.rows, other.columns);
-        pulp::Arch::new().dispatch(|| {
-            let whole = self.rows / BLOCK * BLOCK;
-            for row in (0..whole).step_by(BLOCK) {
-                self.rows_times::<BLOCK>(row, other, &mut product);
-            }
-            for row in whole..self.rows {
-                self.rows_times::<1>(row, other, &mut product);
-            }
+        pulp::Arch::new().dispatch(Product {
+            left: self,
+            right: other,
+            product: &mut product,
         });
         product
     }
+}
 
-    /// The rows `first..first + COUNT` of self·other, their sums in registers. Each sum is one chain of
-    /// fused steps, so that it is the same on every machine.
+/// A product to be computed. A structure, and not a closure: only what is inlined for certain is built for
+/// the wide registers, and a fused step without them is a function call.
+struct Product<'a> {
+    left: &'a Padded,
+    right: &'a Padded,
+    product: &'a mut Padded,
+}
+
+impl pulp::WithSimd for Product<'_> {
+    type Output = ();
+
     #[expect(
         clippy::inline_always,
         reason = "left outside, it would be built without the wide registers of its caller"
     )]
     #[inline(always)]
-    fn rows_times<const COUNT: usize>(&self, first: usize, other: &Self, product: &mut Self) {
-        let rows: [&[f32]; COUNT] =
-            std::array::from_fn(|i| &self.values[(first + i) * self.stride..][..self.columns]);
-        for column in (0..other.stride).step_by(LANES) {
+    fn with_simd<S: pulp::Simd>(mut self, _: S) {
+        let whole = self.left.rows / BLOCK * BLOCK;
+        for row in (0..whole).step_by(BLOCK) {
+            self.rows::<BLOCK>(row);
+        }
+        for row in whole..self.left.rows {
+            self.rows::<1>(row);
+        }
+    }
+}
+
+impl Product<'_> {
+    /// The rows `first..first + COUNT`, their sums in registers. Each sum is one chain of fused steps, so
+    /// that it is the same on every machine.
+    #[expect(
+        clippy::inline_always,
+        reason = "left outside, it would be built without the wide registers of its caller"
+    )]
+    #[inline(always)]
+    fn rows<const COUNT: usize>(&mut self, first: usize) {
+        let Self {
+            left,
+            right,
+            product,
+        } = self;
+        for column in (0..right.stride).step_by(LANES) {
             let mut sums = [[0.0_f32; LANES]; COUNT];
-            for (k, right) in other.values[column..].chunks(other.stride).enumerate() {
-                let Some(right) = right.first_chunk::<LANES>() else {
+            for k in 0..left.columns {
+                let start = k * right.stride + column;
+                let Some(values) = right.values[start..].first_chunk::<LANES>() else {
                     continue;
                 };
-                for (sums, row) in sums.iter_mut().zip(rows) {
-                    let left = row[k];
-                    for (sum, right) in sums.iter_mut().zip(right) {
-                        *sum = left.mul_add(*right, *sum);
+                for (i, sums) in sums.iter_mut().enumerate() {
+                    let factor = left.values[(first + i) * left.stride + k];
+                    for (sum, value) in sums.iter_mut().zip(values) {
+                        *sum = factor.mul_add(*value, *sum);
                     }
                 }
             }
