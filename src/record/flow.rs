@@ -44,21 +44,24 @@ impl FlowPlan {
     }
 }
 
+/// A recorded step and its layers, the input's first.
+type FlowStep = (u64, Arc<[LayerFlow]>);
+
 /// The recorded steps of one run, thinned as its plan says.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct FlowHistory {
     plan: FlowPlan,
     #[serde(with = "shared")]
-    steps: Vec<(u64, Arc<[LayerFlow]>)>,
+    steps: Vec<FlowStep>,
 }
 
 /// Shared layers are stored as their content.
 mod shared {
-    use super::{Arc, LayerFlow};
+    use super::{FlowStep, LayerFlow};
     use serde::{Deserialize as _, Deserializer, Serializer};
 
     pub(super) fn serialize<S: Serializer>(
-        steps: &[(u64, Arc<[LayerFlow]>)],
+        steps: &[FlowStep],
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(steps.iter().map(|(step, layers)| (*step, &layers[..])))
@@ -66,7 +69,7 @@ mod shared {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
-    ) -> Result<Vec<(u64, Arc<[LayerFlow]>)>, D::Error> {
+    ) -> Result<Vec<FlowStep>, D::Error> {
         let steps = Vec::<(u64, Vec<LayerFlow>)>::deserialize(deserializer)?;
         Ok((steps.into_iter())
             .map(|(step, layers)| (step, layers.into()))
@@ -87,15 +90,15 @@ impl FlowHistory {
     /// Takes in a step, later than all before it, that was due.
     pub fn push(&mut self, step: u64, layers: Arc<[LayerFlow]>) {
         self.steps.push((step, layers));
-        let interval = self.plan.interval(step + 1);
-        if interval != self.plan.interval(step) {
+        if self.plan.every.is_none() && self.steps.len() as u64 == HELD {
+            let interval = 2 * self.plan.interval(step);
             self.steps.retain(|(step, _)| step.is_multiple_of(interval));
         }
     }
 
     /// The kept steps and their layers, the input's first.
     #[must_use]
-    pub fn steps(&self) -> &[(u64, Arc<[LayerFlow]>)] {
+    pub fn steps(&self) -> &[FlowStep] {
         &self.steps
     }
 }

@@ -71,7 +71,11 @@ fn measure(cell: &str, [batch, steps, inputs, hidden]: [usize; 4], name: &str, t
         session.step().expect("finite");
         let step = start.elapsed();
         whole.push(step.as_secs_f64() * 1e6);
-        outside.push((step - (time_spent() - kernel)).as_secs_f64() * 1e6);
+        outside.push(
+            step.saturating_sub(time_spent().saturating_sub(kernel))
+                .as_secs_f64()
+                * 1e6,
+        );
     }
     let [whole, outside] = [whole, outside].map(|mut times| {
         times.sort_by(f64::total_cmp);
