@@ -372,8 +372,15 @@ fn every_choice_trains_and_repeats_itself_to_the_bit() {
         });
     }
     for loss in Loss::all() {
+        let data = if loss.of_classes() {
+            parsed("[data]\nsource = \"generate:temporal-order\"\n[data.generate]\nlength = 12\n")
+                .data
+        } else {
+            base.data.clone()
+        };
         experiments.push(Experiment {
             loss,
+            data,
             ..base.clone()
         });
     }

@@ -18,6 +18,7 @@ fn asset(name: &str) -> String {
 fn settings(source: &str) -> experiment::Data {
     experiment::Data {
         source: source.to_owned(),
+        task: experiment::Task::of_source(source),
         ..experiment::Data::default()
     }
 }

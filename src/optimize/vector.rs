@@ -3,29 +3,25 @@
 /// Euclidean norm, accumulated in f64 so that gradients of 1e-30 do not vanish and 1e30 do not overflow.
 #[must_use]
 pub fn norm(values: &[f32]) -> f64 {
-    sum(values.iter().map(|&v| f64::from(v) * f64::from(v))).sqrt()
+    sum(values, values, |v, _| v * v).sqrt()
 }
 
 /// Euclidean norm of the difference of vectors of one length, as [`norm`].
 #[must_use]
 pub fn distance(a: &[f32], b: &[f32]) -> f64 {
-    sum(a.iter().zip(b).map(|(&a, &b)| {
-        let difference = f64::from(a) - f64::from(b);
-        difference * difference
-    }))
-    .sqrt()
+    sum(a, b, |a, b| (a - b) * (a - b)).sqrt()
 }
 
 /// Scalar product of vectors of one length.
 #[must_use]
 pub fn dot(a: &[f32], b: &[f32]) -> f64 {
-    sum(a.iter().zip(b).map(|(&a, &b)| f64::from(a) * f64::from(b)))
+    sum(a, b, |a, b| a * b)
 }
 
 /// Sum of the sizes.
 #[must_use]
 pub fn absolute_sum(values: &[f32]) -> f64 {
-    sum(values.iter().map(|&v| f64::from(v.abs())))
+    sum(values, values, |v, _| v.abs())
 }
 
 /// Largest size; 0 of no numbers.
@@ -34,18 +30,21 @@ pub fn largest(values: &[f32]) -> f64 {
     f64::from(values.iter().fold(0.0_f32, |most, v| most.max(v.abs())))
 }
 
-fn sum(values: impl ExactSizeIterator<Item = f64>) -> f64 {
+/// The sum over pairs of elements, in 64 bits.
+fn sum(a: &[f32], b: &[f32], of: impl Fn(f64, f64) -> f64) -> f64 {
     pulp::Arch::new().dispatch(|| {
         let mut sums = [0.0_f64; 16];
-        let mut values = values;
-        for _ in 0..values.len() / sums.len() {
-            for sum in &mut sums {
-                *sum += values.next().unwrap_or_default();
+        let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<16>(), b.as_chunks::<16>());
+        let mut add = |a: &[f32], b: &[f32]| {
+            for ((sum, a), b) in sums.iter_mut().zip(a).zip(b) {
+                *sum += of(f64::from(*a), f64::from(*b));
             }
+        };
+        // Whole arrays first: their length is known, so that the loop becomes a few wide operations.
+        for (a, b) in a.iter().zip(b) {
+            add(a, b);
         }
-        for (sum, v) in sums.iter_mut().zip(values) {
-            *sum += v;
-        }
+        add(a_rest, b_rest);
         sums.iter().sum()
     })
 }

@@ -4,7 +4,7 @@ use super::folder::disk;
 use super::{FolderError, StepRecord};
 use serde::{Deserialize, Serialize};
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufWriter, Seek, SeekFrom, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// The columns of `history.csv`.
@@ -33,21 +33,26 @@ pub struct Tables {
 #[derive(Debug)]
 struct Table {
     path: PathBuf,
-    file: BufWriter<File>,
-    /// What was appended, written out or not.
-    length: u64,
+    file: File,
+    /// What the file has, whole rows.
+    written: u64,
+    /// Whole rows that wait to be written.
+    waiting: String,
 }
 
 impl Table {
+    /// Bytes that wait at most.
+    const WAITING: usize = 1 << 16;
+
     fn create(path: PathBuf, columns: &str) -> Result<Self, FolderError> {
         let file = File::create(&path).map_err(disk(&path))?;
         let mut table = Self {
-            file: BufWriter::with_capacity(1 << 16, file),
             path,
-            length: 0,
+            file,
+            written: 0,
+            waiting: String::new(),
         };
-        table.append(columns)?;
-        table.append("\n")?;
+        table.append(&format!("{columns}\n"))?;
         Ok(table)
     }
 
@@ -69,21 +74,36 @@ impl Table {
             .and_then(|()| file.seek(SeekFrom::End(0)))
             .map_err(disk(&path))?;
         Ok(Self {
-            file: BufWriter::with_capacity(1 << 16, file),
             path,
-            length,
+            file,
+            written: length,
+            waiting: String::new(),
         })
     }
 
     fn append(&mut self, rows: &str) -> Result<(), FolderError> {
-        self.length += rows.len() as u64;
-        self.file
-            .write_all(rows.as_bytes())
-            .map_err(disk(&self.path))
+        self.waiting += rows;
+        if self.waiting.len() >= Self::WAITING {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Appended so far, written or not.
+    fn length(&self) -> u64 {
+        self.written + self.waiting.len() as u64
     }
 
     fn flush(&mut self) -> Result<(), FolderError> {
-        self.file.flush().map_err(disk(&self.path))
+        if let Err(cause) = self.file.write_all(self.waiting.as_bytes()) {
+            // A disk that is full may have taken half a row. Where it cannot be cut off either, the
+            // error that matters is the first one.
+            drop(self.file.set_len(self.written));
+            return Err(disk(&self.path)(cause));
+        }
+        self.written = self.length();
+        self.waiting.clear();
+        Ok(())
     }
 }
 
@@ -110,8 +130,8 @@ impl Tables {
     #[must_use]
     pub fn lengths(&self) -> TableLengths {
         TableLengths {
-            history: self.history.length,
-            gradients: self.gradients.length,
+            history: self.history.length(),
+            gradients: self.gradients.length(),
         }
     }
 
@@ -121,8 +141,8 @@ impl Tables {
     /// Whatever the system says.
     pub fn handles(&self) -> io::Result<[File; 2]> {
         Ok([
-            self.history.file.get_ref().try_clone()?,
-            self.gradients.file.get_ref().try_clone()?,
+            self.history.file.try_clone()?,
+            self.gradients.file.try_clone()?,
         ])
     }
 

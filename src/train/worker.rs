@@ -354,7 +354,7 @@ impl Run {
                         post.report.snapshot = Some(Arc::new(self.checkpoint()));
                         return (
                             Status::Stopped,
-                            format!("stopped by hand after {} steps", self.session.steps()),
+                            format!("stopped after {} steps", self.session.steps()),
                         );
                     }
                     Some(Command::StepsPerSecond(pace)) => {

@@ -33,60 +33,22 @@ fn power_parts<S: Simd>(simd: S, x: S::f32s, scale: f32) -> (S::f32s, S::f32s) {
     (simd.transmute_f32s_u32s(power), simd.mul_f32s(p, r))
 }
 
-/// A fraction whose division is still to come.
-#[derive(Clone, Copy)]
-pub(super) struct Fraction<S: Simd> {
-    /// Absent: 1.
-    numerator: Option<S::f32s>,
-    denominator: S::f32s,
-}
-
-impl<S: Simd> Fraction<S> {
-    /// Its value.
-    #[inline(always)]
-    pub(super) fn value(self, simd: S) -> S::f32s {
-        let one = simd.splat_f32s(1.0);
-        simd.div_f32s(self.numerator.unwrap_or(one), self.denominator)
-    }
-
-    /// The values of two, by one division.
-    #[inline(always)]
-    pub(super) fn values(simd: S, a: Self, b: Self) -> (S::f32s, S::f32s) {
-        let product = simd.mul_f32s(a.denominator, b.denominator);
-        let inverse = simd.div_f32s(simd.splat_f32s(1.0), product);
-        let times = |x: S::f32s, numerator: Option<S::f32s>| match numerator {
-            Some(numerator) => simd.mul_f32s(x, numerator),
-            None => x,
-        };
-        (
-            times(simd.mul_f32s(inverse, b.denominator), a.numerator),
-            times(simd.mul_f32s(inverse, a.denominator), b.numerator),
-        )
-    }
-}
-
 /// 1/(1+e^-x).
 #[inline(always)]
-pub(super) fn sigmoid<S: Simd>(simd: S, x: S::f32s) -> Fraction<S> {
-    // So that the product of two denominators is a number; e^-40 is nothing beside 1.
-    let (power, p) = power_parts(simd, clamp(simd, x, 40.0), -LOG2_E);
+pub(super) fn sigmoid<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+    let one = simd.splat_f32s(1.0);
+    let (power, p) = power_parts(simd, clamp(simd, x, 87.0), -LOG2_E);
     let e = simd.mul_add_e_f32s(power, p, power);
-    Fraction {
-        numerator: None,
-        denominator: simd.add_f32s(e, simd.splat_f32s(1.0)),
-    }
+    simd.div_f32s(one, simd.add_f32s(one, e))
 }
 
 /// tanh x = (e^2x - 1) / (e^2x + 1), from e^2x - 1 as it is exact near 0.
 #[inline(always)]
-pub(super) fn tanh<S: Simd>(simd: S, x: S::f32s) -> Fraction<S> {
+pub(super) fn tanh<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     let (power, p) = power_parts(simd, clamp(simd, x, 20.0), 2.0 * LOG2_E);
     let less_one = simd.sub_f32s(power, simd.splat_f32s(1.0));
     let less_one = simd.mul_add_e_f32s(power, p, less_one);
-    Fraction {
-        numerator: Some(less_one),
-        denominator: simd.add_f32s(less_one, simd.splat_f32s(2.0)),
-    }
+    simd.div_f32s(less_one, simd.add_f32s(less_one, simd.splat_f32s(2.0)))
 }
 
 /// x within ±bound; a NaN stays one.
@@ -112,7 +74,6 @@ mod tests {
         x: &'a [f32],
         tanh: &'a mut [f32],
         sigmoid: &'a mut [f32],
-        together: bool,
     }
 
     impl WithSimd for Both<'_> {
@@ -123,23 +84,18 @@ mod tests {
             let (t, _) = S::as_mut_simd_f32s(self.tanh);
             let (s, _) = S::as_mut_simd_f32s(self.sigmoid);
             for ((x, t), s) in x.iter().zip(t).zip(s) {
-                let fractions = (tanh(simd, *x), sigmoid(simd, *x));
-                (*t, *s) = if self.together {
-                    Fraction::values(simd, fractions.0, fractions.1)
-                } else {
-                    (fractions.0.value(simd), fractions.1.value(simd))
-                };
+                *t = tanh(simd, *x);
+                *s = sigmoid(simd, *x);
             }
         }
     }
 
-    fn both(width: Width, x: &[f32], together: bool) -> (Vec<f32>, Vec<f32>) {
+    fn both(width: Width, x: &[f32]) -> (Vec<f32>, Vec<f32>) {
         let (mut tanh, mut sigmoid) = (vec![0.0; x.len()], vec![0.0; x.len()]);
         width.dispatch(Both {
             x,
             tanh: &mut tanh,
             sigmoid: &mut sigmoid,
-            together,
         });
         (tanh, sigmoid)
     }
@@ -159,21 +115,19 @@ mod tests {
         ]);
         x.resize(x.len().next_multiple_of(64), 0.5);
         for width in [Width::Widest, Width::Avx2, Width::Portable] {
-            for together in [false, true] {
-                let (t, s) = both(width, &x, together);
-                let (mut worst_t, mut worst_s) = (0.0_f64, 0.0_f64);
-                for ((x, t), s) in x.iter().zip(t).zip(s) {
-                    let exact = f64::from(*x);
-                    worst_t = worst_t.max((f64::from(t) - exact.tanh()).abs());
-                    worst_s = worst_s.max((f64::from(s) - 1.0 / (1.0 + (-exact).exp())).abs());
-                }
-                assert!(
-                    worst_t < 1.5e-7 && worst_s < 1.5e-7,
-                    "{width:?}, together {together}: tanh {worst_t:e}, sigmoid {worst_s:e}"
-                );
-                let (t, s) = both(width, &[f32::NAN; 64], together);
-                assert!(t.iter().chain(&s).all(|value| value.is_nan()));
+            let (t, s) = both(width, &x);
+            let (mut worst_t, mut worst_s) = (0.0_f64, 0.0_f64);
+            for ((x, t), s) in x.iter().zip(t).zip(s) {
+                let exact = f64::from(*x);
+                worst_t = worst_t.max((f64::from(t) - exact.tanh()).abs());
+                worst_s = worst_s.max((f64::from(s) - 1.0 / (1.0 + (-exact).exp())).abs());
             }
+            assert!(
+                worst_t < 1.5e-7 && worst_s < 1.5e-7,
+                "{width:?}: tanh {worst_t:e}, sigmoid {worst_s:e}"
+            );
+            let (t, s) = both(width, &[f32::NAN; 64]);
+            assert!(t.iter().chain(&s).all(|value| value.is_nan()));
         }
     }
 }

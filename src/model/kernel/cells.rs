@@ -3,7 +3,7 @@
 //! Gates lie in slots: i,f,g,o for LSTM; r, z, n from the input, n from the state for GRU; one for the
 //! plain cell. Forward the sums in them become activations, backward these become ∂L/∂sum.
 
-use super::activation::{Fraction, sigmoid, tanh};
+use super::activation::{sigmoid, tanh};
 use super::product::NONE;
 use crate::experiment::{Cell, Nonlinearity};
 use pulp::{Simd, WithSimd};
@@ -82,27 +82,27 @@ impl WithSimd for Forward<'_> {
                     let at = block * self.gate_block;
                     let tc = registers_mut::<S>(&mut self.memory_tanh[at..], rows);
                     for row in 0..rows {
-                        let (input, forget) =
-                            Fraction::values(simd, sigmoid(simd, i[row]), sigmoid(simd, f[row]));
-                        let (new, output) =
-                            Fraction::values(simd, tanh(simd, g[row]), sigmoid(simd, o[row]));
+                        let input = sigmoid(simd, i[row]);
+                        let forget = sigmoid(simd, f[row]);
+                        let new = tanh(simd, g[row]);
+                        let output = sigmoid(simd, o[row]);
                         let kept = simd.mul_f32s(forget, c_before[row]);
                         (i[row], f[row], g[row], o[row]) = (input, forget, new, output);
                         c[row] = simd.mul_add_e_f32s(input, new, kept);
                     }
                     // By itself: one tanh after the other in one row would leave the processor waiting.
                     for row in 0..rows {
-                        tc[row] = tanh(simd, c[row]).value(simd);
+                        tc[row] = tanh(simd, c[row]);
                         h[row] = simd.mul_f32s(o[row], tc[row]);
                     }
                 }
                 Cell::Gru => {
                     let [r, z, x, s] = four::<S>(gates, self.gate_block, rows);
                     for row in 0..rows {
-                        let (reset, update) =
-                            Fraction::values(simd, sigmoid(simd, r[row]), sigmoid(simd, z[row]));
+                        let reset = sigmoid(simd, r[row]);
+                        let update = sigmoid(simd, z[row]);
                         let sum = simd.mul_add_e_f32s(reset, s[row], x[row]);
-                        let new = tanh(simd, sum).value(simd);
+                        let new = tanh(simd, sum);
                         let difference = simd.sub_f32s(h_before[row], new);
                         (r[row], z[row], x[row]) = (reset, update, new);
                         h[row] = simd.mul_add_e_f32s(update, difference, new);
@@ -114,8 +114,8 @@ impl WithSimd for Forward<'_> {
                     for row in 0..rows {
                         let sum = gate[row];
                         let value = match self.nonlinearity {
-                            Nonlinearity::Tanh => tanh(simd, sum).value(simd),
-                            Nonlinearity::Sigmoid => sigmoid(simd, sum).value(simd),
+                            Nonlinearity::Tanh => tanh(simd, sum),
+                            Nonlinearity::Sigmoid => sigmoid(simd, sum),
                             Nonlinearity::Relu => {
                                 simd.select_f32s(simd.less_than_f32s(sum, zero), zero, sum)
                             }
