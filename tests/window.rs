@@ -423,6 +423,7 @@ fn other_kinds_bring_their_own_fields_and_what_they_need() {
         pick_kind(&mut window, 1, &text::kind(&schedule.kind()));
         assert_eq!(selected(&window).schedule.kind(), schedule.kind());
     }
+    pick_kind(&mut window, 1, "Constant");
     pick_kind(&mut window, 0, "Muon");
     assert_eq!(selected(&window).optimizer.kind(), "muon");
     window.get_by_label("Match AdamW");
