@@ -39,6 +39,18 @@ pub const ALL: &[Scenario] = &[
         lesson: "The best forecast of a random walk is its last value. Training loss falls all the same; the skill against the naive forecast tells the truth.",
         toml: include_str!("../assets/scenarios/random-walk.toml"),
     },
+    Scenario {
+        name: "adding",
+        title: "The adding problem: who remembers two numbers over 100 steps",
+        lesson: "Two of 100 numbers are marked, and their sum is asked for at the end. For a while all three only say the mean. Then the gated cells find the marks, and their loss falls a thousandfold; the plain RNN's gradient fades on the way back, and it mostly stays at the mean, a loss of 2/3. Shorten the sequences until it learns too.",
+        toml: include_str!("../assets/scenarios/adding.toml"),
+    },
+    Scenario {
+        name: "temporal-order",
+        title: "Temporal order: X before Y, or Y before X, 200 steps ago",
+        lesson: "Among four kinds of noise, X or Y comes once in each half; which of XX, XY, YX, YY was it? LSTM and GRU get all sequences right. The plain RNN still does at 50 steps, begins to fail at 150 and guesses at 500: change the length and see. The confusion matrix shows what it mixes up.",
+        toml: include_str!("../assets/scenarios/temporal-order.toml"),
+    },
 ];
 
 /// The scenario called `name`.

@@ -254,6 +254,18 @@ fn settings_that_cannot_be_are_named_with_key_and_line() {
             3,
             "momentum",
         ),
+        (
+            "[[contender]]\nname = \"a\\u0000b\"\n",
+            "contender.0.name",
+            2,
+            "one line",
+        ),
+        (
+            "[contender]\nname = \"x\"\n",
+            "contender",
+            1,
+            "[[contender]]",
+        ),
         ("seeds = []\n", "seeds", 1, "at least one"),
         ("[model]\nbackend = \"gpu\"\n", "model.backend", 2, "flex"),
         (
@@ -334,11 +346,108 @@ fn data_that_cannot_be_used_is_named_and_leaves_nothing_behind() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_is_named() {
+fn a_folder_that_cannot_be_written_is_named_and_leaves_nothing_behind() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("out"), "a file in the way").expect("written");
     let line = complaint(&train(&folder, SHORT, &[]), 1);
-    assert!(line.contains("out"), "{line}");
+    assert!(
+        line.contains("--out out") && line.contains("is a file"),
+        "{line}"
+    );
+    let program = |out: &str| {
+        program(
+            folder.path(),
+            &["train", "experiment.toml", "--out", out, "--quiet"],
+        )
+    };
+    let line = complaint(&program("out/a/b"), 1);
+    assert!(line.contains("out is a file"), "{line}");
+    // Folders that were made on the way to a name that is too long go again.
+    let line = complaint(&program(&format!("made/{}", "x".repeat(300))), 1);
+    assert!(line.contains("give another folder"), "{line}");
+    assert!(!folder.path().join("made").exists());
+}
+
+#[test]
+fn an_error_of_the_command_line_is_not_blamed_on_the_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (more, begin) in [
+        (
+            ["--set", "optimizer.kind=adma"],
+            "--set optimizer.kind=adma: `optimizer.kind`: there is no \"adma\"",
+        ),
+        (
+            ["--set", "data.window.lookback=5000"],
+            "--set data.window.lookback=5000: `data.window.lookback`:",
+        ),
+        (["--set", "seeds=[-1]"], "--set seeds=[-1]: `seeds.0`:"),
+        (["--set", "seeds=[1,"], "`seeds`: [1, is no TOML value"),
+        (["--steps", "0"], "--steps 0: `training.steps`: 0 is not"),
+        (
+            ["--set", "training.epochs=10000000000000"],
+            "--set training.epochs=10000000000000: `training.epochs`: 10000000000000 is more than 1e12",
+        ),
+    ] {
+        let line = complaint(&train(&folder, "[data]\n[model]\n", &more), 2);
+        assert!(
+            line.starts_with(&format!("optimizer-explorer: {begin}")),
+            "{line}"
+        );
+    }
+    let toml = "[optimizer]\nkind = \"sgd\"\nspeed = 1\n";
+    let line = complaint(&train(&folder, toml, &["--steps", "3"]), 2);
+    assert!(
+        line.contains("experiment.toml:3: `optimizer.speed`"),
+        "{line}"
+    );
+}
+
+#[test]
+fn notes_about_the_data_are_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rows: Vec<String> = (0..60)
+        .map(|row| {
+            if row == 9 {
+                "NA".into()
+            } else {
+                (row % 7).to_string()
+            }
+        })
+        .collect();
+    fs::write(
+        folder.path().join("gap.csv"),
+        format!("x\n{}\n", rows.join("\n")),
+    )
+    .expect("written");
+    let toml = format!("{SHORT}[data]\nsource = \"gap.csv\"\n");
+    fs::write(folder.path().join("experiment.toml"), toml).expect("written");
+    let done = program(folder.path(), &["train", "experiment.toml", "--out", "out"]);
+    let text = String::from_utf8(done.stderr).expect("UTF-8");
+    assert_eq!(done.status.code(), Some(0), "{text}");
+    assert!(
+        text.contains("note: 1 missing value of \"x\" is filled"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_contenders_own_paths_start_at_the_file_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let below = folder.path().join("below");
+    fs::create_dir(&below).expect("made");
+    let rows: Vec<String> = (0..60).map(|row| (row % 7).to_string()).collect();
+    fs::write(below.join("own.csv"), format!("x\n{}\n", rows.join("\n"))).expect("written");
+    let toml = format!("{SHORT}[[contender]]\nname = \"own\"\ndata = {{ source = \"own.csv\" }}\n");
+    fs::write(below.join("experiment.toml"), toml).expect("written");
+    let done = program(
+        folder.path(),
+        &["train", "below/experiment.toml", "--out", "out", "--quiet"],
+    );
+    let text = String::from_utf8(done.stderr).expect("UTF-8");
+    assert_eq!(done.status.code(), Some(0), "{text}");
+    let written =
+        fs::read_to_string(folder.path().join("out/own/seed-7/experiment.toml")).expect("there");
+    assert!(written.contains("below/own.csv"), "{written}");
 }
 
 #[test]

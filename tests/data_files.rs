@@ -263,6 +263,16 @@ fn headers_are_told_from_rows() {
 }
 
 #[test]
+fn a_row_without_values_is_missing_and_blanks_are_no_row() {
+    let gap = read(",\nx,y\n1,2\n,\n   \n3,4\n,\n,\n").unwrap();
+    assert_eq!(gap.rows(), 3);
+    assert_eq!((gap.columns[0].missing(), gap.columns[1].missing()), (1, 1));
+    let text = read("name,x\na,1\n,\nb,2\n").unwrap();
+    assert_eq!(text.columns[0].texts, ["a", "", "b"]);
+    assert!(refusal("x,y\n,\n,\n").contains("has a header and no rows"));
+}
+
+#[test]
 fn times_are_detected_in_their_forms() {
     for (texts, frequency, next) in [
         (
@@ -356,6 +366,10 @@ fn bad_files_are_refused_in_one_line_that_says_where() {
             "a,b\n1,2\n\n3,4,5\n6,7\n",
             "series.csv, line 4: has 3 fields where the rows before have 2",
         ),
+        (
+            "a,b\n1,2\n,\n\n3,inf\n",
+            "series.csv, line 5, column \"b\": inf is not a finite number",
+        ),
         ("a\0b\n1\n", "series.csv: is binary"),
         ("\x1f\u{8b}", "series.csv"),
         (
@@ -379,6 +393,10 @@ fn bad_files_are_refused_in_one_line_that_says_where() {
     assert!(said(&folder.path().join("no.csv")).ends_with("there is no such file; check the path"));
     fs::write(folder.path().join("a.ts"), "@data\n1,2:a").unwrap();
     assert!(said(&folder.path().join("a.ts")).contains("save it as CSV"));
+    assert!(refusal([0xff, 0xfe, 0, 0, b'x', 0, 0, 0]).contains("UTF-32"));
+    let mut long = vec![b'1'; (64 << 20) + 1];
+    long.splice(..0, *b"x\n1\n");
+    assert!(refusal(long).starts_with("series.csv, line 3: is 67108865 bytes long"));
     let sparse = fs::File::create(folder.path().join("big.csv")).unwrap();
     sparse.set_len(3 << 30).unwrap();
     assert!(said(&folder.path().join("big.csv")).contains("larger than 2 GiB"));

@@ -36,6 +36,7 @@ fn table(columns: Vec<Vec<f64>>, lengths: &[usize]) -> Table {
             .collect(),
         time: None,
         notes: Vec::new(),
+        answers: None,
     }
 }
 

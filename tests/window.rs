@@ -290,6 +290,50 @@ fn data_that_cannot_be_used_are_explained_and_the_window_lives() {
 }
 
 #[test]
+fn data_without_numbers_leave_no_empty_plot_and_nothing_promises_curves() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("words.csv");
+    std::fs::write(&path, "day,what\n2020-01-01,x\n2020-01-02,y\n").unwrap();
+    let window = open(Some(path));
+    window.get_by_label_contains(text::NO_DATA_HELP);
+    assert!(
+        window
+            .query_by_role_and_label(Role::Image, text::FORECAST)
+            .is_none()
+    );
+    assert!(window.query_all_by_label("ready").next().is_none());
+    assert_eq!(
+        text::not_yet(app(&window).state().blocked()),
+        text::NOT_READY
+    );
+}
+
+#[test]
+fn a_long_name_leaves_the_plot_its_place_and_the_others_their_keys() {
+    let mut window = open(None);
+    let before = window
+        .get_by_role_and_label(Role::Image, text::FORECAST)
+        .rect();
+    let long = "A contender with a name that goes on and on ".repeat(4);
+    app_mut(&mut window).apply(Action::Rename(0, long));
+    window.run_steps(3);
+    let after = window
+        .get_by_role_and_label(Role::Image, text::FORECAST)
+        .rect();
+    assert_eq!(before, after);
+    let top = before.top();
+    assert!(
+        window
+            .query_all_by_role_and_label(Role::Label, "SGD")
+            .any(|node| {
+                let key = node.rect();
+                key.bottom() <= top && key.left() > before.left() && key.right() < before.right()
+            }),
+        "no key to SGD above the plot"
+    );
+}
+
+#[test]
 fn an_experiment_file_is_opened_saved_and_opened_again() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("mine.toml");

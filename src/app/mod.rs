@@ -36,7 +36,8 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Names a file that each frame's cost in seconds is appended to, for measuring.
+/// Names a file that each frame appends a line to, for measuring: its cost in seconds, and the steps that
+/// all runs hold.
 const FRAME_LOG: &str = "OPTIMIZER_EXPLORER_FRAME_LOG";
 
 /// Opens the window, on `open` or else on the first scenario, and returns when it is closed.
@@ -196,8 +197,9 @@ impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, frame: &mut eframe::Frame) {
         self.frame_seconds = frame.info().cpu_usage;
         if let (Some(log), Some(seconds)) = (&mut self.frame_log, self.frame_seconds) {
+            let steps: u64 = self.state.runs.iter().map(runs::Run::steps).sum();
             // A full disk ends the measuring and nothing else.
-            if writeln!(log, "{seconds}").is_err() {
+            if writeln!(log, "{seconds} {steps}").is_err() {
                 self.frame_log = None;
             }
         }

@@ -168,11 +168,23 @@ impl Run {
         ["validation", "test"].iter().find_map(|part| {
             metrics
                 .get(part)?
+                .targets()?
                 .values()
                 .next()?
                 .skill
                 .filter(|skill| skill.is_finite())
         })
+    }
+
+    /// Share of the sequences that are given their class: on the validation part, else on the test
+    /// part.
+    #[must_use]
+    pub fn accuracy(&self) -> Option<f64> {
+        let metrics = self.metrics.as_ref()?;
+        let part = ["validation", "test"]
+            .iter()
+            .find_map(|part| metrics.get(part));
+        Some(part?.classes()?.accuracy)
     }
 
     /// Predictions of one target at one horizon over the rows; gaps are not-a-number.

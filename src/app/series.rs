@@ -55,8 +55,30 @@ pub struct Series {
     pub lookback: usize,
     /// Steps ahead.
     pub horizon: usize,
-    /// Windows in the training part.
-    pub training_windows: usize,
+    /// Windows in the training part; absent where training draws sequences without end.
+    pub training_windows: Option<usize>,
+    /// Where each series is one sample with one answer.
+    pub samples: Option<Samples>,
+}
+
+/// Sequences with one answer each.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Samples {
+    /// Names of the inputs.
+    pub inputs: Vec<String>,
+    /// Names of the classes; none where answers are numbers.
+    pub classes: Vec<String>,
+    /// A few of them.
+    pub examples: Vec<Example>,
+}
+
+/// One sequence.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Example {
+    /// Its inputs, each over the steps.
+    pub inputs: Vec<Vec<f32>>,
+    /// Its answer in words.
+    pub answer: String,
 }
 
 impl Series {

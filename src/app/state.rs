@@ -305,6 +305,12 @@ impl AppState {
 
     fn edit_shared(&mut self, experiment: Experiment) {
         let old = std::mem::replace(&mut self.draft, experiment);
+        // Another task needs another loss; one that was chosen for it stays.
+        let task = self.draft.data.task;
+        if task != old.data.task && self.draft.loss.of_classes() != task.default_loss().of_classes()
+        {
+            self.draft.loss = task.default_loss();
+        }
         contenders::follow(&mut self.draft, &old);
         self.settle();
         if self.draft.data != old.data || self.draft.seeds.first() != old.seeds.first() {
@@ -316,6 +322,7 @@ impl AppState {
         let mut draft = self.draft.clone();
         draft.data.source = files::absolute(source);
         draft.data.generate = crate::experiment::Generate::for_source(&draft.data.source);
+        draft.data.task = crate::experiment::Task::of_source(&draft.data.source);
         draft.data.targets.clear();
         draft.data.features.clear();
         draft.data.time.clear();

@@ -1,5 +1,6 @@
 //! Colours, type and spacing. The data carries the colour; everything else is neutral.
 
+use crate::export::figures::PALETTE;
 use eframe::egui::{
     Color32, Context, CornerRadius, FontDefinitions, FontFamily, FontId, Margin, Stroke, Style,
     TextStyle, Theme, Ui, Visuals, style::WidgetVisuals, vec2,
@@ -16,21 +17,11 @@ pub const LINE_HEIGHT: f32 = 24.0;
 /// Height of buttons in the top bar.
 pub const BUTTON_HEIGHT: f32 = 28.0;
 
-/// Okabe and Ito's colours, safe for colour-blind people, in an order in which neighbours differ most.
-const CONTENDERS: [Color32; 7] = [
-    Color32::from_rgb(0x00, 0x72, 0xB2),
-    Color32::from_rgb(0xE6, 0x9F, 0x00),
-    Color32::from_rgb(0x00, 0x9E, 0x73),
-    Color32::from_rgb(0xCC, 0x79, 0xA7),
-    Color32::from_rgb(0xD5, 0x5E, 0x00),
-    Color32::from_rgb(0x56, 0xB4, 0xE9),
-    Color32::from_rgb(0x8C, 0x8C, 0x8C),
-];
-
 /// The colour of the contender with this colour number.
 #[must_use]
 pub fn contender(colour: usize) -> Color32 {
-    CONTENDERS[colour % CONTENDERS.len()]
+    let [red, green, blue] = PALETTE[colour % PALETTE.len()];
+    Color32::from_rgb(red, green, blue)
 }
 
 /// The one accent: the thing to do next.

@@ -3,8 +3,10 @@
 //! Each command returns how it ended as an [`Ending`]; `main` alone turns that into an exit status.
 
 mod inspect;
+mod out;
 mod predict;
 mod progress;
+mod range_test;
 mod runner;
 mod scenarios;
 mod train;

@@ -142,7 +142,8 @@ impl RunProgress {
     }
 }
 
-fn line(text: &str) {
+/// A line on standard error.
+pub fn line(text: &str) {
     // Progress that nobody reads is no reason to stop.
     drop(writeln!(std::io::stderr(), "{text}"));
 }

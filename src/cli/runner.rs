@@ -8,7 +8,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A run that has ended.
 #[derive(Debug)]
@@ -23,6 +23,8 @@ pub struct Ended {
     pub forecast: Option<Arc<Forecast>>,
     /// How it ended.
     pub outcome: Outcome,
+    /// Whether it had ended before, so that nothing was left to do.
+    pub before: bool,
 }
 
 struct Running {
@@ -34,8 +36,9 @@ struct Running {
     progress: RunProgress,
 }
 
-/// Runs `plans`, at most `threads` at a time; the answer has their order. When `interrupted` becomes true those that run
-/// are stopped at their next step and no further one begins. Histories are kept where `keep_history`.
+/// Runs `plans`, at most `threads` at a time; the answer has the order in which they ended. When
+/// `interrupted` becomes true, or at `deadline`, those that run are stopped at their next step and no further
+/// one begins. Histories are kept where `keep_history`.
 ///
 /// # Errors
 /// When the system gives no thread.
@@ -45,19 +48,20 @@ pub fn run_all(
     keep_history: bool,
     quiet: bool,
     interrupted: &AtomicBool,
+    deadline: Option<Instant>,
 ) -> io::Result<Vec<Ended>> {
+    let over = || {
+        interrupted.load(Ordering::Relaxed)
+            || deadline.is_some_and(|deadline| Instant::now() >= deadline)
+    };
     let mut progress = Progress::new(quiet);
-    let order: Vec<(String, u64)> = plans
-        .iter()
-        .map(|p| (p.contender.clone(), p.seed))
-        .collect();
     let mut waiting: VecDeque<RunPlan> = plans.into();
     let mut running: Vec<Running> = Vec::new();
     let mut ended = Vec::new();
     let (wake, woken) = mpsc::channel();
-    while !running.is_empty() || !(waiting.is_empty() || interrupted.load(Ordering::Relaxed)) {
+    while !running.is_empty() || !(waiting.is_empty() || over()) {
         while running.len() < threads
-            && !interrupted.load(Ordering::Relaxed)
+            && !over()
             && let Some(plan) = waiting.pop_front()
         {
             let wake = wake.clone();
@@ -76,7 +80,7 @@ pub fn run_all(
         // A wake-up is only a hint: whatever has come is taken below.
         let _ = woken.recv_timeout(Duration::from_millis(200));
         while woken.try_recv().is_ok() {}
-        if interrupted.load(Ordering::Relaxed) {
+        if over() {
             for run in &running {
                 run.worker.send(Command::Stop);
             }
@@ -94,16 +98,13 @@ pub fn run_all(
                         history: run.history,
                         forecast: run.forecast,
                         outcome,
+                        before: false,
                     });
                 }
             }
         }
         progress.line_where_due(running.iter().map(|run| &run.progress));
     }
-    ended.sort_by_key(|run: &Ended| {
-        let name = (run.plan.contender.clone(), run.plan.seed);
-        order.iter().position(|key| *key == name)
-    });
     Ok(ended)
 }
 

@@ -1,17 +1,25 @@
 //! `train`: every contender and seed of an experiment, each into its run folder.
 
+use super::progress::line;
+use super::range_test::range_test;
 use super::runner::{Ended, run_all};
 use super::{Ending, say};
-use crate::data::DataError;
-use crate::experiment::{Document, Experiment, KeyError, safe_name};
+use crate::data::{DataError, Dataset};
+use crate::experiment::document::DocumentError;
+use crate::experiment::{Document, Experiment, safe_name};
 use crate::export::figures;
-use crate::record::Status;
+use crate::record::{FolderError, History, RunFolder, Status};
 use crate::scenarios;
-use crate::train::{RunPlan, TrainError, plan};
+use crate::train::{ResumeError, Resumption, RunPlan, TrainError, plan, resume};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// What the first scenario may take without a display: with loading, forecasts and plots it stays below
+/// half a minute even where the machine is slow or busy.
+const FIRST_SCENARIO: Duration = Duration::from_secs(25);
 
 /// Arguments of `train`.
 #[derive(Debug, Args)]
@@ -30,6 +38,12 @@ pub struct TrainArguments {
     /// A model file to start from.
     #[arg(long, value_name = "MODEL.safetensors")]
     init: Option<PathBuf>,
+    /// Continue what has a checkpoint, start what has none, skip what is finished.
+    #[arg(long, conflicts_with = "force")]
+    resume: bool,
+    /// Only try which learning rates train at all, 1e-8 to 1, and write range_test.csv.
+    #[arg(long, conflicts_with_all = ["force", "resume"])]
+    range_test: bool,
     /// Worker threads of all runs together.
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
@@ -60,31 +74,15 @@ pub(super) fn train(arguments: &TrainArguments) -> Result<(), Ending> {
     })?;
     let document =
         Document::parse(&text, Some(path)).map_err(|error| Ending::Usage(error.to_string()))?;
-    let mut assignments = Vec::new();
-    for assignment in &arguments.set {
-        assignments.push(
-            Document::assignment(assignment).map_err(|error| Ending::Usage(error.to_string()))?,
-        );
-    }
-    if let Some(steps) = arguments.steps {
-        let steps = i64::try_from(steps)
-            .map_err(|_| Ending::Usage(format!("--steps {steps} is too large")))?;
-        assignments.push(("training.steps".into(), steps.into()));
-    }
-    if let Some(model) = &arguments.init {
-        let model = std::path::absolute(model)
-            .map_err(|error| Ending::Usage(format!("--init {}: {error}", model.display())))?;
-        let model = model.to_string_lossy().into_owned();
-        assignments.push(("model.start_from".into(), model.into()));
-    }
+    let given = Given::new(arguments)?;
     let mut experiment = document
-        .experiment(&assignments)
-        .map_err(|errors| Ending::Usage(first_of(&errors)))?;
+        .experiment(&given.assignments)
+        .map_err(|errors| Ending::Usage(first_of(&given.name_all(errors))))?;
     make_absolute(&mut experiment);
     let mut plans = plan(&experiment, threads).map_err(|errors| {
         let located: Vec<Located> = errors
             .into_iter()
-            .map(|error| Located::new(error, &document))
+            .map(|error| Located::new(error, &document, &given))
             .collect();
         let message = first_of(&located);
         if located.iter().any(|error| error.usage) {
@@ -93,10 +91,27 @@ pub(super) fn train(arguments: &TrainArguments) -> Result<(), Ending> {
             Ending::Failed(message)
         }
     })?;
-    place(&mut plans, &arguments.out, arguments.force)?;
+    place(&mut plans, &arguments.out);
+    if arguments.range_test {
+        return range_test(&plans, threads, &on_interrupt());
+    }
+    let order: Vec<_> = plans.iter().map(key).collect();
+    let mut ended = Vec::new();
+    if arguments.resume {
+        (plans, ended) = resumptions(plans)?;
+    } else {
+        begin_anew(&mut plans, arguments.force)?;
+    }
+    super::out::prepare(&arguments.out)?;
+    if !arguments.quiet {
+        tell_notes(plans.iter().map(|plan| &*plan.dataset));
+    }
     let interrupted = on_interrupt();
-    let ended = run_all(plans, threads, false, arguments.quiet, &interrupted)
-        .map_err(|error| Ending::Failed(format!("no thread for a run: {error}")))?;
+    ended.extend(
+        run_all(plans, threads, false, arguments.quiet, &interrupted, None)
+            .map_err(|error| Ending::Failed(format!("no thread for a run: {error}")))?,
+    );
+    ended.sort_by_key(|run| order.iter().position(|other| *other == key(&run.plan)));
     if !arguments.quiet {
         report(&ended);
     }
@@ -124,10 +139,14 @@ pub fn first_scenario() -> Result<(), Ending> {
     let threads = available_threads();
     let mut plans =
         plan(&experiment, threads).map_err(|errors| Ending::Failed(first_of(&errors)))?;
-    place(&mut plans, &out, false)?;
+    place(&mut plans, &out);
+    super::out::prepare(&out)?;
+    let order: Vec<_> = plans.iter().map(key).collect();
     let interrupted = on_interrupt();
-    let ended = run_all(plans, threads, true, false, &interrupted)
+    let deadline = Some(Instant::now() + FIRST_SCENARIO);
+    let mut ended = run_all(plans, threads, true, false, &interrupted, deadline)
         .map_err(|error| Ending::Failed(format!("no thread for a run: {error}")))?;
+    ended.sort_by_key(|run| order.iter().position(|other| *other == key(&run.plan)));
     report(&ended);
     let plots = out.join("plots");
     let runs: Vec<figures::Run<'_>> = ended
@@ -149,7 +168,15 @@ pub fn first_scenario() -> Result<(), Ending> {
     say(
         "\nTo watch training live, start the program with a display; `optimizer-explorer --help` lists what works without one.\n",
     );
-    conclusion(&ended, interrupted.load(Ordering::Relaxed))
+    if interrupted.load(Ordering::Relaxed) {
+        return Err(Ending::Interrupted);
+    }
+    // On a slow machine the half minute ends a run: that is as it should be here.
+    let shown = |run: &Ended| matches!(run.outcome.status, Status::Finished | Status::Stopped);
+    if ended.iter().any(shown) {
+        return Ok(());
+    }
+    conclusion(&ended, false)
 }
 
 fn available_threads() -> usize {
@@ -163,22 +190,72 @@ fn make_absolute(experiment: &mut Experiment) {
     }
 }
 
-/// Gives each plan its folder, and refuses to begin where one holds a run.
-fn place(plans: &mut [RunPlan], out: &Path, force: bool) -> Result<(), Ending> {
+/// Gives each plan its folder.
+fn place(plans: &mut [RunPlan], out: &Path) {
     for plan in plans {
-        let folder = out
-            .join(safe_name(&plan.contender))
-            .join(format!("seed-{}", plan.seed));
-        if !force && (folder.join("run.json").exists() || folder.join("history.csv").exists()) {
-            return Err(Ending::Usage(format!(
-                "{} already holds a run; give another --out, or --force to replace it",
-                folder.display()
-            )));
+        plan.folder = Some(
+            out.join(safe_name(&plan.contender))
+                .join(format!("seed-{}", plan.seed)),
+        );
+    }
+}
+
+/// What tells runs apart.
+fn key(plan: &RunPlan) -> (String, u64) {
+    (plan.contender.clone(), plan.seed)
+}
+
+/// Refuses to begin where a folder holds a run, unless that may be replaced.
+fn begin_anew(plans: &mut [RunPlan], force: bool) -> Result<(), Ending> {
+    for plan in plans {
+        if let Some(folder) = &plan.folder
+            && !force
+            && RunFolder::is_occupied(folder)
+        {
+            return Err(Ending::Usage(
+                FolderError::Occupied(folder.clone()).to_string(),
+            ));
         }
-        plan.folder = Some(folder);
         plan.replace = force;
     }
     Ok(())
+}
+
+/// What is left to run of `plans`, and what had ended before.
+fn resumptions(plans: Vec<RunPlan>) -> Result<(Vec<RunPlan>, Vec<Ended>), Ending> {
+    let mut left = Vec::new();
+    let mut ended = Vec::new();
+    for plan in plans {
+        match resume(plan) {
+            Ok(Resumption::Run(plan)) => left.push(*plan),
+            Ok(Resumption::Done(plan, summary)) => ended.push(Ended {
+                plan: *plan,
+                info: None,
+                history: History::default(),
+                forecast: None,
+                outcome: (*summary).into(),
+                before: true,
+            }),
+            Err(error @ ResumeError::Different { .. }) => {
+                return Err(Ending::Usage(error.to_string()));
+            }
+            Err(error @ ResumeError::Checkpoint { .. }) => {
+                return Err(Ending::Failed(error.to_string()));
+            }
+        }
+    }
+    Ok((left, ended))
+}
+
+/// What a person should know about how the data were read and treated, each thing once.
+pub(super) fn tell_notes<'a>(datasets: impl Iterator<Item = &'a Dataset>) {
+    let mut told: Vec<&str> = Vec::new();
+    for note in datasets.flat_map(|dataset| &dataset.notes) {
+        if !told.contains(&note.as_str()) {
+            told.push(note);
+            line(&format!("note: {note}"));
+        }
+    }
 }
 
 /// A flag that Ctrl-C sets; a second Ctrl-C ends the program at once.
@@ -217,6 +294,7 @@ fn report(ended: &[Ended]) {
             number(outcome.best.and_then(|best| best.validation_loss)),
             outcome.seconds,
             match outcome.status {
+                Status::Finished if run.before => "finished before".to_owned(),
                 Status::Finished => "finished".to_owned(),
                 Status::Diverged => format!("diverged: {}", outcome.reason),
                 Status::Failed => format!("failed: {}", outcome.reason),
@@ -255,29 +333,87 @@ fn first_of(errors: &[impl ToString]) -> String {
     }
 }
 
-/// An error with its place in the experiment file.
+/// What the command line itself sets: keys with their values, each with the words that gave it.
+struct Given {
+    assignments: Vec<(String, toml::Value)>,
+    words: Vec<String>,
+}
+
+impl Given {
+    fn new(arguments: &TrainArguments) -> Result<Self, Ending> {
+        let mut given = Self {
+            assignments: Vec::new(),
+            words: Vec::new(),
+        };
+        for text in &arguments.set {
+            let assignment =
+                Document::assignment(text).map_err(|error| Ending::Usage(error.to_string()))?;
+            given.assignments.push(assignment);
+            given.words.push(format!("--set {text}"));
+        }
+        if let Some(steps) = arguments.steps {
+            let steps = i64::try_from(steps)
+                .map_err(|_| Ending::Usage(format!("--steps {steps} is too large")))?;
+            given
+                .assignments
+                .push(("training.steps".into(), steps.into()));
+            given.words.push(format!("--steps {steps}"));
+        }
+        if let Some(model) = &arguments.init {
+            let words = format!("--init {}", model.display());
+            let model = std::path::absolute(model)
+                .map_err(|error| Ending::Usage(format!("{words}: {error}")))?;
+            let model = model.to_string_lossy().into_owned();
+            given
+                .assignments
+                .push(("model.start_from".into(), model.into()));
+            given.words.push(words);
+        }
+        Ok(given)
+    }
+
+    /// The error with its place: the words that set its key, where the command line did, otherwise
+    /// file and line.
+    fn name(&self, error: DocumentError) -> String {
+        let within = |key: &str, table: &str| {
+            key.strip_prefix(table)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        let set = self
+            .assignments
+            .iter()
+            .rposition(|(key, _)| within(&error.key, key) || within(key, &error.key));
+        match set {
+            None => error.to_string(),
+            Some(index) => {
+                let DocumentError { key, message, .. } = error;
+                format!("{}: `{key}`: {message}", self.words[index])
+            }
+        }
+    }
+
+    fn name_all(&self, errors: Vec<DocumentError>) -> Vec<String> {
+        errors.into_iter().map(|error| self.name(error)).collect()
+    }
+}
+
+/// An error with its place in the experiment file or on the command line.
 struct Located {
     message: String,
     usage: bool,
 }
 
 impl Located {
-    fn new(error: TrainError, document: &Document) -> Self {
+    fn new(error: TrainError, document: &Document, given: &Given) -> Self {
         match error {
-            TrainError::Setting(error) | TrainError::Data(DataError::Setting(error)) => {
-                Self::setting(&error, document)
-            }
+            TrainError::Setting(error) | TrainError::Data(DataError::Setting(error)) => Self {
+                message: given.name(document.locate(&error)),
+                usage: true,
+            },
             other => Self {
                 message: other.to_string(),
                 usage: false,
             },
-        }
-    }
-
-    fn setting(error: &KeyError, document: &Document) -> Self {
-        Self {
-            message: document.locate(error).to_string(),
-            usage: true,
         }
     }
 }

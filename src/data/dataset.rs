@@ -6,32 +6,36 @@ use super::{
     fill::{self, FittedColumn, FittedFill},
     frame::{self, Frame},
     scale::{Scaling, is_constant},
-    season, source,
+    season,
+    sequences::Sequences,
+    source,
     split::stretches_of,
     windows,
 };
-use crate::experiment::{self, FillMethod, Output, Prepare, ScaleMethod};
+use crate::experiment::{self, FillMethod, Output, Prepare, ScaleMethod, Task};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
-/// A series, or several, ready to be cut into windows. Rows × columns are row-major.
+/// A series, or several, ready to be cut into windows; or sequences that are each one sample
+/// ([`super::sequences`]). Rows × columns are row-major.
 #[derive(Debug, Clone)]
 pub struct Dataset {
     /// Input columns: targets, then features, then columns made in preparation.
     pub input_names: Vec<String>,
-    /// Target columns: the first inputs.
+    /// Target columns: the first inputs; of sequences their answer's name.
     pub target_names: Vec<String>,
     /// Rows × inputs, prepared and scaled.
     pub values: Vec<f32>,
-    /// Rows × targets in the data's own units, NaN where the file had no value.
+    /// Rows × targets in the data's own units, NaN where the file had no value; empty for sequences.
     pub raw_targets: Vec<f64>,
-    /// One a row, as the file writes it; the row's number from 0 where there is no time.
+    /// One a row, as the file writes it; the row's number from 0 where there is no time. Empty
+    /// for sequences.
     pub times: Vec<String>,
     /// Rows of each series, in order, without gaps.
     pub series: Vec<Range<usize>>,
     /// Rows of each part.
     pub parts: Parts,
-    /// Input steps of a window.
+    /// Input steps of a window, or of the longest sequence.
     pub lookback: usize,
     /// Steps ahead.
     pub horizon: usize,
@@ -47,8 +51,10 @@ pub struct Dataset {
     pub seasonal_period: Option<usize>,
     /// What a person should know about how the data were read and treated.
     pub notes: Vec<String>,
-    /// blake3 of names, values, series, parts and window, in hex.
+    /// blake3 of names, values, series, parts, window and answers, in hex.
     pub hash: String,
+    /// Where each series is one sample with one answer.
+    pub sequences: Option<Sequences>,
     pub(super) clock: Option<TimeInfo>,
     pub(super) rows_read: usize,
 }
@@ -76,6 +82,9 @@ pub struct Fitted {
     pub lookback: usize,
     /// Seed of the run, for random fills.
     pub seed: u64,
+    /// Where each series is one sample: the classes, none where its answer is a number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sequences: Option<Vec<String>>,
 }
 
 impl Dataset {
@@ -98,6 +107,18 @@ impl Dataset {
         settings: &experiment::Data,
         seed: u64,
     ) -> Result<Self, DataError> {
+        if let Some(answers) = &table.answers {
+            return Self::from_sequences(table, answers, settings, seed);
+        }
+        if settings.task == Task::Classify {
+            return Err(DataError::setting(
+                "data.task",
+                format!(
+                    "{} has no classes to learn; set data.task = \"forecast\", or give sequences with classes such as generate:temporal-order",
+                    table.source
+                ),
+            ));
+        }
         let columns = frame::choose(table, settings)?;
         let targets = settings.targets.len().max(1);
         let mut notes = table.notes.clone();
@@ -135,6 +156,7 @@ impl Dataset {
             seasonal_period,
             lookback: windows::lookback(settings.window, &parts, &frame.series)?,
             seed,
+            sequences: None,
         };
         let stretches = parts.stretches(&frame.series);
         for (step, Prepare::Fill(fill)) in settings.prepare.iter().enumerate() {
@@ -224,6 +246,9 @@ impl Dataset {
         settings: &experiment::Data,
         fitted: &Fitted,
     ) -> Result<Self, DataError> {
+        if let Some(classes) = &fitted.sequences {
+            return Self::sequences_with_fitted(table, fitted, classes);
+        }
         let columns = frame::find_all(table, &fitted.input_names[..fitted.read])?;
         let mut notes = table.notes.clone();
         let mut frame = Frame::new(table, &columns, &settings.time).or_else(|error| {
@@ -285,7 +310,7 @@ impl Dataset {
                     return Err(DataError::file(
                         source,
                         format!(
-                            "{} is beyond single precision after scaling by \"{}\"; correct it, or set another data.scale.method",
+                            "{:e} is beyond single precision after scaling by \"{}\"; correct it, or set another data.scale.method",
                             column[row],
                             experiment_name(settings.scale.method)
                         ),
@@ -317,13 +342,14 @@ impl Dataset {
             hash: String::new(),
             clock: frame.time,
             rows_read: frame.rows_read,
+            sequences: None,
         };
         dataset.hash = dataset.fingerprint();
         Ok(dataset)
     }
 
     /// blake3 over everything that a run's batches depend on.
-    fn fingerprint(&self) -> String {
+    pub(super) fn fingerprint(&self) -> String {
         let mut hasher = blake3::Hasher::new();
         let mut number = |number: usize| {
             hasher.update(&(number as u64).to_le_bytes());
@@ -353,6 +379,19 @@ impl Dataset {
         for value in &self.values {
             hasher.update(&value.to_le_bytes());
         }
+        if let Some(sequences) = &self.sequences {
+            for (number, answer) in sequences.numbers.iter().zip(&sequences.answers) {
+                hasher.update(&(*number as u64).to_le_bytes());
+                hasher.update(&answer.to_le_bytes());
+            }
+            for name in self.target_names.iter().chain(&sequences.classes) {
+                hasher.update(name.as_bytes());
+                hasher.update(&[0]);
+            }
+            if let Some(problem) = sequences.fresh {
+                hasher.update(&problem.seed.to_le_bytes());
+            }
+        }
         hasher.finalize().to_hex().to_string()
     }
 
@@ -371,12 +410,15 @@ impl Dataset {
     /// Rows.
     #[must_use]
     pub fn rows(&self) -> usize {
-        self.times.len()
+        self.series.last().map_or(0, |series| series.end)
     }
 
-    /// Outputs of the model's head: targets, or horizon × targets for `last-step`.
+    /// Outputs of the model's head: targets, or horizon × targets for `last-step`, or classes.
     #[must_use]
     pub fn outputs(&self) -> usize {
+        if let Some(sequences) = &self.sequences {
+            return sequences.classes.len().max(1);
+        }
         match self.output {
             Output::EveryStep => self.targets(),
             Output::LastStep => self.horizon * self.targets(),
@@ -386,6 +428,10 @@ impl Dataset {
     /// A scaled value of a target back in the data's units.
     #[must_use]
     pub fn unscale(&self, target: usize, value: f64) -> f64 {
+        if self.sequences.is_some() {
+            // Answers are never scaled.
+            return value;
+        }
         self.fitted.scale[target].unscale(value)
     }
 

@@ -22,6 +22,13 @@ pub fn parse(source: &str, text: &str) -> Result<Table, DataError> {
     if text.trim().is_empty() {
         return fail("is empty; give a file with a row for each time step");
     }
+    if let Some((line, length)) = too_long(text) {
+        return Err(DataError::file(
+            source,
+            format!("is {length} bytes long without a line break; give delimited text with a line for each time step"),
+        )
+        .at_line(line));
+    }
     let delimiter = sniff(text);
     let file = File {
         source,
@@ -115,6 +122,19 @@ pub fn parse(source: &str, text: &str) -> Result<Table, DataError> {
     )
 }
 
+/// Longer lines than this are no table's: reading them as one would take many times their size.
+const LONGEST_LINE: usize = 64 << 20;
+
+/// The first line beyond [`LONGEST_LINE`], by its number from 1, and its bytes.
+fn too_long(text: &str) -> Option<(u64, usize)> {
+    text.as_bytes()
+        .split(|&byte| byte == b'\n' || byte == b'\r')
+        .map(<[u8]>::len)
+        .zip(1..)
+        .find(|&(length, _)| length > LONGEST_LINE)
+        .map(|(length, line)| (line, length))
+}
+
 /// Text, and how it is cut into fields.
 struct File<'a> {
     source: &'a str,
@@ -133,6 +153,7 @@ impl File<'_> {
         let mut reader = ReaderBuilder::new()
             .has_headers(false)
             .delimiter(delimiter)
+            .flexible(true)
             .trim(Trim::All)
             .from_reader(self.text.as_bytes());
         let mut record = StringRecord::new();
@@ -141,39 +162,56 @@ impl File<'_> {
             byte: 0,
             line: 1,
         };
-        loop {
-            match reader.read_record(&mut record) {
-                Ok(false) => return Ok(()),
-                Ok(true) => {
-                    let byte = record.position().map_or(0, csv::Position::byte);
-                    if record.iter().any(|cell| !cell.is_empty()) || record.len() == 1 {
-                        see(lines.at(byte), &record)?;
-                    }
-                }
-                Err(error) => return Err(self.unreadable(&error, &mut lines)),
+        let mut width = None;
+        // Lines of records with no value at all: rows like others, except before the first and after
+        // the last one that has a value, where spreadsheets leave them.
+        let mut open: Vec<u64> = Vec::new();
+        while reader
+            .read_record(&mut record)
+            .map_err(|error| self.refused(&format!("cannot be read: {error}"), None))?
+        {
+            let line = lines.at(record.position().map_or(0, csv::Position::byte));
+            let filled = record.iter().any(|cell| !cell.is_empty());
+            let expected = width.unwrap_or(record.len());
+            if record.len() == 1 && expected > 1 && !filled {
+                continue; // blanks alone
             }
+            if record.len() != expected {
+                return Err(self.ragged(record.len(), expected, line));
+            }
+            if !filled && expected > 1 {
+                if width.is_some() {
+                    open.push(line);
+                }
+                continue;
+            }
+            width = Some(expected);
+            if !open.is_empty() {
+                let empty = StringRecord::from(vec![""; expected]);
+                for line in open.drain(..) {
+                    see(line, &empty)?;
+                }
+            }
+            see(line, &record)?;
         }
+        Ok(())
     }
 
-    fn unreadable(&self, error: &csv::Error, lines: &mut Lines) -> DataError {
-        let line = error.position().map(|position| lines.at(position.byte()));
-        let message = match error.kind() {
-            csv::ErrorKind::UnequalLengths {
-                expected_len, len, ..
-            } => {
-                let quotes = self.text.bytes().filter(|&byte| byte == b'"').count();
-                let hint = if quotes % 2 == 1 {
-                    " (a quote is left open somewhere)"
-                } else {
-                    ""
-                };
-                format!(
-                    "has {} where the rows before have {expected_len}{hint}; give every row as many",
-                    fields(*len)
-                )
-            }
-            _ => format!("cannot be read: {error}"),
+    fn ragged(&self, count: usize, expected: usize, line: u64) -> DataError {
+        let quotes = self.text.bytes().filter(|&byte| byte == b'"').count();
+        let hint = if quotes % 2 == 1 {
+            " (a quote is left open somewhere)"
+        } else {
+            ""
         };
+        let message = format!(
+            "has {} where the rows before have {expected}{hint}; give every row as many",
+            fields(count)
+        );
+        self.refused(&message, Some(line))
+    }
+
+    fn refused(&self, message: &str, line: Option<u64>) -> DataError {
         let error = DataError::file(self.source, message);
         match line {
             Some(line) => error.at_line(line),
@@ -182,7 +220,7 @@ impl File<'_> {
     }
 }
 
-fn fields(count: u64) -> String {
+fn fields(count: usize) -> String {
     if count == 1 {
         "1 field".to_owned()
     } else {
@@ -426,5 +464,6 @@ fn finish(
         series: std::iter::once(0..rows).collect(),
         time,
         notes,
+        answers: None,
     })
 }

@@ -1,6 +1,6 @@
 //! What the loader understood, for people and for scripts.
 
-use super::{Column, ColumnKind, Format, Table, scale::quantile, season};
+use super::{AnswerValues, Column, ColumnKind, Format, Table, scale::quantile, season};
 use serde::Serialize;
 use std::fmt;
 
@@ -15,7 +15,7 @@ pub struct Inspection {
     pub rows: usize,
     /// Series.
     pub series: usize,
-    /// Every column, in the file's order.
+    /// Every column, in the file's order; last the answer of sequences, one a sequence.
     pub columns: Vec<InspectedColumn>,
     /// The time, where a column tells it.
     pub time: Option<InspectedTime>,
@@ -30,6 +30,9 @@ pub struct Inspection {
     pub notes: Vec<String>,
     #[serde(skip)]
     source: String,
+    /// Whether each series is one sample with one answer.
+    #[serde(skip)]
+    sequences: bool,
 }
 
 /// One column.
@@ -82,14 +85,35 @@ pub fn inspect(table: &Table) -> Inspection {
     let longest = table.series.iter().max_by_key(|series| series.len());
     let seasonal_period = table.default_target().ok().and_then(|target| {
         let values = &table.columns[target].numbers;
-        season::period(&values[longest?.clone()], frequency)
+        // A sequence with an answer is no series that goes on.
+        let longest = longest.filter(|_| table.answers.is_none())?;
+        season::period(&values[longest.clone()], frequency)
     });
+    let mut columns: Vec<InspectedColumn> = table.columns.iter().map(column).collect();
+    let mut classes = None;
+    if let Some(answers) = &table.answers {
+        columns.push(match &answers.values {
+            AnswerValues::Numbers(numbers) => {
+                column(&Column::of_numbers(&answers.name, numbers.clone()))
+            }
+            AnswerValues::Classes { names, .. } => {
+                classes = Some(names.clone());
+                InspectedColumn {
+                    name: answers.name.clone(),
+                    kind: ColumnKind::Label,
+                    missing: 0,
+                    outliers: 0,
+                    range: None,
+                }
+            }
+        });
+    }
     Inspection {
         format: table.format,
         delimiter: table.delimiter,
         rows: table.rows(),
         series: table.series.len(),
-        columns: table.columns.iter().map(column).collect(),
+        columns,
         time: table.time.as_ref().map(|time| InspectedTime {
             column: time.name.clone(),
             frequency: time.frequency.clone(),
@@ -101,7 +125,8 @@ pub fn inspect(table: &Table) -> Inspection {
             min: lengths().min().unwrap_or(0),
             max: lengths().max().unwrap_or(0),
         }),
-        classes: None,
+        classes,
+        sequences: table.answers.is_some(),
         notes: table.notes.clone(),
         source: table.source.clone(),
     }
@@ -147,9 +172,22 @@ impl fmt::Display for Inspection {
         }
         writeln!(f, ", {} rows", self.rows)?;
         if let Some(Lengths { min, max }) = self.lengths {
-            writeln!(f, "{} series of {min} to {max} rows", self.series)?;
+            let (series, rows) = if self.sequences {
+                ("sequences with one answer each,", "steps")
+            } else {
+                ("series of", "rows")
+            };
+            if min == max {
+                writeln!(f, "{} {series} {max} {rows}", self.series)?;
+            } else {
+                writeln!(f, "{} {series} {min} to {max} {rows}", self.series)?;
+            }
+        }
+        if let Some(classes) = &self.classes {
+            writeln!(f, "{} classes: {}", classes.len(), classes.join(", "))?;
         }
         match &self.time {
+            None if self.sequences => {}
             None => writeln!(f, "no time column; rows are numbered")?,
             Some(time) => writeln!(
                 f,
@@ -165,6 +203,7 @@ impl fmt::Display for Inspection {
             )?,
         }
         match self.seasonal_period {
+            None if self.sequences => {}
             None => writeln!(f, "no seasonal period stands out")?,
             Some(period) => writeln!(f, "seasonal period: {period} rows")?,
         }

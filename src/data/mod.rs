@@ -8,6 +8,8 @@
 //!   time column (its texts are the business of `moment`), [`generate`] makes series without a file: all end in a [`Table`].
 //! * [`split`], [`fill`] and [`scale`] are the steps that take a table (as a `frame` of input
 //!   columns) to a [`Dataset`], which [`windows`] cuts into batches.
+//! * [`sequences`] is the other way from a table to a [`Dataset`]: where each series is one sample with
+//!   one answer, such as those of [`problem`].
 //! * [`mod@inspect`] says what was understood; [`season`] finds the seasonal period for both.
 //!
 //! Two rules hold everywhere. What is fitted is fitted on the training part only, so that no later
@@ -16,6 +18,7 @@
 //!
 //! This room knows settings ([`crate::experiment`]) and nothing else: no model, no training.
 
+mod collected;
 pub mod dataset;
 pub mod delimited;
 mod delimiter;
@@ -25,8 +28,10 @@ pub mod generate;
 pub mod inspect;
 mod moment;
 pub mod numbers;
+pub mod problem;
 pub mod scale;
 pub mod season;
+pub mod sequences;
 pub mod source;
 pub mod split;
 pub mod table;
@@ -35,9 +40,11 @@ pub mod windows;
 
 pub use dataset::{Dataset, Fitted};
 pub use inspect::{Inspection, inspect};
+pub use problem::Problem;
+pub use sequences::Sequences;
 pub use source::load;
 pub use split::{Part, Parts};
-pub use table::{Column, ColumnKind, Format, Table};
+pub use table::{AnswerValues, Answers, Column, ColumnKind, Format, Table};
 pub use time::TimeInfo;
 pub use windows::Batch;
 

@@ -118,6 +118,7 @@ fn refuse_binary(path: &str, head: &[u8]) -> Result<(), DataError> {
         }
         [b'P', b'A', b'R', b'1', ..] => "is a Parquet file; save it as CSV",
         [0xd0, 0xcf, 0x11, 0xe0, ..] => "is an old Excel workbook; save the sheet as CSV",
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => "is UTF-32 text; save it as UTF-8",
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => return Ok(()),
         _ if head.contains(&0) => "is binary; give delimited text such as CSV",
         _ => return Ok(()),

@@ -1,6 +1,8 @@
 //! Chronological parts: training, validation, test. Nothing is shuffled across their borders.
 
 use crate::experiment::Split;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
 use std::ops::Range;
 
 /// One of the three parts.
@@ -101,6 +103,69 @@ pub fn stretches_of(part: &Range<usize>, series: &[Range<usize>]) -> Vec<Range<u
         .collect()
 }
 
+/// How whole sequences are given to parts.
+pub(super) enum Allotment<'a> {
+    /// So many of them, the first to the training part and so on.
+    InOrder(usize),
+    /// Each class to each part by the same shares, which ones drawn.
+    Stratified {
+        /// The class of each sequence.
+        classes: &'a [usize],
+        /// What they are drawn by.
+        generator: &'a mut ChaCha8Rng,
+    },
+}
+
+/// The part of each sequence. As many sequences go to each part as rows of a series would; where a
+/// class cannot be shared exactly, the parts that are short of most get the rest.
+pub(super) fn allot(how: Allotment<'_>, split: Split) -> Vec<Part> {
+    let sizes = |count: usize| {
+        let train = share(split.train, count);
+        let validation = share(split.validation, count).min(count - train);
+        [train, validation, count - train - validation]
+    };
+    match how {
+        Allotment::InOrder(count) => Part::ALL
+            .into_iter()
+            .zip(sizes(count))
+            .flat_map(|(part, size)| std::iter::repeat_n(part, size))
+            .collect(),
+        Allotment::Stratified { classes, generator } => {
+            let mut left = sizes(classes.len());
+            let mut parts = vec![Part::Test; classes.len()];
+            let mut members: Vec<Vec<usize>> =
+                vec![Vec::new(); classes.iter().max().map_or(0, |most| most + 1)];
+            for (sequence, &class) in classes.iter().enumerate() {
+                members[class].push(sequence);
+            }
+            for mut of_class in members {
+                of_class.shuffle(generator);
+                for (part, count) in Part::ALL.into_iter().zip(divide(of_class.len(), left)) {
+                    left[part as usize] -= count;
+                    for sequence in of_class.drain(..count) {
+                        parts[sequence] = part;
+                    }
+                }
+            }
+            parts
+        }
+    }
+}
+
+/// `count` (at most the sum of `room`) in proportion to `room`: whole numbers, the largest remainders
+/// rounded up, so that no part gets more than its room.
+fn divide(count: usize, room: [usize; 3]) -> [usize; 3] {
+    let all: usize = room.iter().sum();
+    let mut counts = room.map(|room| count * room / all.max(1));
+    let mut order = [0, 1, 2];
+    order.sort_by_key(|&part| std::cmp::Reverse(count * room[part] % all.max(1)));
+    let missing = count - counts.iter().sum::<usize>();
+    for &part in &order[..missing] {
+        counts[part] += 1;
+    }
+    counts
+}
+
 /// ⌊share·count⌋, where the product of a decimal share may come out a hair below a whole number.
 fn share(share: f64, count: usize) -> usize {
     ((share * count as f64 * (1.0 + 1e-12)).floor() as usize).min(count)
@@ -136,6 +201,44 @@ mod tests {
             (parts.train, parts.validation, parts.test),
             (0..35, 35..40, 40..50)
         );
+    }
+
+    #[test]
+    fn each_class_is_shared_by_the_split_and_the_seed_draws_who_goes_where() {
+        use crate::data::generator;
+        // Classes of 70, 20, 9 and 1 sequences, mixed up.
+        let classes: Vec<usize> = (0..100)
+            .map(|k| match k * 37 % 100 {
+                0..70 => 0,
+                70..90 => 1,
+                90..99 => 2,
+                _ => 3,
+            })
+            .collect();
+        let drawn = |seed| {
+            let how = Allotment::Stratified {
+                classes: &classes,
+                generator: &mut generator(seed, 1),
+            };
+            allot(how, Split::default())
+        };
+        let parts = drawn(7);
+        let count = |part, class| {
+            let both = parts.iter().zip(&classes);
+            both.filter(|(p, c)| **p == part && **c == class).count() as f64
+        };
+        for (class, size) in [(0, 70.0), (1, 20.0), (2, 9.0), (3, 1.0)] {
+            for (part, share) in Part::ALL.into_iter().zip([0.7, 0.15, 0.15]) {
+                assert!(
+                    (count(part, class) - share * size).abs() < 1.0,
+                    "{part:?} {class}"
+                );
+            }
+        }
+        assert_eq!(parts.iter().filter(|p| **p == Part::Train).count(), 70);
+        assert_eq!(parts.iter().filter(|p| **p == Part::Validation).count(), 15);
+        assert_eq!(parts, drawn(7));
+        assert_ne!(parts, drawn(8));
     }
 
     #[test]

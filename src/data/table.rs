@@ -1,6 +1,6 @@
 //! What a loader hands on: named columns of equal length, series as ranges of rows.
 
-use super::{DataError, TimeInfo, time};
+use super::{DataError, Problem, TimeInfo, time};
 use serde::Serialize;
 use std::{borrow::Cow, fmt, ops::Range};
 
@@ -121,6 +121,33 @@ impl Column {
     }
 }
 
+/// What each series of a collection is to be answered with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answers {
+    /// What is asked for.
+    pub name: String,
+    /// One a series.
+    pub values: AnswerValues,
+    /// Where training draws sequences without end, and the table holds those that are held back.
+    pub fresh: Option<Problem>,
+    /// Whether the inputs are scaled as the settings say; otherwise they stay as they are.
+    pub scaled: bool,
+}
+
+/// The answers themselves.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AnswerValues {
+    /// A number for each series; NaN where it is not known.
+    Numbers(Vec<f64>),
+    /// A class for each series.
+    Classes {
+        /// Names of the classes.
+        names: Vec<String>,
+        /// The class of each series, as a number from 0.
+        of: Vec<usize>,
+    },
+}
+
 /// A source, read and understood.
 #[derive(Debug, Clone)]
 pub struct Table {
@@ -138,6 +165,8 @@ pub struct Table {
     pub time: Option<TimeInfo>,
     /// What a person should know about how it was read.
     pub notes: Vec<String>,
+    /// Where each series is one sample with one answer.
+    pub answers: Option<Answers>,
 }
 
 /// Names of columns that count or label rows rather than measure something.

@@ -14,15 +14,20 @@ const LOOKBACK: usize = 50;
 /// Some windows as the model takes them, row-major.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Batch {
-    /// Windows B.
+    /// Windows or sequences B.
     pub size: usize,
-    /// `[B, lookback, inputs]`, scaled.
+    /// Steps T: the lookback, or the longest of the sequences.
+    pub steps: usize,
+    /// `[B, T, inputs]`, scaled; 0 beyond a sequence's end.
     pub inputs: Vec<f32>,
-    /// `[B, lookback, targets]` for `every-step`, `[B, horizon · targets]` horizon-major for
-    /// `last-step`; scaled. 0 where a target lies beyond its series.
+    /// `[B, T, targets]` for `every-step`, `[B, horizon · targets]` horizon-major for `last-step`;
+    /// scaled. 0 where a target lies beyond its series. Of sequences `[B]`: the answer, or the
+    /// class's number.
     pub targets: Vec<f32>,
     /// In the shape of `targets`: 1 where a target counts, 0 where not. Absent: all count.
     pub mask: Option<Vec<f32>>,
+    /// Steps of each sequence, where they differ.
+    pub lengths: Option<Vec<usize>>,
 }
 
 impl Dataset {
@@ -41,6 +46,9 @@ impl Dataset {
         if part == Part::Train {
             return self.inside_training(1);
         }
+        if self.sequences.is_some() {
+            return self.sequences_of(part);
+        }
         let rows = self.parts.of(part);
         let reach = self.lookback + self.horizon;
         self.series
@@ -54,6 +62,9 @@ impl Dataset {
     }
 
     fn inside_training(&self, stride: usize) -> Vec<usize> {
+        if self.sequences.is_some() {
+            return self.sequences_of(Part::Train);
+        }
         let reach = self.lookback + self.horizon;
         stretches_of(&self.parts.train, &self.series)
             .into_iter()
@@ -66,6 +77,9 @@ impl Dataset {
     /// one for each of the `horizon` next rows, under `last-step` the last one.
     #[must_use]
     pub fn windows_beyond(&self) -> Vec<usize> {
+        if self.sequences.is_some() {
+            return Vec::new();
+        }
         let Some(series) = self.series.last() else {
             return Vec::new();
         };
@@ -85,12 +99,17 @@ impl Dataset {
     /// A window reads beyond the last row.
     #[must_use]
     pub fn batch(&self, starts: &[usize]) -> Batch {
+        if let Some(sequences) = &self.sequences {
+            return self.sequence_batch(starts, sequences);
+        }
         let (lookback, inputs, targets) = (self.lookback, self.inputs(), self.targets());
         let mut batch = Batch {
             size: starts.len(),
+            steps: lookback,
             inputs: Vec::with_capacity(starts.len() * lookback * inputs),
             targets: Vec::with_capacity(starts.len() * self.target_rows(0).len() * targets),
             mask: None,
+            lengths: None,
         };
         for &start in starts {
             let end = self.series_of(start).end;
@@ -118,6 +137,9 @@ impl Dataset {
     #[must_use]
     pub fn part_batch(&self, starts: &[usize], part: Part) -> Batch {
         let mut batch = self.batch(starts);
+        if self.sequences.is_some() {
+            return batch;
+        }
         let rows = self.parts.of(part);
         let mut mask = Vec::with_capacity(batch.targets.len());
         for &start in starts {
@@ -134,11 +156,14 @@ impl Dataset {
         batch
     }
 
-    /// What window `start` forecasts, as (target row, horizon from 1): under `every-step` the last
+    /// What window `start` forecasts, as (target row, horizon from 1); of a sequence its number and 1: under `every-step` the last
     /// step's target alone, under `last-step` each of the `horizon` next rows. Rows may lie beyond
     /// the end.
     #[must_use]
     pub fn forecasts_from(&self, start: usize) -> Vec<(usize, usize)> {
+        if let Some(sequences) = &self.sequences {
+            return vec![(sequences.numbers[self.series_index(start)], 1)];
+        }
         let last_input = start + self.lookback - 1;
         match self.output {
             Output::EveryStep => vec![(last_input + self.horizon, self.horizon)],
@@ -152,6 +177,9 @@ impl Dataset {
     /// rows of `forecast.csv`.
     #[must_use]
     pub fn forecasts_of(&self, start: usize, part: Part) -> Vec<(usize, usize)> {
+        if self.sequences.is_some() {
+            return self.forecasts_from(start);
+        }
         let rows = self.parts.of(part);
         let end = self.series_of(start).end;
         let mut forecasts = self.forecasts_from(start);
@@ -167,10 +195,21 @@ impl Dataset {
         }
     }
 
+    /// First rows of a part's sequences.
+    fn sequences_of(&self, part: Part) -> Vec<usize> {
+        let rows = self.parts.of(part);
+        let starts = self.series.iter().map(|series| series.start);
+        starts.filter(|start| rows.contains(start)).collect()
+    }
+
     /// The series that `row` belongs to.
     fn series_of(&self, row: usize) -> Range<usize> {
-        let index = self.series.partition_point(|series| series.end <= row);
-        self.series[index].clone()
+        self.series[self.series_index(row)].clone()
+    }
+
+    /// Its number in this dataset.
+    pub(super) fn series_index(&self, row: usize) -> usize {
+        self.series.partition_point(|series| series.end <= row)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Records turned into understanding: sentences chosen by what was measured.
 
-use crate::record::{Metrics, Outcome, Status};
+use crate::record::{ClassMetrics, Metrics, Outcome, PartMetrics, Status};
 
 /// What a run's end says, in sentences: why it ended, how its forecast compares with forecasts that need
 /// no model, and whether it learned the training part by heart.
@@ -16,12 +16,25 @@ pub fn sentences(outcome: &Outcome, metrics: &Metrics) -> Vec<String> {
     let part = ["test", "validation", "train"]
         .into_iter()
         .find_map(|name| Some((name, metrics.get(name)?)));
-    if let Some((part, targets)) = part {
+    if let Some((part, PartMetrics::Classes(scores))) = part {
+        said.extend(of_classes(part, scores));
+    }
+    if let Some((part, PartMetrics::Targets(targets))) = part {
         for (target, scores) in targets {
-            let (Some(mae), Some(naive)) = (
-                scores.model.mae,
-                scores.baselines.get("naive").and_then(|naive| naive.mae),
-            ) else {
+            let simplest = [
+                ("naive", "repeating the last value"),
+                ("mean", "always saying the mean"),
+            ];
+            let simplest = simplest.into_iter().find_map(|(name, words)| {
+                Some((
+                    scores
+                        .baselines
+                        .get(name)
+                        .and_then(|baseline| baseline.mae)?,
+                    words,
+                ))
+            });
+            let (Some(mae), Some((naive, words))) = (scores.model.mae, simplest) else {
                 continue;
             };
             let best = scores
@@ -31,7 +44,7 @@ pub fn sentences(outcome: &Outcome, metrics: &Metrics) -> Vec<String> {
                 .min_by(|a, b| a.1.total_cmp(&b.1));
             let verdict = if mae < naive { "better" } else { "worse" };
             said.push(format!(
-                "On the {part} part the mean error of {target} is {}, {verdict} than repeating the last value ({}).",
+                "On the {part} part the mean error of {target} is {}, {verdict} than {words} ({}).",
                 figure(mae),
                 figure(naive)
             ));
@@ -47,7 +60,8 @@ pub fn sentences(outcome: &Outcome, metrics: &Metrics) -> Vec<String> {
             }
         }
     }
-    if let (Some(train), Some(test)) = (metrics.get("train"), metrics.get("test")) {
+    let targets = |part: &str| metrics.get(part).and_then(PartMetrics::targets);
+    if let (Some(train), Some(test)) = (targets("train"), targets("test")) {
         for (target, scores) in test {
             if let (Some(test), Some(train)) = (
                 scores.model.mase,
@@ -63,6 +77,41 @@ pub fn sentences(outcome: &Outcome, metrics: &Metrics) -> Vec<String> {
         }
     }
     said
+}
+
+/// How many sequences are told apart, and what is mixed up most.
+fn of_classes(part: &str, scores: &ClassMetrics) -> Vec<String> {
+    let majority = scores.baselines.get("majority").copied().unwrap_or(0.0);
+    let mut said = vec![format!(
+        "On the {part} part {} of the sequences are given their class; always saying the most frequent one would get {} right.",
+        percent(scores.accuracy),
+        percent(majority)
+    )];
+    let pairs = scores
+        .confusion
+        .iter()
+        .enumerate()
+        .flat_map(|(actual, row)| {
+            row.iter()
+                .enumerate()
+                .filter(move |(found, _)| *found != actual)
+                .map(move |(found, n)| (*n, actual, found))
+        });
+    if let Some((mixed, actual, found)) =
+        pairs.max_by_key(|(n, actual, found)| (*n, usize::MAX - actual, usize::MAX - found))
+        && mixed > 0
+    {
+        said.push(format!(
+            "Most often {} is taken for {} ({mixed} of {} sequences).",
+            scores.classes[actual], scores.classes[found], scores.count
+        ));
+    }
+    said
+}
+
+/// A share with one decimal.
+fn percent(share: f64) -> String {
+    format!("{:.1} %", 100.0 * share)
 }
 
 /// A number with four significant digits.

@@ -7,7 +7,7 @@ mod optimizer;
 mod schedule;
 
 pub use clipping::Clipping;
-pub use loss::Loss;
+pub use loss::{ClassWeights, Loss};
 pub use optimizer::Optimizer;
 pub use schedule::{Schedule, ScheduleKind};
 
@@ -161,10 +161,10 @@ impl Choice for Prepare {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Generate {
-    /// Values in each series.
+    /// Values in each series, or steps in each sequence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub length: Option<usize>,
-    /// Series.
+    /// Series, or sequences; 0 (for sequences alone): fresh ones for every training batch.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<usize>,
     /// Steps in one period.
@@ -186,7 +186,14 @@ pub struct Generate {
 
 impl Generate {
     /// The generators, in the order menus show.
-    pub const NAMES: [&'static str; 4] = ["noisy-sine", "random-walk", "ar", "uniform"];
+    pub const NAMES: [&'static str; 6] = [
+        "noisy-sine",
+        "random-walk",
+        "ar",
+        "uniform",
+        "adding",
+        "temporal-order",
+    ];
 
     /// Whether no parameter is given.
     #[must_use]
@@ -223,8 +230,30 @@ impl Generate {
                 length: Some(51),
                 ..none
             },
+            "adding" => Self {
+                length: Some(100),
+                count: Some(0),
+                ..none
+            },
+            "temporal-order" => Self {
+                length: Some(50),
+                count: Some(0),
+                ..none
+            },
             _ => return None,
         })
+    }
+
+    /// Whether `source` is a generator of sequences that each have one answer.
+    #[must_use]
+    pub fn of_sequences(source: &str) -> bool {
+        matches!(source, "generate:adding" | "generate:temporal-order")
+    }
+
+    /// Whether these parameters of `source` ask for fresh sequences in every training batch.
+    #[must_use]
+    pub fn draws_fresh(&self, source: &str) -> bool {
+        Self::of_sequences(source) && self.count.unwrap_or(0) == 0
     }
 
     /// Defaults for a data source: empty where it is not `generate:`.

@@ -62,11 +62,15 @@ impl Experiment {
         let mut overrides = self.contender[index].clone();
         let name = match overrides.remove("name") {
             None => None,
-            Some(Value::String(name)) if !name.trim().is_empty() => Some(name),
+            Some(Value::String(name))
+                if !name.trim().is_empty() && !name.contains(char::is_control) =>
+            {
+                Some(name)
+            }
             Some(_) => {
                 errors.push(KeyError::new(
                     format!("{path}.name"),
-                    "a name is a text in quotes that is not empty",
+                    "a name is a text in quotes, in one line, that is not empty",
                 ));
                 None
             }

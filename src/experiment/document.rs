@@ -2,8 +2,8 @@
 //! and its line.
 
 use super::{
-    Cell, Choice, Clipping, Experiment, FillMethod, Generate, KeyError, Loss, Nonlinearity,
-    Optimizer, Output, Prepare, ScaleMethod, Schedule, Task, choices::NamedInit,
+    Cell, Choice, ClassWeights, Clipping, Experiment, FillMethod, Generate, KeyError, Loss,
+    Nonlinearity, Optimizer, Output, Prepare, ScaleMethod, Schedule, Task, choices::NamedInit,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -107,12 +107,21 @@ impl Document {
             ));
         }
         let value = value.trim();
-        let parsed = format!("v = {value}")
-            .parse::<Table>()
-            .ok()
-            .filter(|table| table.len() == 1)
-            .and_then(|mut table| table.remove("v"))
-            .unwrap_or_else(|| Value::String(value.to_owned()));
+        let parsed = match format!("v = {value}").parse::<Table>() {
+            Ok(mut table) if table.len() == 1 => table.remove("v"),
+            // What begins like TOML was meant as TOML, not as a bare word.
+            Err(error) if value.starts_with(['[', '{', '"', '\'']) => {
+                let reason = error.message().lines().collect::<Vec<_>>().join("; ");
+                return Err(KeyError::new(
+                    key,
+                    format!(
+                        "{value} is no TOML value ({reason}); write it as in an experiment file"
+                    ),
+                ));
+            }
+            _ => None,
+        }
+        .unwrap_or_else(|| Value::String(value.to_owned()));
         Ok((key.to_owned(), parsed))
     }
 
@@ -125,7 +134,7 @@ impl Document {
         assignments: &[(String, Value)],
     ) -> Result<Experiment, Vec<DocumentError>> {
         let mut errors = Vec::new();
-        let mut base = defaults(&self.table);
+        let mut base = defaults();
         overlay("", &mut base, &self.table, &mut errors);
         for (key, value) in assignments {
             let mut nested = value.clone();
@@ -133,12 +142,6 @@ impl Document {
                 nested = Value::Table(Table::from_iter([(part.to_owned(), nested)]));
             }
             let nested = nested.try_into().expect("built as a table");
-            if key == "data.source"
-                && let Some(data) = base.get_mut("data").and_then(Value::as_table_mut)
-            {
-                let generate = Generate::for_source(value.as_str().unwrap_or_default());
-                data.insert("generate".to_owned(), serialised(&generate).into());
-            }
             overlay("", &mut base, &nested, &mut errors);
         }
         let given = |key: &str| assignments.iter().any(|(other, _)| other == key);
@@ -253,18 +256,29 @@ impl Experiment {
         toml::to_string(self).expect("an experiment is plain tables, numbers and strings")
     }
 
-    /// Makes a relative source and model file start at `folder`.
+    /// Makes relative sources and model files start at `folder`, those of contenders too.
     pub fn resolve_paths(&mut self, folder: &Path) {
         let join = |path: &mut String| {
-            if !path.is_empty() && Path::new(path).is_relative() {
+            let made = path.starts_with("builtin:") || path.starts_with("generate:");
+            if !path.is_empty() && !made && Path::new(path).is_relative() {
                 *path = folder.join(&path).to_string_lossy().into_owned();
             }
         };
-        if !self.data.source.starts_with("builtin:") && !self.data.source.starts_with("generate:") {
-            join(&mut self.data.source);
-        }
+        join(&mut self.data.source);
         join(&mut self.data.test_source);
         join(&mut self.model.start_from);
+        for contender in &mut self.contender {
+            for (table, key) in [
+                ("data", "source"),
+                ("data", "test_source"),
+                ("model", "start_from"),
+            ] {
+                let table = contender.get_mut(table).and_then(Value::as_table_mut);
+                if let Some(Value::String(path)) = table.and_then(|table| table.get_mut(key)) {
+                    join(path);
+                }
+            }
+        }
     }
 }
 
@@ -281,19 +295,47 @@ pub(super) fn serialised(value: &impl Serialize) -> Table {
     Table::try_from(value).expect("settings are plain tables, numbers and strings")
 }
 
-/// The default tables, complete enough to be the schema of `user`'s keys.
-fn defaults(user: &Table) -> Table {
-    let mut base = serialised(&Experiment::default());
-    let source = user
-        .get("data")
-        .and_then(|data| data.get("source"))
+/// The default tables: with what [`follow`] adds, the schema of every key.
+fn defaults() -> Table {
+    serialised(&Experiment::default())
+}
+
+/// Where `user` names another source or another task, what follows from them by default: a generator's
+/// parameters, the source's task, the task's loss. A task or loss that is not the default of what was
+/// before stays; the keys of `user` itself are laid over all of this afterwards.
+fn follow(base: &mut Table, user: &Table) {
+    let (Some(Value::Table(data)), Some(user)) = (
+        base.get_mut("data"),
+        user.get("data").and_then(Value::as_table),
+    ) else {
+        return;
+    };
+    let task = |data: &Table| data.get("task").cloned()?.try_into::<Task>().ok();
+    let Some(before) = task(data) else {
+        return;
+    };
+    let old = data
+        .get("source")
         .and_then(Value::as_str)
-        .unwrap_or_default();
-    if let Some(data) = base.get_mut("data").and_then(Value::as_table_mut) {
-        let generate = serialised(&Generate::for_source(source));
-        data.insert("generate".to_owned(), Value::Table(generate));
+        .unwrap_or_default()
+        .to_owned();
+    if let Some(source) = user.get("source").and_then(Value::as_str)
+        && source != old
+    {
+        data.insert(
+            "generate".to_owned(),
+            serialised(&Generate::for_source(source)).into(),
+        );
+        if before == Task::of_source(&old) {
+            let task = Value::try_from(Task::of_source(source)).expect("a task is a word");
+            data.insert("task".to_owned(), task);
+        }
     }
-    base
+    let after = task(user).or_else(|| task(data)).unwrap_or(before);
+    let is_default = base.get("loss") == Some(&Value::Table(serialised(&before.default_loss())));
+    if after != before && is_default {
+        base.insert("loss".to_owned(), serialised(&after.default_loss()).into());
+    }
 }
 
 /// Whether `user` says what the learning rate is.
@@ -334,7 +376,8 @@ fn kinds(path: &str) -> Option<(&'static str, Vec<Table>)> {
 }
 
 /// The words that the setting at `path` can have, where it is a word out of a few.
-fn words(path: &str) -> Option<Vec<String>> {
+#[must_use]
+pub fn words(path: &str) -> Option<Vec<String>> {
     fn of<T: Serialize>(all: &[T]) -> Option<Vec<String>> {
         all.iter()
             .map(|word| Some(Value::try_from(word).ok()?.as_str()?.to_owned()))
@@ -345,7 +388,8 @@ fn words(path: &str) -> Option<Vec<String>> {
         "model.cell" => of(&Cell::ALL),
         "model.nonlinearity" => of(&Nonlinearity::ALL),
         "model.init" => of(&NamedInit::ALL),
-        "data.task" => of(&[Task::Forecast]),
+        "data.task" => of(&Task::ALL),
+        "loss.class_weights" => of(&ClassWeights::ALL),
         "data.scale.method" => of(&ScaleMethod::ALL),
         "data.window.output" => of(&[Output::EveryStep, Output::LastStep]),
         "training.batch_size" => Some(vec!["full".to_owned()]),
@@ -359,7 +403,9 @@ fn optional(path: &str, key: &str, table: &Table) -> Option<Value> {
     let kind = table.get("kind").and_then(Value::as_str);
     let has_length = matches!(kind, Some("linear" | "polynomial" | "cosine"));
     match (path, key) {
-        ("data.window", "lookback") | ("training", "steps") => Some(Value::Integer(1)),
+        ("data.window", "lookback") | ("training", "steps" | "record_flow_every") => {
+            Some(Value::Integer(1))
+        }
         ("schedule", "over") if has_length => Some(Value::Integer(1)),
         ("data", "prepare") | ("", "event" | "contender") => Some(Value::Array(Vec::new())),
         ("data", "generate") => Some(Value::Table(Table::new())),
@@ -376,6 +422,9 @@ pub(super) fn overlay(path: &str, base: &mut Table, user: &Table, errors: &mut V
             format!("{path}.{key}")
         }
     };
+    if path.is_empty() {
+        follow(base, user);
+    }
     let kinds = kinds(path);
     let tag = kinds.as_ref().map_or("", |(tag, _)| tag);
     if let Some((tag, kinds)) = &kinds
@@ -467,6 +516,12 @@ fn take(
                         merge_override(slot, value);
                     }
                     (Some(slot), value) => take(&here, slot, value, errors)?,
+                    (None, _) if index.parse::<usize>().is_err() => {
+                        return Err(KeyError::new(
+                            path,
+                            format!("is a list of tables; write [[{path}]] with two brackets"),
+                        ));
+                    }
                     (None, _) => {
                         return Err(KeyError::new(
                             here,

@@ -10,14 +10,15 @@
 //! * [`contenders`] turns `[[contender]]` overrides into complete experiments, and back.
 
 pub mod choices;
+mod compare;
 pub mod contenders;
 pub mod document;
 pub mod ranges;
 pub mod validate;
 
 pub use choices::{
-    Choice, Clipping, Fill, FillMethod, Generate, Init, Loss, NamedInit, Optimizer, Prepare,
-    Schedule, ScheduleKind,
+    Choice, ClassWeights, Clipping, Fill, FillMethod, Generate, Init, Loss, NamedInit, Optimizer,
+    Prepare, Schedule, ScheduleKind,
 };
 pub use contenders::{Contender, safe_name};
 pub use document::Document;
@@ -83,7 +84,7 @@ impl Default for Experiment {
             seeds: vec![7],
             data: Data::default(),
             model: Model::default(),
-            loss: Loss::Mse,
+            loss: Task::Forecast.default_loss(),
             optimizer: Optimizer::default(),
             schedule: Schedule::default(),
             clipping: Clipping::None,
@@ -98,8 +99,33 @@ impl Default for Experiment {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Task {
-    /// Future values of the target columns.
+    /// Future values of the target columns, or the number that goes with each sequence.
     Forecast,
+    /// Which class each sequence belongs to.
+    Classify,
+}
+
+impl Task {
+    /// Every task, in the order menus show.
+    pub const ALL: [Self; 2] = [Self::Forecast, Self::Classify];
+
+    /// The task when nobody says: what a generated source is for, else to forecast.
+    #[must_use]
+    pub fn of_source(source: &str) -> Self {
+        match source {
+            "generate:temporal-order" => Self::Classify,
+            _ => Self::Forecast,
+        }
+    }
+
+    /// The loss when nobody says.
+    #[must_use]
+    pub fn default_loss(self) -> Loss {
+        match self {
+            Self::Forecast => Loss::Mse,
+            Self::Classify => Loss::cross_entropy(),
+        }
+    }
 }
 
 /// The series: its source, its columns, its preparation, its windows and its parts.
@@ -353,6 +379,10 @@ pub struct Training {
     pub stop_early: u64,
     /// Steps between rows of `gradients.csv`.
     pub record_gradients_every: u64,
+    /// Steps between those of `gradient_flow.csv`; absent: every step at first, and twice as seldom
+    /// whenever 2,048 are held.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record_flow_every: Option<u64>,
 }
 
 impl Default for Training {
@@ -366,6 +396,7 @@ impl Default for Training {
             checkpoint_seconds: 10.0,
             stop_early: 0,
             record_gradients_every: 1,
+            record_flow_every: None,
         }
     }
 }

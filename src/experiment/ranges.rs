@@ -65,7 +65,21 @@ impl Range {
         };
         low && high
     }
+
+    /// Why a number does not fit, to follow the number itself. What stands for "without end" in a
+    /// field is named here, because somebody went beyond it.
+    #[must_use]
+    pub fn refusal(&self, x: f64) -> String {
+        if x > self.max && self.max >= ENDLESS {
+            format!("is more than {:e}, the most there can be", self.max)
+        } else {
+            format!("is not {self}")
+        }
+    }
 }
+
+/// A range that ends here or later reads as one without an end.
+const ENDLESS: f64 = 1e12;
 
 impl fmt::Display for Range {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -76,8 +90,8 @@ impl fmt::Display for Range {
             below,
         } = *self;
         match (above, below) {
-            (false, false) if max >= 1e12 => write!(f, "at least {min}"),
-            (true, false) if max >= 1e12 => write!(f, "greater than {min}"),
+            (false, false) if max >= ENDLESS => write!(f, "at least {min}"),
+            (true, false) if max >= ENDLESS => write!(f, "greater than {min}"),
             (false, false) => write!(f, "between {min} and {max}"),
             (true, false) => write!(f, "greater than {min} and at most {max}"),
             (true, true) => write!(f, "greater than {min} and less than {max}"),
@@ -105,7 +119,7 @@ pub fn range(key: &str) -> Option<Range> {
         "data.split.train" => Range::above(0.0, 1.0),
         "data.split.validation" => Range::below(0.0, 1.0),
         "data.generate.length" => Range::closed(2.0, 1e7),
-        "data.generate.count" => Range::closed(1.0, 1e6),
+        "data.generate.count" => Range::closed(0.0, 1e6),
         "data.generate.period" => Range::above(0.0, 1e6),
         "data.generate.amplitude" | "data.generate.noise" => Range::closed(0.0, 1e6),
         "data.generate.drift" => Range::closed(-1e6, 1e6),
@@ -115,6 +129,8 @@ pub fn range(key: &str) -> Option<Range> {
         "model.init.radius" => Range::closed(0.0, 100.0),
         "model.forget_bias" => Range::closed(-100.0, 100.0),
         "loss.delta" => POSITIVE,
+        "loss.label_smoothing" => Range::closed(0.0, 1.0),
+        "loss.focal_gamma" => Range::closed(0.0, 100.0),
         "loss.quantiles" => Range::between(0.0, 1.0),
         "optimizer.momentum" | "optimizer.dampening" => Range::closed(0.0, 1.0),
         "optimizer.weight_decay" | "optimizer.adamw_weight_decay" | "optimizer.lr_decay" => {
@@ -158,9 +174,27 @@ pub fn range(key: &str) -> Option<Range> {
         "clipping.percent" => Range::closed(0.0, 100.0),
         "training.epochs" | "training.steps" => Range::closed(1.0, 1e12),
         "training.batch_size" => COUNT,
-        "training.validate_every" | "training.record_gradients_every" => Range::closed(1.0, 1e12),
+        "training.validate_every"
+        | "training.record_gradients_every"
+        | "training.record_flow_every" => Range::closed(1.0, 1e12),
         "training.checkpoint_seconds" => Range::closed(0.0, 1e9),
         "training.stop_early" => STEPS,
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_names_the_end_that_was_passed() {
+        let epochs = range("training.epochs").expect("a key with a range");
+        assert_eq!(epochs.refusal(0.0), "is not at least 1");
+        assert_eq!(
+            epochs.refusal(1e13),
+            "is more than 1e12, the most there can be"
+        );
+        assert_eq!(epochs.refusal(f64::NAN), "is not at least 1");
+    }
 }

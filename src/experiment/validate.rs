@@ -1,8 +1,8 @@
 //! What types alone cannot say: ranges, and settings that contradict each other.
 
 use super::{
-    BatchSize, Cell, Experiment, Generate, KeyError, Loss, Optimizer, Prepare, ScheduleKind,
-    contenders::safe_name, document, ranges::range,
+    BatchSize, Cell, Choice, Experiment, Generate, KeyError, Loss, Optimizer, Prepare,
+    ScheduleKind, Task, contenders::safe_name, document, ranges::range,
 };
 use std::collections::BTreeMap;
 use toml::Value;
@@ -194,6 +194,8 @@ impl Experiment {
                 "at least one number is needed".into(),
             );
         }
+        problems.extend(self.task_problems());
+        let mut wrong = |key: &str, message: String| problems.push(KeyError::new(key, message));
         for (index, event) in self.event.iter().enumerate() {
             for key in event.set.keys() {
                 if !key.starts_with("schedule.") && !key.starts_with("clipping.") {
@@ -209,6 +211,84 @@ impl Experiment {
                 for error in errors {
                     wrong(&format!("event.{index}.set"), error.to_string());
                 }
+            }
+        }
+        problems
+    }
+
+    /// What contradicts the task, or a source of sequences that are each one sample.
+    fn task_problems(&self) -> Vec<KeyError> {
+        let mut problems = Vec::new();
+        let mut wrong = |key: &str, message: String| problems.push(KeyError::new(key, message));
+        let data = &self.data;
+        let source = data.source.as_str();
+        let kind = self.loss.kind();
+        if self.loss.of_classes() != (data.task == Task::Classify) {
+            let message = match data.task {
+                Task::Forecast => format!(
+                    "{kind} compares classes, and the task is to forecast numbers; use another loss, or data.task = \"classify\" on sequences with classes"
+                ),
+                Task::Classify => format!(
+                    "{kind} compares numbers, and the task is to classify; use loss.kind = \"cross-entropy\""
+                ),
+            };
+            wrong("loss.kind", message);
+        }
+        if source.starts_with("generate:")
+            && Generate::NAMES.contains(&&source["generate:".len()..])
+        {
+            let own = Task::of_source(source);
+            if data.task != own {
+                let message = match own {
+                    Task::Classify => format!("{source} has classes; its task is \"classify\""),
+                    Task::Forecast => {
+                        format!("{source} has no classes; its task is \"forecast\"")
+                    }
+                };
+                wrong("data.task", message);
+            }
+        }
+        if !Generate::of_sequences(source) {
+            if data.generate.count == Some(0) {
+                wrong(
+                    "data.generate.count",
+                    format!(
+                        "{source} needs at least 1 series; 0 (fresh ones for every batch) is for adding and temporal-order"
+                    ),
+                );
+            }
+            return problems;
+        }
+        let reason = format!("{source} has sequences with one answer each");
+        for (key, given) in [
+            ("data.prepare", !data.prepare.is_empty()),
+            ("data.test_source", !data.test_source.is_empty()),
+            ("data.time", !data.time.is_empty()),
+        ] {
+            if given {
+                wrong(
+                    key,
+                    format!("{reason}, which does not go with it; leave it out"),
+                );
+            }
+        }
+        if data.generate.draws_fresh(source) {
+            let fixed = "set data.generate.count to the number of sequences";
+            if self.optimizer.full_batch() {
+                wrong(
+                    "optimizer.kind",
+                    format!(
+                        "{} uses the whole training part at once, and {source} draws fresh sequences without end; {fixed}, or use another optimizer",
+                        self.optimizer.kind()
+                    ),
+                );
+            } else if matches!(self.training.batch_size, BatchSize::Full(_)) {
+                wrong(
+                    "training.batch_size",
+                    format!(
+                        "{source} draws fresh sequences without end, so there is no full batch; {fixed}, or give a number"
+                    ),
+                );
             }
         }
         problems
@@ -316,7 +396,7 @@ fn check_numbers(path: &str, value: &Value, problems: &mut Vec<KeyError>) {
             .map_or(path, |_| "data.prepare");
         match range(plain) {
             Some(range) if !range.contains(x) => {
-                problems.push(KeyError::new(path, format!("{shown} is not {range}")));
+                problems.push(KeyError::new(path, format!("{shown} {}", range.refusal(x))));
             }
             None if !x.is_finite() => {
                 problems.push(KeyError::new(
@@ -330,6 +410,7 @@ fn check_numbers(path: &str, value: &Value, problems: &mut Vec<KeyError>) {
     match value {
         #[expect(clippy::cast_precision_loss, reason = "ranges end far below 2^53")]
         Value::Integer(whole) => check(*whole as f64, whole.to_string()),
+        Value::Float(number) if number.abs() >= 1e15 => check(*number, format!("{number:e}")),
         Value::Float(number) => check(*number, number.to_string()),
         Value::Table(table) => {
             for (key, value) in table {

@@ -3,23 +3,27 @@
 use crate::experiment::{Clipping, Experiment};
 use crate::optimize::schedule;
 use crate::record::{Column, Forecast, History};
+use plotters::coord::ranged1d::{DefaultFormatting, KeyPointHint, Ranged};
+use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-/// Okabe and Ito's colours, safe for colour-blind people; a contender's place decides.
-pub const PALETTE: [[u8; 3]; 8] = [
+/// Okabe and Ito's colours, safe for colour-blind people, in an order in which neighbours differ most; a
+/// contender's place decides, here and in the window.
+pub const PALETTE: [[u8; 3]; 7] = [
     [0, 114, 178],
-    [213, 94, 0],
+    [230, 159, 0],
     [0, 158, 115],
     [204, 121, 167],
-    [230, 159, 0],
+    [213, 94, 0],
     [86, 180, 233],
-    [120, 120, 120],
-    [170, 150, 0],
+    [140, 140, 140],
 ];
 
 const SIZE: (u32, u32) = (960, 540);
+/// Most ticks of an axis.
+const TICKS: usize = 11;
 /// Points of one line: more than a figure of this size can show.
 const BUCKETS: usize = 500;
 
@@ -236,6 +240,10 @@ fn learning_rate(runs: &[Run<'_>]) -> Figure {
 
 fn forecast(runs: &[Run<'_>]) -> Option<Figure> {
     let first = runs.iter().find_map(|run| run.forecast)?;
+    if !first.classes.is_empty() {
+        // Classes are no curve.
+        return None;
+    }
     let target = first.targets.first()?;
     let nearest = first.rows.iter().map(|row| row.horizon).min()?;
     let of = |forecast: &Forecast| {
@@ -351,7 +359,13 @@ impl Figure {
             .margin(12)
             .x_label_area_size(44)
             .y_label_area_size(76)
-            .build_cartesian_2d(x_range, y_range.clone())?;
+            .build_cartesian_2d(
+                x_range,
+                Axis {
+                    linear: y_range.clone().into(),
+                    logarithmic: self.logarithmic,
+                },
+            )?;
         let digits = decimals(&y_range);
         chart
             .configure_mesh()
@@ -415,6 +429,56 @@ impl Figure {
     }
 }
 
+/// The y axis: of the values themselves, or of their logarithms with ticks at round values.
+struct Axis {
+    linear: RangedCoordf64,
+    logarithmic: bool,
+}
+
+impl Ranged for Axis {
+    type ValueType = f64;
+    type FormatOption = DefaultFormatting;
+
+    fn map(&self, value: &f64, pixels: (i32, i32)) -> i32 {
+        self.linear.map(value, pixels)
+    }
+
+    fn key_points<Hint: KeyPointHint>(&self, hint: Hint) -> Vec<f64> {
+        if self.logarithmic {
+            logarithmic_ticks(&self.linear.range())
+        } else {
+            self.linear.key_points(hint)
+        }
+    }
+
+    fn range(&self) -> Range<f64> {
+        self.linear.range()
+    }
+}
+
+/// Logarithms of the round numbers in a range of logarithms: 1, 2 and 5 of each decade where few decades
+/// are seen, otherwise powers of ten, so far apart that there are at most [`TICKS`].
+fn logarithmic_ticks(range: &Range<f64>) -> Vec<f64> {
+    let decades = range.start.floor() as i32..=range.end.ceil() as i32;
+    let inside = |tick: &f64| range.contains(tick);
+    for digits in [&[1.0, 2.0, 3.0, 4.0, 5.0, 7.0][..], &[1.0, 2.0, 5.0]] {
+        let all = decades.clone().flat_map(|decade| {
+            let power = f64::from(decade);
+            digits.iter().map(move |digit: &f64| power + digit.log10())
+        });
+        let ticks: Vec<f64> = all.filter(inside).collect();
+        if ticks.len() <= TICKS {
+            return ticks;
+        }
+    }
+    let apart = decades.clone().count().div_ceil(TICKS).max(1) as i32;
+    decades
+        .filter(|decade| decade % apart == 0)
+        .map(f64::from)
+        .filter(inside)
+        .collect()
+}
+
 /// Decimals that tell neighbouring ticks of a range apart.
 fn decimals(range: &Range<f64>) -> usize {
     let step = (range.end - range.start) / 10.0;
@@ -462,6 +526,7 @@ mod tests {
                 weight_norm: 0.0,
                 validation_loss: None,
                 tensor_norms: Vec::new(),
+                flow: None,
             });
         }
         let experiment = Experiment::default();
@@ -498,6 +563,7 @@ mod tests {
             targets: vec!["x".to_owned()],
             quantiles: vec![0.1, 0.5, 0.9],
             rows: vec![row(3), row(4)],
+            ..Forecast::default()
         };
         let (history, experiment) = (History::default(), Experiment::default());
         let run = Run {
@@ -515,6 +581,19 @@ mod tests {
         let range = figure.range(|point| point.1);
         assert!(range.start < -5.0 && range.end > 7.0);
         assert!(figure.svg().expect("drawn").contains("<polygon"));
+    }
+
+    #[test]
+    fn logarithmic_ticks_are_round_and_few() {
+        let read = |range: Range<f64>| {
+            let ticks = logarithmic_ticks(&range);
+            ticks.into_iter().map(power_of_ten).collect::<Vec<_>>()
+        };
+        assert_eq!(read(-2.1..-0.9)[..3], ["0.01", "0.02", "0.03"]);
+        assert_eq!(read(-2.5..0.6)[..3], ["0.005", "0.01", "0.02"]);
+        assert_eq!(read(0.1..0.8), ["2", "3", "4", "5"]);
+        assert_eq!(read(-2.5..3.5).len(), 6);
+        assert!(read(-300.0..300.0).len() <= TICKS);
     }
 
     #[test]

@@ -5,11 +5,13 @@
 //! the end. Slicing a whole sequence step by step, or assigning into one, would make the backward pass
 //! quadratic in the number of steps.
 
-use super::kernel::{self, Call, Flow, FlowSlot, Run};
+use super::flow::{Flow, Nudges};
+use super::kernel::{self, Call, FlowSlot, Run};
 use super::{Architecture, Parameters};
 use crate::experiment::{Cell, Nonlinearity, Output};
 use burn::module::{Module, Param, ParamId};
-use burn::tensor::{DType, Device, Gradients, Tensor, TensorData, activation};
+use burn::tensor::{DType, Device, Gradients, Int, Tensor, TensorData, activation};
+use std::sync::Arc;
 
 /// The burn device for a backend's name, without automatic differentiation.
 ///
@@ -26,6 +28,25 @@ pub fn device(backend: &str) -> Device {
         )]
         "ndarray" => Device::ndarray(),
         other => unreachable!("backend {other} was refused by the experiment's validation"),
+    }
+}
+
+/// What a network reads.
+#[derive(Debug, Clone)]
+pub struct Inputs {
+    /// `[B, T, I]`.
+    pub values: Tensor<3>,
+    /// Steps of each sequence, 1 to T, where they differ: what stands beyond is padding and changes
+    /// nothing.
+    pub lengths: Option<Arc<[usize]>>,
+}
+
+impl From<Tensor<3>> for Inputs {
+    fn from(values: Tensor<3>) -> Self {
+        Self {
+            values,
+            lengths: None,
+        }
     }
 }
 
@@ -121,26 +142,35 @@ impl Forecaster {
     }
 
     /// Predictions for windows `inputs` `[B, T, I]`: `[B, T, O]` for every step or `[B, 1, O]` for the
-    /// last one. `dropout` holds one mask `[B, T, H]` for each border between layers, its kept elements
+    /// last one, of sequences of different lengths the last one of each. `dropout` holds one mask `[B, T, H]` for each border between layers, its kept elements
     /// 1/(1−p); none at evaluation.
     #[must_use]
-    pub fn forward(&self, inputs: Tensor<3>, dropout: &[Tensor<3>]) -> Tensor<3> {
-        self.run(inputs, dropout, None)
+    pub fn forward(&self, inputs: impl Into<Inputs>, dropout: &[Tensor<3>]) -> Tensor<3> {
+        self.run(inputs.into(), dropout, None)
     }
 
     /// [`Forecaster::forward`], and where the backward pass will leave ‖∂L/∂h_t‖ and ‖∂L/∂c_t‖.
     #[must_use]
-    pub fn forward_recorded(&self, inputs: Tensor<3>, dropout: &[Tensor<3>]) -> (Tensor<3>, Flow) {
-        let flow = Flow(self.rnn.iter().map(|_| FlowSlot::default()).collect());
-        (self.run(inputs, dropout, Some(&flow)), flow)
+    pub fn forward_recorded(
+        &self,
+        inputs: impl Into<Inputs>,
+        dropout: &[Tensor<3>],
+    ) -> (Tensor<3>, Flow) {
+        let mut flow = Flow::default();
+        (self.run(inputs.into(), dropout, Some(&mut flow)), flow)
     }
 
-    fn run(&self, inputs: Tensor<3>, dropout: &[Tensor<3>], flow: Option<&Flow>) -> Tensor<3> {
-        let [batch, steps, _] = inputs.dims();
-        let mut features = inputs;
+    fn run(&self, inputs: Inputs, dropout: &[Tensor<3>], mut flow: Option<&mut Flow>) -> Tensor<3> {
+        let Inputs { values, lengths } = inputs;
+        let [batch, steps, _] = values.dims();
+        let mut features = values;
         for (index, layer) in self.rnn.iter().enumerate() {
-            features = match self.kernel {
-                Some(run) => kernel::recurrence(
+            features = if let Some(run) = self.kernel {
+                let slot = flow.is_some().then(FlowSlot::default);
+                if let (Some(flow), Some(slot)) = (&mut flow, &slot) {
+                    flow.push_slot(slot.clone());
+                }
+                kernel::recurrence(
                     features,
                     [layer.weight_ih.val(), layer.weight_hh.val()],
                     [layer.bias_ih.val(), layer.bias_hh.val()],
@@ -148,10 +178,17 @@ impl Forecaster {
                         cell: self.architecture.cell,
                         nonlinearity: self.architecture.nonlinearity,
                         run,
-                        flow: flow.map(|flow| flow.0[index].clone()),
+                        lengths: lengths.clone(),
+                        flow: slot,
                     },
-                ),
-                None => self.layer(layer, features),
+                )
+            } else {
+                let mut nudges = flow.is_some().then(Nudges::default);
+                let output = self.layer(layer, features, lengths.as_deref(), nudges.as_mut());
+                if let (Some(flow), Some(nudges)) = (&mut flow, nudges) {
+                    flow.push_nudges(nudges);
+                }
+                output
             };
             if let Some(mask) = dropout.get(index)
                 && index + 1 < self.rnn.len()
@@ -160,12 +197,19 @@ impl Forecaster {
             }
         }
         let last_alone = self.architecture.output == Output::LastStep;
+        let ends = last_alone.then(|| {
+            let ends: Vec<usize> = match &lengths {
+                Some(lengths) => lengths.iter().map(|length| length - 1).collect(),
+                None => vec![steps - 1; batch],
+            };
+            Arc::from(ends)
+        });
         let (weight, bias) = (self.head.weight.val(), self.head.bias.val());
         if let Some(run) = self.kernel {
-            return kernel::head(features, weight, bias, last_alone, run.width);
+            return kernel::head(features, weight, bias, ends, run.width);
         }
-        if last_alone {
-            features = features.narrow(1, steps - 1, 1);
+        if let Some(ends) = ends {
+            features = at_steps(features, &ends);
         }
         let [_, seen, width] = features.dims();
         let outputs = features
@@ -176,22 +220,46 @@ impl Forecaster {
     }
 
     /// `[B, T, H]` of `[B, T, I]` on tensor operations.
-    fn layer(&self, layer: &Layer, inputs: Tensor<3>) -> Tensor<3> {
+    fn layer(
+        &self,
+        layer: &Layer,
+        inputs: Tensor<3>,
+        lengths: Option<&[usize]>,
+        nudges: Option<&mut Nudges>,
+    ) -> Tensor<3> {
         let sequence = inputs
             .split(1, 1)
             .into_iter()
             .map(|step| step.squeeze_dim(1))
             .collect();
-        Tensor::stack(self.sequence(layer, sequence), 1)
+        Tensor::stack(self.sequence(layer, sequence, lengths, nudges), 1)
     }
 
-    fn sequence(&self, layer: &Layer, sequence: Vec<Tensor<2>>) -> Vec<Tensor<2>> {
+    fn sequence(
+        &self,
+        layer: &Layer,
+        sequence: Vec<Tensor<2>>,
+        lengths: Option<&[usize]>,
+        mut nudges: Option<&mut Nudges>,
+    ) -> Vec<Tensor<2>> {
         let hidden = self.architecture.hidden;
         let [batch, _] = sequence[0].dims();
         let zeros = || Tensor::<2>::zeros([batch, hidden], &sequence[0].device());
         let zeros = || zeros().cast(sequence[0].dtype());
         let mut h = zeros();
         let mut c = zeros();
+        // As in the kernel: 0 from a sequence's end on.
+        let device = sequence[0].device();
+        let kept = |t: usize, state: Tensor<2>| match lengths {
+            Some(lengths) if lengths.iter().any(|length| *length <= t) => {
+                let going_on = |length: &usize| f32::from(u8::from(*length > t));
+                let mask: Vec<f32> = lengths.iter().map(going_on).collect();
+                let mask = TensorData::new(mask, [lengths.len(), 1]).convert_dtype(state.dtype());
+                let options = (&device, state.dtype());
+                state * Tensor::from_data(mask, options)
+            }
+            _ => state,
+        };
         let weight_ih = layer.weight_ih.val().transpose();
         let weight_hh = layer.weight_hh.val().transpose();
         let bias_ih = layer.bias_ih.val().unsqueeze::<2>();
@@ -199,7 +267,8 @@ impl Forecaster {
         if self.architecture.cell == Cell::Gru {
             return sequence
                 .into_iter()
-                .map(|x| {
+                .enumerate()
+                .map(|(t, x)| {
                     let from_input =
                         (x.matmul(weight_ih.clone()) + bias_ih.clone()).split(hidden, 1);
                     let from_state =
@@ -210,6 +279,10 @@ impl Forecaster {
                     let update = activation::sigmoid(xz + hz);
                     let new = (xn + reset * hn).tanh();
                     h = new.clone() + update * (h.clone() - new);
+                    if let Some(nudges) = &mut nudges {
+                        h = nudges.hidden(h.clone());
+                    }
+                    h = kept(t, h.clone());
                     h.clone()
                 })
                 .collect();
@@ -218,13 +291,18 @@ impl Forecaster {
         let bias = bias_ih + bias_hh;
         sequence
             .into_iter()
-            .map(|x| {
+            .enumerate()
+            .map(|(t, x)| {
                 let gates =
                     Tensor::cat(vec![x, h.clone()], 1).matmul(weight.clone()) + bias.clone();
                 h = match self.architecture.cell {
                     Cell::Lstm => {
                         let [i, f, g, o] = four(gates.split(hidden, 1));
                         c = activation::sigmoid(f) * c.clone() + activation::sigmoid(i) * g.tanh();
+                        if let Some(nudges) = &mut nudges {
+                            c = nudges.cell(c.clone());
+                        }
+                        c = kept(t, c.clone());
                         activation::sigmoid(o) * c.clone().tanh()
                     }
                     _ => match self.architecture.nonlinearity {
@@ -234,6 +312,10 @@ impl Forecaster {
                         Nonlinearity::Identity => gates,
                     },
                 };
+                if let Some(nudges) = &mut nudges {
+                    h = nudges.hidden(h.clone());
+                }
+                h = kept(t, h.clone());
                 h.clone()
             })
             .collect()
@@ -268,6 +350,18 @@ fn parameter<const D: usize>(
             tensor
         },
     )
+}
+
+/// `[B, 1, W]`: of each sequence of `features` `[B, T, W]` the step `ends` says.
+fn at_steps(features: Tensor<3>, ends: &[usize]) -> Tensor<3> {
+    let [batch, steps, width] = features.dims();
+    let row = |(sequence, end): (usize, &usize)| (sequence * steps + end) as i64;
+    let rows: Vec<i64> = ends.iter().enumerate().map(row).collect();
+    let rows = Tensor::<1, Int>::from_data(TensorData::new(rows, [batch]), &features.device());
+    features
+        .reshape([batch * steps, width])
+        .select(0, rows)
+        .reshape([batch, 1, width])
 }
 
 fn take_gradient<const D: usize>(

@@ -2,11 +2,12 @@
 //! that uses them, and the model file.
 
 mod file;
+mod flow;
 mod forecaster;
 mod init;
 pub mod kernel;
 mod parameters;
 
 pub use file::{Card, ModelFile, ModelFileError};
-pub use forecaster::{Forecaster, device};
+pub use forecaster::{Forecaster, Inputs, device};
 pub use parameters::{Architecture, Parameters, TensorInfo};

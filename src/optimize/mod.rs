@@ -1,4 +1,5 @@
-//! The four choices that the program exists to explain: what is minimised ([`loss`]), how a gradient
+//! The four choices that the program exists to explain: what is minimised ([`loss`],
+//! [`mod@cross_entropy`], either as an [`objective`]), how a gradient
 //! becomes an update ([`optimizer`]), the learning rate over the steps ([`schedule`]) and what is done
 //! to a gradient first ([`clipping`]).
 //!
@@ -6,7 +7,9 @@
 //! checkpoint can hold it whole.
 
 pub mod clipping;
+pub mod cross_entropy;
 pub mod loss;
+pub mod objective;
 pub mod optimizer;
 mod percentile;
 pub mod schedule;

@@ -223,6 +223,50 @@ impl OptimizerState {
         Self { updates: 0, method }
     }
 
+    /// This memory under other settings of the same kind, as setting new options of an optimizer in
+    /// `PyTorch` keeps its state; `None` where `optimizer` for these tensors needs other memory.
+    #[must_use]
+    pub fn under(self, optimizer: &Optimizer, tensors: &[TensorShape]) -> Option<Self> {
+        use Method::{Adafactor, Adagrad, Adam, Adan, Lamb, Lbfgs, Lion, Muon, RmsProp, Sgd};
+        let mut fresh = Self::new(optimizer, tensors);
+        fresh.updates = self.updates;
+        let taken = match (&mut fresh.method, self.method) {
+            (Sgd(new), Sgd(old)) => take([&mut new.velocity], [old.velocity]),
+            (Adagrad(new), Adagrad(old)) => take([&mut new.squares], [old.squares]),
+            (RmsProp(new), RmsProp(old)) => take(
+                [&mut new.squares, &mut new.mean, &mut new.velocity],
+                [old.squares, old.mean, old.velocity],
+            ),
+            (Adam(new), Adam(old)) => new.take(old),
+            (Lion(new), Lion(old)) => take([&mut new.momentum], [old.momentum]),
+            (Adan(new), Adan(old)) => take(
+                [
+                    &mut new.mean,
+                    &mut new.difference,
+                    &mut new.square,
+                    &mut new.last,
+                ],
+                [old.mean, old.difference, old.square, old.last],
+            ),
+            (Lamb(new), Lamb(old)) => {
+                take([&mut new.first, &mut new.second], [old.first, old.second])
+            }
+            (Adafactor(new), Adafactor(old)) if new.tensors == old.tensors => {
+                new.squares = old.squares;
+                true
+            }
+            (Muon(new), Muon(old)) if new.tensors == old.tensors => {
+                take([&mut new.momentum], [old.momentum]) && new.adamw.take(old.adamw)
+            }
+            (Lbfgs(new), Lbfgs(old)) => {
+                new.take(old);
+                true
+            }
+            _ => false,
+        };
+        taken.then_some(fresh)
+    }
+
     /// Whether [`OptimizerState::step`] asks for loss and gradient at other weights.
     #[must_use]
     pub fn evaluates(&self) -> bool {
@@ -259,6 +303,20 @@ impl OptimizerState {
         }
         Ok(())
     }
+}
+
+/// Moves the old memory into the new one where all of it has the new one's size.
+fn take<const N: usize>(new: [&mut Vec<f32>; N], old: [Vec<f32>; N]) -> bool {
+    let fits = new
+        .iter()
+        .zip(&old)
+        .all(|(new, old)| new.len() == old.len());
+    if fits {
+        for (new, old) in new.into_iter().zip(old) {
+            *new = old;
+        }
+    }
+    fits
 }
 
 /// Runs an elementwise loop with the widest registers that the machine has.

@@ -12,6 +12,17 @@ pub struct RunningPercentile {
     high: BinaryHeap<Reverse<u64>>,
 }
 
+/// Equal where the numbers are: a heap keeps them in no one order.
+impl PartialEq for RunningPercentile {
+    fn eq(&self, other: &Self) -> bool {
+        let sorted = |running: &Self| {
+            let high = running.high.clone().into_sorted_vec();
+            (running.low.clone().into_sorted_vec(), high)
+        };
+        sorted(self) == sorted(other)
+    }
+}
+
 impl RunningPercentile {
     /// Takes in one number and says the percentile of all so far, `percent` from 0 to 100, as
     /// `numpy.percentile` does: linear between the two nearest. `percent` may change; each change costs

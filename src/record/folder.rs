@@ -1,18 +1,35 @@
 //! The run folder: everything about one run, in files that other programs read.
 
-use super::{Best, Forecast, Metrics, Outcome, RunInfo, Status, StepRecord};
-use crate::files::write_whole;
+use super::tables::{Cell, Cell32, Tables};
+use super::{
+    Best, Checkpoints, FlowHistory, Forecast, Metrics, Outcome, RunInfo, Status, StepRecord,
+    TableLengths,
+};
+use crate::files::{remove_temporaries, write_whole, write_whole_with};
 use serde::{Deserialize, Serialize};
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 /// A run folder that cannot be made or written.
 #[derive(Debug, thiserror::Error)]
 pub enum FolderError {
     /// It holds a run already.
-    #[error("{} already holds a run; use another --out, or --force to replace it", .0.display())]
+    #[error("{} already holds a run; use another --out, --resume to go on with it, or --force to replace it", .0.display())]
     Occupied(PathBuf),
+    /// Another process trains into it.
+    #[error("{}: another process is training into this folder; wait for it, or use another --out", .0.display())]
+    InUse(PathBuf),
+    /// A table lacks rows that the checkpoint counts on.
+    #[error("{}: has {length} bytes where its checkpoint counts on {expected}; --force trains the run anew", path.display())]
+    Short {
+        /// The table.
+        path: PathBuf,
+        /// What it has.
+        length: u64,
+        /// What it should have at least.
+        expected: u64,
+    },
     /// The file system refused.
     #[error("{}: cannot be written: {cause}", path.display())]
     Disk {
@@ -23,19 +40,29 @@ pub enum FolderError {
     },
 }
 
-fn disk(path: &Path) -> impl FnOnce(io::Error) -> FolderError + '_ {
+pub(super) fn disk(path: &Path) -> impl FnOnce(io::Error) -> FolderError + '_ {
     move |cause| FolderError::Disk {
         path: path.to_owned(),
         cause,
     }
 }
 
-/// The columns of `history.csv`.
-pub const HISTORY: &str = "step,epoch,seconds,learning_rate,train_loss,grad_norm,grad_norm_clipped,update_norm,weight_norm,validation_loss";
-/// The columns of `gradients.csv`.
-pub const GRADIENTS: &str = "step,tensor,norm,norm_clipped";
+/// The columns of `gradient_flow.csv`.
+pub const FLOW: &str = "step,layer,time_step,grad_hidden_norm,grad_cell_norm";
 /// The columns of `forecast.csv`.
 pub const FORECAST: &str = "part,index,time,target,horizon,actual,predicted";
+
+/// Locks the folder at `path` against other processes. A file system without locks has none to offer.
+fn lock(path: &Path) -> Result<File, FolderError> {
+    let folder = path.join("checkpoint");
+    fs::create_dir_all(&folder).map_err(disk(&folder))?;
+    let file = folder.join("lock");
+    let lock = File::create(&file).map_err(disk(&file))?;
+    match lock.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(FolderError::InUse(path.to_owned())),
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(lock),
+    }
+}
 
 /// Hashes by which runs can be shown to be the same, or fair to each other.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,6 +125,13 @@ pub struct RunSummary {
 }
 
 impl RunSummary {
+    /// The `run.json` of the run in the folder at `path`; nothing where there is none that can be read.
+    #[must_use]
+    pub fn read(path: &Path) -> Option<Self> {
+        let json = fs::read(path.join("run.json")).ok()?;
+        serde_json::from_slice(&json).ok()
+    }
+
     /// What is known of a run that has begun (`outcome` absent) or ended.
     #[must_use]
     pub fn new(info: &RunInfo, outcome: Option<&Outcome>, diagnosis: Vec<String>) -> Self {
@@ -114,7 +148,7 @@ impl RunSummary {
             steps,
             epochs: steps as f64 / info.steps_per_epoch.max(1) as f64,
             seconds,
-            steps_per_second: finite(Some(steps as f64 / seconds)),
+            steps_per_second: finite(Some(steps.saturating_sub(info.first_step) as f64 / seconds)),
             parameters: info.parameters,
             hashes: Hashes {
                 data: info.data_hash.clone(),
@@ -133,41 +167,76 @@ impl RunSummary {
     }
 }
 
-/// A run folder that is being written.
+impl From<RunSummary> for Outcome {
+    /// How the run ended that `run.json` tells of.
+    fn from(summary: RunSummary) -> Self {
+        Self {
+            status: summary.status,
+            reason: summary.reason,
+            steps: summary.steps,
+            seconds: summary.seconds,
+            best: summary.best,
+            batch_order: summary.hashes.batch_order.unwrap_or_default(),
+            final_weights: summary.hashes.final_weights.unwrap_or_default(),
+            train_loss: summary.last.train_loss,
+            validation_loss: summary.last.validation_loss,
+        }
+    }
+}
+
+/// A run folder that is being written. Nobody else writes it meanwhile.
 #[derive(Debug)]
 pub struct RunFolder {
     path: PathBuf,
-    history: BufWriter<File>,
-    gradients: BufWriter<File>,
-    /// Text of whole rows, reused.
-    line: String,
+    tables: Tables,
+    /// Locked; the system lets go of it when the process ends, however it ends.
+    _lock: File,
 }
 
 impl RunFolder {
+    /// Whether a run was begun in the folder at `path`.
+    #[must_use]
+    pub fn is_occupied(path: &Path) -> bool {
+        path.join("run.json").exists() || path.join("history.csv").exists()
+    }
+
     /// Makes the folder and begins its growing tables. With `replace`, an earlier run's files go.
     ///
     /// # Errors
-    /// A folder that holds a run, or cannot be written.
+    /// A folder that holds a run, that another process writes, or that cannot be written.
     pub fn create(path: &Path, replace: bool) -> Result<Self, FolderError> {
-        if path.join("run.json").exists() || path.join("history.csv").exists() {
+        if Self::is_occupied(path) {
             if !replace {
                 return Err(FolderError::Occupied(path.to_owned()));
             }
+            drop(lock(path)?);
             fs::remove_dir_all(path).map_err(disk(path))?;
         }
         fs::create_dir_all(path).map_err(disk(path))?;
-        let table = |name: &str, columns: &str| {
-            let path = path.join(name);
-            let mut file = File::create(&path).map_err(disk(&path))?;
-            writeln!(file, "{columns}").map_err(disk(&path))?;
-            Ok(BufWriter::with_capacity(1 << 16, file))
-        };
+        let lock = lock(path)?;
         Ok(Self {
-            history: table("history.csv", HISTORY)?,
-            gradients: table("gradients.csv", GRADIENTS)?,
+            tables: Tables::create(path)?,
             path: path.to_owned(),
-            line: String::new(),
+            _lock: lock,
         })
+    }
+
+    /// Goes on with the run in the folder at `path` from its checkpoint of `step`: the tables are cut
+    /// back to the lengths that they had there, and later checkpoints go.
+    ///
+    /// # Errors
+    /// A folder that another process writes, tables that are shorter than that, or whatever the file
+    /// system says.
+    pub fn resume(path: &Path, step: u64, lengths: TableLengths) -> Result<Self, FolderError> {
+        let lock = lock(path)?;
+        remove_temporaries(path);
+        let folder = Self {
+            tables: Tables::cut_back(path, lengths)?,
+            path: path.to_owned(),
+            _lock: lock,
+        };
+        folder.checkpoints().cut_back(step)?;
+        Ok(folder)
     }
 
     /// The folder.
@@ -181,66 +250,7 @@ impl RunFolder {
     /// # Errors
     /// Whatever the file system says.
     pub fn append(&mut self, record: &StepRecord, tensors: &[String]) -> Result<(), FolderError> {
-        use std::fmt::Write as _;
-        let Self {
-            path,
-            history,
-            gradients,
-            line,
-        } = self;
-        line.clear();
-        let StepRecord {
-            step,
-            epoch,
-            seconds,
-            learning_rate,
-            train_loss,
-            grad_norm,
-            grad_norm_clipped,
-            update_norm,
-            weight_norm,
-            validation_loss,
-            tensor_norms,
-        } = record;
-        let mut write = |text: std::fmt::Arguments<'_>| {
-            line.write_fmt(text).expect("a string takes any text");
-        };
-        write(format_args!(
-            "{step},{epoch},{seconds:.6},{}",
-            Cell(*learning_rate)
-        ));
-        for value in [
-            train_loss,
-            grad_norm,
-            grad_norm_clipped,
-            update_norm,
-            weight_norm,
-        ] {
-            write(format_args!(",{}", Cell(*value)));
-        }
-        write(format_args!(
-            ",{}\n",
-            Cell(validation_loss.unwrap_or(f64::NAN))
-        ));
-        history
-            .write_all(line.as_bytes())
-            .map_err(disk(&path.join("history.csv")))?;
-        if !tensor_norms.is_empty() {
-            line.clear();
-            for (tensor, norms) in tensors.iter().zip(tensor_norms) {
-                writeln!(
-                    line,
-                    "{step},{tensor},{},{}",
-                    Cell32(norms[0]),
-                    Cell32(norms[1])
-                )
-                .expect("a string takes any text");
-            }
-            gradients
-                .write_all(line.as_bytes())
-                .map_err(disk(&path.join("gradients.csv")))?;
-        }
-        Ok(())
+        self.tables.append(record, tensors)
     }
 
     /// Hands what was appended to the file system.
@@ -248,12 +258,19 @@ impl RunFolder {
     /// # Errors
     /// Whatever the file system says.
     pub fn flush(&mut self) -> Result<(), FolderError> {
-        self.history
-            .flush()
-            .map_err(disk(&self.path.join("history.csv")))?;
-        self.gradients
-            .flush()
-            .map_err(disk(&self.path.join("gradients.csv")))
+        self.tables.flush()
+    }
+
+    /// The growing tables, for a checkpoint.
+    #[must_use]
+    pub fn tables(&self) -> &Tables {
+        &self.tables
+    }
+
+    /// The run's checkpoints.
+    #[must_use]
+    pub fn checkpoints(&self) -> Checkpoints {
+        Checkpoints::of(&self.path)
     }
 
     /// Writes `experiment.toml`.
@@ -284,6 +301,32 @@ impl RunFolder {
         )
     }
 
+    /// Writes `gradient_flow.csv`.
+    ///
+    /// # Errors
+    /// Whatever the file system says.
+    pub fn write_flow(&self, flow: &FlowHistory) -> Result<(), FolderError> {
+        let path = self.path.join("gradient_flow.csv");
+        write_whole_with(&path, |file| {
+            writeln!(file, "{FLOW}")?;
+            for (step, layers) in flow.steps() {
+                for (layer, flow) in layers.iter().enumerate() {
+                    for (time_step, hidden) in flow.hidden.iter().enumerate() {
+                        let cell = flow.cell.get(time_step).copied().unwrap_or(f32::NAN);
+                        writeln!(
+                            file,
+                            "{step},{layer},{time_step},{},{}",
+                            Cell32(*hidden),
+                            Cell32(cell)
+                        )?;
+                    }
+                }
+            }
+            Ok(())
+        })
+        .map_err(disk(&path))
+    }
+
     /// Writes `forecast.csv` and `metrics.json`.
     ///
     /// # Errors
@@ -306,7 +349,7 @@ fn write_json(folder: &Path, name: &str, content: &impl Serialize) -> Result<(),
     write_whole(&path, &json).map_err(disk(&path))
 }
 
-/// `forecast.csv` as text.
+/// `forecast.csv` as text; classes stand there by their names.
 ///
 /// # Panics
 /// Never: writing into memory does not fail.
@@ -319,6 +362,16 @@ pub fn forecast_csv(forecast: &Forecast) -> Vec<u8> {
     writer
         .write_record(names.chain(quantiles))
         .expect("writing into memory");
+    // A class stands there by its name.
+    let value = |value: f64| {
+        if forecast.classes.is_empty() {
+            Cell(value).to_string()
+        } else if value.is_nan() {
+            String::new()
+        } else {
+            forecast.classes[value as usize].clone()
+        }
+    };
     for row in &forecast.rows {
         let fields = [
             row.part.to_owned(),
@@ -326,8 +379,8 @@ pub fn forecast_csv(forecast: &Forecast) -> Vec<u8> {
             row.time.clone(),
             forecast.targets[row.target].clone(),
             row.horizon.to_string(),
-            Cell(row.actual.unwrap_or(f64::NAN)).to_string(),
-            Cell(row.predicted).to_string(),
+            value(row.actual.unwrap_or(f64::NAN)),
+            value(row.predicted),
         ];
         let quantiles = row.quantiles.iter().map(|&value| Cell(value).to_string());
         writer
@@ -342,36 +395,4 @@ pub fn forecast_csv(forecast: &Forecast) -> Vec<u8> {
 pub fn quantile_name(quantile: f64) -> String {
     // Nine decimals, so that 0.07 is 7 and not 7.000000000000001.
     format!("q{}", (quantile * 1e11).round() / 1e9)
-}
-
-/// A number in a table: the shortest text that reads back as itself, nothing where it is not finite.
-struct Cell(f64);
-
-impl std::fmt::Display for Cell {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let size = self.0.abs();
-        if !size.is_finite() {
-            Ok(())
-        } else if size != 0.0 && !(1e-5..1e16).contains(&size) {
-            write!(f, "{:e}", self.0)
-        } else {
-            write!(f, "{}", self.0)
-        }
-    }
-}
-
-/// As [`Cell`] for numbers that were computed with 32 bits.
-struct Cell32(f32);
-
-impl std::fmt::Display for Cell32 {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let size = self.0.abs();
-        if !size.is_finite() {
-            Ok(())
-        } else if size != 0.0 && !(1e-5..1e9).contains(&size) {
-            write!(f, "{:e}", self.0)
-        } else {
-            write!(f, "{}", self.0)
-        }
-    }
 }

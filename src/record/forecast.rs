@@ -1,4 +1,4 @@
-//! Forecasts in the data's own units, and how good they are.
+//! Forecasts in the data's own units or as classes, and how good they are.
 
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -8,17 +8,19 @@ use std::collections::BTreeMap;
 pub struct ForecastRow {
     /// `train`, `validation` or `test`.
     pub part: &'static str,
-    /// The target's row, from 0.
+    /// The target's row, or the sequence's number, from 0.
     pub index: usize,
-    /// The target's time, as the data writes it.
+    /// The target's time, as the data writes it; the index where there is none.
     pub time: String,
     /// Index of the target column.
     pub target: usize,
     /// Steps ahead, from 1.
     pub horizon: usize,
-    /// What was observed; absent beyond the data's end and where it was missing.
+    /// What was observed, or the number of the class; absent beyond the data's end and where it was
+    /// missing.
     pub actual: Option<f64>,
-    /// What the model says; of quantiles the one nearest to the median.
+    /// What the model says, of quantiles the one nearest to the median; or the number of the class that it
+    /// finds most probable.
     pub predicted: f64,
     /// What the model says of each of [`Forecast::quantiles`], rising; empty where there are none.
     pub quantiles: Vec<f64>,
@@ -29,6 +31,8 @@ pub struct ForecastRow {
 pub struct Forecast {
     /// Names of the target columns.
     pub targets: Vec<String>,
+    /// Names of the classes; none where numbers are forecast.
+    pub classes: Vec<String>,
     /// The quantiles that were forecast, rising; empty under a loss of one forecast a target.
     pub quantiles: Vec<f64>,
     /// In the order of parts, windows, horizons and targets.
@@ -57,15 +61,79 @@ pub struct TargetMetrics {
     /// The model's.
     #[serde(flatten)]
     pub model: Scores,
-    /// `naive`: the last value; `seasonal_naive`: the value one season before; `drift`: the last value
+    /// `mean`: of the training part's answers, for sequences. For series `naive`: the last value; `seasonal_naive`: the value one season before; `drift`: the last value
     /// and the mean change so far.
     pub baselines: BTreeMap<&'static str, Scores>,
-    /// Share of the naive forecast's mean absolute error that the model saves; negative where the naive
-    /// forecast is better.
+    /// Share of the naive (of sequences, the mean) forecast's mean absolute error that the model saves;
+    /// negative where that forecast is better.
     pub skill: Option<f64>,
     /// Forecasts that were scored.
     pub count: usize,
 }
 
-/// Scores by part and target; parts without rows are left out.
-pub type Metrics = BTreeMap<&'static str, BTreeMap<String, TargetMetrics>>;
+/// How well sequences are told apart.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ClassMetrics {
+    /// Share of sequences whose class is found.
+    pub accuracy: f64,
+    /// Mean of 2·hits / (2·hits + misses + false alarms) over the classes that occur or are found.
+    pub macro_f1: f64,
+    /// Sequences by true class (row) and class found (column).
+    pub confusion: Vec<Vec<usize>>,
+    /// Names of the classes.
+    pub classes: Vec<String>,
+    /// Accuracy without a model. `majority`: always the most frequent class of the training part.
+    pub baselines: BTreeMap<&'static str, f64>,
+    /// Sequences that were scored.
+    pub count: usize,
+}
+
+/// Scores of one part.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum PartMetrics {
+    /// Of each target.
+    Targets(BTreeMap<String, TargetMetrics>),
+    /// Of classes.
+    Classes(ClassMetrics),
+}
+
+impl PartMetrics {
+    /// Of no target yet.
+    #[must_use]
+    pub fn of_targets() -> Self {
+        Self::Targets(BTreeMap::new())
+    }
+
+    /// Adds a target's scores.
+    ///
+    /// # Panics
+    /// Classes have no targets.
+    pub fn insert(&mut self, target: String, scores: TargetMetrics) {
+        match self {
+            Self::Targets(targets) => targets.insert(target, scores),
+            Self::Classes(_) => unreachable!("a part has either targets or classes"),
+        };
+    }
+
+    /// The scores of each target, where numbers are forecast.
+    #[must_use]
+    pub fn targets(&self) -> Option<&BTreeMap<String, TargetMetrics>> {
+        match self {
+            Self::Targets(targets) => Some(targets),
+            Self::Classes(_) => None,
+        }
+    }
+
+    /// The scores of classes.
+    #[must_use]
+    pub fn classes(&self) -> Option<&ClassMetrics> {
+        match self {
+            Self::Targets(_) => None,
+            Self::Classes(classes) => Some(classes),
+        }
+    }
+}
+
+/// Scores by part; parts without rows are left out.
+pub type Metrics = BTreeMap<&'static str, PartMetrics>;

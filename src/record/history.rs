@@ -127,6 +127,7 @@ mod tests {
             weight_norm: 3.0,
             validation_loss: None,
             tensor_norms: vec![[1.0, 1.0]; 6],
+            flow: None,
         };
         let steps = 1 << 17; // a power of two: no spare capacity flatters or spoils the figure
         for step in 0..steps {

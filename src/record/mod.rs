@@ -2,17 +2,26 @@
 //!
 //! `train` makes these records, [`folder`] writes them down, the window and the figures draw them.
 
+pub mod checkpoints;
 pub mod column;
+mod flow;
 pub mod folder;
 mod forecast;
 mod history;
+mod tables;
 
+pub use checkpoints::Checkpoints;
 pub use column::Column;
+pub use flow::{FlowHistory, FlowPlan, LayerFlow};
 pub use folder::{FolderError, RunFolder, RunSummary};
-pub use forecast::{Forecast, ForecastRow, Metrics, Scores, TargetMetrics};
+pub use forecast::{
+    ClassMetrics, Forecast, ForecastRow, Metrics, PartMetrics, Scores, TargetMetrics,
+};
 pub use history::History;
+pub use tables::{TableLengths, Tables};
 
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// What one training step showed.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +48,8 @@ pub struct StepRecord {
     pub validation_loss: Option<f64>,
     /// Norm before and after clipping of each tensor's gradient; empty where not recorded.
     pub tensor_norms: Vec<[f32; 2]>,
+    /// Gradient flow of each layer, the input's first; absent where not recorded.
+    pub flow: Option<Arc<[LayerFlow]>>,
 }
 
 /// Where a run stands.
@@ -76,6 +87,8 @@ pub struct RunInfo {
     pub steps_per_epoch: u64,
     /// Steps in the whole run.
     pub planned_steps: u64,
+    /// Updates made before its first own one: other than 0 in a fork.
+    pub first_step: u64,
     /// Hash of the prepared data.
     pub data_hash: String,
     /// Hash of the weights before the first step.

@@ -6,8 +6,10 @@ use std::ops::Range;
 /// The observed values of one target, in the data's own units, and where its series are.
 #[derive(Debug)]
 pub struct Observed<'a> {
-    /// One value a row; NaN where missing.
+    /// One value a row, the last one before it where missing.
     values: Vec<f64>,
+    /// Whether the row has a value of its own.
+    present: Vec<bool>,
     series: &'a [Range<usize>],
     /// Rows in a season; 1 where there is none.
     season: usize,
@@ -38,6 +40,7 @@ impl<'a> Observed<'a> {
     /// would take them.
     pub fn new(values: Vec<f64>, series: &'a [Range<usize>], season: Option<usize>) -> Self {
         let mut values = values;
+        let present = values.iter().map(|value| value.is_finite()).collect();
         for range in series {
             for row in range.clone().skip(1) {
                 if values[row].is_nan() {
@@ -47,6 +50,7 @@ impl<'a> Observed<'a> {
         }
         Self {
             values,
+            present,
             series,
             season: season.unwrap_or(1).max(1),
         }
@@ -75,15 +79,15 @@ impl<'a> Observed<'a> {
         value.is_finite().then_some(value)
     }
 
-    /// Mean absolute error of the seasonal naive forecast inside `training` at `horizon`: what an error
-    /// is divided by to become a scaled one. `None` where it cannot be computed or is 0.
+    /// Mean absolute error of the seasonal naive forecast of the values inside `training` at `horizon`: what
+    /// an error is divided by to become a scaled one. `None` where it cannot be computed or is 0.
     pub fn scale(&self, training: Range<usize>, horizon: usize) -> Option<f64> {
         let mut sum = 0.0;
         let mut count = 0.0;
         for row in training {
             let actual = self.values[row];
             if let Some(forecast) = self.forecast(Baseline::SeasonalNaive, row, horizon)
-                && actual.is_finite()
+                && self.present[row]
             {
                 sum += (actual - forecast).abs();
                 count += 1.0;
@@ -163,6 +167,15 @@ mod tests {
         let scores = tally.scores();
         assert!((scores.mae.expect("scored") - 47.83).abs() < 0.005);
         assert!((scores.rmse.expect("scored") - 50.71).abs() < 0.005);
+    }
+
+    #[test]
+    fn a_missing_value_is_no_forecast_that_came_true() {
+        let series = [0..6];
+        let values = vec![1.0, 3.0, f64::NAN, 4.0, 6.0, 7.0];
+        let observed = Observed::new(values, &series, None);
+        // |3 − 1|, |4 − 3| over the gap, |6 − 4|, |7 − 6|; nothing for the row that is missing.
+        assert_eq!(observed.scale(0..6, 1), Some(1.5));
     }
 
     #[test]

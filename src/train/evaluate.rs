@@ -1,16 +1,18 @@
 //! What a model forecasts, in the data's own units, and how good that is.
 
+use super::answers;
 use super::baselines::{Baseline, Observed, Tally};
+use super::session::inputs_of;
 use crate::data::{Dataset, Part};
 use crate::experiment::{Loss, Output};
 use crate::model::Forecaster;
 use crate::optimize::loss::quantile;
-use crate::record::{Forecast, ForecastRow, Metrics, TargetMetrics};
-use burn::tensor::{Device, Tensor, TensorData};
+use crate::record::{Forecast, ForecastRow, Metrics, PartMetrics, TargetMetrics};
+use burn::tensor::Device;
 use std::collections::BTreeMap;
 
 /// Windows that are forecast at once.
-const BATCH: usize = 256;
+pub(super) const BATCH: usize = 256;
 
 /// Forecasts of every part, and their scores against those of forecasts that need no model.
 #[must_use]
@@ -21,6 +23,11 @@ pub fn evaluate(
     device: &Device,
 ) -> (Forecast, Metrics) {
     let mut forecast = empty(loss, dataset);
+    if let Some(sequences) = &dataset.sequences {
+        answers::forecast(network, &mut forecast, dataset, sequences, device);
+        let metrics = answers::score(&forecast, sequences);
+        return (forecast, metrics);
+    }
     let outputs_of_window = dataset.outputs() * loss.outputs_per_target();
     for part in Part::ALL {
         let windows = dataset.part_windows(part);
@@ -38,10 +45,14 @@ pub fn evaluate(
 }
 
 /// Forecasts of every row of `dataset` that a whole window lies before, and of those beyond its end that
-/// the last windows reach.
+/// the last windows reach; or of every sequence.
 #[must_use]
 pub fn predict(network: &Forecaster, loss: &Loss, dataset: &Dataset, device: &Device) -> Forecast {
     let mut forecast = empty(loss, dataset);
+    if let Some(sequences) = &dataset.sequences {
+        answers::forecast(network, &mut forecast, dataset, sequences, device);
+        return forecast;
+    }
     let outputs_of_window = dataset.outputs() * loss.outputs_per_target();
     let mut starts = dataset.part_windows(Part::Test);
     starts.extend(dataset.windows_beyond());
@@ -67,33 +78,41 @@ fn empty(loss: &Loss, dataset: &Dataset) -> Forecast {
     Forecast {
         targets: dataset.target_names.clone(),
         quantiles: loss.quantiles().to_vec(),
-        rows: Vec::new(),
+        ..Forecast::default()
     }
 }
 
 /// What the head says at each window's last step, `[windows, outputs]`.
-fn last_outputs(
+pub(super) fn last_outputs(
     network: &Forecaster,
     dataset: &Dataset,
     starts: &[usize],
     device: &Device,
 ) -> Vec<f32> {
-    let (lookback, inputs) = (dataset.lookback, dataset.inputs());
-    let values: Vec<f32> = starts
-        .iter()
-        .flat_map(|&start| &dataset.values[start * inputs..(start + lookback) * inputs])
-        .copied()
-        .collect();
-    let windows = Tensor::<3>::from_data(
-        TensorData::new(values, [starts.len(), lookback, inputs]),
-        device,
-    );
-    let outputs = network.forward(windows, &[]);
+    let batch = dataset.batch(starts);
+    let outputs = network.forward(inputs_of(&batch, dataset.inputs(), device), &[]);
     let seen = outputs.dims()[1];
     outputs
         .narrow(1, seen - 1, 1)
         .try_into_vec_as::<f32>()
         .expect("the outputs are on the CPU")
+}
+
+/// What the head's outputs say of one target: the forecast, of `quantiles` the one nearest to the median,
+/// and all of these without crossings.
+pub(super) fn told(
+    quantiles: &[f64],
+    outputs: &[f32],
+    unscale: impl Fn(f64) -> f64,
+) -> (f64, Vec<f64>) {
+    let mut values: Vec<f64> = (outputs.iter())
+        .map(|&output| unscale(f64::from(output)))
+        .collect();
+    if quantiles.is_empty() {
+        return (values[0], Vec::new());
+    }
+    quantile::uncross(&mut values);
+    (values[quantile::nearest_to_median(quantiles)], values)
 }
 
 fn push_rows(
@@ -111,17 +130,12 @@ fn push_rows(
     };
     let rows = dataset.rows();
     let each = forecast.quantiles.len().max(1);
-    let middle = quantile::nearest_to_median(&forecast.quantiles);
     for target in 0..targets {
-        let mut values: Vec<f64> = outputs[(first + target) * each..][..each]
-            .iter()
-            .map(|&output| dataset.unscale(target, f64::from(output)))
-            .collect();
-        quantile::uncross(&mut values);
-        let predicted = values[middle];
-        if forecast.quantiles.is_empty() {
-            values = Vec::new();
-        }
+        let (predicted, quantiles) = told(
+            &forecast.quantiles,
+            &outputs[(first + target) * each..][..each],
+            |output| dataset.unscale(target, output),
+        );
         let observed = (index < rows).then(|| dataset.raw_targets[index * targets + target]);
         forecast.rows.push(ForecastRow {
             part,
@@ -135,7 +149,7 @@ fn push_rows(
             horizon,
             actual: observed.filter(|value| value.is_finite()),
             predicted,
-            quantiles: values,
+            quantiles,
         });
     }
 }
@@ -180,7 +194,8 @@ fn score(forecast: &Forecast, dataset: &Dataset) -> Metrics {
                 (Some(model), Some(naive)) if naive > 0.0 => Some(1.0 - model / naive),
                 _ => None,
             };
-            metrics.entry(name).or_default().insert(
+            let of_part = metrics.entry(name).or_insert_with(PartMetrics::of_targets);
+            of_part.insert(
                 dataset.target_names[target].clone(),
                 TargetMetrics {
                     model: scores,

@@ -3,15 +3,24 @@
 //!
 //! Nothing here knows a window: a worker gets a `wake` function to call after it has sent something.
 
+mod answers;
 mod baselines;
 mod batches;
+mod checkpoint;
 mod evaluate;
 mod race;
+mod resume;
+mod saver;
 mod session;
 mod stopwatch;
 mod worker;
 
+pub use checkpoint::{Checkpoint, CheckpointError, NamedShape, Origin, Recorded};
 pub use evaluate::{evaluate, predict};
-pub use race::{RunPlan, plan};
-pub use session::{Failure, Session, TrainError, architecture};
+pub use race::{Beginning, RunPlan, plan};
+pub use resume::{ResumeError, Resumption, resume};
+pub use session::{
+    Failure, Misfit, RangePoint, RangeTest, RateRange, Session, SessionState, TrainError,
+    architecture,
+};
 pub use worker::{Command, Report, Worker, WorkerState};

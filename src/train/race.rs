@@ -1,10 +1,25 @@
 //! From an experiment to the runs that it asks for.
 
+use super::checkpoint::Checkpoint;
 use super::{Session, TrainError};
 use crate::data::{DataError, Dataset};
-use crate::experiment::{Contender, Experiment, FillMethod, KeyError, Prepare};
+use crate::experiment::{Contender, Experiment, FillMethod, KeyError, Prepare, Task};
 use std::path::PathBuf;
 use std::sync::Arc;
+
+/// Where a run begins.
+#[derive(Debug, Clone, Default)]
+pub enum Beginning {
+    /// At its first step.
+    #[default]
+    FirstStep,
+    /// Where the latest checkpoint in its folder left off.
+    LatestCheckpoint,
+    /// Where this checkpoint of the same run left off.
+    Resume(Arc<Checkpoint>),
+    /// At this checkpoint, under perhaps other settings: see [`Session::forked`].
+    Fork(Arc<Checkpoint>),
+}
 
 /// One run that is about to begin.
 #[derive(Debug, Clone)]
@@ -23,6 +38,8 @@ pub struct RunPlan {
     pub folder: Option<PathBuf>,
     /// Whether an earlier run in the folder may be replaced.
     pub replace: bool,
+    /// Where it begins.
+    pub beginning: Beginning,
     /// Whether it waits for a command before its first step.
     pub start_paused: bool,
 }
@@ -69,6 +86,7 @@ pub fn plan(experiment: &Experiment, threads: usize) -> Result<Vec<RunPlan>, Vec
                 threads,
                 folder: None,
                 replace: false,
+                beginning: Beginning::FirstStep,
                 start_paused: false,
             });
         }
@@ -83,6 +101,8 @@ pub fn plan(experiment: &Experiment, threads: usize) -> Result<Vec<RunPlan>, Vec
 /// Whether anything in the data is drawn from the seed.
 fn draws(experiment: &Experiment) -> bool {
     experiment.data.source.starts_with("generate:")
+        // Sequences with classes are split by drawing.
+        || experiment.data.task == Task::Classify
         || experiment
             .data
             .prepare

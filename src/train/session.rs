@@ -1,17 +1,28 @@
 //! One run, one synchronous step at a time.
 
-use super::batches::Batches;
+mod range_test;
+mod state;
+
+pub use range_test::{RangePoint, RangeTest, RateRange};
+pub(super) use state::budget_key;
+pub use state::{Misfit, SessionState};
+
+use super::batches::{Batches, BatchesState};
+use super::checkpoint::{Checkpoint, CheckpointError};
 use super::evaluate::evaluate;
 use super::stopwatch::Stopwatch;
 use crate::data::{Batch, DataError, Dataset, Part};
 use crate::experiment::{Clipping, Experiment, KeyError, Schedule};
 use crate::model::kernel::Run;
-use crate::model::{Architecture, Card, Forecaster, ModelFile, ModelFileError, Parameters, device};
+use crate::model::{
+    Architecture, Card, Forecaster, Inputs, ModelFile, ModelFileError, Parameters, device,
+};
 use crate::optimize::clipping::ClippingState;
+use crate::optimize::objective::{Objective, Total};
 use crate::optimize::optimizer::{OptimizerState, TensorShape};
 use crate::optimize::schedule::{Moment, ScheduleState};
-use crate::optimize::{loss, vector};
-use crate::record::{Best, Forecast, Metrics, RunInfo, StepRecord};
+use crate::optimize::vector;
+use crate::record::{Best, FlowPlan, Forecast, LayerFlow, Metrics, RunInfo, StepRecord};
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -49,6 +60,9 @@ pub enum TrainError {
     /// The model file to start from.
     #[error(transparent)]
     Model(#[from] ModelFileError),
+    /// The checkpoint to start from.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
 }
 
 /// Why a run stopped by itself before its end: something was no longer a finite number.
@@ -60,8 +74,16 @@ pub struct Failure {
     pub reason: String,
 }
 
+/// What a step that fails puts back.
+struct Before {
+    batches: BatchesState,
+    dropout: ChaCha8Rng,
+    schedule: ScheduleState,
+    memory: Option<(OptimizerState, ClippingState)>,
+}
+
 /// One run: all of its state, no threads, no clock of its own but a stopwatch.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Session {
     experiment: Experiment,
     dataset: Arc<Dataset>,
@@ -70,6 +92,7 @@ pub struct Session {
     device: Device,
     parameters: Parameters,
     optimizer: OptimizerState,
+    objective: Objective,
     schedule: Schedule,
     schedule_state: ScheduleState,
     clipping: Clipping,
@@ -91,34 +114,47 @@ pub struct Session {
 
 impl Session {
     /// A run of `experiment` (of one contender, with one seed) on prepared data, before its first step.
+    /// Where its `start_from` is a checkpoint it is a fork, as [`Session::forked`].
     ///
     /// # Errors
-    /// Settings that do not go with the data or the memory, or a model file that does not fit.
+    /// Settings that do not go with the data or the memory, or a model file or checkpoint that does not fit.
     pub fn new(
         experiment: &Experiment,
         contender: &str,
         dataset: Arc<Dataset>,
         threads: usize,
     ) -> Result<Self, TrainError> {
-        let seed = experiment.seeds.first().copied().unwrap_or_default();
-        Self::check(experiment, &dataset)?;
+        Self::check_size(experiment, &dataset)?;
         let architecture = architecture(experiment, &dataset);
-        let batches = Batches::new(experiment, &dataset, seed);
-        let parameters = match start(experiment, &architecture)? {
-            Some(parameters) => parameters,
-            None => Parameters::draw(
+        let parameters = match Start::of(experiment)? {
+            Start::Drawn => Parameters::draw(
                 &architecture,
                 experiment.model.init,
                 experiment.model.forget_bias,
-                &mut generator(seed, Stream::Weights),
+                &mut generator(seed(experiment), Stream::Weights),
             ),
+            Start::Model(file) => file.parameters(&architecture)?,
+            Start::Checkpoint(checkpoint) => {
+                return Self::forked(experiment, contender, dataset, threads, &checkpoint);
+            }
         };
-        let planned_steps = experiment.training.steps.unwrap_or(
-            experiment
-                .training
-                .epochs
-                .saturating_mul(batches.per_epoch()),
-        );
+        Ok(Self::begin(
+            experiment, contender, dataset, threads, parameters,
+        ))
+    }
+
+    /// A run before its first step, with these weights.
+    fn begin(
+        experiment: &Experiment,
+        contender: &str,
+        dataset: Arc<Dataset>,
+        threads: usize,
+        parameters: Parameters,
+    ) -> Self {
+        let seed = seed(experiment);
+        let architecture = architecture(experiment, &dataset);
+        let batches = Batches::new(experiment, &dataset, seed);
+        let planned_steps = planned_steps(experiment, &batches);
         let info = RunInfo {
             contender: contender.to_owned(),
             seed,
@@ -128,15 +164,18 @@ impl Session {
             tensors: parameters.tensors.iter().map(|t| t.name.clone()).collect(),
             steps_per_epoch: batches.per_epoch(),
             planned_steps,
+            first_step: 0,
             data_hash: dataset.hash.clone(),
             initial_weights: parameters.hash(),
         };
-        let shapes: Vec<TensorShape> = (parameters.tensors.iter())
-            .map(|tensor| TensorShape::new(tensor.range.clone(), &tensor.shape))
-            .collect();
-        Ok(Self {
+        let shapes = shapes(&parameters);
+        Self {
             device: device(&experiment.model.backend),
             optimizer: OptimizerState::new(&experiment.optimizer, &shapes),
+            objective: Objective::new(
+                &experiment.loss,
+                (dataset.sequences.as_ref()).map_or(&[], |sequences| &sequences.class_counts),
+            ),
             schedule: experiment.schedule,
             schedule_state: ScheduleState::default(),
             clipping: experiment.clipping,
@@ -158,7 +197,7 @@ impl Session {
             batches,
             planned_steps,
             info,
-        })
+        }
     }
 
     /// Whether a session could begin, without making one.
@@ -166,11 +205,22 @@ impl Session {
     /// # Errors
     /// As [`Session::new`].
     pub fn check(experiment: &Experiment, dataset: &Dataset) -> Result<(), TrainError> {
-        let architecture = architecture(experiment, dataset);
-        let windows = dataset.train_windows().len();
-        let batch = Batches::size(experiment, windows);
-        check_memory(&architecture, batch, dataset)?;
-        Ok(start(experiment, &architecture).map(drop)?)
+        Self::check_size(experiment, dataset)?;
+        match Start::of(experiment)? {
+            Start::Drawn => {}
+            Start::Model(file) => {
+                file.parameters(&architecture(experiment, dataset))?;
+            }
+            Start::Checkpoint(checkpoint) => {
+                Self::check_fork(experiment, dataset, &checkpoint)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn check_size(experiment: &Experiment, dataset: &Dataset) -> Result<(), KeyError> {
+        let batch = Batches::size(experiment, Batches::supply(dataset));
+        check_memory(&architecture(experiment, dataset), batch, dataset)
     }
 
     /// What is known before the first step.
@@ -204,15 +254,16 @@ impl Session {
     /// One update, and a validation where one is due.
     ///
     /// # Errors
-    /// A loss or gradient that is not a finite number; the weights are those before the step.
+    /// A loss or gradient that is not a finite number; everything is then as before the step.
     pub fn step(&mut self) -> Result<StepRecord, Box<Failure>> {
         self.stopwatch.start();
-        self.apply_events();
+        self.apply_events(self.step);
         let epoch = self.batches.epoch();
+        let before = self.remember();
         let batch = self.batches.next(&self.dataset);
         // An optimizer that evaluates the batch again has to see the same units dropped.
-        let dropout = self.optimizer.evaluates().then(|| self.dropout.clone());
-        let train_loss = self.backward(&batch);
+        let dropout = (self.optimizer.evaluates()).then(|| self.dropout.clone());
+        let (train_loss, flow) = self.backward(&batch, self.flow_plan().due(self.step));
         let grad_norm = vector::norm(&self.gradient);
         let moment = Moment {
             step: self.step,
@@ -235,9 +286,11 @@ impl Session {
             weight_norm: f64::NAN,
             validation_loss: None,
             tensor_norms: Vec::new(),
+            flow,
         };
         if let Some(reason) = self.non_finite(train_loss) {
             record.weight_norm = vector::norm(&self.parameters.values);
+            self.go_back(before);
             return Err(Box::new(Failure { record, reason }));
         }
         let recorded = self
@@ -262,6 +315,7 @@ impl Session {
         if let Err(reason) = self.update(&batch, dropout.as_ref(), train_loss, learning_rate) {
             self.parameters.values.clone_from(&self.before);
             record.weight_norm = vector::norm(&self.parameters.values);
+            self.go_back(before);
             return Err(Box::new(Failure { record, reason }));
         }
         record.weight_norm = vector::norm(&self.parameters.values);
@@ -270,6 +324,28 @@ impl Session {
         record.validation_loss = self.validate_where_due();
         record.seconds = self.stopwatch.seconds();
         Ok(record)
+    }
+
+    /// What a step changes before it can fail.
+    fn remember(&self) -> Before {
+        // Only an optimizer that evaluates can fail once it has begun.
+        let evaluates = self.optimizer.evaluates();
+        Before {
+            batches: self.batches.state(),
+            dropout: self.dropout.clone(),
+            schedule: self.schedule_state.clone(),
+            memory: evaluates.then(|| (self.optimizer.clone(), self.clipping_state.clone())),
+        }
+    }
+
+    fn go_back(&mut self, before: Before) {
+        self.batches.go_to(&before.batches);
+        self.dropout = before.dropout;
+        self.schedule_state = before.schedule;
+        if let Some((optimizer, clipping)) = before.memory {
+            self.optimizer = optimizer;
+            self.clipping_state = clipping;
+        }
     }
 
     /// Stops the stopwatch until the next step.
@@ -359,12 +435,13 @@ impl Session {
         card
     }
 
-    fn apply_events(&mut self) {
+    /// Changes what was changed by hand at `step`.
+    fn apply_events(&mut self, step: u64) {
         let due: Vec<_> = self
             .experiment
             .event
             .iter()
-            .filter(|event| event.step == self.step)
+            .filter(|event| event.step == step)
             .cloned()
             .collect();
         for event in due {
@@ -378,6 +455,14 @@ impl Session {
                 self.schedule = changed.schedule;
                 self.clipping = changed.clipping;
             }
+        }
+    }
+
+    /// Which steps' gradient flow is recorded.
+    #[must_use]
+    pub fn flow_plan(&self) -> FlowPlan {
+        FlowPlan {
+            every: self.experiment.training.record_flow_every,
         }
     }
 
@@ -408,7 +493,7 @@ impl Session {
             if let Some(dropout) = dropout {
                 self.dropout.clone_from(dropout);
             }
-            let loss = self.backward(batch);
+            let (loss, _) = self.backward(batch, false);
             if let Some(reason) = self.non_finite(loss) {
                 return Err(reason);
             }
@@ -422,18 +507,23 @@ impl Session {
         result
     }
 
-    /// The batch's loss; its gradient goes into `self.gradient`.
-    fn backward(&mut self, batch: &Batch) -> f64 {
+    /// The batch's loss and, where wanted, its gradient flow; its gradient goes into `self.gradient`.
+    fn backward(&mut self, batch: &Batch, flow_wanted: bool) -> (f64, Option<Arc<[LayerFlow]>>) {
         let device = self.device.clone().autodiff();
         let network = Forecaster::new(&self.architecture, &self.parameters, &device, DType::F32)
             .with_run(Run {
                 threads: self.info.threads,
                 ..Run::default()
             });
-        let masks = self.dropout_masks(batch.size, &device);
-        let predictions = network.forward(self.inputs_of(batch, &device), &masks);
-        let (loss, slopes) = loss::mean_and_slopes(
-            &self.experiment.loss,
+        let masks = self.dropout_masks(batch, &device);
+        let inputs = self.inputs_of(batch, &device);
+        let (predictions, flow) = if flow_wanted {
+            let (predictions, flow) = network.forward_recorded(inputs, &masks);
+            (predictions, Some(flow))
+        } else {
+            (network.forward(inputs, &masks), None)
+        };
+        let (loss, slopes) = self.objective.mean_and_slopes(
             &values(predictions.clone()),
             &batch.targets,
             batch.mask.as_deref(),
@@ -443,20 +533,28 @@ impl Session {
         // burn goes back from a tensor with ones: times the slopes, these are what goes back.
         let mut gradients = (predictions * Tensor::from_data(slopes, &device)).backward();
         network.gradients(&mut gradients, &mut self.gradient);
-        loss
+        let flow = flow.map(|flow| {
+            let single = |norms: Vec<f64>| norms.into_iter().map(|norm| norm as f32).collect();
+            (flow.take(&mut gradients).into_iter())
+                .map(|layer| LayerFlow {
+                    hidden: single(layer.hidden),
+                    cell: single(layer.memory),
+                })
+                .collect()
+        });
+        (loss, flow)
     }
 
-    fn inputs_of(&self, batch: &Batch, device: &Device) -> Tensor<3> {
-        let shape = [batch.size, self.dataset.lookback, self.architecture.inputs];
-        Tensor::from_data(TensorData::new(batch.inputs.clone(), shape), device)
+    fn inputs_of(&self, batch: &Batch, device: &Device) -> Inputs {
+        inputs_of(batch, self.architecture.inputs, device)
     }
 
-    fn dropout_masks(&mut self, size: usize, device: &Device) -> Vec<Tensor<3>> {
+    fn dropout_masks(&mut self, batch: &Batch, device: &Device) -> Vec<Tensor<3>> {
         let probability = self.architecture.dropout;
         if probability == 0.0 || self.architecture.layers < 2 {
             return Vec::new();
         }
-        let shape = [size, self.dataset.lookback, self.architecture.hidden];
+        let shape = [batch.size, batch.steps, self.architecture.hidden];
         let kept = (1.0 / (1.0 - probability)) as f32;
         (1..self.architecture.layers)
             .map(|_| {
@@ -538,22 +636,16 @@ impl Session {
     pub fn part_loss(&self, part: Part) -> Option<f64> {
         let windows = self.dataset.part_windows(part);
         let network = self.network(&self.parameters);
-        let mut sum = 0.0;
-        let mut count = 0.0;
+        let mut total = Total::default();
         for starts in windows.chunks(EVALUATION_BATCH) {
             let batch = self.dataset.part_batch(starts, part);
-            let mask = batch.mask.as_deref();
-            let elements = mask.map_or(batch.targets.len() as f64, |mask| {
-                mask.iter().map(|&m| f64::from(m)).sum()
-            });
-            if elements == 0.0 {
-                continue;
-            }
             let predictions = values(network.forward(self.inputs_of(&batch, &self.device), &[]));
-            sum += elements * loss::mean(&self.experiment.loss, &predictions, &batch.targets, mask);
-            count += elements;
+            total.add(
+                self.objective
+                    .total(&predictions, &batch.targets, batch.mask.as_deref()),
+            );
         }
-        (count > 0.0).then(|| sum / count)
+        (total.weight > 0.0).then(|| total.mean())
     }
 }
 
@@ -568,18 +660,56 @@ pub fn architecture(experiment: &Experiment, dataset: &Dataset) -> Architecture 
     )
 }
 
-/// The weights of the model file to start from, where there is one.
-fn start(
-    experiment: &Experiment,
-    architecture: &Architecture,
-) -> Result<Option<Parameters>, ModelFileError> {
-    let path = experiment.model.start_from.as_str();
-    if path.is_empty() {
-        return Ok(None);
+/// As the optimizers need them.
+fn shapes(parameters: &Parameters) -> Vec<TensorShape> {
+    (parameters.tensors.iter())
+        .map(|tensor| TensorShape::new(tensor.range.clone(), &tensor.shape))
+        .collect()
+}
+
+fn seed(experiment: &Experiment) -> u64 {
+    experiment.seeds.first().copied().unwrap_or_default()
+}
+
+/// Steps of the whole run.
+fn planned_steps(experiment: &Experiment, batches: &Batches) -> u64 {
+    let training = &experiment.training;
+    training
+        .steps
+        .unwrap_or(training.epochs.saturating_mul(batches.per_epoch()))
+}
+
+/// Where a run starts from.
+enum Start {
+    /// Weights drawn from its seed.
+    Drawn,
+    /// The weights of a model file.
+    Model(Box<ModelFile>),
+    /// Another run's state.
+    Checkpoint(Box<Checkpoint>),
+}
+
+impl Start {
+    /// Reads what `model.start_from` names.
+    fn of(experiment: &Experiment) -> Result<Self, TrainError> {
+        let path = Path::new(&experiment.model.start_from);
+        Ok(if path.as_os_str().is_empty() {
+            Self::Drawn
+        } else if Checkpoint::is_at(path) {
+            Self::Checkpoint(Box::new(Checkpoint::read(path)?))
+        } else {
+            Self::Model(Box::new(ModelFile::read(path)?))
+        })
     }
-    ModelFile::read(Path::new(path))?
-        .parameters(architecture)
-        .map(Some)
+}
+
+/// A batch as the network takes it.
+pub(super) fn inputs_of(batch: &Batch, inputs: usize, device: &Device) -> Inputs {
+    let shape = [batch.size, batch.steps, inputs];
+    Inputs {
+        values: Tensor::from_data(TensorData::new(batch.inputs.clone(), shape), device),
+        lengths: batch.lengths.as_deref().map(Arc::from),
+    }
 }
 
 /// A tensor's elements.

@@ -3,13 +3,21 @@
 use std::time::{Duration, Instant};
 
 /// Time that was spent training.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Stopwatch {
     before: Duration,
     since: Option<Instant>,
 }
 
 impl Stopwatch {
+    /// Stopped, after so many seconds.
+    pub(super) fn after(seconds: f64) -> Self {
+        Self {
+            before: Duration::try_from_secs_f64(seconds).unwrap_or_default(),
+            since: None,
+        }
+    }
+
     pub(super) fn start(&mut self) {
         self.since.get_or_insert_with(Instant::now);
     }

@@ -1,9 +1,11 @@
 //! A named thread around a session: commands in, records out.
 
-use super::{RunPlan, Session, session::Failure};
+use super::saver::Saver;
+use super::{Beginning, Checkpoint, Failure, Recorded, RunPlan, Session, TrainError, resume};
 use crate::model::ModelFile;
 use crate::record::{
-    Forecast, Metrics, Outcome, RunFolder, RunInfo, RunSummary, Status, StepRecord,
+    FlowHistory, FolderError, Forecast, Metrics, Outcome, RunFolder, RunInfo, RunSummary, Status,
+    StepRecord,
 };
 use std::any::Any;
 use std::io;
@@ -36,6 +38,8 @@ pub enum Command {
     Resume,
     /// Take one step, then pause.
     Step,
+    /// Report a checkpoint of the present step.
+    Snapshot,
     /// End with everything saved.
     Stop,
     /// At most so many steps a second; `None`: full speed.
@@ -66,6 +70,8 @@ pub struct Report {
     pub forecast: Option<Arc<Forecast>>,
     /// Its scores.
     pub metrics: Option<Arc<Metrics>>,
+    /// Where the run can be gone on with or forked: when asked for, and when it was stopped.
+    pub snapshot: Option<Arc<Checkpoint>>,
     /// What the worker is doing.
     pub state: WorkerState,
     /// Once, at the end.
@@ -79,9 +85,14 @@ impl Report {
             records: Vec::new(),
             forecast: None,
             metrics: None,
+            snapshot: None,
             state,
             outcome: None,
         }
+    }
+
+    fn has_news(&self) -> bool {
+        !self.records.is_empty() || self.snapshot.is_some()
     }
 }
 
@@ -224,26 +235,26 @@ fn words(panic: &Box<dyn Any + Send>) -> String {
 }
 
 fn run(plan: &RunPlan, state: WorkerState, orders: &Receiver<Command>, post: &mut Post) -> Outcome {
-    let session = Session::new(
-        &plan.experiment,
-        &plan.contender,
-        Arc::clone(&plan.dataset),
-        plan.threads,
-    );
-    let session = match session {
-        Ok(session) => session,
-        Err(error) => return failed(error.to_string()),
+    let (session, resumed) = match begin(plan) {
+        Ok(begun) => begun,
+        Err(reason) => return failed(reason),
     };
     let info = session.info().clone();
-    let folder = match open_folder(plan, &info) {
+    let folder = match open_folder(plan, &info, resumed.as_ref()) {
         Ok(folder) => folder,
-        Err(reason) => return failed(reason),
+        Err(error) => return failed(error.to_string()),
     };
     post.info = Some(info.clone());
     post.report.info = Some(info);
     let mut run = Run {
+        flow: resumed.map_or_else(
+            || FlowHistory::new(session.flow_plan()),
+            |checkpoint| checkpoint.recorded.flow,
+        ),
         session,
         folder,
+        saver: Saver::new(plan.experiment.training.checkpoint_seconds),
+        last_checkpoint: None,
         pace: None,
         state,
         last_forecast: Instant::now(),
@@ -254,23 +265,61 @@ fn run(plan: &RunPlan, state: WorkerState, orders: &Receiver<Command>, post: &mu
     run.finish(status, reason, post)
 }
 
-fn open_folder(plan: &RunPlan, info: &RunInfo) -> Result<Option<RunFolder>, String> {
+/// The session, and the checkpoint in the folder with which it goes on there.
+fn begin(plan: &RunPlan) -> Result<(Session, Option<Checkpoint>), String> {
+    let said = |error: TrainError| error.to_string();
+    let dataset = || Arc::clone(&plan.dataset);
+    let (experiment, contender, threads) =
+        (&plan.experiment, plan.contender.as_str(), plan.threads);
+    let session = match &plan.beginning {
+        Beginning::FirstStep => Session::new(experiment, contender, dataset(), threads),
+        Beginning::Resume(checkpoint) => {
+            Session::resumed(experiment, contender, dataset(), threads, checkpoint)
+        }
+        Beginning::Fork(checkpoint) => {
+            Session::forked(experiment, contender, dataset(), threads, checkpoint)
+        }
+        Beginning::LatestCheckpoint => {
+            let folder = plan.folder.as_deref().ok_or("the run has no folder")?;
+            let checkpoint = resume::latest(folder)
+                .map_err(|error| error.to_string())?
+                .ok_or_else(|| format!("{} has no checkpoint", folder.display()))?;
+            let session = Session::resumed(experiment, contender, dataset(), threads, &checkpoint);
+            return Ok((session.map_err(said)?, Some(checkpoint)));
+        }
+    };
+    Ok((session.map_err(said)?, None))
+}
+
+fn open_folder(
+    plan: &RunPlan,
+    info: &RunInfo,
+    resumed: Option<&Checkpoint>,
+) -> Result<Option<RunFolder>, FolderError> {
     let Some(path) = &plan.folder else {
         return Ok(None);
     };
-    let open = || {
-        let folder = RunFolder::create(path, plan.replace)?;
-        folder.write_experiment(&plan.experiment.to_toml())?;
-        folder.write_summary(&RunSummary::new(info, None, Vec::new()))?;
-        Ok::<_, crate::record::FolderError>(folder)
+    let folder = match resumed {
+        None => RunFolder::create(path, plan.replace)?,
+        Some(checkpoint) => {
+            RunFolder::resume(path, checkpoint.state.step(), checkpoint.recorded.tables)?
+        }
     };
-    open().map(Some).map_err(|error| error.to_string())
+    folder.write_experiment(&plan.experiment.to_toml())?;
+    folder.write_summary(&RunSummary::new(info, None, Vec::new()))?;
+    Ok(Some(folder))
 }
 
 /// A session and all that goes with it on its thread.
 struct Run {
     session: Session,
     folder: Option<RunFolder>,
+    saver: Saver,
+    /// What the folder keeps at the end where that is not the last state: before the last step, where a
+    /// longer run would not validate after it; before the step that failed.
+    last_checkpoint: Option<Checkpoint>,
+    /// For `gradient_flow.csv`.
+    flow: FlowHistory,
     pace: Option<f64>,
     state: WorkerState,
     last_forecast: Instant,
@@ -298,7 +347,11 @@ impl Run {
                         self.state = WorkerState::Paused;
                         single_step = true;
                     }
+                    Some(Command::Snapshot) => {
+                        post.report.snapshot = Some(Arc::new(self.checkpoint()));
+                    }
                     Some(Command::Stop) => {
+                        post.report.snapshot = Some(Arc::new(self.checkpoint()));
                         return (
                             Status::Stopped,
                             format!("stopped by hand after {} steps", self.session.steps()),
@@ -322,14 +375,19 @@ impl Run {
             if !single_step && !self.keep_pace() {
                 continue;
             }
+            if self.session.validates_out_of_turn_next() {
+                self.remember();
+            }
             match self.session.step() {
                 Ok(record) => {
-                    if let Err(reason) = self.keep(record, post) {
+                    let kept = self.keep(record, post);
+                    if let Err(reason) = kept.and_then(|()| self.save_where_due()) {
                         return (Status::Failed, reason);
                     }
                 }
                 Err(failure) => {
                     let Failure { record, reason } = *failure;
+                    self.remember();
                     if let Err(reason) = self.keep(record, post) {
                         return (Status::Failed, reason);
                     }
@@ -367,9 +425,42 @@ impl Run {
             folder
                 .append(&record, &self.session.info().tensors)
                 .map_err(|error| error.to_string())?;
+            if let Some(flow) = &record.flow {
+                self.flow.push(record.step, Arc::clone(flow));
+            }
         }
         post.report.records.push(record);
         Ok(())
+    }
+
+    /// The run at the present step.
+    fn checkpoint(&self) -> Checkpoint {
+        let tables = self.folder.as_ref().map(|folder| folder.tables().lengths());
+        self.session.checkpoint(Recorded {
+            tables: tables.unwrap_or_default(),
+            flow: self.flow.clone(),
+        })
+    }
+
+    /// Makes the present state the one that the folder keeps at the end.
+    fn remember(&mut self) {
+        if self.folder.is_some() {
+            self.last_checkpoint = Some(self.checkpoint());
+        }
+    }
+
+    /// Begins to write a checkpoint where one is due.
+    fn save_where_due(&mut self) -> Result<(), String> {
+        if self.folder.is_none() || !self.saver.is_due() {
+            return Ok(());
+        }
+        self.flush()?;
+        let checkpoint = self.checkpoint();
+        match &self.folder {
+            Some(folder) => self.saver.begin(folder, checkpoint),
+            None => Ok(()),
+        }
+        .map_err(|error| error.to_string())
     }
 
     fn flush(&mut self) -> Result<(), String> {
@@ -417,7 +508,10 @@ impl Run {
         let network = self.session.network(self.session.best_parameters());
         let (forecast, metrics) = self.session.evaluate(&network);
         let (forecast, metrics) = (Arc::new(forecast), Arc::new(metrics));
-        if let Err(reason) = self.save(&outcome, &forecast, &metrics) {
+        let saved = self
+            .save_last_checkpoint(status)
+            .and_then(|()| self.save(&outcome, &forecast, &metrics));
+        if let Err(reason) = saved {
             outcome.status = Status::Failed;
             outcome.reason = reason;
         }
@@ -426,21 +520,38 @@ impl Run {
         outcome
     }
 
+    fn save_last_checkpoint(&mut self, status: Status) -> Result<(), String> {
+        if status == Status::Failed {
+            // The tables may lack rows: the checkpoint before is the one to go on from.
+            return self.saver.finish().map_err(|error| error.to_string());
+        }
+        self.flush()?;
+        let Some(folder) = &self.folder else {
+            return Ok(());
+        };
+        let checkpoint = self
+            .last_checkpoint
+            .take()
+            .unwrap_or_else(|| self.checkpoint());
+        self.saver
+            .begin(folder, checkpoint)
+            .and_then(|()| self.saver.finish())
+            .map_err(|error| error.to_string())
+    }
+
     fn save(
         &mut self,
         outcome: &Outcome,
         forecast: &Forecast,
         metrics: &Metrics,
     ) -> Result<(), String> {
-        let Some(folder) = &mut self.folder else {
+        let Some(folder) = &self.folder else {
             return Ok(());
         };
-        let mut save = || {
-            folder.flush()?;
-            folder.write_results(forecast, metrics)?;
-            Ok::<_, crate::record::FolderError>(())
-        };
-        save().map_err(|error| error.to_string())?;
+        folder
+            .write_flow(&self.flow)
+            .and_then(|()| folder.write_results(forecast, metrics))
+            .map_err(|error| error.to_string())?;
         ModelFile::write(
             &folder.path().join("model.safetensors"),
             self.session.best_parameters(),
@@ -467,7 +578,7 @@ fn wait(orders: &Receiver<Command>, post: &mut Post) -> Option<Command> {
         match orders.recv_timeout(Duration::from_millis(100)) {
             Ok(order) => return Some(order),
             Err(RecvTimeoutError::Disconnected) => return Some(Command::Stop),
-            Err(RecvTimeoutError::Timeout) if !post.report.records.is_empty() => post.send(),
+            Err(RecvTimeoutError::Timeout) if post.report.has_news() => post.send(),
             Err(RecvTimeoutError::Timeout) => {}
         }
     }

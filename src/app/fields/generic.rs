@@ -1,9 +1,9 @@
 //! Fields that follow from what a value holds: the parameters of whatever kind was chosen, lists of
 //! columns, lists of numbers.
 
-use super::{Form, count, line, menu, number, row, toggle};
+use super::{Form, choose, count, line, menu, number, row, toggle};
 use crate::app::{format, text};
-use crate::experiment::Choice;
+use crate::experiment::{Choice, document};
 use eframe::egui::{ComboBox, PopupCloseBehavior, RichText, Ui};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -112,6 +112,16 @@ pub fn parameters<T: Serialize + DeserializeOwned>(
                 *whole = wide.min(i64::MAX as u64) as i64;
             }
             Value::Boolean(on) => toggle(ui, form, &key, on),
+            Value::String(word) => {
+                if let Some(words) = document::words(&key) {
+                    let options: Vec<String> = words.iter().map(|word| text::kind(word)).collect();
+                    let current = words.iter().position(|known| known == word);
+                    let shown = text::kind(word);
+                    if let Some(index) = choose(ui, form, &key, &shown, current, &options) {
+                        word.clone_from(&words[index]);
+                    }
+                }
+            }
             Value::Array(items) => {
                 if let Some(numbers) = numbers(items) {
                     let shown: Vec<String> = numbers.iter().map(|n| format::setting(*n)).collect();

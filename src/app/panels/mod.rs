@@ -11,7 +11,7 @@ pub mod top;
 use eframe::egui::{Layout, Rect, Ui, UiBuilder};
 
 /// Draws into `rect` without moving the place of what follows.
-fn beside(ui: &mut Ui, rect: Rect, layout: Layout, add: impl FnOnce(&mut Ui)) {
+pub(in crate::app) fn beside(ui: &mut Ui, rect: Rect, layout: Layout, add: impl FnOnce(&mut Ui)) {
     let mut child = ui.new_child(UiBuilder::new().max_rect(rect).layout(layout));
     child.shrink_clip_rect(rect);
     add(&mut child);

@@ -58,7 +58,7 @@ fn lines(state: &AppState) -> Vec<Line<'static>> {
             .zip(&state.colours)
             .map(|(contender, &colour)| Line {
                 name: contender.name.clone(),
-                state: "ready",
+                state: text::readiness(state.blocked()),
                 colour,
                 best: None,
                 skill: None,
@@ -76,7 +76,7 @@ fn lines(state: &AppState) -> Vec<Line<'static>> {
             state: text::run_state(run, paused),
             colour: run.colour,
             best: run.best.map(|(_, loss)| loss),
-            skill: run.skill(),
+            skill: run.accuracy().or_else(|| run.skill()),
             steps: Some(run.steps()),
             trouble: run.diverged(),
         })
@@ -97,13 +97,17 @@ fn table(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
             text::COLUMN_BEST_HELP,
             Align::Max,
         );
-        heading(
-            ui,
-            SKILL,
-            text::COLUMN_SKILL,
-            text::COLUMN_SKILL_HELP,
-            Align::Max,
-        );
+        let (name, help) = match state
+            .shown_series()
+            .and_then(|series| series.samples.as_ref())
+        {
+            Some(samples) if samples.classes.is_empty() => {
+                (text::COLUMN_SKILL, text::COLUMN_MEAN_SKILL_HELP)
+            }
+            Some(_) => (text::COLUMN_ACCURACY, text::COLUMN_ACCURACY_HELP),
+            None => (text::COLUMN_SKILL, text::COLUMN_SKILL_HELP),
+        };
+        heading(ui, SKILL, name, help, Align::Max);
         heading(ui, STEPS, text::COLUMN_STEPS, "", Align::Max);
     });
     for line in lines(state) {

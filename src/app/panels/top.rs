@@ -168,7 +168,7 @@ fn pace(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
 fn progress(ui: &mut Ui, state: &AppState) {
     let progress = state.progress();
     let phase = state.phase();
-    let [done, left] = text::progress(phase, &progress);
+    let [done, left] = text::progress(phase, state.blocked(), &progress);
     let width = ui.available_width();
     ui.allocate_ui_with_layout(
         vec2(width, theme::BUTTON_HEIGHT),

@@ -2,7 +2,7 @@
 
 use super::frame::{self, Band, Drawn, Spec};
 use super::lines::{Place, View, segments};
-use super::{Plots, Sample, follow_button, header, key};
+use super::{Plots, Sample, follow_button, header, key, keys};
 use crate::app::runs::Run;
 use crate::app::series::{Series, Trace};
 use crate::app::state::AppState;
@@ -65,7 +65,10 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             ..Predictions::default()
         };
     }
-    let Some(series) = state.shown_series() else {
+    let Some(series) = state
+        .shown_series()
+        .filter(|series| !series.truth.is_empty())
+    else {
         header(ui, text::FORECAST, |_| {}, |_| {});
         empty(ui, state);
         return;
@@ -195,15 +198,17 @@ fn title(ui: &mut Ui, plots: &mut Plots, state: &AppState, series: &Series) {
         text::FORECAST,
         |ui| {
             key(ui, Sample::Solid, truth, text::OBSERVED);
-            if state.runs.is_empty() {
-                for (contender, &colour) in state.contenders.iter().zip(&state.colours) {
-                    key(ui, Sample::Dot, theme::contender(colour), &contender.name);
-                }
+            let contenders: Vec<_> = if state.runs.is_empty() {
+                let all = state.contenders.iter().zip(&state.colours);
+                all.map(|(contender, &colour)| (theme::contender(colour), contender.name.clone()))
+                    .collect()
             } else {
-                for (_, run) in state.shown_runs() {
-                    key(ui, Sample::Dot, theme::contender(run.colour), &run.label());
-                }
-            }
+                state
+                    .shown_runs()
+                    .map(|(_, run)| (theme::contender(run.colour), run.label()))
+                    .collect()
+            };
+            keys(ui, &contenders);
         },
         |ui| {
             follow_button(ui, &mut plots.rows, text::SHOW_ALL);

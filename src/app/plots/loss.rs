@@ -72,7 +72,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             log: plots.log_loss,
             x,
             y: None,
-            empty: lines.is_empty().then_some(text::NOT_YET),
+            empty: lines.is_empty().then(|| text::not_yet(state.blocked())),
             lines,
             bands: Vec::new(),
             levels: Vec::new(),

@@ -1,6 +1,7 @@
 //! The plots, one a file, and what they share: the x axis of all plots over steps, the cache of
 //! points, the look.
 
+mod answers;
 mod forecast;
 mod frame;
 mod gradient;
@@ -9,9 +10,10 @@ pub mod lines;
 mod loss;
 mod rate;
 
+use super::panels::beside;
 use super::state::AppState;
 use super::{text, theme};
-use eframe::egui::{Align, Layout, Rect, RichText, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{Align, Layout, Rect, RichText, Sense, Ui, UiBuilder, pos2, vec2};
 use lines::Cache;
 use std::collections::BTreeMap;
 
@@ -87,7 +89,14 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         ui,
         place((whole.left(), whole.top()), (whole.right(), lower - gap)),
         |ui| {
-            forecast::show(ui, plots, state);
+            if state
+                .shown_series()
+                .is_some_and(|series| series.samples.is_some())
+            {
+                answers::show(ui, state);
+            } else {
+                forecast::show(ui, plots, state);
+            }
         },
     );
     in_place(
@@ -129,8 +138,9 @@ fn in_place(ui: &mut Ui, rect: Rect, add: impl FnOnce(&mut Ui)) {
 
 /// A plot's title line: its name, what its lines mean, and its switches at the right.
 fn header(ui: &mut Ui, title: &str, middle: impl FnOnce(&mut Ui), right: impl FnOnce(&mut Ui)) {
-    ui.horizontal(|ui| {
-        ui.set_height(24.0);
+    // A place of its own: keys that do not fit may not widen the plot below.
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
+    beside(ui, rect, Layout::left_to_right(Align::Center), |ui| {
         ui.label(RichText::new(title).strong());
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             right(ui);
@@ -144,7 +154,7 @@ fn header(ui: &mut Ui, title: &str, middle: impl FnOnce(&mut Ui), right: impl Fn
 
 /// A key to lines: a sample and a word.
 fn key(ui: &mut Ui, sample: Sample, colour: eframe::egui::Color32, label: &str) {
-    use eframe::egui::{Sense, Shape, Stroke};
+    use eframe::egui::{Shape, Stroke};
     ui.spacing_mut().item_spacing.x = 4.0;
     let (rect, _) = ui.allocate_exact_size(vec2(16.0, 16.0), Sense::hover());
     let ends = [rect.left_center(), rect.right_center()];
@@ -165,6 +175,19 @@ fn key(ui: &mut Ui, sample: Sample, colour: eframe::egui::Color32, label: &str) 
     }
     ui.add(eframe::egui::Label::new(RichText::new(label).small().weak()).truncate());
     ui.add_space(theme::GRID / 2.0);
+}
+
+/// Keys to contenders, side by side: a long name leaves the others their share of the room.
+fn keys(ui: &mut Ui, contenders: &[(eframe::egui::Color32, String)]) {
+    for (index, (colour, name)) in contenders.iter().enumerate() {
+        let share = ui.available_width() / (contenders.len() - index) as f32;
+        ui.scope(|ui| {
+            ui.set_max_width(share);
+            key(ui, Sample::Dot, *colour, name);
+        })
+        .response
+        .on_hover_text(name);
+    }
 }
 
 /// How a line is drawn.

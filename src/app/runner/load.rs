@@ -1,11 +1,15 @@
 //! Data as the window shows them. Where the settings do not fit the data, the raw series is shown all
 //! the same, so that the person sees what the error is about.
 
-use crate::app::series::{Series, Trace};
-use crate::app::text;
-use crate::data::{self, DataError, Dataset, Inspection, Table};
+use crate::app::series::{Example, Samples, Series, Trace};
+use crate::app::{format, text};
+use crate::data::{self, DataError, Dataset, Inspection, Sequences, Table};
 use crate::experiment::{Experiment, KeyError};
 use crate::train::TrainError;
+use std::collections::BTreeSet;
+
+/// Sequences that are drawn.
+const EXAMPLES: usize = 6;
 
 /// What came of loading.
 pub struct Loaded {
@@ -74,6 +78,16 @@ fn raw(inspection: &Inspection, table: &Table, targets: &[String]) -> Series {
         columns: names(table),
         targets,
         truth,
+        times: table
+            .time
+            .as_ref()
+            .map_or_else(Vec::new, |time| time.texts.clone()),
+        tick_rows: tick_rows(
+            table
+                .time
+                .as_ref()
+                .and_then(|time| time.frequency.as_deref()),
+        ),
         rows: table.rows(),
         ..Series::default()
     }
@@ -102,7 +116,45 @@ fn prepared(inspection: &Inspection, table: &Table, dataset: &Dataset) -> Series
         tick_rows: tick_rows(dataset.frequency.as_deref()),
         lookback: dataset.lookback,
         horizon: dataset.horizon,
-        training_windows: dataset.train_windows().len(),
+        training_windows: match dataset.drawn_in_epoch(1) {
+            Some(_) => None,
+            None => Some(dataset.train_windows().len()),
+        },
+        samples: dataset
+            .sequences
+            .as_ref()
+            .map(|sequences| samples(dataset, sequences)),
+    }
+}
+
+/// A few of the sequences; of classes one of each first.
+fn samples(dataset: &Dataset, sequences: &Sequences) -> Samples {
+    let answers = &sequences.answers;
+    let mut chosen: Vec<usize> = (0..sequences.classes.len())
+        .filter_map(|class| answers.iter().position(|&answer| answer == class as f64))
+        .chain(0..answers.len())
+        .collect();
+    let mut seen = BTreeSet::new();
+    chosen.retain(|&series| seen.insert(series));
+    chosen.truncate(EXAMPLES);
+    let inputs = dataset.inputs();
+    let example = |series: usize| {
+        let rows = dataset.series[series].clone();
+        let values = &dataset.values[rows.start * inputs..rows.end * inputs];
+        Example {
+            inputs: (0..inputs)
+                .map(|input| values.iter().skip(input).step_by(inputs).copied().collect())
+                .collect(),
+            answer: match sequences.classes.get(answers[series] as usize) {
+                Some(class) => class.clone(),
+                None => format::significant(answers[series], 3),
+            },
+        }
+    };
+    Samples {
+        inputs: dataset.input_names.clone(),
+        classes: sequences.classes.clone(),
+        examples: chosen.into_iter().map(example).collect(),
     }
 }
 
@@ -158,6 +210,8 @@ pub fn of_training(error: TrainError) -> KeyError {
     match error {
         TrainError::Setting(error) => error,
         TrainError::Data(error) => of_data(error),
-        error @ TrainError::Model(_) => KeyError::new("model.start_from", error.to_string()),
+        error @ (TrainError::Model(_) | TrainError::Checkpoint(_)) => {
+            KeyError::new("model.start_from", error.to_string())
+        }
     }
 }

@@ -251,7 +251,11 @@ impl AppState {
         if let Some(steps) = experiment.training.steps {
             return Some(steps);
         }
-        let windows = self.shown_series()?.training_windows as u64;
+        let Some(windows) = self.shown_series()?.training_windows else {
+            let batches = crate::data::sequences::FRESH_BATCHES as u64;
+            return Some(batches.saturating_mul(experiment.training.epochs));
+        };
+        let windows = windows as u64;
         let batch = match experiment.training.batch_size {
             BatchSize::Count(count) if !experiment.optimizer.full_batch() => count as u64,
             _ => windows,

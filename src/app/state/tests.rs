@@ -26,12 +26,14 @@ fn report(records: Vec<StepRecord>, outcome: Option<Status>) -> Message {
                 tensors: Vec::new(),
                 steps_per_epoch: 2,
                 planned_steps: 10,
+                first_step: 0,
                 data_hash: String::new(),
                 initial_weights: String::new(),
             }),
             records,
             forecast: None,
             metrics: None,
+            snapshot: None,
             state: WorkerState::Running,
             outcome: outcome.map(|status| Outcome {
                 status,
@@ -61,6 +63,7 @@ fn record(step: u64, validation_loss: Option<f64>) -> StepRecord {
         weight_norm: 1.0,
         validation_loss,
         tensor_norms: Vec::new(),
+        flow: None,
     }
 }
 
@@ -395,4 +398,31 @@ fn a_cancelled_dialog_leaves_the_question_open_with_a_word() {
     let prompt = state.prompt.as_ref().expect("it stays open");
     assert!(!prompt.browsing);
     assert!(prompt.message.is_some());
+}
+
+#[test]
+fn a_source_brings_its_task_and_a_task_its_loss() {
+    use crate::experiment::{Loss, Task};
+    let mut state = AppState::new();
+    let losses = |state: &AppState| -> Vec<Loss> {
+        let contenders = state.contenders.iter();
+        contenders
+            .map(|contender| contender.experiment.loss.clone())
+            .collect()
+    };
+    let count = state.contenders.len();
+    state.apply(Action::SetSource("generate:temporal-order".into()));
+    assert_eq!(state.draft.data.task, Task::Classify);
+    assert_eq!(losses(&state), vec![Loss::cross_entropy(); count]);
+    assert!(state.errors().is_empty(), "{:?}", state.errors());
+    // A loss that goes with the new task stays as it was chosen.
+    let mut draft = state.draft.clone();
+    draft.loss = Loss::Mae;
+    draft.data.task = Task::Forecast;
+    state.apply(Action::EditShared(Box::new(draft)));
+    assert_eq!(losses(&state), vec![Loss::Mae; count]);
+    assert_eq!(state.errors()[0].key, "data.task");
+    state.apply(Action::SetSource("builtin:nile".into()));
+    assert_eq!(losses(&state), vec![Loss::Mae; count]);
+    assert!(state.errors().is_empty(), "{:?}", state.errors());
 }

@@ -24,6 +24,21 @@ fn loss(name: &str) -> Option<(&'static str, &'static str, &'static str)> {
             "",
             "Shares of the truth that shall lie below each forecast, rising, separated by commas.",
         ),
+        "label_smoothing" => (
+            "Label smoothing",
+            "",
+            "Share of the true class's probability that all classes divide between them, so that no logit has to grow without end.",
+        ),
+        "class_weights" => (
+            "Class weights",
+            "",
+            "Balanced: rare classes count as much as frequent ones.",
+        ),
+        "focal_gamma" => (
+            "Focal gamma",
+            "",
+            "Above 0, sequences that are told apart already count less; 0 is plain cross-entropy.",
+        ),
         _ => return None,
     })
 }

@@ -47,6 +47,11 @@ pub fn field(key: &str) -> FieldText {
             "",
             "The column that says when; detected where none is chosen.",
         ),
+        "data.task" => (
+            "Task",
+            "",
+            "Forecast: numbers. Classify: which class each sequence belongs to, where the data have classes.",
+        ),
         "data.scale.method" => (
             "Scaling",
             "",
@@ -74,8 +79,16 @@ pub fn field(key: &str) -> FieldText {
             "",
             "The rows after the training part; they choose the best model. The rest is the test part.",
         ),
-        "data.generate.length" => ("Length", "steps", "Values in each generated series."),
-        "data.generate.count" => ("Count", "series", "How many series are generated."),
+        "data.generate.length" => (
+            "Length",
+            "steps",
+            "Values in each generated series, or steps in each sequence.",
+        ),
+        "data.generate.count" => (
+            "Count",
+            "series",
+            "How many series or sequences are generated. For adding and temporal order 0 draws fresh sequences for every training batch.",
+        ),
         "data.generate.period" => ("Period", "steps", "Steps in one full turn."),
         "data.generate.amplitude" => ("Amplitude", "", "Half the distance from trough to crest."),
         "data.generate.noise" => (
@@ -197,6 +210,7 @@ pub fn kind(name: &str) -> String {
         "mae" => "Absolute error (MAE)",
         "huber" => "Huber",
         "log-cosh" => "Log-cosh",
+        "cross-entropy" => "Cross-entropy",
         "rnn" => "RNN",
         "gru" => "GRU",
         "lstm" => "LSTM",
@@ -209,6 +223,8 @@ pub fn kind(name: &str) -> String {
         "noisy-sine" => "Noisy sine",
         "random-walk" => "Random walk",
         "uniform" => "Uniform noise",
+        "adding" => "Adding problem",
+        "temporal-order" => "Temporal order",
         "airline" => "Airline passengers",
         "sunspots" => "Sunspots",
         "co2" => "CO2 at Mauna Loa",

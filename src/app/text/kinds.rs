@@ -9,6 +9,9 @@ pub fn formula(table: &str, kind: &str) -> &'static str {
         ("loss", "huber") => "e²/2 where |e| ≤ δ,   δ·(|e| − δ/2) beyond",
         ("loss", "log-cosh") => "mean of log(cosh(e))",
         ("loss", "quantile") => "−q·e where e < 0,   (1−q)·e where e > 0,   for each quantile q",
+        ("loss", "cross-entropy") => {
+            "weighted mean of (1 − p)^γ · (−log p),   p = softmax of the logits at the class"
+        }
         ("optimizer", "gd") => "w ← w − rate · g,   g over the whole training part",
         ("optimizer", "sgd") => "v ← momentum · v + g\nw ← w − rate · v",
         ("optimizer", "adagrad") => "s ← s + g²\nw ← w − rate · g / (√s + ε)",
@@ -75,6 +78,9 @@ pub(super) fn kind_help(table: &str, kind: &str) -> &'static str {
             "Squared near zero, absolute beyond delta: smooth, and calm about outliers."
         }
         ("loss", "log-cosh") => "Like squared error near zero and like absolute error far from it.",
+        ("loss", "cross-entropy") => {
+            "How surprised the network is by the true class; the usual loss for classes."
+        }
         ("loss", "quantile") => {
             "Several forecasts at once, each with its share of the truth below it: a band that says how sure the network is."
         }

@@ -66,9 +66,10 @@ pub fn run_button(phase: Phase) -> &'static str {
 
 /// The line beside the progress bar: what is done, and what is left.
 #[must_use]
-pub fn progress(phase: Phase, progress: &Progress) -> [String; 2] {
+pub fn progress(phase: Phase, blocked: bool, progress: &Progress) -> [String; 2] {
     let done = if progress.planned == 0 {
         match phase {
+            Phase::Ready if blocked => "Not ready".to_owned(),
             Phase::Ready => "Ready".to_owned(),
             _ => "Preparing".to_owned(),
         }
@@ -95,6 +96,18 @@ pub fn progress(phase: Phase, progress: &Progress) -> [String; 2] {
         Phase::Ready | Phase::Preparing => String::new(),
     };
     [done, left]
+}
+
+/// What stands in a plot before the first step.
+#[must_use]
+pub fn not_yet(blocked: bool) -> &'static str {
+    if blocked { NOT_READY } else { NOT_YET }
+}
+
+/// A contender's state before the first step.
+#[must_use]
+pub fn readiness(blocked: bool) -> &'static str {
+    if blocked { "not ready" } else { "ready" }
 }
 
 /// A run's state as a word.

@@ -91,14 +91,24 @@ fn leader(state: &AppState, over: bool) -> Vec<String> {
                 )
             });
         }
+        let simplest = match state.shown_series() {
+            Some(series) if series.samples.is_some() => "always saying the mean",
+            _ => "repeating the last value",
+        };
+        if let Some(accuracy) = run.accuracy() {
+            lines.push(format!(
+                "{name} gives {} of the sequences their class.",
+                format::percent(accuracy)
+            ));
+        }
         if let Some(skill) = run.skill() {
             lines.push(if skill > 0.0 {
                 format!(
-                    "The forecast of {name} saves {} of the error that repeating the last value makes.",
+                    "The forecast of {name} saves {} of the error that {simplest} makes.",
                     format::percent(skill)
                 )
             } else {
-                format!("{name} does not beat repeating the last value yet.")
+                format!("{name} does not beat {simplest} yet.")
             });
         }
     }

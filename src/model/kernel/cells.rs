@@ -3,7 +3,7 @@
 //! Gates lie in slots: i,f,g,o for LSTM; r, z, n from the input, n from the state for GRU; one for the
 //! plain cell. Forward the sums in them become activations, backward these become ∂L/∂sum.
 
-use super::activation::{sigmoid, tanh};
+use super::activation::{Fraction, sigmoid, tanh};
 use super::product::NONE;
 use crate::experiment::{Cell, Nonlinearity};
 use pulp::{Simd, WithSimd};
@@ -72,49 +72,50 @@ impl WithSimd for Forward<'_> {
             let gates = &mut self.gates[block * slots * self.gate_block..];
             let state = block * self.state_block;
             let (h_before, h) = self.hidden[state..state + 2 * span].split_at_mut(span);
-            let (h_before, _) = S::as_simd_f32s(h_before);
-            let (h, _) = S::as_mut_simd_f32s(h);
+            let (h_before, h) = (registers::<S>(h_before, rows), registers_mut::<S>(h, rows));
             match self.cell {
                 Cell::Lstm => {
-                    let [i, f, g, o] = four::<S>(gates, self.gate_block, span);
+                    let [i, f, g, o] = four::<S>(gates, self.gate_block, rows);
                     let (c_before, c) = self.memory[state..state + 2 * span].split_at_mut(span);
-                    let (c_before, _) = S::as_simd_f32s(c_before);
-                    let (c, _) = S::as_mut_simd_f32s(c);
+                    let c_before = registers::<S>(c_before, rows);
+                    let c = registers_mut::<S>(c, rows);
                     let at = block * self.gate_block;
-                    let (tc, _) = S::as_mut_simd_f32s(&mut self.memory_tanh[at..at + span]);
+                    let tc = registers_mut::<S>(&mut self.memory_tanh[at..], rows);
                     for row in 0..rows {
-                        let input = sigmoid(simd, i[row]);
-                        let forget = sigmoid(simd, f[row]);
-                        let new = tanh(simd, g[row]);
-                        let output = sigmoid(simd, o[row]);
+                        let (input, forget) =
+                            Fraction::values(simd, sigmoid(simd, i[row]), sigmoid(simd, f[row]));
+                        let (new, output) =
+                            Fraction::values(simd, tanh(simd, g[row]), sigmoid(simd, o[row]));
                         let kept = simd.mul_f32s(forget, c_before[row]);
-                        let memory = simd.mul_add_e_f32s(input, new, kept);
-                        let shown = tanh(simd, memory);
                         (i[row], f[row], g[row], o[row]) = (input, forget, new, output);
-                        c[row] = memory;
-                        tc[row] = shown;
-                        h[row] = simd.mul_f32s(output, shown);
+                        c[row] = simd.mul_add_e_f32s(input, new, kept);
+                    }
+                    // By itself: one tanh after the other in one row would leave the processor waiting.
+                    for row in 0..rows {
+                        tc[row] = tanh(simd, c[row]).value(simd);
+                        h[row] = simd.mul_f32s(o[row], tc[row]);
                     }
                 }
                 Cell::Gru => {
-                    let [r, z, x, s] = four::<S>(gates, self.gate_block, span);
+                    let [r, z, x, s] = four::<S>(gates, self.gate_block, rows);
                     for row in 0..rows {
-                        let reset = sigmoid(simd, r[row]);
-                        let update = sigmoid(simd, z[row]);
-                        let new = tanh(simd, simd.mul_add_e_f32s(reset, s[row], x[row]));
+                        let (reset, update) =
+                            Fraction::values(simd, sigmoid(simd, r[row]), sigmoid(simd, z[row]));
+                        let sum = simd.mul_add_e_f32s(reset, s[row], x[row]);
+                        let new = tanh(simd, sum).value(simd);
                         let difference = simd.sub_f32s(h_before[row], new);
                         (r[row], z[row], x[row]) = (reset, update, new);
                         h[row] = simd.mul_add_e_f32s(update, difference, new);
                     }
                 }
                 _ => {
-                    let (gate, _) = S::as_mut_simd_f32s(&mut gates[..span]);
+                    let gate = registers_mut::<S>(gates, rows);
                     let zero = simd.splat_f32s(0.0);
                     for row in 0..rows {
                         let sum = gate[row];
                         let value = match self.nonlinearity {
-                            Nonlinearity::Tanh => tanh(simd, sum),
-                            Nonlinearity::Sigmoid => sigmoid(simd, sum),
+                            Nonlinearity::Tanh => tanh(simd, sum).value(simd),
+                            Nonlinearity::Sigmoid => sigmoid(simd, sum).value(simd),
                             Nonlinearity::Relu => {
                                 simd.select_f32s(simd.less_than_f32s(sum, zero), zero, sum)
                             }
@@ -177,7 +178,7 @@ impl WithSimd for Backward<'_> {
         for block in 0..self.blocks {
             let gates = &mut self.gates[block * slots * self.gate_block..];
             let (state, local) = (block * self.state_block, block * span);
-            let (dh_later, _) = S::as_mut_simd_f32s(&mut self.from_later[local..local + span]);
+            let dh_later = registers_mut::<S>(&mut self.from_later[local..], rows);
             let first = block * lanes;
             let width = lanes.min(self.units - first);
             for (row, dh) in dh_later.iter_mut().enumerate() {
@@ -190,18 +191,17 @@ impl WithSimd for Backward<'_> {
                 *dh = flush(simd, simd.add_f32s(*dh, output));
             }
             if let Some((total, _)) = &mut self.total {
-                S::as_mut_simd_f32s(&mut total[local..local + span])
-                    .0
-                    .copy_from_slice(dh_later);
+                registers_mut::<S>(&mut total[local..], rows).copy_from_slice(dh_later);
             }
             match self.cell {
                 Cell::Lstm => {
-                    let [i, f, g, o] = four::<S>(gates, self.gate_block, span);
-                    let (c_before, _) = S::as_simd_f32s(&self.memory[state..state + span]);
+                    let [i, f, g, o] = four::<S>(gates, self.gate_block, rows);
+                    let c_before = registers::<S>(&self.memory[state..], rows);
                     let at = block * self.gate_block;
-                    let (tc, _) = S::as_simd_f32s(&self.memory_tanh[at..at + span]);
-                    let (dc_later, _) =
-                        S::as_mut_simd_f32s(&mut self.memory_from_later[local..local + span]);
+                    let tc = registers::<S>(&self.memory_tanh[at..], rows);
+                    let dc_later = registers_mut::<S>(&mut self.memory_from_later[local..], rows);
+                    let mut total = (self.total.as_mut())
+                        .map(|(_, total)| registers_mut::<S>(&mut total[local..], rows));
                     for row in 0..rows {
                         let (dh, shown) = (dh_later[row], tc[row]);
                         let (input, forget, new, output) = (i[row], f[row], g[row], o[row]);
@@ -213,14 +213,14 @@ impl WithSimd for Backward<'_> {
                         g[row] = tanh_back(simd, simd.mul_f32s(dc, input), new);
                         o[row] = sigmoid_back(simd, simd.mul_f32s(dh, shown), output);
                         dc_later[row] = simd.mul_f32s(dc, forget);
-                        if let Some((_, total)) = &mut self.total {
-                            S::as_mut_simd_f32s(&mut total[local..local + span]).0[row] = dc;
+                        if let Some(total) = &mut total {
+                            total[row] = dc;
                         }
                     }
                 }
                 Cell::Gru => {
-                    let [r, z, x, s] = four::<S>(gates, self.gate_block, span);
-                    let (h_before, _) = S::as_simd_f32s(&self.hidden[state..state + span]);
+                    let [r, z, x, s] = four::<S>(gates, self.gate_block, rows);
+                    let h_before = registers::<S>(&self.hidden[state..], rows);
                     for row in 0..rows {
                         let dh = dh_later[row];
                         let (reset, update, new, state) = (r[row], z[row], x[row], s[row]);
@@ -235,7 +235,7 @@ impl WithSimd for Backward<'_> {
                     }
                 }
                 _ => {
-                    let (gate, _) = S::as_mut_simd_f32s(&mut gates[..span]);
+                    let gate = registers_mut::<S>(gates, rows);
                     for row in 0..rows {
                         gate[row] = flush(simd, simd.mul_f32s(dh_later[row], gate[row]));
                     }
@@ -268,16 +268,29 @@ fn flush<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     simd.select_f32s(tiny, simd.splat_f32s(0.0), x)
 }
 
-/// The first `span` floats of each of four blocks.
+/// The first `rows` registers of a block.
 #[inline(always)]
-fn four<S: Simd>(gates: &mut [f32], block: usize, span: usize) -> [&mut [S::f32s]; 4] {
+fn registers<S: Simd>(block: &[f32], rows: usize) -> &[S::f32s] {
+    // Cut once more: then the compiler knows the length and checks no index.
+    &S::as_simd_f32s(&block[..rows * S::F32_LANES]).0[..rows]
+}
+
+/// As [`registers`].
+#[inline(always)]
+fn registers_mut<S: Simd>(block: &mut [f32], rows: usize) -> &mut [S::f32s] {
+    &mut S::as_mut_simd_f32s(&mut block[..rows * S::F32_LANES]).0[..rows]
+}
+
+/// The first `rows` registers of each of four blocks.
+#[inline(always)]
+fn four<S: Simd>(gates: &mut [f32], block: usize, rows: usize) -> [&mut [S::f32s]; 4] {
     let (a, rest) = gates.split_at_mut(block);
     let (b, rest) = rest.split_at_mut(block);
     let (c, d) = rest.split_at_mut(block);
     [
-        S::as_mut_simd_f32s(&mut a[..span]).0,
-        S::as_mut_simd_f32s(&mut b[..span]).0,
-        S::as_mut_simd_f32s(&mut c[..span]).0,
-        S::as_mut_simd_f32s(&mut d[..span]).0,
+        registers_mut::<S>(a, rows),
+        registers_mut::<S>(b, rows),
+        registers_mut::<S>(c, rows),
+        registers_mut::<S>(d, rows),
     ]
 }

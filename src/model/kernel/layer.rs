@@ -97,14 +97,30 @@ fn on_threads<I: Send, O: Send>(
         .collect()
 }
 
-/// h `[B, T, H]` of `inputs` `[B, T, I]` from a zero state, and what the way back needs.
+/// A layer's input.
+#[derive(Clone, Copy)]
+pub(super) struct Sequences<'a> {
+    /// `[B, T, I]`.
+    pub(super) values: &'a [f32],
+    /// B.
+    pub(super) batch: usize,
+    /// Steps of each sequence; T where absent.
+    pub(super) lengths: Option<&'a [usize]>,
+}
+
+/// h `[B, T, H]` of `inputs` `[B, T, I]` from a zero state, 0 beyond a sequence's end, and what the way
+/// back needs.
 pub(super) fn forward(
     run: Run,
     d: &Dimensions,
     weights: Weights<'_>,
-    inputs: &[f32],
-    batch: usize,
+    inputs: Sequences<'_>,
 ) -> (Vec<f32>, Vec<Trace>) {
+    let Sequences {
+        values: inputs,
+        batch,
+        lengths,
+    } = inputs;
     let packed = Packed::new(d, weights);
     let mut output = vec![0.0; batch * d.steps * d.hidden];
     let mut rest = &mut output[..];
@@ -116,6 +132,7 @@ pub(super) fn forward(
             d,
             packed: &packed,
             inputs: &inputs[part.start * d.steps * d.inputs..part.end * d.steps * d.inputs],
+            lengths: lengths.map(|lengths| &lengths[part.clone()]),
             output: own,
         });
     }

@@ -1,4 +1,5 @@
-//! The head: a product with few columns, row by row, in the layout that the recurrence leaves.
+//! The head: a product with few columns, row by row, in the layout that the recurrence leaves; of all
+//! rows, or of those at which each sequence ends.
 
 use pulp::{Simd, WithSimd};
 
@@ -7,10 +8,11 @@ const CHUNK: usize = 64;
 
 /// y = x·Wᵀ + b. Vectors are read as they come, whatever their alignment.
 pub(super) struct Forward<'a> {
-    /// `[rows, width]`, of which every `stride`-th row from the first on is used.
+    /// `[rows, width]`.
     pub(super) x: &'a [f32],
     pub(super) width: usize,
-    pub(super) stride: usize,
+    /// The rows used; all where absent.
+    pub(super) used: Option<&'a [usize]>,
     /// `[outputs, width]`.
     pub(super) weight: &'a [f32],
     /// `[outputs]`.
@@ -24,9 +26,9 @@ impl WithSimd for Forward<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let rows = self.x.chunks_exact(self.width).step_by(self.stride);
-        for (x, y) in rows.zip(self.y.chunks_exact_mut(self.bias.len())) {
-            let (x, x_rest) = S::as_simd_f32s(x);
+        let rows = self.y.chunks_exact_mut(self.bias.len());
+        for (index, y) in rows.enumerate() {
+            let (x, x_rest) = S::as_simd_f32s(row(self.x, self.width, self.used, index));
             let weights = self.weight.chunks_exact(self.width);
             for ((y, w), b) in y.iter_mut().zip(weights).zip(self.bias) {
                 let (w, w_rest) = S::as_simd_f32s(w);
@@ -55,7 +57,7 @@ pub(super) struct Backward<'a> {
     /// As in [`Forward`].
     pub(super) x: &'a [f32],
     pub(super) width: usize,
-    pub(super) stride: usize,
+    pub(super) used: Option<&'a [usize]>,
     pub(super) weight: &'a [f32],
     /// ∂L/∂y `[rows used, outputs]`.
     pub(super) y: &'a [f32],
@@ -73,8 +75,9 @@ impl WithSimd for Backward<'_> {
     fn with_simd<S: Simd>(self, simd: S) {
         let outputs = self.bias_gradient.len();
         if let Some(x_gradient) = self.x_gradient {
-            let rows = x_gradient.chunks_exact_mut(self.width).step_by(self.stride);
-            for (x, y) in rows.zip(self.y.chunks_exact(outputs)) {
+            for (index, y) in self.y.chunks_exact(outputs).enumerate() {
+                let row = self.used.map_or(index, |used| used[index]);
+                let x = &mut x_gradient[row * self.width..][..self.width];
                 let (head, rest) = S::as_mut_simd_f32s(x);
                 for (index, (w, dy)) in self.weight.chunks_exact(self.width).zip(y).enumerate() {
                     let (w, w_rest) = S::as_simd_f32s(w);
@@ -94,16 +97,11 @@ impl WithSimd for Backward<'_> {
         }
         let mut weight = vec![0.0; self.weight_gradient.len()];
         let mut bias = vec![0.0; outputs];
-        let span = self.width * self.stride;
-        for (x, y) in self
-            .x
-            .chunks(CHUNK * span)
-            .zip(self.y.chunks(CHUNK * outputs))
-        {
+        for (chunk, y) in self.y.chunks(CHUNK * outputs).enumerate() {
             weight.fill(0.0);
             bias.fill(0.0);
-            let rows = x.chunks_exact(self.width).step_by(self.stride);
-            for (x, y) in rows.zip(y.chunks_exact(outputs)) {
+            for (index, y) in y.chunks_exact(outputs).enumerate() {
+                let x = row(self.x, self.width, self.used, chunk * CHUNK + index);
                 let (x, x_rest) = S::as_simd_f32s(x);
                 for ((w, b), dy) in weight.chunks_exact_mut(self.width).zip(&mut bias).zip(y) {
                     *b += dy;
@@ -125,4 +123,11 @@ impl WithSimd for Backward<'_> {
             }
         }
     }
+}
+
+/// The row that is used as number `index`.
+#[inline(always)]
+fn row<'a>(x: &'a [f32], width: usize, used: Option<&[usize]>, index: usize) -> &'a [f32] {
+    let row = used.map_or(index, |used| used[index]);
+    &x[row * width..][..width]
 }

@@ -32,6 +32,26 @@ pub(super) use operation::{Call, head, recurrence};
 use crate::experiment::{Cell, Nonlinearity};
 use pulp::{Arch, Simd, WithSimd};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+thread_local! {
+    static SPENT: std::cell::Cell<Duration> = const { std::cell::Cell::new(Duration::ZERO) };
+}
+
+/// Time that this thread has spent in recurrences and heads, there and back: what is left of a training
+/// step is burn's tape, the optimizer and the records.
+#[must_use]
+pub fn time_spent() -> Duration {
+    SPENT.get()
+}
+
+/// Does `work` on the clock of [`time_spent`].
+fn timed<T>(work: impl FnOnce() -> T) -> T {
+    let begun = Instant::now();
+    let result = work();
+    SPENT.set(SPENT.get() + begun.elapsed());
+    result
+}
 
 /// Registers to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -111,20 +131,8 @@ impl FlowSlot {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(flow);
     }
 
-    fn take(&self) -> Option<LayerFlow> {
+    pub(super) fn take(&self) -> Option<LayerFlow> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-}
-
-/// The gradient flow of a forward pass, there once its loss has gone back.
-#[derive(Debug, Clone, Default)]
-pub struct Flow(pub(super) Vec<FlowSlot>);
-
-impl Flow {
-    /// Each layer's, from the input up; `None` where the kernel did not run backward.
-    #[must_use]
-    pub fn take(&self) -> Vec<Option<LayerFlow>> {
-        self.0.iter().map(FlowSlot::take).collect()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::layer::{self, Weights};
 use super::pass::Trace;
-use super::{Dimensions, FlowSlot, Run, Width, linear};
+use super::{Dimensions, FlowSlot, Run, Width, linear, timed};
 use crate::experiment::{Cell, Nonlinearity};
 use burn::backend::autodiff::{
     checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
@@ -20,6 +20,8 @@ pub struct Call {
     pub(in crate::model) cell: Cell,
     pub(in crate::model) nonlinearity: Nonlinearity,
     pub(in crate::model) run: Run,
+    /// Steps of each sequence, where they differ: the state is 0 from a sequence's end on.
+    pub(in crate::model) lengths: Option<Arc<[usize]>>,
     /// Where the way back leaves its norms, where these are wanted.
     pub(in crate::model) flow: Option<FlowSlot>,
 }
@@ -37,13 +39,13 @@ pub trait RecurrentBackend: Backend {
         call: Call,
     ) -> FloatTensor<Self>;
 
-    /// The head `[B, T, O]`, or `[B, 1, O]` for the last step alone, of `features` `[B, T, H]`;
-    /// `weight` `[O, H]`, `bias` `[O]`.
+    /// The head of `features` `[B, T, H]`: `[B, T, O]` of every step or, with `ends` (for each sequence
+    /// the step that it ends with), `[B, 1, O]`; `weight` `[O, H]`, `bias` `[O]`.
     fn head(
         features: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
-        last_alone: bool,
+        ends: Option<Arc<[usize]>>,
         width: Width,
     ) -> FloatTensor<Self>;
 }
@@ -75,14 +77,14 @@ pub(in crate::model) fn head(
     features: Tensor<3>,
     weight: Tensor<2>,
     bias: Tensor<1>,
-    last_alone: bool,
+    ends: Option<Arc<[usize]>>,
     width: Width,
 ) -> Tensor<3> {
     Tensor::from_dispatch(<Dispatch as RecurrentBackend>::head(
         features.into_dispatch(),
         weight.into_dispatch(),
         bias.into_dispatch(),
-        last_alone,
+        ends,
         width,
     ))
 }
@@ -123,7 +125,13 @@ fn run(inputs: &FlexFloat, held: &Held, call: &Call) -> (FlexFloat, Dimensions, 
         hidden: held.0[1].shape()[1],
         lanes: call.run.width.lanes(),
     };
-    let (output, traces) = layer::forward(call.run, &d, held.weights(), floats(&inputs), shape[0]);
+    let lengths = call.lengths.as_deref();
+    let inputs = layer::Sequences {
+        values: floats(&inputs),
+        batch: shape[0],
+        lengths,
+    };
+    let (output, traces) = timed(|| layer::forward(call.run, &d, held.weights(), inputs));
     let output = tensor(output, [shape[0], d.steps, d.hidden]);
     (output, d, traces)
 }
@@ -145,15 +153,10 @@ impl RecurrentBackend for Flex {
         features: FlexFloat,
         weight: FlexFloat,
         bias: FlexFloat,
-        last_alone: bool,
+        ends: Option<Arc<[usize]>>,
         width: Width,
     ) -> FlexFloat {
-        let head = Head {
-            features: features.to_contiguous(),
-            weight: weight.to_contiguous(),
-            last_alone,
-            width,
-        };
+        let head = Head::new(&features, &weight, ends, width);
         head.forward(&bias.to_contiguous())
     }
 }
@@ -163,35 +166,42 @@ impl RecurrentBackend for Flex {
 struct Head {
     features: FlexFloat,
     weight: FlexFloat,
-    last_alone: bool,
+    /// Rows of all B·T that are read; all where absent.
+    used: Option<Vec<usize>>,
     width: Width,
 }
 
 impl Head {
-    /// Where the features used begin, and every which row is one.
-    fn rows(&self) -> (usize, usize) {
-        let shape = self.features.shape();
-        if self.last_alone {
-            ((shape[1] - 1) * shape[2], shape[1])
-        } else {
-            (0, 1)
+    fn new(
+        features: &FlexFloat,
+        weight: &FlexFloat,
+        ends: Option<Arc<[usize]>>,
+        width: Width,
+    ) -> Self {
+        let steps = features.shape()[1];
+        let row = |(sequence, end): (usize, &usize)| sequence * steps + end;
+        Self {
+            features: features.to_contiguous(),
+            weight: weight.to_contiguous(),
+            used: ends.map(|ends| ends.iter().enumerate().map(row).collect()),
+            width,
         }
     }
 
     fn forward(&self, bias: &FlexFloat) -> FlexFloat {
         let shape = self.features.shape();
-        let (first, stride) = self.rows();
         let outputs = bias.shape()[0];
-        let steps = shape[1] / stride;
+        let steps = if self.used.is_some() { 1 } else { shape[1] };
         let mut y = vec![0.0; shape[0] * steps * outputs];
-        self.width.dispatch(linear::Forward {
-            x: &floats(&self.features)[first..],
+        let forward = linear::Forward {
+            x: floats(&self.features),
             width: shape[2],
-            stride,
+            used: self.used.as_deref(),
             weight: floats(&self.weight),
             bias: floats(bias),
             y: &mut y,
-        });
+        };
+        timed(|| self.width.dispatch(forward));
         tensor(y, [shape[0], steps, outputs])
     }
 }
@@ -211,22 +221,22 @@ impl Backward<Flex, 3> for HeadBackward {
         let y = gradients.consume::<Flex>(&ops.node).to_contiguous();
         let head = ops.state;
         let shape = head.features.shape();
-        let (first, stride) = head.rows();
         let outputs = head.weight.shape()[0];
         let mut features =
             (ops.parents[0].is_some()).then(|| vec![0.0; shape[0] * shape[1] * shape[2]]);
         let mut weight = vec![0.0; outputs * shape[2]];
         let mut bias = vec![0.0; outputs];
-        head.width.dispatch(linear::Backward {
-            x: &floats(&head.features)[first..],
+        let backward = linear::Backward {
+            x: floats(&head.features),
             width: shape[2],
-            stride,
+            used: head.used.as_deref(),
             weight: floats(&head.weight),
             y: floats(&y),
-            x_gradient: features.as_deref_mut().map(|all| &mut all[first..]),
+            x_gradient: features.as_deref_mut(),
             weight_gradient: &mut weight,
             bias_gradient: &mut bias,
-        });
+        };
+        timed(|| head.width.dispatch(backward));
         let results = [
             features.map(|values| tensor(values, [shape[0], shape[1], shape[2]])),
             Some(tensor(weight, [outputs, shape[2]])),
@@ -270,15 +280,17 @@ impl Backward<Flex, 5> for RecurrenceBackward {
             call,
         } = ops.state;
         let traces = std::mem::take(&mut *traces.lock().unwrap_or_else(PoisonError::into_inner));
-        let computed = layer::backward(
-            call.run,
-            &dimensions,
-            held.weights(),
-            traces,
-            floats(&output),
-            ops.parents[0].is_some(),
-            call.flow.is_some(),
-        );
+        let computed = timed(|| {
+            layer::backward(
+                call.run,
+                &dimensions,
+                held.weights(),
+                traces,
+                floats(&output),
+                ops.parents[0].is_some(),
+                call.flow.is_some(),
+            )
+        });
         if let (Some(slot), Some(flow)) = (&call.flow, computed.flow) {
             slot.set(flow);
         }
@@ -339,16 +351,11 @@ impl<C: CheckpointStrategy> RecurrentBackend for Autodiff<Flex, C> {
         features: FloatTensor<Self>,
         weight: FloatTensor<Self>,
         bias: FloatTensor<Self>,
-        last_alone: bool,
+        ends: Option<Arc<[usize]>>,
         width: Width,
     ) -> FloatTensor<Self> {
         let nodes = [&features, &weight, &bias].map(FloatTensor::<Self>::node);
-        let head = Head {
-            features: features.primitive().to_contiguous(),
-            weight: weight.primitive().to_contiguous(),
-            last_alone,
-            width,
-        };
+        let head = Head::new(features.primitive(), weight.primitive(), ends, width);
         let output = head.forward(&bias.primitive().to_contiguous());
         match HeadBackward.prepare::<C>(nodes).compute_bound().stateful() {
             OpsKind::Tracked(preparation) => preparation.finish(head, output),

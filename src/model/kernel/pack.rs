@@ -5,6 +5,7 @@ use super::cells::{slots, sources};
 use super::layer::Weights;
 use super::memory::Buffer;
 use super::product::panel;
+use pulp::Simd;
 
 /// Weights of one layer as the recurrence reads them: vector v = u·slots + slot is one slot of L units.
 #[derive(Debug)]
@@ -111,24 +112,27 @@ impl Packed {
     }
 }
 
-/// A sequence `[B, T, columns]` as `[⌈columns/L⌉][T·B][L]`.
-pub(super) fn pack_sequence(
+/// A sequence `[B, T, columns]` as `[⌈columns/L⌉][block floats]`, of which the first T·B·L are used.
+#[inline(always)]
+pub(super) fn pack_sequence<S: Simd>(
     d: &Dimensions,
     sequence: &[f32],
     rows: usize,
     columns: usize,
+    block_floats: usize,
 ) -> Buffer {
-    let lanes = d.lanes;
-    let mut packed = Buffer::dirty(columns.div_ceil(lanes) * d.steps * rows * lanes);
-    for (block, panel) in packed.chunks_exact_mut(d.steps * rows * lanes).enumerate() {
+    let lanes = S::F32_LANES;
+    let mut packed = Buffer::dirty(columns.div_ceil(lanes) * block_floats);
+    for (block, panel) in packed.chunks_exact_mut(block_floats).enumerate() {
         let first = block * lanes;
         let width = lanes.min(columns - first);
-        for row in 0..rows {
-            for t in 0..d.steps {
-                let from = (row * d.steps + t) * columns + first;
-                let to = (t * rows + row) * lanes;
-                panel[to..to + width].copy_from_slice(&sequence[from..from + width]);
-                panel[to + width..to + lanes].fill(0.0);
+        if width < lanes {
+            panel.fill(0.0);
+        }
+        for (row, sequence) in sequence.chunks_exact(d.steps * columns).enumerate() {
+            let to = panel[row * lanes..].chunks_mut(rows * lanes);
+            for (to, from) in to.zip(sequence.chunks_exact(columns)) {
+                copy::<S>(&mut to[..width], &from[first..first + width]);
             }
         }
     }
@@ -136,25 +140,37 @@ pub(super) fn pack_sequence(
 }
 
 /// `[⌈columns/L⌉][block floats]`, of which the first T·B·L are used, as `[B, T, columns]`.
-pub(super) fn unpack_sequence(
+#[inline(always)]
+pub(super) fn unpack_sequence<S: Simd>(
     d: &Dimensions,
     packed: &[f32],
     block_floats: usize,
     columns: usize,
     into: &mut [f32],
 ) {
-    let lanes = d.lanes;
+    let lanes = S::F32_LANES;
     let rows = into.len() / (d.steps * columns);
     for block in 0..columns.div_ceil(lanes) {
         let first = block * lanes;
         let width = lanes.min(columns - first);
         let panel = &packed[block * block_floats..];
-        for row in 0..rows {
-            for t in 0..d.steps {
-                let to = (row * d.steps + t) * columns + first;
-                let from = (t * rows + row) * lanes;
-                into[to..to + width].copy_from_slice(&panel[from..from + width]);
+        for (row, into) in into.chunks_exact_mut(d.steps * columns).enumerate() {
+            let from = panel[row * lanes..].chunks(rows * lanes);
+            for (to, from) in into.chunks_exact_mut(columns).zip(from) {
+                copy::<S>(&mut to[first..first + width], &from[..width]);
             }
+        }
+    }
+}
+
+/// At most a register's worth: a call would cost more than the copy.
+#[inline(always)]
+fn copy<S: Simd>(to: &mut [f32], from: &[f32]) {
+    if let ([to], [from]) = (S::as_mut_simd_f32s(to).0, S::as_simd_f32s(from).0) {
+        *to = *from;
+    } else {
+        for (to, from) in to.iter_mut().zip(from) {
+            *to = *from;
         }
     }
 }

@@ -17,6 +17,13 @@ const CHUNK: usize = 96;
 /// Rows at most, where one step has many.
 const CHUNK_MOST: usize = 2 * CHUNK;
 
+/// Floats from one block of columns to the next, for blocks of so many: an odd number of cache lines, so
+/// that one row's parts in all blocks do not fall into the same few sets of the cache.
+fn stride(floats: usize) -> usize {
+    const LINE: usize = 16;
+    (floats.div_ceil(LINE) | 1) * LINE
+}
+
 /// What the way back needs of the way there, for one part of the batch of B rows.
 #[derive(Debug)]
 pub(super) struct Trace {
@@ -34,12 +41,34 @@ pub(super) struct Trace {
     memory_tanh: Buffer,
 }
 
+impl Trace {
+    /// Puts the state after step `t` to 0 where the sequence has ended. No gradient comes back from
+    /// there, but a state that went on through the padding could grow beyond all numbers, and 0 times
+    /// infinity is none.
+    fn forget_ended(&mut self, lengths: &[usize], t: usize, lanes: usize, state_block: usize) {
+        for (row, _) in lengths
+            .iter()
+            .enumerate()
+            .filter(|(_, length)| **length <= t)
+        {
+            let at = ((t + 1) * self.rows + row) * lanes;
+            for states in [&mut self.hidden, &mut self.memory] {
+                for block in states.chunks_exact_mut(state_block) {
+                    block[at..at + lanes].fill(0.0);
+                }
+            }
+        }
+    }
+}
+
 /// Forward; writes `[B, T, H]`.
 pub(super) struct ForwardPass<'a> {
     pub(super) d: &'a Dimensions,
     pub(super) packed: &'a Packed,
     /// `[B, T, I]`.
     pub(super) inputs: &'a [f32],
+    /// Steps of each sequence; T where absent.
+    pub(super) lengths: Option<&'a [usize]>,
     /// `[B, T, H]`.
     pub(super) output: &'a mut [f32],
 }
@@ -52,12 +81,12 @@ impl WithSimd for ForwardPass<'_> {
         let d = self.d;
         let rows = self.output.len() / (d.steps * d.hidden);
         let span = rows * d.lanes;
-        let (gate_block, state_block) = (d.steps * span, (d.steps + 1) * span);
+        let (gate_block, state_block) = (stride(d.steps * span), stride((d.steps + 1) * span));
         let lstm = d.cell == Cell::Lstm;
         let only_lstm = |floats: usize| if lstm { floats } else { 0 };
         let mut trace = Trace {
             rows,
-            inputs: pack_sequence(d, self.inputs, rows, d.inputs),
+            inputs: pack_sequence::<S>(d, self.inputs, rows, d.inputs, gate_block),
             gates: Buffer::dirty(d.vectors() * gate_block),
             hidden: Buffer::dirty(d.blocks() * state_block),
             memory: Buffer::dirty(only_lstm(d.blocks() * state_block)),
@@ -112,8 +141,11 @@ impl WithSimd for ForwardPass<'_> {
                 state_block,
                 memory_tanh: trace.memory_tanh.get_mut(at..).unwrap_or_default(),
             });
+            if let Some(lengths) = self.lengths {
+                trace.forget_ended(lengths, t, d.lanes, state_block);
+            }
         }
-        unpack_sequence(d, &trace.hidden[span..], state_block, d.hidden, self.output);
+        unpack_sequence::<S>(d, &trace.hidden[span..], state_block, d.hidden, self.output);
         trace
     }
 }
@@ -169,7 +201,7 @@ impl WithSimd for BackwardPass<'_> {
         let mut trace = self.trace;
         let rows = trace.rows;
         let span = rows * d.lanes;
-        let (gate_block, state_block) = (d.steps * span, (d.steps + 1) * span);
+        let (gate_block, state_block) = (stride(d.steps * span), stride((d.steps + 1) * span));
         let lstm = d.cell == Cell::Lstm;
         let mut from_later = Buffer::zeros(d.blocks() * span);
         let mut memory_from_later = Buffer::zeros(if lstm { d.blocks() * span } else { 0 });
@@ -262,7 +294,7 @@ impl WithSimd for BackwardPass<'_> {
             }
         }
         if let (Some((_, into)), Some(packed)) = (self.inputs, &packed_inputs) {
-            unpack_sequence(d, packed, gate_block, d.inputs, into);
+            unpack_sequence::<S>(d, packed, gate_block, d.inputs, into);
         }
         gradients.flow = flow;
         gradients
@@ -287,7 +319,7 @@ impl WithSimd for Gather<'_> {
     fn with_simd<S: Simd>(self, simd: S) {
         let (d, trace) = (self.d, self.trace);
         let span = trace.rows * d.lanes;
-        let (gate_block, state_block) = (d.steps * span, (d.steps + 1) * span);
+        let (gate_block, state_block) = (stride(d.steps * span), stride((d.steps + 1) * span));
         let at = self.rows.start * d.lanes;
         let gates = &trace.gates[at..];
         if let Some((transposed, into)) = self.inputs {

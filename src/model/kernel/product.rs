@@ -114,10 +114,13 @@ impl<const TRANSPOSED: bool> Product<'_, TRANSPOSED> {
         let mut row = 0;
         while row < self.rows {
             let left = self.rows - row;
-            if S::REGISTER_COUNT >= 32 && left >= 6 && left != 8 {
+            // Sums, weights and one value must be held together; fewer than eight sums would wait for
+            // each other.
+            let most = if S::REGISTER_COUNT >= 32 { 6 } else { 8 / P };
+            if most >= 6 && left >= 6 && left != 8 {
                 self.tile::<S, P, 6>(simd, block, row);
                 row += 6;
-            } else if S::REGISTER_COUNT >= 32 && left >= 4 {
+            } else if most >= 4 && left >= 4 {
                 self.tile::<S, P, 4>(simd, block, row);
                 row += 4;
             } else if left >= 2 {
@@ -167,7 +170,7 @@ impl<const TRANSPOSED: bool> Product<'_, TRANSPOSED> {
     }
 }
 
-/// Adds one factor to the sums of P blocks and R rows.
+/// Adds one factor to the sums of P blocks and R rows; p = `SKIP` is left out.
 #[inline(always)]
 fn multiply<S: Simd, const P: usize, const R: usize, const TRANSPOSED: bool, const SKIP: usize>(
     simd: S,
@@ -176,77 +179,73 @@ fn multiply<S: Simd, const P: usize, const R: usize, const TRANSPOSED: bool, con
     block: usize,
     row: usize,
 ) {
-    let lanes = S::F32_LANES;
-    if TRANSPOSED {
-        let a = &factor.a[row..];
-        let w = &factor.w[block * factor.w_block..];
-        let of_w = (factor.w_block, lanes);
-        accumulate::<S, P, R, true, SKIP>(simd, sums, a, w, of_w, factor.depth);
-        return;
-    }
-    let w = &factor.w[block * factor.depth * lanes..];
-    for (index, first) in (0..factor.depth).step_by(lanes).enumerate() {
-        if index % 4 == factor.skip_a {
-            continue;
-        }
-        let a = &factor.a[index * factor.a_block + row * lanes..];
-        let w = &w[first * P * lanes..];
-        let depth = lanes.min(factor.depth - first);
-        accumulate::<S, P, R, false, SKIP>(simd, sums, a, w, (lanes, P * lanes), depth);
-    }
-}
-
-/// sums[r][p] += Σ_s a(r, s)·w[p][s], with a(r, s) at r·L + s, or at s·L + r where `TRANSPOSED`;
-/// p = `SKIP` is left out.
-#[inline(always)]
-fn accumulate<
-    S: Simd,
-    const P: usize,
-    const R: usize,
-    const TRANSPOSED: bool,
-    const SKIP: usize,
->(
-    simd: S,
-    sums: &mut [[S::f32s; P]; R],
-    a: &[f32],
-    w: &[f32],
-    (of_block, of_w): (usize, usize),
-    depth: usize,
-) {
+    let (lanes, depth) = (S::F32_LANES, factor.depth);
     if depth == 0 {
         return;
     }
-    let lanes = S::F32_LANES;
-    let (of_row, of_summand) = if TRANSPOSED { (1, lanes) } else { (lanes, 1) };
-    assert!((R - 1) * of_row + (depth - 1) * of_summand < a.len());
-    assert!((P - 1) * of_block + (depth - 1) * of_w + lanes <= w.len());
-    let (a, w) = (a.as_ptr(), w.as_ptr());
     let mut local = *sums;
-    for s in 0..depth {
-        let mut row = [simd.splat_f32s(0.0); P];
-        for (p, register) in row.iter_mut().enumerate() {
-            if p == SKIP {
+    if TRANSPOSED {
+        let (a, w) = (&factor.a[row..], &factor.w[block * factor.w_block..]);
+        assert!((depth - 1) * lanes + R <= a.len());
+        assert!((P - 1) * factor.w_block + depth * lanes <= w.len());
+        for s in 0..depth {
+            // SAFETY: with s < depth these are what the assertions hold within `a` and `w`.
+            unsafe {
+                let (a, w) = (a.as_ptr().add(s * lanes), w.as_ptr().add(s * lanes));
+                add_products::<S, P, R, SKIP>(simd, &mut local, (a, 1), (w, factor.w_block));
+            }
+        }
+    } else {
+        let (a, w) = (&factor.a[row * lanes..], &factor.w[block * depth * lanes..]);
+        assert!((depth - 1) / lanes * factor.a_block + R * lanes <= a.len());
+        assert!(depth * P * lanes <= w.len());
+        for first in (0..depth).step_by(lanes) {
+            let index = first / lanes;
+            if index % 4 == factor.skip_a {
                 continue;
             }
-            // SAFETY: s < depth and p < P, so that the L floats from p·of_block + s·of_w end at or
-            // before (P-1)·of_block + (depth-1)·of_w + L, which the second assertion holds within `w`. `S::f32s` is plain
-            // data (`Pod`) of exactly L floats (`F32_LANES` is defined so); the read asks no alignment.
-            *register = unsafe {
-                w.add(p * of_block + s * of_w)
-                    .cast::<S::f32s>()
-                    .read_unaligned()
-            };
-        }
-        for (r, sum) in local.iter_mut().enumerate() {
-            // SAFETY: r < R and s < depth, so that the index is at most
-            // ·of_row + (depth-1)·of_summand, which the first assertion holds within `a`.
-            let value = simd.splat_f32s(unsafe { *a.add(r * of_row + s * of_summand) });
-            for p in 0..P {
-                if p != SKIP {
-                    sum[p] = simd.mul_add_e_f32s(value, row[p], sum[p]);
+            let summands = lanes.min(depth - first);
+            for s in 0..summands {
+                // SAFETY: s < L, so that the R values of `a`, L apart, end within the R·L floats of its
+                // block number `index`, at most (depth-1)/L, which the first assertion holds within
+                // `a`. first + s < depth, so that the P·L floats of `w` are within the second one's.
+                unsafe {
+                    let a = a.as_ptr().add(index * factor.a_block + s);
+                    let w = w.as_ptr().add((first + s) * P * lanes);
+                    add_products::<S, P, R, SKIP>(simd, &mut local, (a, lanes), (w, lanes));
                 }
             }
         }
     }
     *sums = local;
+}
+
+/// sums[r][p] += a[r · of_row] · w[p · of_block ..][..L], for p other than `SKIP`.
+///
+/// # Safety
+/// `a` can be read at r · of_row for r < R, and L floats of `w` at p · of_block for p < P.
+#[inline(always)]
+unsafe fn add_products<S: Simd, const P: usize, const R: usize, const SKIP: usize>(
+    simd: S,
+    sums: &mut [[S::f32s; P]; R],
+    (a, of_row): (*const f32, usize),
+    (w, of_block): (*const f32, usize),
+) {
+    let mut row = [simd.splat_f32s(0.0); P];
+    for (p, register) in row.iter_mut().enumerate() {
+        if p != SKIP {
+            // SAFETY: by this function's own condition. `S::f32s` is plain data (`Pod`) of exactly L
+            // floats (`F32_LANES` is defined so); the read asks no alignment.
+            *register = unsafe { w.add(p * of_block).cast::<S::f32s>().read_unaligned() };
+        }
+    }
+    for (r, sum) in sums.iter_mut().enumerate() {
+        // SAFETY: by this function's own condition.
+        let value = simd.splat_f32s(unsafe { *a.add(r * of_row) });
+        for p in 0..P {
+            if p != SKIP {
+                sum[p] = simd.mul_add_e_f32s(value, row[p], sum[p]);
+            }
+        }
+    }
 }

@@ -12,13 +12,13 @@ pub(super) struct Adafactor {
     epsilons: [f64; 2],
     clip_threshold: f64,
     weight_decay: f64,
-    tensors: Vec<TensorShape>,
-    squares: Vec<Squares>,
+    pub(super) tensors: Vec<TensorShape>,
+    pub(super) squares: Vec<Squares>,
 }
 
 /// What is kept of a tensor's squared gradients.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-enum Squares {
+pub(super) enum Squares {
     /// Means over each row and each column of a matrix.
     Factored { rows: Vec<f32>, columns: Vec<f32> },
     /// All of a vector's.

@@ -10,7 +10,7 @@ pub(super) struct Adagrad {
     epsilon: f64,
     weight_decay: f64,
     /// Sum of squared gradients.
-    squares: Vec<f32>,
+    pub(super) squares: Vec<f32>,
 }
 
 impl Adagrad {

@@ -26,6 +26,15 @@ pub(super) struct Adam {
 }
 
 impl Adam {
+    /// Takes over another one's memory where decay is of one kind and the sizes agree.
+    pub(super) fn take(&mut self, old: Self) -> bool {
+        std::mem::discriminant(&self.decay) == std::mem::discriminant(&old.decay)
+            && super::take(
+                [&mut self.first, &mut self.second, &mut self.largest],
+                [old.first, old.second, old.largest],
+            )
+    }
+
     pub(super) fn new(
         betas: [f64; 2],
         epsilon: f64,

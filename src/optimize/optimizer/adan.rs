@@ -12,10 +12,10 @@ pub(super) struct Adan {
     betas: [f64; 3],
     epsilon: f64,
     weight_decay: f64,
-    mean: Vec<f32>,
-    difference: Vec<f32>,
-    square: Vec<f32>,
-    last: Vec<f32>,
+    pub(super) mean: Vec<f32>,
+    pub(super) difference: Vec<f32>,
+    pub(super) square: Vec<f32>,
+    pub(super) last: Vec<f32>,
 }
 
 impl Adan {

@@ -13,8 +13,8 @@ pub(super) struct Lamb {
     epsilon: f64,
     weight_decay: f64,
     tensors: Vec<TensorShape>,
-    first: Vec<f32>,
-    second: Vec<f32>,
+    pub(super) first: Vec<f32>,
+    pub(super) second: Vec<f32>,
 }
 
 impl Lamb {

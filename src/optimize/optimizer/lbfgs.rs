@@ -35,6 +35,20 @@ struct Pair {
 }
 
 impl Lbfgs {
+    /// Takes over another one's curvature, the latest pairs where fewer are kept.
+    pub(super) fn take(&mut self, old: Self) {
+        let surplus = old.pairs.len().saturating_sub(self.history_size);
+        *self = Self {
+            pairs: old.pairs.into_iter().skip(surplus).collect(),
+            iterations: old.iterations,
+            direction: old.direction,
+            length: old.length,
+            scale: old.scale,
+            last_gradient: old.last_gradient,
+            ..*self
+        };
+    }
+
     pub(super) fn new(
         max_iter: u64,
         max_eval: u64,

@@ -10,7 +10,7 @@ pub(super) struct Lion {
     beta1: f64,
     beta2: f64,
     weight_decay: f64,
-    momentum: Vec<f32>,
+    pub(super) momentum: Vec<f32>,
 }
 
 impl Lion {

@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Muon {
     settings: Settings,
-    tensors: Vec<TensorShape>,
+    pub(super) tensors: Vec<TensorShape>,
     /// Of all matrices, one after the other.
-    momentum: Vec<f32>,
+    pub(super) momentum: Vec<f32>,
     /// Of all other tensors, one after the other.
-    adamw: Adam,
+    pub(super) adamw: Adam,
 }
 
 /// Muon's own numbers.

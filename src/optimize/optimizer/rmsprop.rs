@@ -11,11 +11,11 @@ pub(super) struct RmsProp {
     epsilon: f64,
     momentum: f64,
     weight_decay: f64,
-    squares: Vec<f32>,
+    pub(super) squares: Vec<f32>,
     /// Mean gradient; empty unless centred.
-    mean: Vec<f32>,
+    pub(super) mean: Vec<f32>,
     /// Empty without momentum.
-    velocity: Vec<f32>,
+    pub(super) velocity: Vec<f32>,
 }
 
 impl RmsProp {

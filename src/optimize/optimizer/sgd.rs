@@ -11,7 +11,7 @@ pub(super) struct Sgd {
     nesterov: bool,
     weight_decay: f64,
     /// Empty without momentum.
-    velocity: Vec<f32>,
+    pub(super) velocity: Vec<f32>,
 }
 
 impl Sgd {

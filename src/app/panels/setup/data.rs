@@ -4,7 +4,7 @@ use crate::app::actions::{Action, Ask};
 use crate::app::fields::{self, Form};
 use crate::app::state::AppState;
 use crate::app::text;
-use crate::experiment::{Experiment, Generate, validate};
+use crate::experiment::{Experiment, Generate, Task, validate};
 use eframe::egui::{Id, RichText, Ui};
 
 /// Draws the group.
@@ -16,6 +16,7 @@ pub fn show(
     actions: &mut Vec<Action>,
 ) {
     source(ui, form, draft, actions);
+    fields::words(ui, form, "data.task", &mut draft.data.task, &Task::ALL);
     let series = state.series.as_deref();
     if let Some(name) = draft.data.source.strip_prefix("generate:") {
         // A parameter that the file leaves out has its default, and is shown with it.
@@ -29,7 +30,7 @@ pub fn show(
     } else {
         let numeric = series.map_or(&[][..], |series| &series.numeric_columns);
         let chosen = match series {
-            Some(series) if draft.data.targets.is_empty() => {
+            Some(series) if draft.data.targets.is_empty() && !series.targets.is_empty() => {
                 format!("{} ({})", series.targets.join(", "), text::DETECTED)
             }
             _ => text::DETECTED.to_owned(),

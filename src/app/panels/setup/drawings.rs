@@ -2,7 +2,7 @@
 
 use crate::app::{format, text, theme};
 use crate::experiment::{Loss, Schedule};
-use crate::optimize;
+use crate::optimize::{self, cross_entropy::CrossEntropy};
 use eframe::egui::{
     Align2, Color32, FontSelection, Pos2, Rect, RichText, Role, Sense, Shape, Stroke, TextStyle,
     Ui, WidgetInfo, pos2, vec2,
@@ -74,8 +74,21 @@ fn curves(ui: &mut Ui, label: &str, curves: &[Vec<[f64; 2]>], ends: [&str; 2], p
     response.on_hover_text(label);
 }
 
-/// The loss of one element as a function of its error; of quantiles one curve each.
+/// The loss of one element as a function of its error, of quantiles one curve each; or of the probability
+/// of the true class.
 pub fn loss(ui: &mut Ui, loss: &Loss) {
+    if let Loss::CrossEntropy { focal_gamma, .. } = *loss {
+        let points: Vec<[f64; 2]> = (1..=100)
+            .map(|percent| {
+                let p = f64::from(percent) / 100.0;
+                [p, CrossEntropy::of_probability(focal_gamma, p)]
+            })
+            .collect();
+        let peak = format::significant(points[0][1], 2);
+        let ends = ["probability 0.01", "1"];
+        curves(ui, text::CLASS_LOSS_CURVE, &[points], ends, &peak);
+        return;
+    }
     let over_errors = |value: &dyn Fn(f64) -> f64| -> Vec<[f64; 2]> {
         (-60..=60)
             .map(|part| f64::from(part) / 20.0)

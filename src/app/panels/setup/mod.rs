@@ -30,6 +30,7 @@ pub fn show(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, actions: &mut Ve
             text::DATA,
             &[
                 "data.source",
+                "data.task",
                 "data.targets",
                 "data.features",
                 "data.time",

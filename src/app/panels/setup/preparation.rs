@@ -3,7 +3,9 @@
 use crate::app::fields::{self, Form};
 use crate::app::state::AppState;
 use crate::app::{text, theme};
-use crate::experiment::{Choice, Experiment, FillMethod, Output, Prepare, ScaleMethod};
+use crate::experiment::{
+    Choice, Experiment, FillMethod, Generate, Output, Prepare, ScaleMethod, Split,
+};
 use eframe::egui::{RichText, Ui};
 
 use super::drawings;
@@ -11,6 +13,20 @@ use super::drawings;
 /// Draws the group.
 pub fn show(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, draft: &mut Experiment) {
     let data = &mut draft.data;
+    if Generate::of_sequences(&data.source) {
+        ui.label(RichText::new(text::WHOLE_SEQUENCES).small().weak());
+        if !data.prepare.is_empty() {
+            // They can still be taken out.
+            form.errors_at(ui, "data.prepare", false);
+            steps(ui, state, form, &mut data.prepare);
+        }
+        if data.generate.draws_fresh(&data.source) {
+            ui.label(RichText::new(text::SPLIT_BY_DRAWING).small().weak());
+        } else {
+            split(ui, form, &mut data.split);
+        }
+        return;
+    }
     steps(ui, state, form, &mut data.prepare);
     fields::words(
         ui,
@@ -46,14 +62,13 @@ pub fn show(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, draft: &mut Expe
         &[Output::EveryStep, Output::LastStep],
     );
     ui.add_space(theme::GRID / 2.0);
-    fields::number(ui, form, "data.split.train", &mut data.split.train);
-    fields::number(
-        ui,
-        form,
-        "data.split.validation",
-        &mut data.split.validation,
-    );
-    drawings::split(ui, data.split.train, data.split.validation);
+    split(ui, form, &mut data.split);
+}
+
+fn split(ui: &mut Ui, form: &mut Form<'_>, split: &mut Split) {
+    fields::number(ui, form, "data.split.train", &mut split.train);
+    fields::number(ui, form, "data.split.validation", &mut split.validation);
+    drawings::split(ui, split.train, split.validation);
 }
 
 fn steps(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, steps: &mut Vec<Prepare>) {

@@ -1,0 +1,287 @@
+//! Sequences with one answer each: a few of them, and how the contenders answer the test part.
+
+use super::{Sample, header, key};
+use crate::app::runs::Run;
+use crate::app::series::{Example, Samples};
+use crate::app::state::AppState;
+use crate::app::{format, text, theme};
+use crate::record::{ClassMetrics, Forecast, PartMetrics};
+use eframe::egui::{
+    Align2, Color32, FontId, FontSelection, Rect, Role, Sense, Shape, Stroke, TextStyle, Ui,
+    WidgetInfo, lerp, pos2, remap, vec2,
+};
+
+/// Room for an answer at the right of its sequence.
+const ANSWER: f32 = 56.0;
+
+/// Points of a scatter; more would hide each other.
+const POINTS: usize = 600;
+
+/// Draws the plot.
+pub fn show(ui: &mut Ui, state: &AppState) {
+    let Some(samples) = state
+        .shown_series()
+        .and_then(|series| series.samples.as_ref())
+    else {
+        return;
+    };
+    header(
+        ui,
+        text::SEQUENCES,
+        |ui| {
+            if state.runs.is_empty() {
+                for (contender, &colour) in state.contenders.iter().zip(&state.colours) {
+                    key(ui, Sample::Dot, theme::contender(colour), &contender.name);
+                }
+            } else {
+                for (_, run) in state.shown_runs() {
+                    key(ui, Sample::Dot, theme::contender(run.colour), &run.label());
+                }
+            }
+        },
+        |_| {},
+    );
+    let (whole, response) = ui.allocate_exact_size(ui.available_size(), Sense::hover());
+    let answered: Vec<&Run> = state
+        .shown_runs()
+        .map(|(_, run)| run)
+        .filter(|run| run.forecast.is_some())
+        .collect();
+    let share = if answered.is_empty() { 1.0 } else { 0.45 };
+    let border = lerp(whole.x_range(), share);
+    let left = Rect::from_min_max(whole.min, pos2(border - theme::GRID, whole.bottom()));
+    examples(ui, left, samples);
+    let mut said = vec![text::SEQUENCES.to_owned()];
+    let width = (whole.right() - border) / answered.len().max(1) as f32;
+    for (index, run) in answered.iter().enumerate() {
+        let from = border + index as f32 * width;
+        let place = Rect::from_min_max(
+            pos2(from + theme::GRID, whole.top()),
+            pos2(from + width, whole.bottom()),
+        );
+        said.push(answers(ui, place, run));
+    }
+    let label = said.join(". ");
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &label));
+}
+
+fn font(ui: &Ui) -> FontId {
+    FontSelection::Style(TextStyle::Small).resolve(ui.style())
+}
+
+/// One below the other: each input as a line, and the answer at the end.
+fn examples(ui: &Ui, place: Rect, samples: &Samples) {
+    let rows = samples.examples.len().max(1);
+    let height = place.height() / rows as f32;
+    for (index, example) in samples.examples.iter().enumerate() {
+        let top = place.top() + index as f32 * height;
+        let row = Rect::from_min_max(
+            pos2(place.left(), top + 2.0),
+            pos2(place.right() - ANSWER, top + height - 4.0),
+        );
+        ui.painter()
+            .rect_filled(row, 3.0, ui.visuals().extreme_bg_color);
+        sequence(ui, row.shrink(4.0), samples, example);
+        ui.painter().text(
+            pos2(row.right() + theme::GRID, row.center().y),
+            Align2::LEFT_CENTER,
+            &example.answer,
+            font(ui),
+            ui.visuals().text_color(),
+        );
+    }
+}
+
+fn sequence(ui: &Ui, place: Rect, samples: &Samples, example: &Example) {
+    let steps = example.inputs.first().map_or(0, Vec::len);
+    let x = |step: usize| lerp(place.x_range(), (step as f32 + 0.5) / steps.max(1) as f32);
+    if one_hot(example) {
+        // Symbols: a dot at each step, one line for each symbol.
+        let count = example.inputs.len() as f32;
+        for (input, values) in example.inputs.iter().enumerate() {
+            let y = lerp(place.y_range(), (input as f32 + 0.5) / count);
+            // Symbols in capitals are what is asked for; the others distract.
+            let name = samples.inputs.get(input).map_or("", String::as_str);
+            let matters = name.chars().all(char::is_uppercase);
+            let (size, colour) = if matters {
+                (3.5, theme::contender(1))
+            } else {
+                (1.5, ui.visuals().weak_text_color())
+            };
+            for (step, _) in values.iter().enumerate().filter(|(_, x)| **x != 0.0) {
+                ui.painter().circle_filled(pos2(x(step), y), size, colour);
+            }
+        }
+        return;
+    }
+    let all = || example.inputs.iter().flatten().copied();
+    let (low, high) = (
+        all().fold(f32::INFINITY, f32::min),
+        all().fold(f32::NEG_INFINITY, f32::max),
+    );
+    let y = |value: f32| {
+        if high > low {
+            remap(value, low..=high, place.bottom()..=place.top())
+        } else {
+            place.center().y
+        }
+    };
+    for (input, values) in example.inputs.iter().enumerate() {
+        let marker = values.iter().all(|x| *x == 0.0 || *x == 1.0);
+        if marker && input > 0 {
+            // A marker: a dot on the first input where it is set.
+            for (step, _) in values.iter().enumerate().filter(|(_, x)| **x == 1.0) {
+                let at = pos2(x(step), y(example.inputs[0][step]));
+                ui.painter().circle_filled(at, 3.5, theme::contender(1));
+            }
+            continue;
+        }
+        let colour = if input == 0 {
+            theme::truth(ui)
+        } else {
+            theme::contender(input)
+        };
+        let line = values
+            .iter()
+            .enumerate()
+            .map(|(step, v)| pos2(x(step), y(*v)))
+            .collect();
+        ui.painter()
+            .add(Shape::line(line, Stroke::new(1.2, colour)));
+    }
+}
+
+/// Whether exactly one of several inputs is 1 at each step, the others 0.
+fn one_hot(example: &Example) -> bool {
+    let steps = example.inputs.first().map_or(0, Vec::len);
+    example.inputs.len() > 1
+        && (0..steps).all(|step| {
+            let at = || example.inputs.iter().map(|values| values[step]);
+            at().all(|x| x == 0.0 || x == 1.0) && at().sum::<f32>() == 1.0
+        })
+}
+
+/// How one run answers the test part, else the validation part; says so in words too.
+fn answers(ui: &Ui, place: Rect, run: &Run) -> String {
+    let colour = theme::contender(run.colour);
+    let part = |name: &str| run.metrics.as_ref().and_then(|metrics| metrics.get(name));
+    let classes = (part("test").or_else(|| part("validation"))).and_then(PartMetrics::classes);
+    match (classes, &run.forecast) {
+        (Some(classes), _) => {
+            confusion(ui, place, classes, colour);
+            format!("{}: {}", run.label(), format::percent(classes.accuracy))
+        }
+        (None, Some(forecast)) => {
+            scatter(ui, place, forecast, colour);
+            let skill = run.skill().map_or_else(String::new, format::percent);
+            format!("{}: {} {skill}", run.label(), text::COLUMN_SKILL)
+        }
+        (None, None) => run.label(),
+    }
+}
+
+/// The confusion matrix: a row for each true class, a column for each class found.
+fn confusion(ui: &Ui, place: Rect, scores: &ClassMetrics, colour: Color32) {
+    let painter = ui.painter();
+    let (weak, ink) = (ui.visuals().weak_text_color(), ui.visuals().text_color());
+    let count = scores.classes.len().max(1) as f32;
+    let names = vec2(32.0, 18.0);
+    let room = place.size() - names - vec2(0.0, 18.0);
+    let side = (room.x / count).min(room.y / count).max(1.0);
+    let origin = place.min + names;
+    for (index, name) in scores.classes.iter().enumerate() {
+        let middle = (index as f32 + 0.5) * side;
+        let (row, column) = (
+            pos2(origin.x - 4.0, origin.y + middle),
+            pos2(origin.x + middle, origin.y - 2.0),
+        );
+        painter.text(row, Align2::RIGHT_CENTER, name, font(ui), weak);
+        painter.text(column, Align2::CENTER_BOTTOM, name, font(ui), weak);
+    }
+    for (row, counts) in scores.confusion.iter().enumerate() {
+        let all = counts.iter().sum::<usize>().max(1) as f32;
+        for (column, &n) in counts.iter().enumerate() {
+            let corner = origin + vec2(column as f32, row as f32) * side;
+            let cell = Rect::from_min_size(corner, vec2(side, side)).shrink(1.0);
+            painter.rect_filled(cell, 2.0, ui.visuals().extreme_bg_color);
+            painter.rect_filled(cell, 2.0, colour.gamma_multiply(0.7 * n as f32 / all));
+            if side > 24.0 {
+                painter.text(
+                    cell.center(),
+                    Align2::CENTER_CENTER,
+                    n.to_string(),
+                    font(ui),
+                    ink,
+                );
+            }
+        }
+    }
+    painter.text(
+        pos2(origin.x, origin.y + count * side + 2.0),
+        Align2::LEFT_TOP,
+        format!("↓ {}   → {}", text::TRUE_CLASS, text::FOUND_CLASS),
+        font(ui),
+        weak,
+    );
+}
+
+/// Each sequence of the last part as a dot: its answer to the right, the model's upwards; on the
+/// diagonal both agree.
+fn scatter(ui: &Ui, place: Rect, forecast: &Forecast, colour: Color32) {
+    let part = forecast.rows.last().map_or("", |row| row.part);
+    let pairs: Vec<[f64; 2]> = (forecast.rows.iter())
+        .filter(|row| row.part == part)
+        .filter_map(|row| Some([row.actual?, row.predicted]))
+        .take(POINTS)
+        .collect();
+    let (low, high) = pairs
+        .iter()
+        .map(|pair| pair[0])
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| {
+            (a.min(v), b.max(v))
+        });
+    let side = place.width().min(place.height() - 18.0).max(1.0);
+    let square = Rect::from_min_size(place.min, vec2(side, side));
+    let painter = ui.painter();
+    painter.rect_filled(square, 3.0, ui.visuals().extreme_bg_color);
+    painter.text(
+        square.left_bottom() + vec2(0.0, 2.0),
+        Align2::LEFT_TOP,
+        format!("→ {}   ↑ {}", text::OBSERVED, text::PREDICTED),
+        font(ui),
+        ui.visuals().weak_text_color(),
+    );
+    if high <= low {
+        return;
+    }
+    let inner = square.shrink(6.0);
+    let at = |[x, y]: [f64; 2]| {
+        // What lies beyond the square sticks to its edge.
+        let share = |v: f64| ((v - low) / (high - low)).clamp(0.0, 1.0) as f32;
+        pos2(
+            lerp(inner.x_range(), share(x)),
+            lerp(inner.bottom()..=inner.top(), share(y)),
+        )
+    };
+    let diagonal = [inner.left_bottom(), inner.right_top()];
+    painter.line_segment(diagonal, Stroke::new(1.0, theme::grid_line(ui)));
+    for pair in pairs.iter().filter(|pair| pair[1].is_finite()) {
+        painter.circle_filled(at(*pair), 1.8, colour.gamma_multiply(0.6));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn symbols_are_told_from_numbers() {
+        let example = |inputs: [[f32; 3]; 2]| Example {
+            inputs: inputs.map(Vec::from).to_vec(),
+            answer: String::new(),
+        };
+        assert!(one_hot(&example([[0.0, 1.0, 0.0], [1.0, 0.0, 1.0]])));
+        assert!(!one_hot(&example([[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])));
+        assert!(!one_hot(&example([[0.5, 1.0, 0.0], [0.5, 0.0, 1.0]])));
+    }
+}

@@ -1,0 +1,196 @@
+//! What a model says of whole sequences, a number or a class each, and how good that is.
+
+use super::baselines::Tally;
+use super::evaluate::{BATCH, last_outputs, told};
+use crate::data::{Dataset, Part, Sequences};
+use crate::model::Forecaster;
+use crate::record::{ClassMetrics, Forecast, ForecastRow, Metrics, PartMetrics, TargetMetrics};
+use burn::tensor::Device;
+use std::collections::BTreeMap;
+
+/// Appends the model's answer to every sequence: the number, or the class with the largest logit (the
+/// first of equal ones).
+pub(super) fn forecast(
+    network: &Forecaster,
+    forecast: &mut Forecast,
+    dataset: &Dataset,
+    sequences: &Sequences,
+    device: &Device,
+) {
+    forecast.classes.clone_from(&sequences.classes);
+    let outputs_of_sequence = dataset.outputs() * forecast.quantiles.len().max(1);
+    // Sequences stand in the order of their parts.
+    let mut place = 0;
+    for part in Part::ALL {
+        for starts in dataset.part_windows(part).chunks(BATCH) {
+            let outputs = last_outputs(network, dataset, starts, device);
+            for outputs in outputs.chunks(outputs_of_sequence) {
+                let answer = sequences.answers[place];
+                let (predicted, quantiles) = if sequences.classes.is_empty() {
+                    told(&forecast.quantiles, outputs, |output| output)
+                } else {
+                    let class = largest(outputs).map_or(f64::NAN, |class| class as f64);
+                    (class, Vec::new())
+                };
+                forecast.rows.push(ForecastRow {
+                    part: part.name(),
+                    index: sequences.numbers[place],
+                    time: sequences.numbers[place].to_string(),
+                    target: 0,
+                    horizon: 1,
+                    actual: answer.is_finite().then_some(answer),
+                    predicted,
+                    quantiles,
+                });
+                place += 1;
+            }
+        }
+    }
+}
+
+/// The first of the largest; none where one is no number.
+fn largest(logits: &[f32]) -> Option<usize> {
+    let mut best = 0;
+    for (index, logit) in logits.iter().enumerate() {
+        if logit.is_nan() {
+            return None;
+        }
+        if *logit > logits[best] {
+            best = index;
+        }
+    }
+    Some(best)
+}
+
+/// Scores of every part that has known answers.
+pub(super) fn score(forecast: &Forecast, sequences: &Sequences) -> Metrics {
+    let mut metrics = Metrics::new();
+    for part in Part::ALL.map(Part::name) {
+        let known: Vec<(f64, f64)> = (forecast.rows.iter())
+            .filter(|row| row.part == part)
+            .filter_map(|row| Some((row.actual?, row.predicted)))
+            .collect();
+        if known.is_empty() {
+            continue;
+        }
+        let scores = if sequences.classes.is_empty() {
+            let mut scores = PartMetrics::of_targets();
+            scores.insert(
+                forecast.targets[0].clone(),
+                of_numbers(&known, sequences.mean),
+            );
+            scores
+        } else {
+            PartMetrics::Classes(of_classes(&known, sequences))
+        };
+        metrics.insert(part, scores);
+    }
+    metrics
+}
+
+fn of_numbers(known: &[(f64, f64)], mean: f64) -> TargetMetrics {
+    let (mut model, mut baseline) = (Tally::default(), Tally::default());
+    for &(actual, predicted) in known {
+        model.add(actual, predicted, None);
+        baseline.add(actual, mean, None);
+    }
+    let (scores, baseline) = (model.scores(), baseline.scores());
+    TargetMetrics {
+        skill: match (scores.mae, baseline.mae) {
+            (Some(model), Some(mean)) if mean > 0.0 => Some(1.0 - model / mean),
+            _ => None,
+        },
+        model: scores,
+        baselines: BTreeMap::from([("mean", baseline)]),
+        count: model.count(),
+    }
+}
+
+/// Where the model says nothing (its logits are no numbers), no class is found.
+fn of_classes(known: &[(f64, f64)], sequences: &Sequences) -> ClassMetrics {
+    let classes = sequences.classes.len();
+    let mut confusion = vec![vec![0_usize; classes]; classes];
+    for &(actual, predicted) in known {
+        if !predicted.is_nan() {
+            confusion[actual as usize][predicted as usize] += 1;
+        }
+    }
+    let count = known.len();
+    let of_class = |class: usize| {
+        (known.iter())
+            .filter(|(actual, _)| *actual as usize == class)
+            .count()
+    };
+    let mut hits = 0;
+    let mut f1 = Vec::new();
+    for class in 0..classes {
+        let own = confusion[class][class];
+        let found: usize = confusion.iter().map(|row| row[class]).sum();
+        let both = of_class(class) + found;
+        hits += own;
+        if both > 0 {
+            f1.push(2.0 * own as f64 / both as f64);
+        }
+    }
+    let most = sequences.class_counts.iter().max().copied().unwrap_or(0);
+    let majority = sequences.class_counts.iter().position(|&n| n == most);
+    ClassMetrics {
+        accuracy: hits as f64 / count as f64,
+        macro_f1: f1.iter().sum::<f64>() / f1.len().max(1) as f64,
+        baselines: BTreeMap::from([(
+            "majority",
+            majority.map_or(0, of_class) as f64 / count as f64,
+        )]),
+        confusion,
+        classes: sequences.classes.clone(),
+        count,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// scikit-learn's `accuracy_score`, `confusion_matrix` and `f1_score(average="macro")` of the same.
+    #[test]
+    fn class_scores_are_those_of_scikit_learn() {
+        let actual = [0, 0, 0, 0, 1, 1, 1, 2, 2, 2];
+        let found = [0, 0, 1, 2, 1, 1, 0, 2, 2, 0];
+        let known: Vec<(f64, f64)> = (actual.iter().zip(found))
+            .map(|(a, f)| (f64::from(*a), f64::from(f)))
+            .collect();
+        let sequences = Sequences {
+            numbers: Vec::new(),
+            answers: Vec::new(),
+            classes: ["a", "b", "c", "never"].map(str::to_owned).to_vec(),
+            class_counts: vec![1, 5, 2, 0],
+            mean: f64::NAN,
+            fresh: None,
+        };
+        let scores = of_classes(&known, &sequences);
+        assert_eq!(scores.accuracy, 0.6);
+        assert_eq!(
+            scores.confusion,
+            [[2, 1, 1, 0], [1, 2, 0, 0], [1, 0, 2, 0], [0; 4]]
+        );
+        let f1 = (0.5 + 2.0 / 3.0 + 2.0 / 3.0) / 3.0;
+        assert!((scores.macro_f1 - f1).abs() < 1e-15);
+        assert_eq!(scores.baselines["majority"], 0.3);
+    }
+
+    #[test]
+    fn the_mean_is_the_forecast_to_beat() {
+        let scores = of_numbers(&[(1.0, 0.75), (-1.0, -0.5)], 0.5);
+        assert_eq!(scores.baselines["mean"].mae, Some(1.0));
+        assert_eq!(scores.baselines["mean"].mse, Some(1.25));
+        assert_eq!(scores.model.mae, Some(0.375));
+        assert_eq!(scores.skill, Some(0.625));
+    }
+
+    #[test]
+    fn the_largest_logit_is_the_class() {
+        assert_eq!(largest(&[0.0, 2.0, 2.0, -1.0]), Some(1));
+        assert_eq!(largest(&[-3.0, -2.0]), Some(1));
+        assert_eq!(largest(&[0.0, f32::NAN]), None);
+    }
+}
