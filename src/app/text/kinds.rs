@@ -160,7 +160,7 @@ mod tests {
                 assert!(field(&key).is_some(), "{key}");
                 let number = !matches!(
                     keys[key.rsplit('.').next().unwrap_or_default()],
-                    toml::Value::Boolean(_)
+                    toml::Value::Boolean(_) | toml::Value::String(_)
                 );
                 let range = crate::experiment::ranges::range(&key);
                 assert_eq!(range.is_some(), number, "{key}");
