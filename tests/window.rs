@@ -8,7 +8,7 @@ use egui_kittest::{
     kittest::{NodeT, Queryable},
 };
 use optimizer_explorer::app::{App, actions::Action, state::Phase, text};
-use optimizer_explorer::experiment::{Choice, Optimizer, Schedule};
+use optimizer_explorer::experiment::{BatchSize, Choice, Optimizer, Schedule};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -467,6 +467,7 @@ fn other_kinds_bring_their_own_fields_and_what_they_need() {
         pick_kind(&mut window, 1, &text::kind(&schedule.kind()));
         assert_eq!(selected(&window).schedule.kind(), schedule.kind());
     }
+    pick_kind(&mut window, 1, "Constant");
     pick_kind(&mut window, 0, "Muon");
     assert_eq!(selected(&window).optimizer.kind(), "muon");
     window.get_by_label("Match AdamW");
@@ -474,7 +475,10 @@ fn other_kinds_bring_their_own_fields_and_what_they_need() {
     pick_kind(&mut window, 0, "L-BFGS");
     window.get_by_label("History");
     assert!(app(&window).state().errors().is_empty());
-    assert_eq!(selected(&window).schedule.learning_rate, 1.0);
+    assert!(matches!(
+        selected(&window).training.batch_size,
+        BatchSize::Full(_)
+    ));
 
     pick_kind(&mut window, 1, "One cycle");
     window.get_by_label(text::PLANNED_CURVE);

@@ -175,7 +175,7 @@ OPTIMIZERS = {
     "adamw-amsgrad": ({"kind": "adamw", "amsgrad": True, "weight_decay": 0.1}, 0.005,
                       lambda p, lr: o.AdamW(p, lr, weight_decay=0.1, amsgrad=True)),
     "lion": ({"kind": "lion", "weight_decay": 0.1}, 0.0003, lion(0.9, 0.99, 0.1)),
-    "adan": ({"kind": "adan", "weight_decay": 0.02}, 0.002, adan(0.98, 0.92, 0.99, 1e-8, 0.02)),
+    "adan": ({"kind": "adan", "weight_decay": 0.02}, 0.001, adan(0.98, 0.92, 0.99, 1e-8, 0.02)),
     "lamb": ({"kind": "lamb"}, 0.005, lamb(0.9, 0.999, 1e-6, 0.01)),
     "adafactor": ({"kind": "adafactor", "weight_decay": 0.01}, 0.01,
                   lambda p, lr: o.Adafactor(p, lr, weight_decay=0.01)),
@@ -413,7 +413,7 @@ def run(case):
         # Which step a line search takes hangs on comparisons of nearly equal losses, so PyTorch soon goes
         # another way in 32 bits: what comes before that is compared.
         same = next((i for i, off in enumerate(apart) if not off < limit), STEPS)
-        losses, apart = losses[:same], apart[:same] if same >= 4 else [math.inf]
+        losses, apart = losses[:same], apart[:same] if same >= 2 else [math.inf]
     off = max(apart)
     if not off < limit:
         return None, f"{name}: PyTorch is {off:.1e} off itself"

@@ -8,10 +8,10 @@ const B: f32 = -4.775;
 const C: f32 = 2.0315;
 /// Against division by zero; `torch.optim.Muon`'s.
 const EPSILON: f64 = 1e-7;
-/// Columns of a product that are summed at once.
+/// Rows are filled up to a multiple of this: the widest register there is.
 const LANES: usize = 16;
-/// Rows of a product that are summed at once.
-const BLOCK: usize = 4;
+/// Rows of a product that are summed at once: enough chains to keep two units busy.
+const BLOCK: usize = 8;
 
 /// Replaces `matrix`, `[rows, columns]` row-major, by U·S'·Vᵀ where U·S·Vᵀ is its singular value
 /// decomposition and S' has about 1 wherever S is not tiny.
@@ -94,18 +94,17 @@ impl Padded {
         pulp::Arch::new().dispatch(Product {
             left: self,
             right: other,
-            product: &mut product,
+            result: &mut product,
         });
         product
     }
 }
 
-/// A product to be computed. A structure, and not a closure: only what is inlined for certain is built for
-/// the wide registers, and a fused step without them is a function call.
+/// A product to be computed.
 struct Product<'a> {
     left: &'a Padded,
     right: &'a Padded,
-    product: &'a mut Padded,
+    result: &'a mut Padded,
 }
 
 impl pulp::WithSimd for Product<'_> {
@@ -116,48 +115,44 @@ impl pulp::WithSimd for Product<'_> {
         reason = "left outside, it would be built without the wide registers of its caller"
     )]
     #[inline(always)]
-    fn with_simd<S: pulp::Simd>(mut self, _: S) {
+    fn with_simd<S: pulp::Simd>(mut self, simd: S) {
         let whole = self.left.rows / BLOCK * BLOCK;
         for row in (0..whole).step_by(BLOCK) {
-            self.rows::<BLOCK>(row);
+            self.rows::<S, BLOCK>(simd, row);
         }
         for row in whole..self.left.rows {
-            self.rows::<1>(row);
+            self.rows::<S, 1>(simd, row);
         }
     }
 }
 
 impl Product<'_> {
-    /// The rows `first..first + COUNT`, their sums in registers. Each sum is one chain of fused steps, so
-    /// that it is the same on every machine.
+    /// The rows `first..first + COUNT`, their sums in registers. Each sum is one chain of steps, whatever
+    /// the registers' width.
     #[expect(
         clippy::inline_always,
         reason = "left outside, it would be built without the wide registers of its caller"
     )]
     #[inline(always)]
-    fn rows<const COUNT: usize>(&mut self, first: usize) {
+    fn rows<S: pulp::Simd, const COUNT: usize>(&mut self, simd: S, first: usize) {
         let Self {
             left,
             right,
-            product,
+            result,
         } = self;
-        for column in (0..right.stride).step_by(LANES) {
-            let mut sums = [[0.0_f32; LANES]; COUNT];
-            for k in 0..left.columns {
-                let start = k * right.stride + column;
-                let Some(values) = right.values[start..].first_chunk::<LANES>() else {
-                    continue;
-                };
-                for (i, sums) in sums.iter_mut().enumerate() {
-                    let factor = left.values[(first + i) * left.stride + k];
-                    for (sum, value) in sums.iter_mut().zip(values) {
-                        *sum = factor.mul_add(*value, *sum);
-                    }
+        let (right_values, _) = S::as_simd_f32s(&right.values);
+        let (sums_of_rows, _) = S::as_mut_simd_f32s(&mut result.values);
+        let width = right.stride / S::F32_LANES;
+        for column in 0..width {
+            let mut sums = [simd.splat_f32s(0.0); COUNT];
+            for (k, &value) in right_values[column..].iter().step_by(width).enumerate() {
+                for (i, sum) in sums.iter_mut().enumerate() {
+                    let factor = simd.splat_f32s(left.values[(first + i) * left.stride + k]);
+                    *sum = simd.mul_add_e_f32s(factor, value, *sum);
                 }
             }
-            for (i, sums) in sums.iter().enumerate() {
-                let start = (first + i) * product.stride + column;
-                product.values[start..start + LANES].copy_from_slice(sums);
+            for (i, sum) in sums.into_iter().enumerate() {
+                sums_of_rows[(first + i) * width + column] = sum;
             }
         }
     }
