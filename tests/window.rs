@@ -115,8 +115,8 @@ fn run_pause_step_stop_and_reset() {
     let expected: Vec<u64> = before.iter().map(|steps| steps + 1).collect();
     assert_eq!(steps(&window), expected);
     press(&mut window, text::STOP);
-    until(&mut window, "all have ended", |app| {
-        app.state().phase() == Phase::Ended
+    until(&mut window, "all have stopped", |app| {
+        app.state().phase() == Phase::Stopped
     });
     assert!(
         app(&window)
@@ -129,6 +129,46 @@ fn run_pause_step_stop_and_reset() {
     assert_eq!(app(&window).state().phase(), Phase::Ready);
     assert!(app(&window).state().runs.is_empty());
     window.get_by_role_and_label(Role::Button, text::RUN);
+}
+
+#[test]
+fn what_was_stopped_continues_and_ends_as_if_it_had_not_been() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("short.toml");
+    let toml = "[model]\nhidden = 4\ndropout = 0.1\n[training]\nsteps = 40\n";
+    std::fs::write(&path, toml).unwrap();
+    let weights = |app: &App| app.state().runs[0].outcome.clone().unwrap().final_weights;
+    let ended = |app: &App| app.state().phase() == Phase::Ended;
+    let mut window = open(Some(path));
+    press(&mut window, text::RUN);
+    until(&mut window, "the whole run has ended", ended);
+    let whole = weights(app(&window));
+    press(&mut window, text::RESET);
+
+    press(&mut window, text::STEP);
+    until(&mut window, "one step", |app| {
+        app.state().runs.iter().any(|run| run.steps() == 1)
+    });
+    press(&mut window, text::STOP);
+    until(&mut window, "it has stopped", |app| {
+        app.state().phase() == Phase::Stopped
+    });
+    window.run_steps(3);
+    window.get_by_label_contains("goes on where");
+    press(&mut window, text::STEP);
+    until(&mut window, "a second step", |app| {
+        app.state().runs[0].steps() == 2
+    });
+    press(&mut window, text::STOP);
+    until(&mut window, "it has stopped again", |app| {
+        app.state().phase() == Phase::Stopped
+    });
+    window.run_steps(3);
+    press(&mut window, text::CONTINUE);
+    until(&mut window, "the continued run has ended", ended);
+    assert_eq!(steps(&window), [40]);
+    assert_eq!(weights(app(&window)), whole);
+    window.get_by_role_and_label(Role::Button, text::RUN_AGAIN);
 }
 
 /// Waits until the runs are quiet.

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 /// What a person asks for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
-    /// Starts, pauses or resumes, whatever comes next.
+    /// Starts, pauses, resumes or continues, whatever comes next.
     RunOrPause,
     /// One step of every contender.
     Step,
@@ -111,6 +111,13 @@ pub enum Effect {
         start_paused: bool,
         /// How fast to go.
         pace: Pace,
+    },
+    /// Go on with these runs, which were stopped, each exactly where it stood.
+    GoOn {
+        /// Their indices.
+        runs: Vec<usize>,
+        /// Whether they wait for a command before their next step.
+        start_paused: bool,
     },
     /// Tell all runs.
     Tell(Order),

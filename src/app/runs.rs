@@ -120,6 +120,18 @@ impl Run {
         }
     }
 
+    /// Whether it was stopped by hand, so that it can go on where it stood.
+    #[must_use]
+    pub fn can_go_on(&self) -> bool {
+        self.status() == Some(Status::Stopped)
+    }
+
+    /// Its next worker begins; what it has shown so far stays.
+    pub fn go_on(&mut self) {
+        self.outcome = None;
+        self.state = WorkerState::Starting;
+    }
+
     /// The name, with the seed where there are several.
     #[must_use]
     pub fn label(&self) -> String {

@@ -30,7 +30,9 @@ pub enum Phase {
     Running,
     /// All that have not ended wait.
     Paused,
-    /// All have ended.
+    /// All have ended, and at least one of them can go on.
+    Stopped,
+    /// All have ended for good.
     Ended,
 }
 

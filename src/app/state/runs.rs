@@ -36,7 +36,11 @@ impl AppState {
         } else if self.runs.is_empty() {
             Phase::Ready
         } else if self.runs.iter().all(Run::ended) {
-            Phase::Ended
+            if self.runs.iter().any(Run::can_go_on) {
+                Phase::Stopped
+            } else {
+                Phase::Ended
+            }
         } else if self.paused {
             Phase::Paused
         } else {
@@ -54,6 +58,7 @@ impl AppState {
         match self.phase() {
             Phase::Ready | Phase::Ended => self.start(false),
             Phase::Preparing => {}
+            Phase::Stopped => self.go_on(false),
             Phase::Running => {
                 self.paused = true;
                 self.effects.push(Effect::Tell(Order::Pause));
@@ -69,6 +74,7 @@ impl AppState {
     pub(super) fn step(&mut self) {
         match self.phase() {
             Phase::Ready => self.start(true),
+            Phase::Stopped => self.go_on(true),
             Phase::Paused => self.effects.push(Effect::Tell(Order::Step)),
             Phase::Preparing | Phase::Running | Phase::Ended => {}
         }
@@ -101,6 +107,27 @@ impl AppState {
             }
         }
         self.run_series.clone_from(&self.series);
+    }
+
+    /// Goes on with what was stopped, whatever the settings have become since.
+    fn go_on(&mut self, one_step: bool) {
+        self.paused = one_step;
+        self.speed.clear();
+        let mut runs = Vec::new();
+        for (index, run) in self.runs.iter_mut().enumerate() {
+            if run.can_go_on() {
+                run.go_on();
+                runs.push(index);
+            }
+        }
+        self.note(Weight::Note, None, text::goes_on(runs.len()));
+        self.effects.push(Effect::GoOn {
+            runs,
+            start_paused: one_step,
+        });
+        if one_step {
+            self.effects.push(Effect::Tell(Order::Step));
+        }
     }
 
     pub(super) fn reset(&mut self) {

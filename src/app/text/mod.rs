@@ -60,7 +60,17 @@ pub fn run_button(phase: Phase) -> &'static str {
         Phase::Preparing => PREPARING,
         Phase::Running => PAUSE,
         Phase::Paused => RESUME,
+        Phase::Stopped => CONTINUE,
         Phase::Ended => RUN_AGAIN,
+    }
+}
+
+/// What that button does.
+#[must_use]
+pub fn run_help(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Stopped => CONTINUE_HELP,
+        _ => RUN_HELP,
     }
 }
 
@@ -92,6 +102,7 @@ pub fn progress(phase: Phase, blocked: bool, progress: &Progress) -> [String; 2]
             _ => String::new(),
         },
         Phase::Paused => "Paused".to_owned(),
+        Phase::Stopped => "Stopped".to_owned(),
         Phase::Ended => "Ended".to_owned(),
         Phase::Ready | Phase::Preparing => String::new(),
     };
@@ -123,6 +134,15 @@ pub fn run_state(run: &Run, paused: bool) -> &'static str {
         (_, WorkerState::Paused) => "paused",
         (_, WorkerState::Running) if paused => "paused",
         (_, WorkerState::Running) => "running",
+    }
+}
+
+/// So many runs go on after Stop.
+#[must_use]
+pub fn goes_on(runs: usize) -> String {
+    match runs {
+        1 => "One run goes on where it was stopped.".to_owned(),
+        _ => format!("{runs} runs go on where they were stopped."),
     }
 }
 

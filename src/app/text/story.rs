@@ -24,11 +24,13 @@ pub fn story(state: &AppState) -> Vec<String> {
             lines.extend(troubles(state));
             lines
         }
-        Phase::Ended => {
+        Phase::Stopped | Phase::Ended => {
             let mut lines = leader(state, true);
             lines.extend(clipped(state));
             lines.extend(troubles(state));
-            if lines.is_empty() {
+            if state.phase() == Phase::Stopped {
+                lines.push("Continue goes on where the runs were stopped.".to_owned());
+            } else if lines.is_empty() {
                 lines.push("All runs have ended.".to_owned());
             }
             lines
