@@ -9,6 +9,7 @@ use egui_kittest::{
 };
 use optimizer_explorer::app::{App, actions::Action, state::Phase, text};
 use optimizer_explorer::experiment::{BatchSize, Choice, Optimizer, Schedule};
+use optimizer_explorer::train::{Command, Worker};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -154,7 +155,7 @@ fn what_was_stopped_continues_and_ends_as_if_it_had_not_been() {
         app.state().phase() == Phase::Stopped
     });
     window.run_steps(3);
-    window.get_by_label_contains("goes on where");
+    window.get_by_label_contains("Continue goes on");
     press(&mut window, text::STEP);
     until(&mut window, "a second step", |app| {
         app.state().runs[0].steps() == 2
@@ -169,6 +170,45 @@ fn what_was_stopped_continues_and_ends_as_if_it_had_not_been() {
     assert_eq!(steps(&window), [40]);
     assert_eq!(weights(app(&window)), whole);
     window.get_by_role_and_label(Role::Button, text::RUN_AGAIN);
+}
+
+#[test]
+fn a_run_folder_opens_with_its_curves() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run");
+    let toml = "[model]\nhidden = 4\n[training]\nsteps = 30\n";
+    let experiment = optimizer_explorer::experiment::Experiment::from_toml(toml).unwrap();
+    let mut plan = optimizer_explorer::train::plan(&experiment, 1)
+        .unwrap()
+        .remove(0);
+    plan.folder = Some(path.clone());
+    plan.start_paused = true;
+    let worker = Worker::start(plan, || ()).unwrap();
+    (0..5).for_each(|_| worker.send(Command::Step));
+    worker.send(Command::Stop);
+    while (worker.wait_report(Duration::from_mins(1)).unwrap())
+        .outcome
+        .is_none()
+    {}
+    drop(worker);
+
+    let mut window = open(Some(path));
+    until(&mut window, "the folder is read", |app| {
+        app.state().runs.len() == 1 && !app.state().loading
+    });
+    window.run_steps(3);
+    assert_eq!(steps(&window), [5]);
+    window.get_by_label_contains("its folder stays as it is");
+    press(&mut window, text::CONTINUE);
+    until(&mut window, "the run has ended", |app| {
+        app.state().phase() == Phase::Ended
+    });
+    assert_eq!(steps(&window), [30]);
+
+    let mut window = open(Some(folder.path().to_owned()));
+    until(&mut window, "a line", |app| !app.state().events.is_empty());
+    window.run_steps(2);
+    window.get_by_label_contains("is no run folder");
 }
 
 /// Waits until the runs are quiet.

@@ -5,6 +5,7 @@
 
 use super::series::Series;
 use crate::experiment::{Contender, Experiment, KeyError};
+use crate::record::PastRun;
 use crate::train::Report;
 use std::path::PathBuf;
 
@@ -23,7 +24,7 @@ pub enum Action {
     SetPace(Pace),
     /// Opens the built-in scenario with this index.
     OpenScenario(usize),
-    /// Opens a data file or an experiment file.
+    /// Opens a data file, an experiment file or a run folder.
     OpenPath(PathBuf),
     /// Takes another source for the data: a path, `builtin:NAME` or `generate:NAME`.
     SetSource(String),
@@ -119,12 +120,25 @@ pub enum Effect {
         /// Whether they wait for a command before their next step.
         start_paused: bool,
     },
+    /// Go on with the run in this folder, apart from it: nothing there changes.
+    GoOnFromFolder {
+        /// The run folder.
+        folder: PathBuf,
+        /// The step of its latest checkpoint.
+        step: u64,
+        /// Whether the run waits for a command before its next step.
+        start_paused: bool,
+        /// How fast to go.
+        pace: Pace,
+    },
     /// Tell all runs.
     Tell(Order),
     /// End all runs and forget them.
     Discard,
     /// Read an experiment file.
     Read(PathBuf),
+    /// Read a run folder.
+    ReadRun(PathBuf),
     /// Write an experiment file.
     Write {
         /// Where to.
@@ -166,6 +180,8 @@ pub enum Message {
     Lost(usize, String),
     /// An experiment file was read.
     Read(PathBuf, Result<Box<Experiment>, String>),
+    /// A run folder was read.
+    RunRead(PathBuf, Result<Box<PastRun>, String>),
     /// An experiment file was written.
     Written(PathBuf, Result<(), Unwritten>),
     /// What the file dialog brought; `None` is Cancel, or a system without a dialog.

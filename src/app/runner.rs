@@ -2,6 +2,7 @@
 //! messages come out; nothing here draws, and nothing here makes a frame wait.
 
 mod block_on;
+mod folder;
 mod load;
 #[cfg(test)]
 mod tests;
@@ -94,11 +95,30 @@ impl Runner {
                 });
             }
             Effect::GoOn { runs, start_paused } => self.go_on(&runs, start_paused),
+            Effect::GoOnFromFolder {
+                folder,
+                step,
+                start_paused,
+                pace,
+            } => {
+                self.discard();
+                self.pace = pace.steps_per_second();
+                let request = self.request;
+                self.on_a_thread(move || {
+                    let plans = guarded(|| folder::go_on(&folder, step, start_paused))
+                        .unwrap_or_else(|reason| Err(vec![KeyError::new("", reason)]));
+                    Inner::Plans(request, plans)
+                });
+            }
             Effect::Tell(order) => self.tell(order),
             Effect::Discard => self.discard(),
             Effect::Read(path) => self.on_a_thread(move || {
                 let result = guarded(|| read(&path)).and_then(|result| result);
                 Inner::Message(Message::Read(path, result.map(Box::new)))
+            }),
+            Effect::ReadRun(path) => self.on_a_thread(move || {
+                let result = guarded(|| folder::read(&path)).and_then(|result| result);
+                Inner::Message(Message::RunRead(path, result.map(Box::new)))
             }),
             Effect::Write {
                 path,

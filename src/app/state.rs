@@ -163,12 +163,16 @@ impl AppState {
             Message::Series(series, problems) => {
                 self.loading = false;
                 self.series = series.map(Arc::from);
+                if !self.runs.is_empty() && self.run_series.is_none() {
+                    self.run_series.clone_from(&self.series);
+                }
                 self.data_problems = at_the_source(problems);
             }
             Message::Planned(result) => self.planned(result),
             Message::Report(index, report) => self.report(index, *report),
             Message::Lost(index, reason) => self.lost(index, reason),
             Message::Read(path, result) => self.have_read(path, result),
+            Message::RunRead(path, result) => self.have_read_run(path, result),
             Message::Written(path, result) => self.have_written(path, result),
             Message::Browsed(ask, path) => self.browsed(ask, path),
         }

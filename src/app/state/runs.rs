@@ -113,6 +113,21 @@ impl AppState {
     fn go_on(&mut self, one_step: bool) {
         self.paused = one_step;
         self.speed.clear();
+        let kept = |run: &Run| {
+            let folder = run.folder.as_ref()?;
+            Some((folder.path.clone(), folder.checkpoint?))
+        };
+        if let Some((folder, step)) = self.runs.iter().find_map(kept) {
+            self.preparing = true;
+            self.step_when_ready = one_step;
+            self.effects.push(Effect::GoOnFromFolder {
+                folder,
+                step,
+                start_paused: one_step,
+                pace: self.pace,
+            });
+            return;
+        }
         let mut runs = Vec::new();
         for (index, run) in self.runs.iter_mut().enumerate() {
             if run.can_go_on() {
@@ -152,8 +167,19 @@ impl AppState {
         self.preparing = false;
         match result {
             Ok(()) => {
+                self.left_the_folder();
                 if self.step_when_ready {
                     self.effects.push(Effect::Tell(Order::Step));
+                }
+            }
+            // What a folder told stays on show.
+            Err(problems) if self.runs.iter().any(|run| run.folder.is_some()) => {
+                for problem in problems {
+                    let line = match problem.key.as_str() {
+                        "" => problem.message,
+                        _ => problem.to_string(),
+                    };
+                    self.note(Weight::Trouble, None, line);
                 }
             }
             Err(problems) => {
@@ -170,6 +196,24 @@ impl AppState {
             }
         }
         self.step_when_ready = false;
+    }
+
+    /// A run that a folder told of goes on apart from it, from its checkpoint.
+    fn left_the_folder(&mut self) {
+        let mut lines = Vec::new();
+        for run in &mut self.runs {
+            if let Some(folder) = run.folder.take()
+                && let Some(step) = folder.checkpoint
+            {
+                run.cut_back(step);
+                run.go_on();
+                lines.push((run.colour, text::goes_on_apart(run, &folder.path)));
+            }
+        }
+        for (colour, line) in lines {
+            self.generation += 1;
+            self.note(Weight::Note, Some(colour), line);
+        }
     }
 
     pub(super) fn report(&mut self, index: usize, report: Report) {
@@ -254,9 +298,9 @@ impl AppState {
             if let Some(info) = &run.info {
                 let per_epoch = info.steps_per_epoch.max(1);
                 progress.epochs = info.planned_steps.div_ceil(per_epoch);
-                progress.epoch = match run.steps() {
+                progress.epoch = match run.history.len() as u64 {
                     0 => 0,
-                    steps => run.history.epoch(steps - 1) + 1,
+                    rows => run.history.epoch(rows - 1) + 1,
                 };
             }
         }

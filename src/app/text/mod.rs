@@ -129,6 +129,7 @@ pub fn run_state(run: &Run, paused: bool) -> &'static str {
         (Some(Status::Stopped), _) => "stopped",
         (Some(Status::Diverged), _) => "diverged",
         (Some(Status::Failed), _) => "failed",
+        (Some(Status::Running), _) => "cut off",
         (_, WorkerState::Ended) => "ended",
         (_, WorkerState::Starting) => "starting",
         (_, WorkerState::Paused) => "paused",
@@ -163,7 +164,9 @@ pub fn ended(run: &Run) -> String {
         Status::Stopped => format!("{name} stopped at step {steps}."),
         Status::Diverged => format!("{name} diverged at step {steps}: {reason}."),
         Status::Failed => format!("{name} failed at step {steps}: {reason}."),
-        Status::Running => format!("{name} was cut off at step {steps}."),
+        Status::Running => format!(
+            "{name} has no end yet: it was cut off, or is trained elsewhere. Here are its first {steps} steps."
+        ),
     }
 }
 
@@ -267,6 +270,30 @@ pub fn opened(path: &Path) -> String {
     format!("Opened {}.", path.display())
 }
 
+/// A run folder was opened.
+#[must_use]
+pub fn opened_run(run: &Run) -> String {
+    let how = ended(run);
+    match run.folder.as_ref().and_then(|folder| folder.checkpoint) {
+        Some(step) => {
+            let step = format::count(step);
+            format!("{how} Continue goes on from step {step} in memory; its folder stays as it is.")
+        }
+        None => how,
+    }
+}
+
+/// A run goes on from what a folder holds.
+#[must_use]
+pub fn goes_on_apart(run: &Run, folder: &Path) -> String {
+    format!(
+        "{} goes on from step {} in memory; {} stays as it is.",
+        run.label(),
+        format::count(run.steps()),
+        folder.display()
+    )
+}
+
 /// There is no such file.
 #[must_use]
 pub fn no_such_file(path: &Path) -> String {
@@ -291,7 +318,7 @@ pub fn error_count(count: usize) -> String {
 /// The share of steps that were clipped.
 #[must_use]
 pub fn clipped(run: &Run) -> String {
-    let share = run.history.clipped_steps as f64 / run.steps().max(1) as f64;
+    let share = run.history.clipped_steps as f64 / run.history.len().max(1) as f64;
     format!("{} clipped", format::percent(share))
 }
 
