@@ -211,6 +211,39 @@ fn a_run_folder_opens_with_its_curves() {
     window.get_by_label_contains("is no run folder");
 }
 
+#[test]
+fn a_kept_step_is_gone_back_to_and_forked_by_its_menu() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("short.toml");
+    std::fs::write(&path, "[model]\nhidden = 4\n[training]\nsteps = 40\n").unwrap();
+    let ended = |app: &App| app.state().phase() == Phase::Ended;
+    let mut window = open(Some(path));
+    press(&mut window, text::STEP);
+    until(&mut window, "one step", |app| {
+        app.state().runs.iter().any(|run| run.steps() == 1)
+    });
+    press(&mut window, text::STOP);
+    until(&mut window, "it is kept", |app| {
+        app.state().phase() == Phase::Stopped && app.state().runs[0].kept == [1]
+    });
+    window.run_steps(3);
+    press(&mut window, text::CONTINUE);
+    until(&mut window, "it has ended", ended);
+    window.run_steps(3);
+    let menu = text::kept_steps(&app(&window).state().runs[0].label());
+    press(&mut window, &menu);
+    press(&mut window, &text::fork_at(1));
+    until(&mut window, "the fork has ended", |app| {
+        app.state().runs.len() == 2 && ended(app)
+    });
+    assert_eq!(steps(&window), [40, 40]);
+    window.run_steps(3);
+    press(&mut window, &menu);
+    press(&mut window, &text::back_to(1));
+    assert_eq!(steps(&window), [1, 40]);
+    window.get_by_role_and_label(Role::Button, text::CONTINUE);
+}
+
 /// Waits until the runs are quiet.
 fn settle(window: &mut Window) {
     let mut quiet = Instant::now();

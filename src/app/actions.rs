@@ -20,6 +20,20 @@ pub enum Action {
     Stop,
     /// Back to the state before the first step, same seed.
     Reset,
+    /// Back to a kept step of a run that has ended.
+    GoBack {
+        /// The run's index.
+        run: usize,
+        /// The kept step.
+        step: u64,
+    },
+    /// A further run that begins at a kept step of this one.
+    Fork {
+        /// The run's index.
+        run: usize,
+        /// The kept step.
+        step: u64,
+    },
     /// How fast to go.
     SetPace(Pace),
     /// Opens the built-in scenario with this index.
@@ -131,6 +145,24 @@ pub enum Effect {
         /// How fast to go.
         pace: Pace,
     },
+    /// Put a run that has ended back to a kept step, to go on from there.
+    GoBack {
+        /// Its index.
+        run: usize,
+        /// The kept step.
+        step: u64,
+    },
+    /// Begin one more run at a kept step of another.
+    Fork {
+        /// The other's index.
+        run: usize,
+        /// The kept step.
+        step: u64,
+        /// The new run's own settings; its data are the other's.
+        experiment: Box<Experiment>,
+        /// Whether it waits for a command before its first step.
+        start_paused: bool,
+    },
     /// Tell all runs.
     Tell(Order),
     /// End all runs and forget them.
@@ -176,6 +208,8 @@ pub enum Message {
     Planned(Result<(), Vec<KeyError>>),
     /// News of the run with this index.
     Report(usize, Box<Report>),
+    /// The steps that the run with this index can go back to.
+    Kept(usize, Vec<u64>),
     /// The run with this index has no thread any more, for this reason.
     Lost(usize, String),
     /// An experiment file was read.

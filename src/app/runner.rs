@@ -3,6 +3,7 @@
 
 mod block_on;
 mod folder;
+mod kept;
 mod load;
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,7 @@ use super::text;
 use crate::experiment::{Document, Experiment, KeyError};
 use crate::files;
 use crate::train::{self, Beginning, Checkpoint, Command, RunPlan, Worker};
+use kept::Kept;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
@@ -36,8 +38,21 @@ struct Run {
     plan: RunPlan,
     /// `None` where the system gave no thread.
     worker: Option<Worker>,
-    /// Where it was stopped.
+    /// Where it was stopped or went back to.
     stopped_at: Option<Arc<Checkpoint>>,
+    kept: Kept,
+}
+
+impl Run {
+    /// Without a worker.
+    fn new(plan: RunPlan) -> Self {
+        Self {
+            plan,
+            worker: None,
+            stopped_at: None,
+            kept: Kept::new(),
+        }
+    }
 }
 
 /// All threads and their channels.
@@ -110,6 +125,18 @@ impl Runner {
                     Inner::Plans(request, plans)
                 });
             }
+            Effect::GoBack { run, step } => {
+                if let Some(run) = self.runs.get_mut(run) {
+                    run.stopped_at = run.kept.at(step);
+                    run.kept.cut_back(step);
+                }
+            }
+            Effect::Fork {
+                run,
+                step,
+                experiment,
+                start_paused,
+            } => self.fork(run, step, *experiment, start_paused),
             Effect::Tell(order) => self.tell(order),
             Effect::Discard => self.discard(),
             Effect::Read(path) => self.on_a_thread(move || {
@@ -164,9 +191,14 @@ impl Runner {
             while let Some(mut report) = worker.try_report() {
                 // A state has tensors, and the window has none.
                 if let Some(snapshot) = report.snapshot.take() {
+                    run.kept.keep(Arc::clone(&snapshot));
+                    messages.push(Message::Kept(index, run.kept.steps()));
                     run.stopped_at = Some(snapshot);
                 }
                 messages.push(Message::Report(index, Box::new(report)));
+            }
+            if run.kept.is_due() {
+                worker.send(Command::Snapshot);
             }
         }
         messages
@@ -176,9 +208,8 @@ impl Runner {
         let index = self.runs.len();
         let worker = self.worker(index, plan.clone());
         self.runs.push(Run {
-            plan,
             worker,
-            stopped_at: None,
+            ..Run::new(plan)
         });
     }
 
@@ -202,6 +233,33 @@ impl Runner {
                 None => self.lost(index, text::NO_SNAPSHOT.to_owned()),
             }
         }
+    }
+
+    fn fork(&mut self, run: usize, step: u64, mut experiment: Experiment, start_paused: bool) {
+        let Some(parent) = self.runs.get(run) else {
+            return;
+        };
+        let (parent, state) = (parent.plan.clone(), parent.kept.at(step));
+        let Some(state) = state else {
+            // Forgotten since it was asked for; the run that the state counts on is there all the same.
+            let index = self.runs.len();
+            self.runs.push(Run::new(parent));
+            self.lost(index, text::NO_SNAPSHOT.to_owned());
+            return;
+        };
+        // What was found out about the data holds for the fork too.
+        experiment.data = parent.experiment.data.clone();
+        let contenders = experiment.contenders();
+        let name = contenders
+            .ok()
+            .and_then(|all| Some(all.first()?.name.clone()));
+        self.start(RunPlan {
+            contender: name.unwrap_or_else(|| parent.contender.clone()),
+            experiment,
+            beginning: Beginning::Fork(state),
+            start_paused,
+            ..parent
+        });
     }
 
     /// A worker for the run with this index, at the present pace.

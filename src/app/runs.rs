@@ -52,6 +52,8 @@ pub struct Run {
     pub state: WorkerState,
     /// How it ended.
     pub outcome: Option<Outcome>,
+    /// The steps that it can go back to or be forked from.
+    pub kept: Vec<u64>,
     /// Where it was read from, until it goes on.
     pub folder: Option<Origin>,
 }
@@ -82,6 +84,7 @@ impl Run {
             metrics: None,
             state: WorkerState::Starting,
             outcome: None,
+            kept: Vec::new(),
             folder: None,
         }
     }
@@ -147,17 +150,7 @@ impl Run {
     pub fn lose(&mut self, reason: String) {
         self.state = WorkerState::Ended;
         if self.outcome.is_none() {
-            self.outcome = Some(Outcome {
-                status: Status::Failed,
-                reason,
-                steps: self.steps(),
-                seconds: self.history.seconds.last().copied().unwrap_or_default(),
-                best: None,
-                batch_order: String::new(),
-                final_weights: String::new(),
-                train_loss: None,
-                validation_loss: None,
-            });
+            self.outcome = Some(self.ending(Status::Failed, reason));
         }
     }
 
@@ -189,6 +182,30 @@ impl Run {
     pub fn go_on(&mut self) {
         self.outcome = None;
         self.state = WorkerState::Starting;
+    }
+
+    /// Stands after so many updates as if it had been stopped there. Forecasts are of later weights.
+    pub fn go_back(&mut self, steps: u64) {
+        self.cut_back(steps);
+        self.kept.retain(|&step| step <= steps);
+        self.forecast = None;
+        self.metrics = None;
+        self.outcome = Some(self.ending(Status::Stopped, String::new()));
+    }
+
+    /// What is known of an end that no worker tells of.
+    fn ending(&self, status: Status, reason: String) -> Outcome {
+        Outcome {
+            status,
+            reason,
+            steps: self.steps(),
+            seconds: self.history.seconds.last().copied().unwrap_or_default(),
+            best: None,
+            batch_order: String::new(),
+            final_weights: String::new(),
+            train_loss: None,
+            validation_loss: None,
+        }
     }
 
     /// The name, with the seed where there are several.

@@ -3,6 +3,7 @@
 mod contenders;
 mod files;
 mod runs;
+mod steps;
 #[cfg(test)]
 mod tests;
 
@@ -119,6 +120,8 @@ impl AppState {
                 }
             }
             Action::Reset => self.reset(),
+            Action::GoBack { run, step } => self.go_back(run, step),
+            Action::Fork { run, step } => self.fork(run, step),
             Action::SetPace(pace) => {
                 self.pace = pace;
                 if !self.runs.is_empty() {
@@ -170,6 +173,11 @@ impl AppState {
             }
             Message::Planned(result) => self.planned(result),
             Message::Report(index, report) => self.report(index, *report),
+            Message::Kept(index, steps) => {
+                if let Some(run) = self.runs.get_mut(index) {
+                    run.kept = steps;
+                }
+            }
             Message::Lost(index, reason) => self.lost(index, reason),
             Message::Read(path, result) => self.have_read(path, result),
             Message::RunRead(path, result) => self.have_read_run(path, result),

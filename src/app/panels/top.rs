@@ -1,12 +1,12 @@
 //! The bar at the top: what is open, the race's buttons, its progress, and the menus.
 
+use super::named;
 use crate::app::actions::{Action, Ask, Pace};
 use crate::app::state::{AppState, Phase};
 use crate::app::{text, theme};
 use crate::scenarios;
 use eframe::egui::{
-    Align, Button, Color32, ComboBox, Layout, ProgressBar, Response, RichText, ThemePreference, Ui,
-    vec2,
+    Align, Button, Color32, ComboBox, Layout, ProgressBar, RichText, ThemePreference, Ui, vec2,
 };
 
 const SCENARIO_WIDTH: f32 = 240.0;
@@ -100,13 +100,6 @@ fn scenario_menu(ui: &mut Ui, state: &AppState, shown: &str, actions: &mut Vec<A
         .response;
     named(&response, text::SCENARIO);
     response.on_hover_text(text::SCENARIO);
-}
-
-/// Gives a control without a visible name one for those who hear it.
-fn named(response: &Response, name: &str) {
-    response
-        .ctx
-        .accesskit_node_builder(response.id, |node| node.set_label(name.to_owned()));
 }
 
 fn buttons(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {

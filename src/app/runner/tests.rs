@@ -347,3 +347,72 @@ fn a_folder_without_a_run_is_one_line_and_changes_nothing() {
     let line = &both.state.events.last().expect("a line").text;
     assert!(line.contains("is no checkpoint"), "{line}");
 }
+
+/// The row of the run's table that tells of each step, made comparable.
+fn losses(state: &AppState, run: usize) -> Vec<f32> {
+    state.runs[run].history.train_loss.values().to_vec()
+}
+
+#[test]
+fn a_run_goes_back_to_a_kept_step_and_forks_from_it() {
+    let mut whole = Both::open(ONE);
+    whole.apply(Action::RunOrPause);
+    whole.until_phase(Phase::Ended);
+    let end = whole.state.runs[0].steps();
+
+    let mut both = Both::open(ONE);
+    for step in 1..=3 {
+        both.apply(Action::Step);
+        both.until("a step", |state| state.runs[0].steps() == step);
+    }
+    both.apply(Action::Stop);
+    both.until_phase(Phase::Stopped);
+    both.until("it is kept", |state| state.runs[0].kept.contains(&3));
+    both.apply(Action::RunOrPause);
+    both.until_phase(Phase::Ended);
+
+    // Back, and on to the same end.
+    both.apply(Action::GoBack { run: 0, step: 3 });
+    assert_eq!(both.state.runs[0].steps(), 3);
+    assert_eq!(both.state.runs[0].kept, [3]);
+    assert_eq!(both.state.phase(), Phase::Stopped);
+    both.apply(Action::RunOrPause);
+    both.until_phase(Phase::Ended);
+    assert!(results(&both.state) == results(&whole.state));
+
+    // A fork without a change takes the very steps that its parent took.
+    both.apply(Action::Fork { run: 0, step: 3 });
+    assert_eq!(both.state.phase(), Phase::Running);
+    both.until_phase(Phase::Ended);
+    let fork = &both.state.runs[1];
+    assert_eq!((fork.first_step(), fork.steps()), (3, end));
+    assert_eq!(fork.row(3), Some(0));
+    assert_eq!(fork.row(2), None);
+    assert_eq!(losses(&both.state, 1), losses(&both.state, 0)[3..]);
+    let weights = |run: usize| {
+        both.state.runs[run]
+            .outcome
+            .clone()
+            .map(|o| o.final_weights)
+    };
+    assert_eq!(weights(1), weights(0));
+    assert_ne!(both.state.runs[1].colour, both.state.runs[0].colour);
+    assert!(both.state.runs[1].validation_steps[0] >= 3);
+
+    // One with another learning rate has its contender's new one, and goes elsewhere.
+    let mut contender = both.state.contenders[0].clone();
+    contender.experiment.schedule.learning_rate *= 3.0;
+    both.apply(Action::EditContender(Box::new(contender)));
+    both.apply(Action::Fork { run: 0, step: 3 });
+    both.until_phase(Phase::Ended);
+    assert_eq!(both.state.runs[2].steps(), end);
+    assert_eq!(losses(&both.state, 2)[0], losses(&both.state, 0)[3]);
+    assert_ne!(losses(&both.state, 2), losses(&both.state, 1));
+    assert_ne!(both.state.runs[2].name, both.state.runs[1].name);
+
+    // What was never kept changes nothing.
+    both.apply(Action::Fork { run: 0, step: 2 });
+    both.apply(Action::GoBack { run: 0, step: 2 });
+    assert_eq!(both.state.runs.len(), 3);
+    assert_eq!(both.state.runs[0].steps(), end);
+}

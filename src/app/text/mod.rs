@@ -147,6 +147,47 @@ pub fn goes_on(runs: usize) -> String {
     }
 }
 
+/// A run went back to a kept step.
+#[must_use]
+pub fn went_back(run: &Run) -> String {
+    let step = format::count(run.steps());
+    format!(
+        "{} is back at step {step}. Continue goes on from there.",
+        run.label()
+    )
+}
+
+/// The name of a run that begins at a step of another.
+#[must_use]
+pub fn fork_name(name: &str, step: u64) -> String {
+    format!("{name} from {}", format::count(step))
+}
+
+/// A fork begins.
+#[must_use]
+pub fn forked(name: &str, step: u64) -> String {
+    let step = format::count(step);
+    format!("{name} begins at step {step} with its contender's present settings.")
+}
+
+/// Goes back to this step.
+#[must_use]
+pub fn back_to(step: u64) -> String {
+    format!("Back to step {}", format::count(step))
+}
+
+/// Forks at this step.
+#[must_use]
+pub fn fork_at(step: u64) -> String {
+    format!("Fork at step {}", format::count(step))
+}
+
+/// The menu of a run's kept steps, for those who hear it.
+#[must_use]
+pub fn kept_steps(name: &str) -> String {
+    format!("Kept steps of {name}")
+}
+
 /// A run has ended.
 #[must_use]
 pub fn ended(run: &Run) -> String {

@@ -36,6 +36,13 @@ pub const LIGHT: &str = "Light";
 pub const DARK: &str = "Dark";
 pub const SYSTEM: &str = "As the system";
 pub const DIAGNOSTICS: &str = "Diagnostics";
+pub const MORE: &str = "…";
+pub const KEPT_HELP: &str = "Go back to an earlier step of this run, or fork from it";
+pub const BACK_HELP: &str = "Forget what came after; Continue goes on from there";
+pub const BACK_DISABLED_HELP: &str =
+    "Only to before where it stands, and once it has ended: Stop ends it";
+pub const FORK_HELP: &str =
+    "A further run from this step, with the settings that the contender has now";
 pub const STALE: &str =
     "Settings have changed since these runs began. Reset, then Run, to use them.";
 
