@@ -5,13 +5,14 @@
 
 use super::series::Series;
 use crate::experiment::{Contender, Experiment, KeyError};
+use crate::record::PastRun;
 use crate::train::Report;
 use std::path::PathBuf;
 
 /// What a person asks for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Action {
-    /// Starts, pauses or resumes, whatever comes next.
+    /// Starts, pauses, resumes or continues, whatever comes next.
     RunOrPause,
     /// One step of every contender.
     Step,
@@ -19,11 +20,25 @@ pub enum Action {
     Stop,
     /// Back to the state before the first step, same seed.
     Reset,
+    /// Back to a kept step of a run that has ended.
+    GoBack {
+        /// The run's index.
+        run: usize,
+        /// The kept step.
+        step: u64,
+    },
+    /// A further run that begins at a kept step of this one.
+    Fork {
+        /// The run's index.
+        run: usize,
+        /// The kept step.
+        step: u64,
+    },
     /// How fast to go.
     SetPace(Pace),
     /// Opens the built-in scenario with this index.
     OpenScenario(usize),
-    /// Opens a data file or an experiment file.
+    /// Opens a data file, an experiment file or a run folder.
     OpenPath(PathBuf),
     /// Takes another source for the data: a path, `builtin:NAME` or `generate:NAME`.
     SetSource(String),
@@ -112,12 +127,50 @@ pub enum Effect {
         /// How fast to go.
         pace: Pace,
     },
+    /// Go on with these runs, which were stopped, each exactly where it stood.
+    GoOn {
+        /// Their indices.
+        runs: Vec<usize>,
+        /// Whether they wait for a command before their next step.
+        start_paused: bool,
+    },
+    /// Go on with the run in this folder, apart from it: nothing there changes.
+    GoOnFromFolder {
+        /// The run folder.
+        folder: PathBuf,
+        /// The step of its latest checkpoint.
+        step: u64,
+        /// Whether the run waits for a command before its next step.
+        start_paused: bool,
+        /// How fast to go.
+        pace: Pace,
+    },
+    /// Put a run that has ended back to a kept step, to go on from there.
+    GoBack {
+        /// Its index.
+        run: usize,
+        /// The kept step.
+        step: u64,
+    },
+    /// Begin one more run at a kept step of another.
+    Fork {
+        /// The other's index.
+        run: usize,
+        /// The kept step.
+        step: u64,
+        /// The new run's own settings; its data are the other's.
+        experiment: Box<Experiment>,
+        /// Whether it waits for a command before its first step.
+        start_paused: bool,
+    },
     /// Tell all runs.
     Tell(Order),
     /// End all runs and forget them.
     Discard,
     /// Read an experiment file.
     Read(PathBuf),
+    /// Read a run folder.
+    ReadRun(PathBuf),
     /// Write an experiment file.
     Write {
         /// Where to.
@@ -155,10 +208,14 @@ pub enum Message {
     Planned(Result<(), Vec<KeyError>>),
     /// News of the run with this index.
     Report(usize, Box<Report>),
+    /// The steps that the run with this index can go back to.
+    Kept(usize, Vec<u64>),
     /// The run with this index has no thread any more, for this reason.
     Lost(usize, String),
     /// An experiment file was read.
     Read(PathBuf, Result<Box<Experiment>, String>),
+    /// A run folder was read.
+    RunRead(PathBuf, Result<Box<PastRun>, String>),
     /// An experiment file was written.
     Written(PathBuf, Result<(), Unwritten>),
     /// What the file dialog brought; `None` is Cancel, or a system without a dialog.

@@ -2,13 +2,18 @@
 //! messages come out; nothing here draws, and nothing here makes a frame wait.
 
 mod block_on;
+mod folder;
+mod kept;
 mod load;
+#[cfg(test)]
+mod tests;
 
 use super::actions::{Ask, Effect, Message, Order, Unwritten};
 use super::text;
 use crate::experiment::{Document, Experiment, KeyError};
 use crate::files;
-use crate::train::{self, Command, RunPlan, Worker};
+use crate::train::{self, Beginning, Checkpoint, Command, RunPlan, Worker};
+use kept::Kept;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
@@ -28,13 +33,34 @@ enum Inner {
     Plans(u64, Result<Vec<RunPlan>, Vec<KeyError>>),
 }
 
+/// What a run needs to begin, to train and to go on.
+struct Run {
+    plan: RunPlan,
+    /// `None` where the system gave no thread.
+    worker: Option<Worker>,
+    /// Where it was stopped or went back to.
+    stopped_at: Option<Arc<Checkpoint>>,
+    kept: Kept,
+}
+
+impl Run {
+    /// Without a worker.
+    fn new(plan: RunPlan) -> Self {
+        Self {
+            plan,
+            worker: None,
+            stopped_at: None,
+            kept: Kept::new(),
+        }
+    }
+}
+
 /// All threads and their channels.
 pub struct Runner {
     sender: Sender<Inner>,
     receiver: Receiver<Inner>,
     wake: Wake,
-    /// By run; `None` where the system gave no thread.
-    workers: Vec<Option<Worker>>,
+    runs: Vec<Run>,
     loading: bool,
     queued: Option<Box<Experiment>>,
     request: u64,
@@ -50,7 +76,7 @@ impl Runner {
             sender,
             receiver,
             wake,
-            workers: Vec::new(),
+            runs: Vec::new(),
             loading: false,
             queued: None,
             request: 0,
@@ -83,11 +109,43 @@ impl Runner {
                     Inner::Plans(request, plans)
                 });
             }
+            Effect::GoOn { runs, start_paused } => self.go_on(&runs, start_paused),
+            Effect::GoOnFromFolder {
+                folder,
+                step,
+                start_paused,
+                pace,
+            } => {
+                self.discard();
+                self.pace = pace.steps_per_second();
+                let request = self.request;
+                self.on_a_thread(move || {
+                    let plans = guarded(|| folder::go_on(&folder, step, start_paused))
+                        .unwrap_or_else(|reason| Err(vec![KeyError::new("", reason)]));
+                    Inner::Plans(request, plans)
+                });
+            }
+            Effect::GoBack { run, step } => {
+                if let Some(run) = self.runs.get_mut(run) {
+                    run.stopped_at = run.kept.at(step);
+                    run.kept.cut_back(step);
+                }
+            }
+            Effect::Fork {
+                run,
+                step,
+                experiment,
+                start_paused,
+            } => self.fork(run, step, *experiment, start_paused),
             Effect::Tell(order) => self.tell(order),
             Effect::Discard => self.discard(),
             Effect::Read(path) => self.on_a_thread(move || {
                 let result = guarded(|| read(&path)).and_then(|result| result);
                 Inner::Message(Message::Read(path, result.map(Box::new)))
+            }),
+            Effect::ReadRun(path) => self.on_a_thread(move || {
+                let result = guarded(|| folder::read(&path)).and_then(|result| result);
+                Inner::Message(Message::RunRead(path, result.map(Box::new)))
             }),
             Effect::Write {
                 path,
@@ -117,40 +175,117 @@ impl Runner {
                 Inner::Plans(request, result) if request == self.request => match result {
                     Ok(plans) => {
                         messages.push(Message::Planned(Ok(())));
-                        self.start(plans, &mut messages);
+                        for plan in plans {
+                            self.start(plan);
+                        }
                     }
                     Err(problems) => messages.push(Message::Planned(Err(problems))),
                 },
                 Inner::Plans(..) => {}
             }
         }
-        for (index, worker) in self.workers.iter().enumerate() {
-            let Some(worker) = worker else {
+        for (index, run) in self.runs.iter_mut().enumerate() {
+            let Some(worker) = &run.worker else {
                 continue;
             };
-            while let Some(report) = worker.try_report() {
+            while let Some(mut report) = worker.try_report() {
+                // A state has tensors, and the window has none.
+                if let Some(snapshot) = report.snapshot.take() {
+                    run.kept.keep(Arc::clone(&snapshot));
+                    messages.push(Message::Kept(index, run.kept.steps()));
+                    run.stopped_at = Some(snapshot);
+                }
                 messages.push(Message::Report(index, Box::new(report)));
+            }
+            if run.kept.is_due() {
+                worker.send(Command::Snapshot);
             }
         }
         messages
     }
 
-    fn start(&mut self, plans: Vec<RunPlan>, messages: &mut Vec<Message>) {
-        for (index, plan) in plans.into_iter().enumerate() {
-            let wake = Arc::clone(&self.wake);
-            match Worker::start(plan, move || wake()) {
-                Ok(worker) => {
-                    if self.pace.is_some() {
-                        worker.send(Command::StepsPerSecond(self.pace));
-                    }
-                    self.workers.push(Some(worker));
+    fn start(&mut self, plan: RunPlan) {
+        let index = self.runs.len();
+        let worker = self.worker(index, plan.clone());
+        self.runs.push(Run {
+            worker,
+            ..Run::new(plan)
+        });
+    }
+
+    fn go_on(&mut self, runs: &[usize], start_paused: bool) {
+        for &index in runs {
+            let begun = self.runs.get_mut(index).and_then(|run| {
+                let snapshot = run.stopped_at.take()?;
+                // Its thread has sent its last report.
+                run.worker = None;
+                Some(RunPlan {
+                    beginning: Beginning::Resume(snapshot),
+                    start_paused,
+                    ..run.plan.clone()
+                })
+            });
+            match begun {
+                Some(plan) => {
+                    let worker = self.worker(index, plan);
+                    self.runs[index].worker = worker;
                 }
-                Err(error) => {
-                    self.workers.push(None);
-                    messages.push(Message::Lost(index, text::no_thread(&error.to_string())));
-                }
+                None => self.lost(index, text::NO_SNAPSHOT.to_owned()),
             }
         }
+    }
+
+    fn fork(&mut self, run: usize, step: u64, mut experiment: Experiment, start_paused: bool) {
+        let Some(parent) = self.runs.get(run) else {
+            return;
+        };
+        let (parent, state) = (parent.plan.clone(), parent.kept.at(step));
+        let Some(state) = state else {
+            // Forgotten since it was asked for; the run that the state counts on is there all the same.
+            let index = self.runs.len();
+            self.runs.push(Run::new(parent));
+            self.lost(index, text::NO_SNAPSHOT.to_owned());
+            return;
+        };
+        // What was found out about the data holds for the fork too.
+        experiment.data = parent.experiment.data.clone();
+        let contenders = experiment.contenders();
+        let name = contenders
+            .ok()
+            .and_then(|all| Some(all.first()?.name.clone()));
+        self.start(RunPlan {
+            contender: name.unwrap_or_else(|| parent.contender.clone()),
+            experiment,
+            beginning: Beginning::Fork(state),
+            start_paused,
+            ..parent
+        });
+    }
+
+    /// A worker for the run with this index, at the present pace.
+    fn worker(&self, index: usize, plan: RunPlan) -> Option<Worker> {
+        let wake = Arc::clone(&self.wake);
+        match Worker::start(plan, move || wake()) {
+            Ok(worker) => {
+                if self.pace.is_some() {
+                    worker.send(Command::StepsPerSecond(self.pace));
+                }
+                Some(worker)
+            }
+            Err(error) => {
+                self.lost(index, text::no_thread(&error.to_string()));
+                None
+            }
+        }
+    }
+
+    fn lost(&self, index: usize, reason: String) {
+        // The receiver is this runner's own.
+        drop(
+            self.sender
+                .send(Inner::Message(Message::Lost(index, reason))),
+        );
+        (self.wake)();
     }
 
     fn tell(&mut self, order: Order) {
@@ -164,7 +299,7 @@ impl Runner {
                 Command::StepsPerSecond(self.pace)
             }
         };
-        for worker in self.workers.iter().flatten() {
+        for worker in self.runs.iter().filter_map(|run| run.worker.as_ref()) {
             worker.send(command);
         }
     }
@@ -172,16 +307,16 @@ impl Runner {
     /// Ends all runs. Their threads finish the step that they are in, so somebody else waits for them.
     fn discard(&mut self) {
         self.request += 1;
-        let workers = std::mem::take(&mut self.workers);
-        if !workers.is_empty() {
-            for worker in workers.iter().flatten() {
+        let runs = std::mem::take(&mut self.runs);
+        if !runs.is_empty() {
+            for worker in runs.iter().filter_map(|run| run.worker.as_ref()) {
                 worker.send(Command::Stop);
             }
             // Without a thread they are dropped right here, which is slower and no less right.
             drop(
                 thread::Builder::new()
                     .name("discard".to_owned())
-                    .spawn(move || drop(workers)),
+                    .spawn(move || drop(runs)),
             );
         }
     }

@@ -2,10 +2,22 @@
 
 use super::series::Trace;
 use crate::experiment::Experiment;
-use crate::record::{Column, Forecast, ForecastRow, History, Metrics, Outcome, RunInfo, Status};
+use crate::record::{
+    Column, Forecast, ForecastRow, History, Metrics, Outcome, PastRun, RunInfo, Status,
+};
 use crate::train::{Report, WorkerState};
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
+
+/// The run folder that a run is read from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The folder.
+    pub path: PathBuf,
+    /// The step of the checkpoint that it can go on from.
+    pub checkpoint: Option<u64>,
+}
 
 /// One contender with one seed.
 #[derive(Debug, Clone)]
@@ -40,6 +52,10 @@ pub struct Run {
     pub state: WorkerState,
     /// How it ended.
     pub outcome: Option<Outcome>,
+    /// The steps that it can go back to or be forked from.
+    pub kept: Vec<u64>,
+    /// Where it was read from, until it goes on.
+    pub folder: Option<Origin>,
 }
 
 impl Run {
@@ -68,7 +84,35 @@ impl Run {
             metrics: None,
             state: WorkerState::Starting,
             outcome: None,
+            kept: Vec::new(),
+            folder: None,
         }
+    }
+
+    /// The run that the folder at `path` tells of.
+    #[must_use]
+    pub fn past(past: PastRun, path: PathBuf) -> Self {
+        let PastRun {
+            experiment,
+            info,
+            outcome,
+            records,
+            forecast,
+            metrics,
+            checkpoint,
+        } = past;
+        let mut run = Self::new(info.contender.clone(), 0, info.seed, false, experiment);
+        run.take(Report {
+            info: Some(info),
+            records,
+            forecast: forecast.map(Arc::new),
+            metrics: metrics.map(Arc::new),
+            snapshot: None,
+            state: WorkerState::Ended,
+            outcome: Some(outcome),
+        });
+        run.folder = Some(Origin { path, checkpoint });
+        run
     }
 
     /// Takes in what the worker says.
@@ -77,7 +121,7 @@ impl Run {
             self.info = report.info;
         }
         for record in &report.records {
-            let step = self.history.len() as u64;
+            let step = self.steps();
             self.history.push(record);
             if let Some(loss) = record.validation_loss {
                 self.validation.push(loss as f32);
@@ -106,17 +150,61 @@ impl Run {
     pub fn lose(&mut self, reason: String) {
         self.state = WorkerState::Ended;
         if self.outcome.is_none() {
-            self.outcome = Some(Outcome {
-                status: Status::Failed,
-                reason,
-                steps: self.steps(),
-                seconds: self.history.seconds.last().copied().unwrap_or_default(),
-                best: None,
-                batch_order: String::new(),
-                final_weights: String::new(),
-                train_loss: None,
-                validation_loss: None,
-            });
+            self.outcome = Some(self.ending(Status::Failed, reason));
+        }
+    }
+
+    /// Whether it can go on: where it was stopped by hand, or from its folder's checkpoint.
+    #[must_use]
+    pub fn can_go_on(&self) -> bool {
+        match &self.folder {
+            Some(folder) => folder.checkpoint.is_some(),
+            None => self.status() == Some(Status::Stopped),
+        }
+    }
+
+    /// Forgets what came after so many updates.
+    pub fn cut_back(&mut self, steps: u64) {
+        let first = self.first_step();
+        self.history.truncate(steps.saturating_sub(first) as usize);
+        let kept = self.validation_steps.partition_point(|&step| step < steps);
+        self.validation_steps.truncate(kept);
+        self.validation.truncate(kept);
+        self.best = None;
+        for &(row, loss) in &self.history.validation {
+            if loss.is_finite() && self.best.is_none_or(|(_, best)| loss < best) {
+                self.best = Some((first + row + 1, loss));
+            }
+        }
+    }
+
+    /// Its next worker begins; what it has shown so far stays.
+    pub fn go_on(&mut self) {
+        self.outcome = None;
+        self.state = WorkerState::Starting;
+    }
+
+    /// Stands after so many updates as if it had been stopped there. Forecasts are of later weights.
+    pub fn go_back(&mut self, steps: u64) {
+        self.cut_back(steps);
+        self.kept.retain(|&step| step <= steps);
+        self.forecast = None;
+        self.metrics = None;
+        self.outcome = Some(self.ending(Status::Stopped, String::new()));
+    }
+
+    /// What is known of an end that no worker tells of.
+    fn ending(&self, status: Status, reason: String) -> Outcome {
+        Outcome {
+            status,
+            reason,
+            steps: self.steps(),
+            seconds: self.history.seconds.last().copied().unwrap_or_default(),
+            best: None,
+            batch_order: String::new(),
+            final_weights: String::new(),
+            train_loss: None,
+            validation_loss: None,
         }
     }
 
@@ -130,10 +218,22 @@ impl Run {
         }
     }
 
-    /// Updates made.
+    /// The step of the first row of its history: other than 0 in a fork.
+    #[must_use]
+    pub fn first_step(&self) -> u64 {
+        self.info.as_ref().map_or(0, |info| info.first_step)
+    }
+
+    /// The row of its history that tells of this step, or would.
+    #[must_use]
+    pub fn row(&self, step: usize) -> Option<usize> {
+        step.checked_sub(self.first_step() as usize)
+    }
+
+    /// Updates made, those before a fork's first one included.
     #[must_use]
     pub fn steps(&self) -> u64 {
-        self.history.len() as u64
+        self.first_step() + self.history.len() as u64
     }
 
     /// Steps in the whole run, once known.
@@ -167,7 +267,7 @@ impl Run {
         let metrics = self.metrics.as_ref()?;
         ["validation", "test"].iter().find_map(|part| {
             metrics
-                .get(part)?
+                .get(*part)?
                 .targets()?
                 .values()
                 .next()?
@@ -183,7 +283,7 @@ impl Run {
         let metrics = self.metrics.as_ref()?;
         let part = ["validation", "test"]
             .iter()
-            .find_map(|part| metrics.get(part));
+            .find_map(|part| metrics.get(*part));
         Some(part?.classes()?.accuracy)
     }
 

@@ -3,6 +3,7 @@
 mod contenders;
 mod files;
 mod runs;
+mod steps;
 #[cfg(test)]
 mod tests;
 
@@ -30,7 +31,9 @@ pub enum Phase {
     Running,
     /// All that have not ended wait.
     Paused,
-    /// All have ended.
+    /// All have ended, and at least one of them can go on.
+    Stopped,
+    /// All have ended for good.
     Ended,
 }
 
@@ -117,6 +120,8 @@ impl AppState {
                 }
             }
             Action::Reset => self.reset(),
+            Action::GoBack { run, step } => self.go_back(run, step),
+            Action::Fork { run, step } => self.fork(run, step),
             Action::SetPace(pace) => {
                 self.pace = pace;
                 if !self.runs.is_empty() {
@@ -161,12 +166,21 @@ impl AppState {
             Message::Series(series, problems) => {
                 self.loading = false;
                 self.series = series.map(Arc::from);
+                if !self.runs.is_empty() && self.run_series.is_none() {
+                    self.run_series.clone_from(&self.series);
+                }
                 self.data_problems = at_the_source(problems);
             }
             Message::Planned(result) => self.planned(result),
             Message::Report(index, report) => self.report(index, *report),
+            Message::Kept(index, steps) => {
+                if let Some(run) = self.runs.get_mut(index) {
+                    run.kept = steps;
+                }
+            }
             Message::Lost(index, reason) => self.lost(index, reason),
             Message::Read(path, result) => self.have_read(path, result),
+            Message::RunRead(path, result) => self.have_read_run(path, result),
             Message::Written(path, result) => self.have_written(path, result),
             Message::Browsed(ask, path) => self.browsed(ask, path),
         }

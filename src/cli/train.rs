@@ -239,7 +239,7 @@ fn resumptions(plans: Vec<RunPlan>) -> Result<(Vec<RunPlan>, Vec<Ended>), Ending
             Err(error @ ResumeError::Different { .. }) => {
                 return Err(Ending::Usage(error.to_string()));
             }
-            Err(error @ ResumeError::Checkpoint { .. }) => {
+            Err(error @ (ResumeError::Checkpoint { .. } | ResumeError::Changed(_))) => {
                 return Err(Ending::Failed(error.to_string()));
             }
         }

@@ -40,7 +40,7 @@ pub fn sentences(outcome: &Outcome, metrics: &Metrics) -> Vec<String> {
             let best = scores
                 .baselines
                 .iter()
-                .filter_map(|(name, scores)| Some((*name, scores.mae?)))
+                .filter_map(|(name, scores)| Some((name, scores.mae?)))
                 .min_by(|a, b| a.1.total_cmp(&b.1));
             let verdict = if mae < naive { "better" } else { "worse" };
             said.push(format!(

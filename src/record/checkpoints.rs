@@ -99,7 +99,7 @@ impl Checkpoints {
 /// Which of `all`, (step, bytes) in order, to remove so that besides the last at most `count` are left,
 /// and at most `bytes` together. The one that goes first is the one between the closest neighbours, step 0
 /// counting as a neighbour: it needs no checkpoint.
-fn superfluous(mut all: Vec<(u64, u64)>, count: usize, bytes: u64) -> Vec<u64> {
+pub(crate) fn superfluous(mut all: Vec<(u64, u64)>, count: usize, bytes: u64) -> Vec<u64> {
     let mut removed = Vec::new();
     while all.len() > 1
         && (all.len() > count + 1 || all.iter().map(|(_, size)| size).sum::<u64>() > bytes)

@@ -89,6 +89,16 @@ impl Column {
         self.levels.push(level);
     }
 
+    /// Keeps the first `len` values.
+    pub fn truncate(&mut self, len: usize) {
+        if len < self.len() {
+            let values = std::mem::take(self).values;
+            for value in values.into_iter().take(len) {
+                self.push(value);
+            }
+        }
+    }
+
     /// All values.
     #[must_use]
     pub fn values(&self) -> &[f32] {

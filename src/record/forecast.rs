@@ -1,6 +1,7 @@
 //! Forecasts in the data's own units or as classes, and how good they are.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// One forecast of one target.
@@ -40,7 +41,7 @@ pub struct Forecast {
 }
 
 /// Errors of forecasts of one target in its own units.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Scores {
     /// Mean squared error.
     pub mse: Option<f64>,
@@ -56,14 +57,14 @@ pub struct Scores {
 }
 
 /// The model's scores of one target, and those of forecasts that need no model.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TargetMetrics {
     /// The model's.
     #[serde(flatten)]
     pub model: Scores,
     /// `mean`: of the training part's answers, for sequences. For series `naive`: the last value; `seasonal_naive`: the value one season before; `drift`: the last value
     /// and the mean change so far.
-    pub baselines: BTreeMap<&'static str, Scores>,
+    pub baselines: BTreeMap<Cow<'static, str>, Scores>,
     /// Share of the naive (of sequences, the mean) forecast's mean absolute error that the model saves;
     /// negative where that forecast is better.
     pub skill: Option<f64>,
@@ -72,7 +73,7 @@ pub struct TargetMetrics {
 }
 
 /// How well sequences are told apart.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ClassMetrics {
     /// Share of sequences whose class is found.
     pub accuracy: f64,
@@ -83,13 +84,13 @@ pub struct ClassMetrics {
     /// Names of the classes.
     pub classes: Vec<String>,
     /// Accuracy without a model. `majority`: always the most frequent class of the training part.
-    pub baselines: BTreeMap<&'static str, f64>,
+    pub baselines: BTreeMap<Cow<'static, str>, f64>,
     /// Sequences that were scored.
     pub count: usize,
 }
 
 /// Scores of one part.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum PartMetrics {
     /// Of each target.
@@ -136,4 +137,4 @@ impl PartMetrics {
 }
 
 /// Scores by part; parts without rows are left out.
-pub type Metrics = BTreeMap<&'static str, PartMetrics>;
+pub type Metrics = BTreeMap<Cow<'static, str>, PartMetrics>;

@@ -64,6 +64,34 @@ impl History {
         }
     }
 
+    /// Keeps the first `len` steps.
+    pub fn truncate(&mut self, len: usize) {
+        // A step that was clipped by less than single precision shows is not counted back.
+        let norms = self.grad_norm.values().iter();
+        let pairs = norms.zip(self.grad_norm_clipped.values()).skip(len);
+        let removed = pairs.filter(|(before, after)| after < before).count() as u64;
+        self.clipped_steps = self.clipped_steps.saturating_sub(removed);
+        self.seconds.truncate(len);
+        self.learning_rate.truncate(len);
+        for column in [
+            &mut self.drawn_rate,
+            &mut self.train_loss,
+            &mut self.grad_norm,
+            &mut self.grad_norm_clipped,
+            &mut self.update_norm,
+            &mut self.weight_norm,
+        ] {
+            column.truncate(len);
+        }
+        self.validation.retain(|&(step, _)| step < len as u64);
+        self.epochs.retain(|&(step, _)| step < len as u64);
+        let recorded = self.tensor_steps.partition_point(|&step| step < len as u64);
+        self.tensor_steps.truncate(recorded);
+        for column in self.tensor_norms.iter_mut().flatten() {
+            column.truncate(recorded);
+        }
+    }
+
     /// The number of steps.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -142,5 +170,33 @@ mod tests {
         assert_eq!(history.epoch(0), 0);
         assert_eq!(history.epoch(8), 2);
         assert_eq!(history.epoch(9), 3);
+    }
+
+    #[test]
+    fn what_is_cut_back_is_as_if_it_had_never_been_longer() {
+        let record = |step: u64| StepRecord {
+            step,
+            epoch: step / 5,
+            seconds: step as f64,
+            learning_rate: 1.0 / (step + 1) as f64,
+            train_loss: (step as f64).sin(),
+            grad_norm: 1.0,
+            grad_norm_clipped: if step.is_multiple_of(3) { 0.5 } else { 1.0 },
+            update_norm: 0.1,
+            weight_norm: 3.0,
+            validation_loss: (step % 5 == 4).then_some(0.5),
+            tensor_norms: vec![[1.0, 0.5]; if step.is_multiple_of(2) { 2 } else { 0 }],
+            flow: None,
+        };
+        let of = |steps: u64| {
+            let mut history = History::default();
+            (0..steps).for_each(|step| history.push(&record(step)));
+            history
+        };
+        for len in [1, 8, 9, 64, 65, 99, 100, 200] {
+            let mut history = of(100);
+            history.truncate(len);
+            assert_eq!(history, of(len.min(100) as u64), "{len}");
+        }
     }
 }

@@ -8,6 +8,7 @@ mod flow;
 pub mod folder;
 mod forecast;
 mod history;
+mod past;
 mod tables;
 
 pub use checkpoints::Checkpoints;
@@ -18,6 +19,7 @@ pub use forecast::{
     ClassMetrics, Forecast, ForecastRow, Metrics, PartMetrics, Scores, TargetMetrics,
 };
 pub use history::History;
+pub use past::{PastRun, PastRunError};
 pub use tables::{TableLengths, Tables};
 
 use serde::{Deserialize, Serialize};

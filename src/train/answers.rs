@@ -83,7 +83,7 @@ pub(super) fn score(forecast: &Forecast, sequences: &Sequences) -> Metrics {
         } else {
             PartMetrics::Classes(of_classes(&known, sequences))
         };
-        metrics.insert(part, scores);
+        metrics.insert(part.into(), scores);
     }
     metrics
 }
@@ -101,7 +101,7 @@ fn of_numbers(known: &[(f64, f64)], mean: f64) -> TargetMetrics {
             _ => None,
         },
         model: scores,
-        baselines: BTreeMap::from([("mean", baseline)]),
+        baselines: BTreeMap::from([("mean".into(), baseline)]),
         count: model.count(),
     }
 }
@@ -138,7 +138,7 @@ fn of_classes(known: &[(f64, f64)], sequences: &Sequences) -> ClassMetrics {
         accuracy: hits as f64 / count as f64,
         macro_f1: f1.iter().sum::<f64>() / f1.len().max(1) as f64,
         baselines: BTreeMap::from([(
-            "majority",
+            "majority".into(),
             majority.map_or(0, of_class) as f64 / count as f64,
         )]),
         confusion,

@@ -194,7 +194,9 @@ fn score(forecast: &Forecast, dataset: &Dataset) -> Metrics {
                 (Some(model), Some(naive)) if naive > 0.0 => Some(1.0 - model / naive),
                 _ => None,
             };
-            let of_part = metrics.entry(name).or_insert_with(PartMetrics::of_targets);
+            let of_part = metrics
+                .entry(name.into())
+                .or_insert_with(PartMetrics::of_targets);
             of_part.insert(
                 dataset.target_names[target].clone(),
                 TargetMetrics {
@@ -202,7 +204,7 @@ fn score(forecast: &Forecast, dataset: &Dataset) -> Metrics {
                     baselines: Baseline::ALL
                         .iter()
                         .zip(&baselines)
-                        .map(|((name, _), tally)| (*name, tally.scores()))
+                        .map(|((name, _), tally)| ((*name).into(), tally.scores()))
                         .collect(),
                     skill,
                     count: model.count(),

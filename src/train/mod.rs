@@ -18,7 +18,7 @@ mod worker;
 pub use checkpoint::{Checkpoint, CheckpointError, NamedShape, Origin, Recorded};
 pub use evaluate::{evaluate, predict};
 pub use race::{Beginning, RunPlan, plan};
-pub use resume::{ResumeError, Resumption, resume};
+pub use resume::{ResumeError, Resumption, resume, resume_apart};
 pub use session::{
     Failure, Misfit, RangePoint, RangeTest, RateRange, Session, SessionState, TrainError,
     architecture,

@@ -7,6 +7,7 @@ use crate::experiment::Experiment;
 use crate::optimize::schedule;
 use crate::record::{Checkpoints, RunFolder, RunSummary, Status};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use toml::Value;
 
 /// What `--resume` makes of a planned run.
@@ -31,6 +32,9 @@ pub enum ResumeError {
         /// How, and what would work.
         message: String,
     },
+    /// It is no longer where it was.
+    #[error("{}: the run here has gone on or ended meanwhile; open it again", .0.display())]
+    Changed(PathBuf),
     /// Its latest checkpoint is of no use.
     #[error("{error}; {mend}")]
     Checkpoint {
@@ -89,6 +93,31 @@ pub fn resume(mut plan: RunPlan) -> Result<Resumption, ResumeError> {
         }
     }
     Ok(Resumption::Run(Box::new(plan)))
+}
+
+/// As [`resume`], for a run that goes on from the checkpoint of `step` in `folder`, its latest, and
+/// leaves the folder as it is.
+///
+/// # Errors
+/// As [`resume`], or another latest checkpoint.
+pub fn resume_apart(
+    mut plan: RunPlan,
+    folder: &Path,
+    step: u64,
+) -> Result<Box<RunPlan>, ResumeError> {
+    let changed = || ResumeError::Changed(folder.to_owned());
+    plan.folder = Some(folder.to_owned());
+    let Resumption::Run(mut plan) = resume(plan)? else {
+        return Err(changed());
+    };
+    let checkpoint = latest(folder)?.ok_or_else(changed)?;
+    if checkpoint.state.step() != step {
+        return Err(changed());
+    }
+    plan.beginning = Beginning::Resume(Arc::new(checkpoint));
+    plan.folder = None;
+    plan.replace = false;
+    Ok(plan)
 }
 
 /// The latest checkpoint of the run in `folder`.

@@ -1,7 +1,7 @@
 //! What is happening in words, the lesson of the scenario, and the table of contenders.
 
 use crate::app::actions::Action;
-use crate::app::panels::beside;
+use crate::app::panels::{beside, kept};
 use crate::app::runs::Run;
 use crate::app::state::{AppState, Phase};
 use crate::app::{format, text, theme};
@@ -16,6 +16,8 @@ const BEST: f32 = 68.0;
 const SKILL: f32 = 52.0;
 const STEPS: f32 = 60.0;
 const ROW: f32 = 38.0;
+/// Width of the button for kept steps.
+const MENU: f32 = 26.0;
 
 /// Draws the panel.
 pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
@@ -48,6 +50,8 @@ struct Line<'a> {
     skill: Option<f64>,
     steps: Option<u64>,
     trouble: bool,
+    /// The run's index.
+    run: Option<usize>,
 }
 
 fn lines(state: &AppState) -> Vec<Line<'static>> {
@@ -64,6 +68,7 @@ fn lines(state: &AppState) -> Vec<Line<'static>> {
                 skill: None,
                 steps: None,
                 trouble: false,
+                run: None,
             })
             .collect();
     }
@@ -71,7 +76,8 @@ fn lines(state: &AppState) -> Vec<Line<'static>> {
     state
         .runs
         .iter()
-        .map(|run: &Run| Line {
+        .enumerate()
+        .map(|(index, run): (usize, &Run)| Line {
             name: run.label(),
             state: text::run_state(run, paused),
             colour: run.colour,
@@ -79,6 +85,7 @@ fn lines(state: &AppState) -> Vec<Line<'static>> {
             skill: run.accuracy().or_else(|| run.skill()),
             steps: Some(run.steps()),
             trouble: run.diverged(),
+            run: Some(index),
         })
         .collect()
 }
@@ -168,10 +175,21 @@ fn contender(
     } else {
         ui.painter().circle_filled(dot, 5.0, colour);
     }
+    let steps = line
+        .run
+        .and_then(|index| Some((index, state.runs.get(index)?)))
+        .filter(|(_, run)| !run.kept.is_empty());
+    let right = rect.right() - if steps.is_some() { MENU } else { 4.0 };
     let inner = Rect::from_min_max(
         pos2(rect.left() + 18.0, rect.top() + 4.0),
-        pos2(rect.right() - 4.0, rect.bottom()),
+        pos2(right, rect.bottom()),
     );
+    if let Some((index, run)) = steps {
+        let corner = Rect::from_min_max(pos2(right, rect.top() + 4.0), rect.max);
+        beside(ui, corner, Layout::top_down(Align::Max), |ui| {
+            kept::menu(ui, index, run, actions);
+        });
+    }
     beside(ui, inner, Layout::top_down(Align::Min), |ui| {
         let name = RichText::new(&line.name);
         let name = if hidden {

@@ -1,12 +1,12 @@
 //! The bar at the top: what is open, the race's buttons, its progress, and the menus.
 
+use super::named;
 use crate::app::actions::{Action, Ask, Pace};
 use crate::app::state::{AppState, Phase};
 use crate::app::{text, theme};
 use crate::scenarios;
 use eframe::egui::{
-    Align, Button, Color32, ComboBox, Layout, ProgressBar, Response, RichText, ThemePreference, Ui,
-    vec2,
+    Align, Button, Color32, ComboBox, Layout, ProgressBar, RichText, ThemePreference, Ui, vec2,
 };
 
 const SCENARIO_WIDTH: f32 = 240.0;
@@ -102,29 +102,24 @@ fn scenario_menu(ui: &mut Ui, state: &AppState, shown: &str, actions: &mut Vec<A
     response.on_hover_text(text::SCENARIO);
 }
 
-/// Gives a control without a visible name one for those who hear it.
-fn named(response: &Response, name: &str) {
-    response
-        .ctx
-        .accesskit_node_builder(response.id, |node| node.set_label(name.to_owned()));
-}
-
 fn buttons(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     let phase = state.phase();
     let height = theme::BUTTON_HEIGHT;
     let can_start = !state.blocked() && phase != Phase::Preparing;
+    // What has begun goes on whatever the settings have become.
+    let can_go_on = phase == Phase::Stopped;
     let next = matches!(phase, Phase::Ready | Phase::Paused | Phase::Ended);
-    let bright = next && can_start;
+    let bright = (next && can_start) || can_go_on;
     let label = RichText::new(text::run_button(phase));
     let run = if bright {
         Button::new(label.color(Color32::WHITE).strong()).fill(theme::ACCENT)
     } else {
         Button::new(label)
     };
-    let enabled = can_start || phase == Phase::Running;
+    let enabled = can_start || can_go_on || phase == Phase::Running;
     let response = ui
         .add_enabled(enabled, run.min_size(vec2(96.0, height)))
-        .on_hover_text(text::RUN_HELP)
+        .on_hover_text(text::run_help(phase))
         .on_disabled_hover_text(text::BLOCKED_HELP);
     if response.clicked() {
         actions.push(Action::RunOrPause);
@@ -138,7 +133,7 @@ fn buttons(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
             actions.push(action);
         }
     };
-    let steppable = (phase == Phase::Ready && can_start) || phase == Phase::Paused;
+    let steppable = (phase == Phase::Ready && can_start) || phase == Phase::Paused || can_go_on;
     button(ui, steppable, text::STEP, text::STEP_HELP, Action::Step);
     let stoppable = matches!(phase, Phase::Running | Phase::Paused);
     button(ui, stoppable, text::STOP, text::STOP_HELP, Action::Stop);

@@ -39,9 +39,8 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         let counts = !run.diverged();
         let history = &run.history;
         let norms = &history.grad_norm;
-        let raw = plots
-            .cache
-            .line(index, "norm", 0, norms, Place::From(0), view);
+        let place = Place::From(run.first_step() as usize);
+        let raw = plots.cache.line(index, "norm", 0, norms, place, view);
         if own {
             lines.push(Drawn {
                 name: format!("{index} before"),
@@ -55,9 +54,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             let clipped = &history.grad_norm_clipped;
             lines.push(Drawn {
                 name: format!("{index} after"),
-                points: plots
-                    .cache
-                    .line(index, "clipped", 0, clipped, Place::From(0), view),
+                points: plots.cache.line(index, "clipped", 0, clipped, place, view),
                 colour,
                 width: 1.4,
                 dashed: false,
@@ -69,7 +66,9 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
                 levels.push((limit, colour));
             }
         } else {
-            let course = plots.cache.course(index, "course of the norm", norms, view);
+            let course = plots
+                .cache
+                .course(index, "course of the norm", norms, place, view);
             lines.extend(noisy(&format!("{index} norm"), raw, course, colour, counts));
         }
         if let Some(norm) = history.grad_norm.last() {
@@ -104,7 +103,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             readout: &|x| {
                 let step = whole_step(x)?;
                 let rows = state.shown_runs().filter_map(|(_, run)| {
-                    let norm = *run.history.grad_norm.values().get(step)?;
+                    let norm = *run.history.grad_norm.values().get(run.row(step)?)?;
                     let name = if clips(&run.experiment.clipping) {
                         format!("{} ({})", run.label(), text::clipped(run))
                     } else {

@@ -190,10 +190,11 @@ impl Cache {
         run: usize,
         what: &'static str,
         column: &Column,
+        place: Place<'_>,
         view: View,
     ) -> Segments {
         self.points(run, what, 0, column, view, |column| {
-            course(column, Place::From(0), view)
+            course(column, place, view)
         })
     }
 

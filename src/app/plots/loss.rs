@@ -31,11 +31,11 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     for (index, run) in state.shown_runs() {
         let colour = theme::contender(run.colour);
         let counts = !run.diverged();
-        let own = Place::From(0);
+        let own = Place::From(run.first_step() as usize);
         let losses = &run.history.train_loss;
         let course = plots
             .cache
-            .course(index, "course of the loss", losses, view);
+            .course(index, "course of the loss", losses, own, view);
         let raw = plots.cache.line(index, "loss", 0, losses, own, view);
         lines.extend(noisy(
             &format!("{index} training"),
@@ -83,7 +83,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             readout: &|x| {
                 let step = whole_step(x)?;
                 let rows = state.shown_runs().filter_map(|(_, run)| {
-                    let loss = *run.history.train_loss.values().get(step)?;
+                    let loss = *run.history.train_loss.values().get(run.row(step)?)?;
                     Some((run.label(), f64::from(loss)))
                 });
                 text::readout(step as u64, rows)
@@ -201,12 +201,13 @@ pub(super) fn divergence(run: &Run, values: &[f32]) -> Option<(f64, f64, Color32
     if !run.diverged() {
         return None;
     }
-    let (step, value) = values
+    let (row, value) = values
         .iter()
         .enumerate()
         .rev()
         .find(|(_, value)| value.is_finite())?;
-    Some((step as f64, f64::from(*value), theme::contender(run.colour)))
+    let step = run.first_step() as f64 + row as f64;
+    Some((step, f64::from(*value), theme::contender(run.colour)))
 }
 
 #[cfg(test)]

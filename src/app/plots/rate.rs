@@ -54,9 +54,14 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         let rates = &run.history.drawn_rate;
         lines.push(Drawn {
             name: format!("{index} actual"),
-            points: plots
-                .cache
-                .line(index, "rate", 0, rates, Place::From(0), view),
+            points: plots.cache.line(
+                index,
+                "rate",
+                0,
+                rates,
+                Place::From(run.first_step() as usize),
+                view,
+            ),
             colour: theme::contender(run.colour),
             width: 2.0,
             dashed: false,
@@ -89,7 +94,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             readout: &|x| {
                 let step = whole_step(x)?;
                 let rows = state.shown_runs().filter_map(|(_, run)| {
-                    Some((run.label(), *run.history.learning_rate.get(step)?))
+                    Some((run.label(), *run.history.learning_rate.get(run.row(step)?)?))
                 });
                 text::readout(step as u64, rows)
             },

@@ -66,9 +66,7 @@ impl AppState {
     }
 
     fn insert(&mut self, index: usize, contender: &Contender) {
-        let colour = (0..)
-            .find(|colour| !self.colours.contains(colour))
-            .expect("there are more numbers than contenders");
+        let colour = self.free_colour();
         self.draft.contender.insert(index, Table::new());
         self.draft.set_contender(index, contender);
         self.colours.insert(index, colour);

@@ -2,8 +2,10 @@
 
 use super::{AppState, Weight};
 use crate::app::actions::{Ask, Effect, Unwritten};
+use crate::app::runs::Run;
 use crate::app::text;
 use crate::experiment::Experiment;
+use crate::record::PastRun;
 use std::path::{Path, PathBuf};
 
 /// The open question for a path.
@@ -134,8 +136,7 @@ impl AppState {
     /// Opens an experiment file, a run folder, or anything else as data.
     pub(super) fn open_path(&mut self, path: PathBuf) {
         if path.is_dir() {
-            self.effects
-                .push(Effect::Read(path.join("experiment.toml")));
+            self.effects.push(Effect::ReadRun(path));
         } else if path
             .extension()
             .is_some_and(|ending| ending.eq_ignore_ascii_case("toml"))
@@ -162,13 +163,32 @@ impl AppState {
                 self.file = Some(path);
                 self.prompt = None;
             }
-            Err(reason) => {
-                if let Some(prompt) = &mut self.prompt {
-                    prompt.message = Some(reason.clone());
-                }
-                self.note(Weight::Trouble, None, reason);
-            }
+            Err(reason) => self.not_opened(reason),
         }
+    }
+
+    /// The run's settings become the draft, and its curves stand there as they were. Saving asks where
+    /// to: the folder stays as it is.
+    pub(super) fn have_read_run(&mut self, path: PathBuf, result: Result<Box<PastRun>, String>) {
+        match result {
+            Ok(past) => {
+                self.take_over(past.experiment.clone());
+                let run = Run::past(*past, path);
+                self.note(Weight::Note, Some(run.colour), text::opened_run(&run));
+                self.runs.push(run);
+                self.started = Some(self.draft.clone());
+                self.file = None;
+                self.prompt = None;
+            }
+            Err(reason) => self.not_opened(reason),
+        }
+    }
+
+    fn not_opened(&mut self, reason: String) {
+        if let Some(prompt) = &mut self.prompt {
+            prompt.message = Some(reason.clone());
+        }
+        self.note(Weight::Trouble, None, reason);
     }
 }
 

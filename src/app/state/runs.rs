@@ -36,7 +36,11 @@ impl AppState {
         } else if self.runs.is_empty() {
             Phase::Ready
         } else if self.runs.iter().all(Run::ended) {
-            Phase::Ended
+            if self.runs.iter().any(Run::can_go_on) {
+                Phase::Stopped
+            } else {
+                Phase::Ended
+            }
         } else if self.paused {
             Phase::Paused
         } else {
@@ -54,6 +58,7 @@ impl AppState {
         match self.phase() {
             Phase::Ready | Phase::Ended => self.start(false),
             Phase::Preparing => {}
+            Phase::Stopped => self.go_on(false),
             Phase::Running => {
                 self.paused = true;
                 self.effects.push(Effect::Tell(Order::Pause));
@@ -69,6 +74,7 @@ impl AppState {
     pub(super) fn step(&mut self) {
         match self.phase() {
             Phase::Ready => self.start(true),
+            Phase::Stopped => self.go_on(true),
             Phase::Paused => self.effects.push(Effect::Tell(Order::Step)),
             Phase::Preparing | Phase::Running | Phase::Ended => {}
         }
@@ -103,6 +109,42 @@ impl AppState {
         self.run_series.clone_from(&self.series);
     }
 
+    /// Goes on with what was stopped, whatever the settings have become since.
+    fn go_on(&mut self, one_step: bool) {
+        self.paused = one_step;
+        self.speed.clear();
+        let kept = |run: &Run| {
+            let folder = run.folder.as_ref()?;
+            Some((folder.path.clone(), folder.checkpoint?))
+        };
+        if let Some((folder, step)) = self.runs.iter().find_map(kept) {
+            self.preparing = true;
+            self.step_when_ready = one_step;
+            self.effects.push(Effect::GoOnFromFolder {
+                folder,
+                step,
+                start_paused: one_step,
+                pace: self.pace,
+            });
+            return;
+        }
+        let mut runs = Vec::new();
+        for (index, run) in self.runs.iter_mut().enumerate() {
+            if run.can_go_on() {
+                run.go_on();
+                runs.push(index);
+            }
+        }
+        self.note(Weight::Note, None, text::goes_on(runs.len()));
+        self.effects.push(Effect::GoOn {
+            runs,
+            start_paused: one_step,
+        });
+        if one_step {
+            self.effects.push(Effect::Tell(Order::Step));
+        }
+    }
+
     pub(super) fn reset(&mut self) {
         self.generation += 1;
         if !self.runs.is_empty() || self.preparing {
@@ -125,8 +167,19 @@ impl AppState {
         self.preparing = false;
         match result {
             Ok(()) => {
+                self.left_the_folder();
                 if self.step_when_ready {
                     self.effects.push(Effect::Tell(Order::Step));
+                }
+            }
+            // What a folder told stays on show.
+            Err(problems) if self.runs.iter().any(|run| run.folder.is_some()) => {
+                for problem in problems {
+                    let line = match problem.key.as_str() {
+                        "" => problem.message,
+                        _ => problem.to_string(),
+                    };
+                    self.note(Weight::Trouble, None, line);
                 }
             }
             Err(problems) => {
@@ -143,6 +196,24 @@ impl AppState {
             }
         }
         self.step_when_ready = false;
+    }
+
+    /// A run that a folder told of goes on apart from it, from its checkpoint.
+    fn left_the_folder(&mut self) {
+        let mut lines = Vec::new();
+        for run in &mut self.runs {
+            if let Some(folder) = run.folder.take()
+                && let Some(step) = folder.checkpoint
+            {
+                run.cut_back(step);
+                run.go_on();
+                lines.push((run.colour, text::goes_on_apart(run, &folder.path)));
+            }
+        }
+        for (colour, line) in lines {
+            self.generation += 1;
+            self.note(Weight::Note, Some(colour), line);
+        }
     }
 
     pub(super) fn report(&mut self, index: usize, report: Report) {
@@ -227,9 +298,9 @@ impl AppState {
             if let Some(info) = &run.info {
                 let per_epoch = info.steps_per_epoch.max(1);
                 progress.epochs = info.planned_steps.div_ceil(per_epoch);
-                progress.epoch = match run.steps() {
+                progress.epoch = match run.history.len() as u64 {
                     0 => 0,
-                    steps => run.history.epoch(steps - 1) + 1,
+                    rows => run.history.epoch(rows - 1) + 1,
                 };
             }
         }

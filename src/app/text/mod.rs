@@ -60,7 +60,17 @@ pub fn run_button(phase: Phase) -> &'static str {
         Phase::Preparing => PREPARING,
         Phase::Running => PAUSE,
         Phase::Paused => RESUME,
+        Phase::Stopped => CONTINUE,
         Phase::Ended => RUN_AGAIN,
+    }
+}
+
+/// What that button does.
+#[must_use]
+pub fn run_help(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Stopped => CONTINUE_HELP,
+        _ => RUN_HELP,
     }
 }
 
@@ -92,6 +102,7 @@ pub fn progress(phase: Phase, blocked: bool, progress: &Progress) -> [String; 2]
             _ => String::new(),
         },
         Phase::Paused => "Paused".to_owned(),
+        Phase::Stopped => "Stopped".to_owned(),
         Phase::Ended => "Ended".to_owned(),
         Phase::Ready | Phase::Preparing => String::new(),
     };
@@ -118,12 +129,63 @@ pub fn run_state(run: &Run, paused: bool) -> &'static str {
         (Some(Status::Stopped), _) => "stopped",
         (Some(Status::Diverged), _) => "diverged",
         (Some(Status::Failed), _) => "failed",
+        (Some(Status::Running), _) => "cut off",
         (_, WorkerState::Ended) => "ended",
         (_, WorkerState::Starting) => "starting",
         (_, WorkerState::Paused) => "paused",
         (_, WorkerState::Running) if paused => "paused",
         (_, WorkerState::Running) => "running",
     }
+}
+
+/// So many runs go on after Stop.
+#[must_use]
+pub fn goes_on(runs: usize) -> String {
+    match runs {
+        1 => "One run goes on where it was stopped.".to_owned(),
+        _ => format!("{runs} runs go on where they were stopped."),
+    }
+}
+
+/// A run went back to a kept step.
+#[must_use]
+pub fn went_back(run: &Run) -> String {
+    let step = format::count(run.steps());
+    format!(
+        "{} is back at step {step}. Continue goes on from there.",
+        run.label()
+    )
+}
+
+/// The name of a run that begins at a step of another.
+#[must_use]
+pub fn fork_name(name: &str, step: u64) -> String {
+    format!("{name} from {}", format::count(step))
+}
+
+/// A fork begins.
+#[must_use]
+pub fn forked(name: &str, step: u64) -> String {
+    let step = format::count(step);
+    format!("{name} begins at step {step} with its contender's present settings.")
+}
+
+/// Goes back to this step.
+#[must_use]
+pub fn back_to(step: u64) -> String {
+    format!("Back to step {}", format::count(step))
+}
+
+/// Forks at this step.
+#[must_use]
+pub fn fork_at(step: u64) -> String {
+    format!("Fork at step {}", format::count(step))
+}
+
+/// The menu of a run's kept steps, for those who hear it.
+#[must_use]
+pub fn kept_steps(name: &str) -> String {
+    format!("Kept steps of {name}")
 }
 
 /// A run has ended.
@@ -143,7 +205,9 @@ pub fn ended(run: &Run) -> String {
         Status::Stopped => format!("{name} stopped at step {steps}."),
         Status::Diverged => format!("{name} diverged at step {steps}: {reason}."),
         Status::Failed => format!("{name} failed at step {steps}: {reason}."),
-        Status::Running => format!("{name} was cut off at step {steps}."),
+        Status::Running => format!(
+            "{name} has no end yet: it was cut off, or is trained elsewhere. Here are its first {steps} steps."
+        ),
     }
 }
 
@@ -247,6 +311,30 @@ pub fn opened(path: &Path) -> String {
     format!("Opened {}.", path.display())
 }
 
+/// A run folder was opened.
+#[must_use]
+pub fn opened_run(run: &Run) -> String {
+    let how = ended(run);
+    match run.folder.as_ref().and_then(|folder| folder.checkpoint) {
+        Some(step) => {
+            let step = format::count(step);
+            format!("{how} Continue goes on from step {step} in memory; its folder stays as it is.")
+        }
+        None => how,
+    }
+}
+
+/// A run goes on from what a folder holds.
+#[must_use]
+pub fn goes_on_apart(run: &Run, folder: &Path) -> String {
+    format!(
+        "{} goes on from step {} in memory; {} stays as it is.",
+        run.label(),
+        format::count(run.steps()),
+        folder.display()
+    )
+}
+
 /// There is no such file.
 #[must_use]
 pub fn no_such_file(path: &Path) -> String {
@@ -271,7 +359,7 @@ pub fn error_count(count: usize) -> String {
 /// The share of steps that were clipped.
 #[must_use]
 pub fn clipped(run: &Run) -> String {
-    let share = run.history.clipped_steps as f64 / run.steps().max(1) as f64;
+    let share = run.history.clipped_steps as f64 / run.history.len().max(1) as f64;
     format!("{} clipped", format::percent(share))
 }
 

@@ -24,11 +24,13 @@ pub fn story(state: &AppState) -> Vec<String> {
             lines.extend(troubles(state));
             lines
         }
-        Phase::Ended => {
+        Phase::Stopped | Phase::Ended => {
             let mut lines = leader(state, true);
             lines.extend(clipped(state));
             lines.extend(troubles(state));
-            if lines.is_empty() {
+            if state.phase() == Phase::Stopped {
+                lines.push("Continue goes on where they left off.".to_owned());
+            } else if lines.is_empty() {
                 lines.push("All runs have ended.".to_owned());
             }
             lines
@@ -122,7 +124,7 @@ fn clipped(state: &AppState) -> Vec<String> {
         .iter()
         .filter(|run| run.experiment.clipping != Clipping::None && run.steps() > 0)
         .map(|run| {
-            let share = run.history.clipped_steps as f64 / run.steps() as f64;
+            let share = run.history.clipped_steps as f64 / run.history.len().max(1) as f64;
             format!(
                 "{}: {} of the steps were clipped.",
                 run.label(),

@@ -10,19 +10,22 @@ pub const RUN: &str = "Run";
 pub const PAUSE: &str = "Pause";
 pub const RESUME: &str = "Resume";
 pub const RUN_AGAIN: &str = "Run again";
+pub const CONTINUE: &str = "Continue";
 pub const PREPARING: &str = "Preparing…";
 pub const RUN_HELP: &str = "Train all contenders (Space)";
+pub const CONTINUE_HELP: &str = "Go on exactly where the runs left off (Space)";
+pub const NO_SNAPSHOT: &str = "nothing was kept to go on from";
 pub const BLOCKED_HELP: &str = "First mend the settings that are marked in red";
 pub const STEP: &str = "Step";
 pub const STEP_HELP: &str = "One update of every contender (S)";
 pub const STOP: &str = "Stop";
-pub const STOP_HELP: &str = "End all runs and keep what they showed";
+pub const STOP_HELP: &str = "End all runs and keep what they showed; Continue goes on from there";
 pub const RESET: &str = "Reset";
 pub const RESET_HELP: &str = "Back to before the first step. The same seed gives the same weights and the same batches again";
 pub const PACE: &str = "Pace";
 pub const PACE_HELP: &str = "How fast each contender steps, to watch closely or to be done soon";
 pub const FILE: &str = "File";
-pub const OPEN: &str = "Open data or experiment…";
+pub const OPEN: &str = "Open data, experiment or run…";
 pub const SAVE: &str = "Save experiment";
 pub const OPEN_KEYS: &str = "Ctrl+O";
 pub const SAVE_KEYS: &str = "Ctrl+S";
@@ -33,6 +36,13 @@ pub const LIGHT: &str = "Light";
 pub const DARK: &str = "Dark";
 pub const SYSTEM: &str = "As the system";
 pub const DIAGNOSTICS: &str = "Diagnostics";
+pub const MORE: &str = "…";
+pub const KEPT_HELP: &str = "Go back to an earlier step of this run, or fork from it";
+pub const BACK_HELP: &str = "Forget what came after; Continue goes on from there";
+pub const BACK_DISABLED_HELP: &str =
+    "Only to before where it stands, and once it has ended: Stop ends it";
+pub const FORK_HELP: &str =
+    "A further run from this step, with the settings that the contender has now";
 pub const STALE: &str =
     "Settings have changed since these runs began. Reset, then Run, to use them.";
 

@@ -1,0 +1,37 @@
+//! The menu of the steps that a run can go back to or be forked from.
+
+use super::named;
+use crate::app::actions::Action;
+use crate::app::runs::Run;
+use crate::app::text;
+use eframe::egui::{Button, Ui};
+
+/// Draws the button that opens it; `index` is the run's.
+pub fn menu(ui: &mut Ui, index: usize, run: &Run, actions: &mut Vec<Action>) {
+    let response = ui
+        .menu_button(text::MORE, |ui| {
+            for &step in run.kept.iter().rev() {
+                ui.horizontal(|ui| {
+                    let back = Button::new(text::back_to(step));
+                    let response = ui
+                        .add_enabled(run.ended() && step != run.steps(), back)
+                        .on_hover_text(text::BACK_HELP)
+                        .on_disabled_hover_text(text::BACK_DISABLED_HELP);
+                    if response.clicked() {
+                        actions.push(Action::GoBack { run: index, step });
+                        ui.close();
+                    }
+                    let fork = ui
+                        .button(text::fork_at(step))
+                        .on_hover_text(text::FORK_HELP);
+                    if fork.clicked() {
+                        actions.push(Action::Fork { run: index, step });
+                        ui.close();
+                    }
+                });
+            }
+        })
+        .response;
+    named(&response, &text::kept_steps(&run.label()));
+    response.on_hover_text(text::KEPT_HELP);
+}
