@@ -40,7 +40,7 @@ pub struct PastRunError {
     pub message: String,
 }
 
-fn error(path: &Path, message: impl ToString) -> PastRunError {
+fn error(path: &Path, message: &(impl ToString + ?Sized)) -> PastRunError {
     PastRunError {
         path: path.to_owned(),
         message: message.to_string().replace('\n', " "),
@@ -58,7 +58,7 @@ impl PastRun {
                 format!("; open one of those in it, as {}", run.display())
             });
             let message = format!("this folder is no run folder: it has no run.json{mend}");
-            return Err(error(path, message));
+            return Err(error(path, &message));
         }
         let summary = RunSummary::read(path)
             .ok_or_else(|| error(&path.join("run.json"), "is not as this program writes it"))?;
@@ -113,7 +113,7 @@ fn text(path: &Path) -> Result<Option<String>, PastRunError> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(cause) => Err(error(path, format!("cannot be read: {cause}"))),
+        Err(cause) => Err(error(path, &format!("cannot be read: {cause}"))),
     }
 }
 
@@ -124,7 +124,7 @@ fn experiment(path: &Path) -> Result<Experiment, PastRunError> {
         .and_then(|document| document.experiment(&[]))
         .map_err(|errors| {
             let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
-            error(path, lines.join("; "))
+            error(path, &lines.join("; "))
         })
 }
 
@@ -150,12 +150,12 @@ fn history(path: &Path) -> Result<Vec<StepRecord>, PastRunError> {
     let mut reader = csv::Reader::from_reader(whole.as_bytes());
     let mut records: Vec<StepRecord> = Vec::new();
     for row in reader.deserialize() {
-        let row: Row = row.map_err(|cause| error(path, cause))?;
+        let row: Row = row.map_err(|cause| error(path, &cause))?;
         if let Some(before) = records.last()
             && row.step != before.step + 1
         {
             let message = format!("step {} comes after step {}", row.step, before.step);
-            return Err(error(path, message));
+            return Err(error(path, &message));
         }
         let number = |value: Option<f64>| value.unwrap_or(f64::NAN);
         records.push(StepRecord {
@@ -203,7 +203,7 @@ fn info(summary: &RunSummary, experiment: &Experiment, records: &[StepRecord]) -
 
 fn metrics(path: &Path) -> Result<Option<Metrics>, PastRunError> {
     text(path)?
-        .map(|text| serde_json::from_str(&text).map_err(|cause| error(path, cause)))
+        .map(|text| serde_json::from_str(&text).map_err(|cause| error(path, &cause)))
         .transpose()
 }
 
@@ -218,7 +218,7 @@ fn forecast(
         return Ok(None);
     };
     let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let names = reader.headers().map_err(|cause| error(path, cause))?;
+    let names = reader.headers().map_err(|cause| error(path, &cause))?;
     let quantiles = names
         .iter()
         .filter_map(|name| name.strip_prefix("predicted_q")?.parse::<f64>().ok())
@@ -234,9 +234,9 @@ fn forecast(
         rows: Vec::new(),
     };
     for (index, record) in reader.records().enumerate() {
-        let record = record.map_err(|cause| error(path, cause))?;
+        let record = record.map_err(|cause| error(path, &cause))?;
         let row = forecast_row(&record, &mut forecast)
-            .ok_or_else(|| error(path, format!("row {} is not as written", index + 1)))?;
+            .ok_or_else(|| error(path, &format!("row {} is not as written", index + 1)))?;
         forecast.rows.push(row);
     }
     Ok(Some(forecast))
