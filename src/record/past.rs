@@ -7,6 +7,7 @@ use super::{
 use crate::experiment::{Document, Experiment};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -40,7 +41,7 @@ pub struct PastRunError {
     pub message: String,
 }
 
-fn error(path: &Path, message: impl ToString) -> PastRunError {
+fn error(path: &Path, message: &dyn Display) -> PastRunError {
     PastRunError {
         path: path.to_owned(),
         message: message.to_string().replace('\n', " "),
@@ -58,10 +59,10 @@ impl PastRun {
                 format!("; open one of those in it, as {}", run.display())
             });
             let message = format!("this folder is no run folder: it has no run.json{mend}");
-            return Err(error(path, message));
+            return Err(error(path, &message));
         }
         let summary = RunSummary::read(path)
-            .ok_or_else(|| error(&path.join("run.json"), "is not as this program writes it"))?;
+            .ok_or_else(|| error(&path.join("run.json"), &"is not as this program writes it"))?;
         let experiment = experiment(&path.join("experiment.toml"))?;
         let records = history(&path.join("history.csv"))?;
         let metrics = metrics(&path.join("metrics.json"))?;
@@ -113,18 +114,18 @@ fn text(path: &Path) -> Result<Option<String>, PastRunError> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(cause) => Err(error(path, format!("cannot be read: {cause}"))),
+        Err(cause) => Err(error(path, &format!("cannot be read: {cause}"))),
     }
 }
 
 fn experiment(path: &Path) -> Result<Experiment, PastRunError> {
-    let text = text(path)?.ok_or_else(|| error(path, "is missing"))?;
+    let text = text(path)?.ok_or_else(|| error(path, &"is missing"))?;
     Document::parse(&text, None)
         .map_err(|error| vec![error])
         .and_then(|document| document.experiment(&[]))
         .map_err(|errors| {
             let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
-            error(path, lines.join("; "))
+            error(path, &lines.join("; "))
         })
 }
 
@@ -150,12 +151,12 @@ fn history(path: &Path) -> Result<Vec<StepRecord>, PastRunError> {
     let mut reader = csv::Reader::from_reader(whole.as_bytes());
     let mut records: Vec<StepRecord> = Vec::new();
     for row in reader.deserialize() {
-        let row: Row = row.map_err(|cause| error(path, cause))?;
+        let row: Row = row.map_err(|cause| error(path, &cause))?;
         if let Some(before) = records.last()
             && row.step != before.step + 1
         {
             let message = format!("step {} comes after step {}", row.step, before.step);
-            return Err(error(path, message));
+            return Err(error(path, &message));
         }
         let number = |value: Option<f64>| value.unwrap_or(f64::NAN);
         records.push(StepRecord {
@@ -203,7 +204,7 @@ fn info(summary: &RunSummary, experiment: &Experiment, records: &[StepRecord]) -
 
 fn metrics(path: &Path) -> Result<Option<Metrics>, PastRunError> {
     text(path)?
-        .map(|text| serde_json::from_str(&text).map_err(|cause| error(path, cause)))
+        .map(|text| serde_json::from_str(&text).map_err(|cause| error(path, &cause)))
         .transpose()
 }
 
@@ -218,7 +219,7 @@ fn forecast(
         return Ok(None);
     };
     let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let names = reader.headers().map_err(|cause| error(path, cause))?;
+    let names = reader.headers().map_err(|cause| error(path, &cause))?;
     let quantiles = names
         .iter()
         .filter_map(|name| name.strip_prefix("predicted_q")?.parse::<f64>().ok())
@@ -234,9 +235,9 @@ fn forecast(
         rows: Vec::new(),
     };
     for (index, record) in reader.records().enumerate() {
-        let record = record.map_err(|cause| error(path, cause))?;
+        let record = record.map_err(|cause| error(path, &cause))?;
         let row = forecast_row(&record, &mut forecast)
-            .ok_or_else(|| error(path, format!("row {} is not as written", index + 1)))?;
+            .ok_or_else(|| error(path, &format!("row {} is not as written", index + 1)))?;
         forecast.rows.push(row);
     }
     Ok(Some(forecast))
