@@ -7,6 +7,7 @@ use super::{
 use crate::experiment::{Document, Experiment};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -40,7 +41,7 @@ pub struct PastRunError {
     pub message: String,
 }
 
-fn error(path: &Path, message: &(impl ToString + ?Sized)) -> PastRunError {
+fn error(path: &Path, message: &dyn Display) -> PastRunError {
     PastRunError {
         path: path.to_owned(),
         message: message.to_string().replace('\n', " "),
@@ -61,7 +62,7 @@ impl PastRun {
             return Err(error(path, &message));
         }
         let summary = RunSummary::read(path)
-            .ok_or_else(|| error(&path.join("run.json"), "is not as this program writes it"))?;
+            .ok_or_else(|| error(&path.join("run.json"), &"is not as this program writes it"))?;
         let experiment = experiment(&path.join("experiment.toml"))?;
         let records = history(&path.join("history.csv"))?;
         let metrics = metrics(&path.join("metrics.json"))?;
@@ -118,7 +119,7 @@ fn text(path: &Path) -> Result<Option<String>, PastRunError> {
 }
 
 fn experiment(path: &Path) -> Result<Experiment, PastRunError> {
-    let text = text(path)?.ok_or_else(|| error(path, "is missing"))?;
+    let text = text(path)?.ok_or_else(|| error(path, &"is missing"))?;
     Document::parse(&text, None)
         .map_err(|error| vec![error])
         .and_then(|document| document.experiment(&[]))

@@ -1,11 +1,15 @@
 //! Every text that a person sees, in one place.
 
 mod choices;
+mod going_on;
 mod help;
 mod kinds;
 mod story;
 mod words;
 
+pub use going_on::{
+    back_to, fork_at, fork_name, forked, goes_on, goes_on_apart, kept_steps, opened_run, went_back,
+};
 pub use help::{field, kind, kind_help, kind_of};
 pub use kinds::formula;
 pub use story::story;
@@ -24,7 +28,7 @@ use std::path::Path;
 #[must_use]
 pub fn ask(ask: Ask) -> &'static str {
     match ask {
-        Ask::Open => "Open data or an experiment",
+        Ask::Open => "Open data, an experiment or a run",
         Ask::SaveAs => "Save the experiment",
     }
 }
@@ -34,7 +38,7 @@ pub fn ask(ask: Ask) -> &'static str {
 pub fn ask_help(ask: Ask) -> &'static str {
     match ask {
         Ask::Open => {
-            "A data file becomes the source of this experiment. A file ending in .toml replaces all settings. Files can also be dropped on the window."
+            "A data file becomes the source of this experiment. A file ending in .toml replaces all settings. A run folder shows its run and, where that has not ended, goes on with it. Files can also be dropped on the window."
         }
         Ask::SaveAs => {
             "Every setting and every contender, as a text file that this window and the command line read."
@@ -136,56 +140,6 @@ pub fn run_state(run: &Run, paused: bool) -> &'static str {
         (_, WorkerState::Running) if paused => "paused",
         (_, WorkerState::Running) => "running",
     }
-}
-
-/// So many runs go on after Stop.
-#[must_use]
-pub fn goes_on(runs: usize) -> String {
-    match runs {
-        1 => "One run goes on where it was stopped.".to_owned(),
-        _ => format!("{runs} runs go on where they were stopped."),
-    }
-}
-
-/// A run went back to a kept step.
-#[must_use]
-pub fn went_back(run: &Run) -> String {
-    let step = format::count(run.steps());
-    format!(
-        "{} is back at step {step}. Continue goes on from there.",
-        run.label()
-    )
-}
-
-/// The name of a run that begins at a step of another.
-#[must_use]
-pub fn fork_name(name: &str, step: u64) -> String {
-    format!("{name} from {}", format::count(step))
-}
-
-/// A fork begins.
-#[must_use]
-pub fn forked(name: &str, step: u64) -> String {
-    let step = format::count(step);
-    format!("{name} begins at step {step} with its contender's present settings.")
-}
-
-/// Goes back to this step.
-#[must_use]
-pub fn back_to(step: u64) -> String {
-    format!("Back to step {}", format::count(step))
-}
-
-/// Forks at this step.
-#[must_use]
-pub fn fork_at(step: u64) -> String {
-    format!("Fork at step {}", format::count(step))
-}
-
-/// The menu of a run's kept steps, for those who hear it.
-#[must_use]
-pub fn kept_steps(name: &str) -> String {
-    format!("Kept steps of {name}")
 }
 
 /// A run has ended.
@@ -309,30 +263,6 @@ pub fn exists(path: &Path) -> String {
 #[must_use]
 pub fn opened(path: &Path) -> String {
     format!("Opened {}.", path.display())
-}
-
-/// A run folder was opened.
-#[must_use]
-pub fn opened_run(run: &Run) -> String {
-    let how = ended(run);
-    match run.folder.as_ref().and_then(|folder| folder.checkpoint) {
-        Some(step) => {
-            let step = format::count(step);
-            format!("{how} Continue goes on from step {step} in memory; its folder stays as it is.")
-        }
-        None => how,
-    }
-}
-
-/// A run goes on from what a folder holds.
-#[must_use]
-pub fn goes_on_apart(run: &Run, folder: &Path) -> String {
-    format!(
-        "{} goes on from step {} in memory; {} stays as it is.",
-        run.label(),
-        format::count(run.steps()),
-        folder.display()
-    )
 }
 
 /// There is no such file.
