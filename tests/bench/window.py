@@ -58,9 +58,10 @@ def drawing(process):
 
 def frames(log):
     """(milliseconds, steps held by both) of each frame."""
-    lines = log.read_text().splitlines() if log.exists() else []
+    # What follows the last line break is still being written.
+    lines = log.read_text().split("\n")[:-1] if log.exists() else []
     pairs = [line.split() for line in lines]
-    return [(1e3 * float(cost), int(steps)) for cost, steps in pairs if cost]
+    return [(1e3 * float(cost), int(steps)) for cost, steps in pairs]
 
 
 def percentiles(costs):
