@@ -116,15 +116,20 @@ impl Dataset {
             batch
                 .inputs
                 .extend_from_slice(&self.values[start * inputs..(start + lookback) * inputs]);
-            for row in self.target_rows(start) {
-                if row < end {
-                    batch
-                        .targets
-                        .extend_from_slice(&self.values[row * inputs..][..targets]);
-                } else {
-                    batch.targets.extend(std::iter::repeat_n(0.0, targets));
+            let rows = self.target_rows(start);
+            let known = rows.start.min(end)..rows.end.min(end);
+            let values = &self.values[known.start * inputs..known.end * inputs];
+            if targets == inputs {
+                batch.targets.extend_from_slice(values);
+            } else {
+                for row in values.chunks_exact(inputs) {
+                    batch.targets.extend_from_slice(&row[..targets]);
                 }
             }
+            let beyond = rows.len() - known.len();
+            batch
+                .targets
+                .resize(batch.targets.len() + beyond * targets, 0.0);
         }
         batch
     }

@@ -2,7 +2,7 @@
 
 use super::flow::Flow;
 use super::forecaster::elements;
-use super::kernel::{self, Call, FlowSlot, LayerFlow, Run};
+use super::kernel::{self, LayerFlow, Run};
 use super::{Architecture, Forecaster, Inputs, Parameters};
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use std::sync::Arc;
@@ -58,55 +58,13 @@ impl Learner {
         loss: impl FnOnce(&[f32]) -> (f64, Vec<f32>),
     ) -> Learned {
         if kernel::runs_on(&self.device) {
-            self.on_kernel(parameters, lesson, loss)
-        } else {
-            self.on_operations(parameters, lesson, loss)
-        }
-    }
-
-    fn inputs(&self, lesson: Lesson<'_>, device: &Device) -> Inputs {
-        let shape = [lesson.sizes[0], lesson.sizes[1], self.architecture.inputs];
-        Inputs {
-            values: Tensor::from_data(TensorData::new(lesson.inputs.to_vec(), shape), device),
-            lengths: lesson.lengths.map(Arc::from),
-        }
-    }
-
-    /// One leaf for all parameters and two operations: burn's tape costs as much as a small network.
-    fn on_kernel(
-        &self,
-        parameters: &Parameters,
-        lesson: Lesson<'_>,
-        loss: impl FnOnce(&[f32]) -> (f64, Vec<f32>),
-    ) -> Learned {
-        let device = self.device.clone().autodiff();
-        let count = parameters.values.len();
-        let flat = TensorData::new(parameters.values.clone(), [count]);
-        let flat = Tensor::<1>::from_data(flat, &device).require_grad();
-        let Inputs { values, lengths } = self.inputs(lesson, &device);
-        let slot = lesson.flow.then(FlowSlot::default);
-        let call = Call {
-            architecture: self.architecture.clone(),
-            run: Run {
+            let run = Run {
                 threads: self.threads,
                 ..Run::default()
-            },
-            lengths,
-            dropout: lesson.dropout.to_vec(),
-            flow: slot.clone(),
-        };
-        let predictions = kernel::network(values, flat.clone(), call);
-        let (loss, slopes) = loss(&elements(predictions.clone()));
-        let mut gradients = kernel::known_loss(predictions, loss as f32, slopes).backward();
-        let gradient = flat
-            .grad_remove(&mut gradients)
-            .expect("the predictions depend on the parameters");
-        Learned {
-            loss,
-            gradient: gradient
-                .try_into_vec_as::<f32>()
-                .expect("the gradient is on the CPU"),
-            flow: slot.and_then(|slot| slot.take()),
+            };
+            kernel::learn(&self.architecture, run, &parameters.values, &lesson, loss)
+        } else {
+            self.on_operations(parameters, lesson, loss)
         }
     }
 
@@ -118,8 +76,15 @@ impl Learner {
     ) -> Learned {
         let device = self.device.clone().autodiff();
         let network = Forecaster::new(&self.architecture, parameters, &device, DType::F32);
-        let inputs = self.inputs(lesson, &device);
         let [batch, steps] = lesson.sizes;
+        let inputs = TensorData::new(
+            lesson.inputs.to_vec(),
+            [batch, steps, self.architecture.inputs],
+        );
+        let inputs = Inputs {
+            values: Tensor::from_data(inputs, &device),
+            lengths: lesson.lengths.map(Arc::from),
+        };
         let shape = [batch, steps, self.architecture.hidden];
         let mask =
             |mask: &Arc<[f32]>| Tensor::from_data(TensorData::new(mask.to_vec(), shape), &device);

@@ -20,46 +20,52 @@ impl ClippingState {
     /// Value: `torch.nn.utils.clip_grad_value_`. Tensor norm and global norm: g ← g · min(1, limit / (‖g‖ +
     /// 1e-6)), as `torch.nn.utils.clip_grad_norm_`, over each tensor or over all together (Pascanu et al.
     /// 2013). Percentile: as global norm, the limit being that percentile of all global norms so far, this
-    /// one included (`AutoClip`, Seetharaman et al. 2020).
+    /// one included (`AutoClip`, Seetharaman et al. 2020). Says whether anything changed.
     pub fn clip(
         &mut self,
         clipping: &Clipping,
         gradient: &mut [f32],
         tensors: &[Range<usize>],
         global_norm: f64,
-    ) {
+    ) -> bool {
         match *clipping {
-            Clipping::None => {}
+            Clipping::None => false,
             Clipping::Value { limit } => {
                 let limit = limit as f32;
                 for g in gradient {
                     *g = g.clamp(-limit, limit);
                 }
+                true
             }
             Clipping::TensorNorm { limit } => {
+                let mut changed = false;
                 for range in tensors {
                     let tensor = &mut gradient[range.clone()];
                     let own = norm(tensor);
-                    shrink(tensor, own, limit);
+                    changed |= shrink(tensor, own, limit);
                 }
+                changed
             }
             Clipping::GlobalNorm { limit } => shrink(gradient, global_norm, limit),
             Clipping::Percentile { percent } => {
                 let limit = self.norms.add(global_norm, percent);
-                shrink(gradient, global_norm, limit);
+                shrink(gradient, global_norm, limit)
             }
         }
     }
 }
 
-fn shrink(gradient: &mut [f32], norm: f64, limit: f64) {
+/// Whether it changed anything.
+fn shrink(gradient: &mut [f32], norm: f64, limit: f64) -> bool {
     let factor = limit / (norm + 1e-6);
-    if factor < 1.0 {
+    let too_long = factor < 1.0;
+    if too_long {
         let factor = factor as f32;
         for g in gradient {
             *g *= factor;
         }
     }
+    too_long
 }
 
 #[cfg(test)]

@@ -301,10 +301,8 @@ impl Session {
         if recorded {
             record.tensor_norms = self.tensor_norms().map(|norm| [norm; 2]).collect();
         }
-        if self.clipping == Clipping::None {
-            record.grad_norm_clipped = grad_norm;
-        } else {
-            self.clip(grad_norm);
+        record.grad_norm_clipped = grad_norm;
+        if self.clip(grad_norm) {
             record.grad_norm_clipped = vector::norm(&self.gradient);
             if recorded {
                 let after: Vec<f32> = self.tensor_norms().collect();
@@ -473,13 +471,14 @@ impl Session {
         }
     }
 
-    fn clip(&mut self, global_norm: f64) {
+    /// Whether it changed anything.
+    fn clip(&mut self, global_norm: f64) -> bool {
         self.clipping_state.clip(
             &self.clipping,
             &mut self.gradient,
             &self.tensors,
             global_norm,
-        );
+        )
     }
 
     /// The optimizer's update of the weights, against the clipped gradient of `loss`. What the optimizer

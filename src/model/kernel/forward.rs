@@ -275,8 +275,8 @@ impl WithSimd for HeadForward<'_> {
                 }
             }
             None => {
-                for row in 0..self.rows {
-                    for t in 0..self.shape.steps {
+                for t in 0..self.shape.steps {
+                    for row in 0..self.rows {
                         self.read(simd, row, t, (row * self.shape.steps + t) * outputs);
                     }
                 }

@@ -171,25 +171,22 @@ impl WithSimd for Outer<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let lanes = S::F32_LANES;
-        for (block, column) in (0..self.columns).step_by(lanes).enumerate() {
-            simd.vectorize(Product::<true> {
-                factors: &[Factor {
-                    a: &self.left.floats[block * self.left.block..],
-                    a_block: self.left.block,
-                    w: self.right.floats,
-                    w_block: self.right.block,
-                    depth: self.rows,
-                    skip_a: NONE,
-                    skip_w: self.skip,
-                }],
-                start: Start::Output,
-                out: &mut self.into[column * lanes..],
-                out_block: self.columns * lanes,
-                blocks: self.blocks,
-                rows: lanes.min(self.columns - column),
-            });
-        }
+        simd.vectorize(Product::<true> {
+            factors: &[Factor {
+                a: self.left.floats,
+                a_block: self.left.block,
+                w: self.right.floats,
+                w_block: self.right.block,
+                depth: self.rows,
+                skip_a: NONE,
+                skip_w: self.skip,
+            }],
+            start: Start::Output,
+            out: self.into,
+            out_block: self.columns * S::F32_LANES,
+            blocks: self.blocks,
+            rows: self.columns,
+        });
     }
 }
 

@@ -31,7 +31,8 @@ mod product;
 mod shape;
 mod threads;
 
-pub(super) use operation::{Call, known_loss, network};
+pub(super) use network::learn;
+pub(super) use operation::{Call, network};
 
 use burn::tensor::Device;
 use pulp::{Arch, Simd, WithSimd};

@@ -5,8 +5,51 @@ use super::forward::{ForwardPass, HeadRows, Trace};
 use super::pack::{Packed, pack_head, pack_transposed, pad_head, unpack, unpack_head};
 use super::shape::Shape;
 use super::threads::on_threads;
-use super::{LayerFlow, Run};
+use super::{LayerFlow, Run, timed};
+use crate::experiment::Output;
+use crate::model::{Architecture, Learned, Lesson};
+use std::ops::Range;
 use std::sync::Arc;
+
+/// The step at which each of B sequences of at most T steps is read; absent where every step is.
+pub(super) fn ends(
+    architecture: &Architecture,
+    lengths: Option<&[usize]>,
+    [batch, steps]: [usize; 2],
+) -> Option<Vec<usize>> {
+    (architecture.output == Output::LastStep).then(|| match lengths {
+        Some(lengths) => lengths.iter().map(|length| length - 1).collect(),
+        None => vec![steps - 1; batch],
+    })
+}
+
+/// A whole pass there and back, past burn's tape, which costs as much as a small network.
+pub(in crate::model) fn learn(
+    architecture: &Architecture,
+    run: Run,
+    parameters: &[f32],
+    lesson: &Lesson<'_>,
+    loss: impl FnOnce(&[f32]) -> (f64, Vec<f32>),
+) -> Learned {
+    let ends = ends(architecture, lesson.lengths, lesson.sizes);
+    let [batch, steps] = lesson.sizes;
+    let work = Work {
+        run,
+        shape: &Shape::new(architecture, steps, run.width.lanes()),
+        parameters,
+        batch,
+        lengths: lesson.lengths,
+        ends: ends.as_deref(),
+    };
+    let (predictions, traces) = timed(|| work.forward(lesson.inputs, lesson.dropout));
+    let (loss, slopes) = loss(&predictions);
+    let gradients = timed(|| work.backward(traces, &slopes, false, lesson.flow));
+    Learned {
+        loss,
+        gradient: gradients.parameters,
+        flow: gradients.flow,
+    }
+}
 
 /// One batch's work.
 pub(super) struct Work<'a> {
@@ -95,7 +138,7 @@ impl Work<'_> {
         let layers: Vec<Transposed> = (places.iter().enumerate())
             .map(|(index, places)| {
                 let d = shape.layer(index);
-                let of = |place: &std::ops::Range<usize>, columns, recurrent| {
+                let of = |place: &Range<usize>, columns, recurrent| {
                     pack_transposed(&d, &self.parameters[place.clone()], columns, recurrent)
                 };
                 Transposed {

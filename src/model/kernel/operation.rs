@@ -1,10 +1,9 @@
 //! The network as a differentiable burn operation of the Flex backend.
 
 use super::forward::Trace;
-use super::network::Work;
+use super::network::{Work, ends};
 use super::shape::Shape;
 use super::{FlowSlot, Run, timed};
-use crate::experiment::Output;
 use crate::model::Architecture;
 use burn::backend::autodiff::{
     checkpoint::{base::Checkpointer, strategy::CheckpointStrategy},
@@ -40,13 +39,6 @@ pub trait NetworkBackend: Backend {
         parameters: FloatTensor<Self>,
         call: Call,
     ) -> FloatTensor<Self>;
-
-    /// A loss `[1]` whose `value` is known, and its `slopes` with respect to each prediction.
-    fn known_loss(
-        predictions: FloatTensor<Self>,
-        value: f32,
-        slopes: Vec<f32>,
-    ) -> FloatTensor<Self>;
 }
 
 type FlexFloat = FloatTensor<Flex>;
@@ -57,19 +49,6 @@ pub(in crate::model) fn network(inputs: Tensor<3>, parameters: Tensor<1>, call: 
         inputs.into_dispatch(),
         parameters.into_dispatch(),
         call,
-    ))
-}
-
-/// [`NetworkBackend::known_loss`]; on the Flex backend.
-pub(in crate::model) fn known_loss(
-    predictions: Tensor<3>,
-    value: f32,
-    slopes: Vec<f32>,
-) -> Tensor<1> {
-    Tensor::from_dispatch(<Dispatch as NetworkBackend>::known_loss(
-        predictions.into_dispatch(),
-        value,
-        slopes,
     ))
 }
 
@@ -95,15 +74,11 @@ impl Held {
     fn new(inputs: &FlexFloat, parameters: &FlexFloat, call: Call) -> Self {
         let sizes = inputs.shape();
         let (batch, steps) = (sizes[0], sizes[1]);
-        let last_alone = call.architecture.output == Output::LastStep;
         Self {
             parameters: parameters.to_contiguous(),
             shape: Shape::new(&call.architecture, steps, call.run.width.lanes()),
             batch,
-            ends: last_alone.then(|| match call.lengths.as_deref() {
-                Some(lengths) => lengths.iter().map(|length| length - 1).collect(),
-                None => vec![steps - 1; batch],
-            }),
+            ends: ends(&call.architecture, call.lengths.as_deref(), [batch, steps]),
             call,
         }
     }
@@ -131,10 +106,6 @@ impl Held {
 impl NetworkBackend for Flex {
     fn network(inputs: FlexFloat, parameters: FlexFloat, call: Call) -> FlexFloat {
         Held::new(&inputs, &parameters, call).forward(&inputs).0
-    }
-
-    fn known_loss(_predictions: FlexFloat, value: f32, _slopes: Vec<f32>) -> FlexFloat {
-        tensor(vec![value], [1])
     }
 }
 
@@ -181,32 +152,6 @@ impl Backward<Flex, 2> for NetworkBackward {
     }
 }
 
-#[derive(Debug)]
-struct KnownLossBackward;
-
-impl Backward<Flex, 1> for KnownLossBackward {
-    /// The slopes, and the predictions' sizes.
-    type State = (Vec<f32>, [usize; 3]);
-
-    fn backward(
-        self,
-        ops: Ops<Self::State, 1>,
-        gradients: &mut Gradients,
-        _checkpointer: &mut Checkpointer,
-    ) {
-        let factor = floats(&gradients.consume::<Flex>(&ops.node))[0];
-        let (mut slopes, sizes) = ops.state;
-        if factor != 1.0 {
-            for slope in &mut slopes {
-                *slope *= factor;
-            }
-        }
-        if let [Some(node)] = ops.parents {
-            gradients.register::<Flex>(node.id, tensor(slopes, sizes));
-        }
-    }
-}
-
 impl<C: CheckpointStrategy> NetworkBackend for Autodiff<Flex, C> {
     fn network(
         inputs: FloatTensor<Self>,
@@ -225,24 +170,6 @@ impl<C: CheckpointStrategy> NetworkBackend for Autodiff<Flex, C> {
                 let traces = Arc::new(Mutex::new(traces));
                 preparation.finish(State { held, traces }, output)
             }
-            OpsKind::UnTracked(preparation) => preparation.finish(output),
-        }
-    }
-
-    fn known_loss(
-        predictions: FloatTensor<Self>,
-        value: f32,
-        slopes: Vec<f32>,
-    ) -> FloatTensor<Self> {
-        let sizes = predictions.primitive().shape();
-        let sizes = [sizes[0], sizes[1], sizes[2]];
-        let output = tensor(vec![value], [1]);
-        match KnownLossBackward
-            .prepare::<C>([predictions.node()])
-            .compute_bound()
-            .stateful()
-        {
-            OpsKind::Tracked(preparation) => preparation.finish((slopes, sizes), output),
             OpsKind::UnTracked(preparation) => preparation.finish(output),
         }
     }

@@ -74,8 +74,7 @@ pub(super) enum Start<'a> {
     Output,
 }
 
-/// out = start + Σ A·W, or with Aᵀ where `TRANSPOSED`; then A has one block of columns, of which the
-/// first `rows` are used.
+/// out = start + Σ A·W, or with Aᵀ where `TRANSPOSED`; then the rows of `out` are A's columns.
 pub(super) struct Product<'a, const TRANSPOSED: bool> {
     pub(super) factors: &'a [Factor<'a>],
     pub(super) start: Start<'a>,
@@ -226,14 +225,19 @@ fn multiply<S: Simd, const P: usize, const R: usize, const TRANSPOSED: bool, con
     }
     let mut local = *sums;
     if TRANSPOSED {
-        let (a, w) = (&factor.a[row..], &factor.w[block * factor.w_block..]);
-        assert!((depth - 1) * lanes + R <= a.len());
+        let w = &factor.w[block * factor.w_block..];
+        let columns: [&[f32]; R] = std::array::from_fn(|r| {
+            let column = row + r;
+            &factor.a[column / lanes * factor.a_block + column % lanes..]
+        });
+        assert!((columns.iter()).all(|column| (depth - 1) * lanes < column.len()));
         assert!((P - 1) * factor.w_block + depth * lanes <= w.len());
         for s in 0..depth {
-            // SAFETY: with s < depth these are what the assertions hold within `a` and `w`.
+            // SAFETY: with s < depth these are what the assertions hold within each column and `w`.
             unsafe {
-                let (a, w) = (a.as_ptr().add(s * lanes), w.as_ptr().add(s * lanes));
-                add_products::<S, P, R, SKIP>(simd, &mut local, (a, 1), (w, factor.w_block));
+                let values = columns.map(|column| column.as_ptr().add(s * lanes));
+                let w = (w.as_ptr().add(s * lanes), factor.w_block);
+                add_products::<S, P, R, SKIP>(simd, &mut local, values, w);
             }
         }
     } else {
@@ -254,8 +258,9 @@ fn multiply<S: Simd, const P: usize, const R: usize, const TRANSPOSED: bool, con
                 // third one's.
                 unsafe {
                     let a = a.as_ptr().add(index * factor.a_block + s);
-                    let w = w.as_ptr().add((first + s) * P * lanes);
-                    add_products::<S, P, R, SKIP>(simd, &mut local, (a, lanes), (w, lanes));
+                    let values = std::array::from_fn(|r| a.add(r * lanes));
+                    let w = (w.as_ptr().add((first + s) * P * lanes), lanes);
+                    add_products::<S, P, R, SKIP>(simd, &mut local, values, w);
                 }
             }
         }
@@ -263,22 +268,20 @@ fn multiply<S: Simd, const P: usize, const R: usize, const TRANSPOSED: bool, con
     *sums = local;
 }
 
-/// sums[r][p] += a[r · of_row] · w[p · of_block ..][..L], for p other than `SKIP`.
+/// sums[r][p] += values[r] · w[p · of_block ..][..L], for p other than `SKIP`. In this order the sums, the
+/// values and one register of `w` are all that must be held.
 ///
 /// # Safety
-/// `a` can be read at r · of_row for r < R, and L floats of `w` at p · of_block for p < P.
+/// The R `values` can be read, and L floats of `w` at p · of_block for p < P.
 #[inline(always)]
 unsafe fn add_products<S: Simd, const P: usize, const R: usize, const SKIP: usize>(
     simd: S,
     sums: &mut [[S::f32s; P]; R],
-    (a, of_row): (*const f32, usize),
+    values: [*const f32; R],
     (w, of_block): (*const f32, usize),
 ) {
-    let mut values = [simd.splat_f32s(0.0); R];
-    for (r, value) in values.iter_mut().enumerate() {
-        // SAFETY: by this function's own condition.
-        *value = simd.splat_f32s(unsafe { *a.add(r * of_row) });
-    }
+    // SAFETY: by this function's own condition.
+    let values = values.map(|value| simd.splat_f32s(unsafe { *value }));
     for p in 0..P {
         if p != SKIP {
             // SAFETY: by this function's own condition. `S::f32s` is plain data (`Pod`) of exactly L

@@ -3,13 +3,22 @@
 use rayon_core::{ThreadPool, ThreadPoolBuilder};
 use std::num::NonZero;
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// How long a helper stays awake for more: to wake it takes as long as a small network's forward pass.
+const AWAKE: Duration = Duration::from_micros(300);
+
+/// Calls that had work to share. Nothing is read through it: it only ends the wait of [`stay_awake`].
+static SHARED: AtomicU64 = AtomicU64::new(0);
 
 /// Helpers of all runs, asleep while there is nothing to do: to start a thread at every call would cost
 /// more than a small network's step. `None` where the system gives no threads.
 static HELPERS: LazyLock<Option<ThreadPool>> = LazyLock::new(|| {
-    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
     ThreadPoolBuilder::new()
-        .num_threads(threads)
+        // The one that shares its work works too.
+        .num_threads((processors - 1).max(1))
         .thread_name(|index| format!("kernel {index}"))
         .build()
         .ok()
@@ -32,6 +41,7 @@ pub(super) fn on_threads<I: Send, O: Send>(
         shares[index * threads / count].0.push(item);
     }
     let all = |share: &mut (Vec<I>, Vec<O>)| share.1.extend(share.0.drain(..).map(&work));
+    SHARED.fetch_add(1, Ordering::Relaxed);
     helpers.in_place_scope(|scope| {
         let (own, others) = shares.split_at_mut(1);
         for share in others {
@@ -39,8 +49,21 @@ pub(super) fn on_threads<I: Send, O: Send>(
         }
         own.iter_mut().for_each(&all);
     });
+    for _ in 1..threads {
+        helpers.spawn(stay_awake);
+    }
     shares
         .into_iter()
         .flat_map(|(_, results)| results)
         .collect()
+}
+
+/// Returns when there is work again, or after a while.
+fn stay_awake() {
+    let (begun, before) = (Instant::now(), SHARED.load(Ordering::Relaxed));
+    while SHARED.load(Ordering::Relaxed) == before && begun.elapsed() < AWAKE {
+        for _ in 0..32 {
+            std::hint::spin_loop();
+        }
+    }
 }
