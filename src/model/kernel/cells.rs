@@ -98,14 +98,17 @@ impl WithSimd for Forward<'_> {
                 }
                 Cell::Gru => {
                     let [r, z, x, s] = four::<S>(gates, self.gate_block, rows);
+                    // One kind after the other: with few values in each row the next rows' do not wait.
+                    for gate in [&mut *r, &mut *z] {
+                        for value in gate {
+                            *value = sigmoid(simd, *value);
+                        }
+                    }
                     for row in 0..rows {
-                        let reset = sigmoid(simd, r[row]);
-                        let update = sigmoid(simd, z[row]);
-                        let sum = simd.mul_add_e_f32s(reset, s[row], x[row]);
-                        let new = tanh(simd, sum);
-                        let difference = simd.sub_f32s(h_before[row], new);
-                        (r[row], z[row], x[row]) = (reset, update, new);
-                        h[row] = simd.mul_add_e_f32s(update, difference, new);
+                        let sum = simd.mul_add_e_f32s(r[row], s[row], x[row]);
+                        x[row] = tanh(simd, sum);
+                        let difference = simd.sub_f32s(h_before[row], x[row]);
+                        h[row] = simd.mul_add_e_f32s(z[row], difference, x[row]);
                     }
                 }
                 _ => {
