@@ -3,7 +3,8 @@
 use super::series::Trace;
 use crate::experiment::Experiment;
 use crate::record::{
-    Column, Forecast, ForecastRow, History, Metrics, Outcome, PastRun, RunInfo, Status,
+    Column, FlowHistory, FlowPlan, Forecast, ForecastRow, History, Metrics, Outcome, PastRun,
+    Probe, RunInfo, Status,
 };
 use crate::train::{Report, WorkerState};
 use std::collections::BTreeSet;
@@ -42,6 +43,10 @@ pub struct Run {
     pub validation_steps: Vec<u64>,
     /// The lowest validation loss, and the step after which it was found.
     pub best: Option<(u64, f64)>,
+    /// Gradients through time.
+    pub flow: FlowHistory,
+    /// The latest closer look at its network.
+    pub probe: Option<Arc<Probe>>,
     /// The latest forecast.
     pub forecast: Option<Arc<Forecast>>,
     /// The horizons that it has, from the nearest.
@@ -68,7 +73,12 @@ impl Run {
         several_seeds: bool,
         experiment: Experiment,
     ) -> Self {
+        let plan = FlowPlan {
+            every: experiment.training.record_flow_every,
+        };
         Self {
+            flow: FlowHistory::new(plan),
+            probe: None,
             name,
             colour,
             seed,
@@ -107,6 +117,7 @@ impl Run {
             records,
             forecast: forecast.map(Arc::new),
             metrics: metrics.map(Arc::new),
+            probe: None,
             snapshot: None,
             state: WorkerState::Ended,
             outcome: Some(outcome),
@@ -123,6 +134,9 @@ impl Run {
         for record in &report.records {
             let step = self.steps();
             self.history.push(record);
+            if let Some(flow) = &record.flow {
+                self.flow.push(record.step, Arc::clone(flow));
+            }
             if let Some(loss) = record.validation_loss {
                 self.validation.push(loss as f32);
                 self.validation_steps.push(step);
@@ -138,6 +152,9 @@ impl Run {
         }
         if report.metrics.is_some() {
             self.metrics = report.metrics;
+        }
+        if report.probe.is_some() {
+            self.probe = report.probe;
         }
         self.state = report.state;
         if let Some(outcome) = report.outcome {
@@ -167,6 +184,8 @@ impl Run {
     pub fn cut_back(&mut self, steps: u64) {
         let first = self.first_step();
         self.history.truncate(steps.saturating_sub(first) as usize);
+        self.flow.truncate(steps);
+        self.probe = self.probe.take().filter(|probe| probe.step < steps);
         let kept = self.validation_steps.partition_point(|&step| step < steps);
         self.validation_steps.truncate(kept);
         self.validation.truncate(kept);

@@ -1,5 +1,8 @@
 //! Records turned into understanding: sentences chosen by what was measured.
 
+pub mod flow;
+pub mod spectrum;
+
 use crate::record::{ClassMetrics, Metrics, Outcome, PartMetrics, Status};
 
 /// What a run's end says, in sentences: why it ended, how its forecast compares with forecasts that need

@@ -9,6 +9,7 @@ pub mod folder;
 mod forecast;
 mod history;
 mod past;
+mod probe;
 mod tables;
 
 pub use checkpoints::Checkpoints;
@@ -20,6 +21,7 @@ pub use forecast::{
 };
 pub use history::History;
 pub use past::{PastRun, PastRunError};
+pub use probe::{LayerProbe, Probe};
 pub use tables::{TableLengths, Tables};
 
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,6 @@
 //! One run, one synchronous step at a time.
 
+mod probe;
 mod range_test;
 mod state;
 
@@ -24,6 +25,7 @@ use crate::optimize::schedule::{Moment, ScheduleState};
 use crate::optimize::vector;
 use crate::record::{Best, FlowPlan, Forecast, LayerFlow, Metrics, RunInfo, StepRecord};
 use burn::tensor::{DType, Device, Tensor, TensorData};
+use probe::Look;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::ops::Range;
@@ -110,6 +112,7 @@ pub struct Session {
     info: RunInfo,
     last_train_loss: Option<f64>,
     last_validation_loss: Option<f64>,
+    look: Look,
 }
 
 impl Session {
@@ -190,6 +193,7 @@ impl Session {
             stopwatch: Stopwatch::default(),
             last_train_loss: None,
             last_validation_loss: None,
+            look: Look::default(),
             experiment: experiment.clone(),
             dataset,
             architecture,
@@ -263,7 +267,9 @@ impl Session {
         let batch = self.batches.next(&self.dataset);
         // An optimizer that evaluates the batch again has to see the same units dropped.
         let dropout = (self.optimizer.evaluates()).then(|| self.dropout.clone());
-        let (train_loss, flow) = self.backward(&batch, self.flow_plan().due(self.step));
+        let flow_due = self.flow_plan().due(self.step);
+        let (train_loss, flow) = self.backward(&batch, flow_due || self.look.is_wanted());
+        self.look.take_flow(flow.as_deref(), &self.architecture);
         let grad_norm = vector::norm(&self.gradient);
         let moment = Moment {
             step: self.step,
@@ -286,7 +292,7 @@ impl Session {
             weight_norm: f64::NAN,
             validation_loss: None,
             tensor_norms: Vec::new(),
-            flow,
+            flow: flow.filter(|_| flow_due),
         };
         if let Some(reason) = self.non_finite(train_loss) {
             record.weight_norm = vector::norm(&self.parameters.values);
@@ -528,6 +534,9 @@ impl Session {
             &batch.targets,
             batch.mask.as_deref(),
         );
+        if flow_wanted && self.look.is_wanted() {
+            self.take_direct(&slopes, batch);
+        }
         let slopes: Vec<f32> = slopes.into_iter().map(|slope| slope as f32).collect();
         let slopes = TensorData::new(slopes, predictions.dims());
         // burn goes back from a tensor with ones: times the slopes, these are what goes back.

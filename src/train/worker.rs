@@ -4,8 +4,8 @@ use super::saver::Saver;
 use super::{Beginning, Checkpoint, Failure, Recorded, RunPlan, Session, TrainError, resume};
 use crate::model::ModelFile;
 use crate::record::{
-    FlowHistory, FolderError, Forecast, Metrics, Outcome, RunFolder, RunInfo, RunSummary, Status,
-    StepRecord,
+    FlowHistory, FolderError, Forecast, Metrics, Outcome, Probe, RunFolder, RunInfo, RunSummary,
+    Status, StepRecord,
 };
 use std::any::Any;
 use std::io;
@@ -28,6 +28,12 @@ const FORECAST_EVERY: Duration = Duration::from_millis(500);
 
 /// A forecast while training may use at most about this share of the run's time.
 const FORECAST_SHARE: f64 = 0.03;
+
+/// Between two closer looks at the network.
+const PROBE_EVERY: Duration = Duration::from_millis(150);
+
+/// Closer looks may use at most about this share of the run's time.
+const PROBE_SHARE: f64 = 0.02;
 
 /// What a worker can be told; it listens between steps.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -70,6 +76,8 @@ pub struct Report {
     pub forecast: Option<Arc<Forecast>>,
     /// Its scores.
     pub metrics: Option<Arc<Metrics>>,
+    /// The latest closer look.
+    pub probe: Option<Arc<Probe>>,
     /// Where the run can be gone on with or forked: when asked for, and when it was stopped.
     pub snapshot: Option<Arc<Checkpoint>>,
     /// What the worker is doing.
@@ -85,6 +93,7 @@ impl Report {
             records: Vec::new(),
             forecast: None,
             metrics: None,
+            probe: None,
             snapshot: None,
             state,
             outcome: None,
@@ -259,6 +268,7 @@ fn run(plan: &RunPlan, state: WorkerState, orders: &Receiver<Command>, post: &mu
         state,
         last_forecast: Instant::now(),
         forecast_cost: Duration::ZERO,
+        last_probe: None,
         next_step_at: Instant::now(),
     };
     let (status, reason) = run.train(orders, post);
@@ -324,6 +334,8 @@ struct Run {
     state: WorkerState,
     last_forecast: Instant,
     forecast_cost: Duration,
+    /// When the network was last looked at more closely, and what that cost.
+    last_probe: Option<(Instant, Duration)>,
     next_step_at: Instant,
 }
 
@@ -378,7 +390,12 @@ impl Run {
             if self.session.validates_out_of_turn_next() {
                 self.remember();
             }
-            match self.session.step() {
+            self.probe_where_due(single_step);
+            let taken = self.session.step();
+            if let Some(probe) = self.session.take_probe() {
+                post.report.probe = Some(Arc::new(probe));
+            }
+            match taken {
                 Ok(record) => {
                     let kept = self.keep(record, post);
                     if let Err(reason) = kept.and_then(|()| self.save_where_due()) {
@@ -468,6 +485,23 @@ impl Run {
             Some(folder) => folder.flush().map_err(|error| error.to_string()),
             None => Ok(()),
         }
+    }
+
+    /// Lets whoever watches see more of the next step, where that costs little.
+    fn probe_where_due(&mut self, now: bool) {
+        if self.folder.is_some() {
+            return;
+        }
+        if let Some((last, cost)) = self.last_probe
+            && !now
+            && (last.elapsed() < PROBE_EVERY
+                || last.elapsed().as_secs_f64() * PROBE_SHARE < cost.as_secs_f64())
+        {
+            return;
+        }
+        let begun = Instant::now();
+        self.session.probe_next();
+        self.last_probe = Some((begun, begun.elapsed()));
     }
 
     /// A forecast with the present weights for whoever watches, where it costs little.

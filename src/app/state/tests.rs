@@ -33,6 +33,7 @@ fn report(records: Vec<StepRecord>, outcome: Option<Status>) -> Message {
             records,
             forecast: None,
             metrics: None,
+            probe: None,
             snapshot: None,
             state: WorkerState::Running,
             outcome: outcome.map(|status| Outcome {
