@@ -635,3 +635,74 @@ fn quantiles_are_drawn_as_a_band() {
             .all(|(p, (l, h))| l <= p && p <= h)
     );
 }
+
+#[test]
+fn gradients_through_time_are_drawn_for_each_contender_and_say_their_numbers() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("flow.toml");
+    let toml = "[data.window]\nlookback = 20\n[model]\nhidden = 4\nlayers = 2\n[training]\nsteps = 60\n[[contender]]\nname = \"RNN\"\nmodel = { cell = \"rnn\" }\n[[contender]]\nname = \"LSTM\"\nmodel = { cell = \"lstm\" }\n[[contender]]\nname = \"Linear\"\nmodel = { cell = \"linear\" }\n";
+    std::fs::write(&path, toml).unwrap();
+    let mut window = open(Some(path));
+    press(&mut window, text::FLOW);
+    press(&mut window, text::RUN);
+    until(&mut window, "all have ended", |app| {
+        app.state().phase() == Phase::Ended
+    });
+    // The last pictures are made a moment after the last report.
+    window.run_steps(30);
+    for name in ["RNN", "LSTM"] {
+        let run = app(&window)
+            .state()
+            .runs
+            .iter()
+            .find(|run| run.name == name)
+            .unwrap()
+            .clone();
+        assert_eq!(run.flow.steps().len(), 60);
+        let (_, layers) = run.flow.steps().last().unwrap();
+        let hidden = &layers[0].hidden;
+        assert_eq!((layers.len(), hidden.len()), (2, 20));
+        // What is heard is what was recorded.
+        let said = text::plot_label(
+            &format!("{}, {name}", text::FLOW),
+            &[
+                ("at the output".to_owned(), f64::from(hidden[19])),
+                ("furthest back".to_owned(), f64::from(hidden[0])),
+            ],
+        );
+        window.get_by_label(&said);
+        assert!(run.probe.is_some() && !run.looks.steps.is_empty());
+    }
+    let cell = text::state(optimizer_explorer::diagnose::flow::State::Cell);
+    press_any(&mut window, cell);
+    window.run_steps(3);
+    let run = &app(&window).state().runs[1];
+    let (_, layers) = run.flow.steps().last().unwrap();
+    let said = format!(
+        "{}, LSTM: at the output {}",
+        text::FLOW,
+        text::measure(f64::from(layers[0].cell[19]))
+    );
+    assert!(window.query_all_by_label_contains(&said).next().is_some());
+    press(&mut window, text::NORMS);
+    window.run_steps(3);
+    for title in [text::BY_TENSOR, text::UPDATE_RATIO, text::RADIUS] {
+        assert!(
+            window
+                .query_all_by_label_contains(&format!("{title}: "))
+                .next()
+                .is_some(),
+            "{title}"
+        );
+    }
+    press(&mut window, text::RESET);
+    window.run_steps(3);
+    press(&mut window, text::FLOW);
+    press(&mut window, text::OVERVIEW);
+}
+
+#[track_caller]
+fn press_any(window: &mut Window, label: &str) {
+    window.get_by_label(label).click();
+    window.run_steps(2);
+}

@@ -1,5 +1,7 @@
 //! One run as the window shows it: what its worker has reported so far.
 
+mod looks;
+
 use super::series::Trace;
 use crate::experiment::Experiment;
 use crate::record::{
@@ -10,6 +12,8 @@ use crate::train::{Report, WorkerState};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
+
+pub use looks::Looks;
 
 /// The run folder that a run is read from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +51,8 @@ pub struct Run {
     pub flow: FlowHistory,
     /// The latest closer look at its network.
     pub probe: Option<Arc<Probe>>,
+    /// What is kept of earlier ones.
+    pub looks: Looks,
     /// The latest forecast.
     pub forecast: Option<Arc<Forecast>>,
     /// The horizons that it has, from the nearest.
@@ -79,6 +85,7 @@ impl Run {
         Self {
             flow: FlowHistory::new(plan),
             probe: None,
+            looks: Looks::default(),
             name,
             colour,
             seed,
@@ -153,8 +160,9 @@ impl Run {
         if report.metrics.is_some() {
             self.metrics = report.metrics;
         }
-        if report.probe.is_some() {
-            self.probe = report.probe;
+        if let Some(probe) = report.probe {
+            self.looks.push(&probe);
+            self.probe = Some(probe);
         }
         self.state = report.state;
         if let Some(outcome) = report.outcome {
@@ -186,6 +194,7 @@ impl Run {
         self.history.truncate(steps.saturating_sub(first) as usize);
         self.flow.truncate(steps);
         self.probe = self.probe.take().filter(|probe| probe.step < steps);
+        self.looks.truncate(steps);
         let kept = self.validation_steps.partition_point(|&step| step < steps);
         self.validation_steps.truncate(kept);
         self.validation.truncate(kept);

@@ -36,6 +36,8 @@ pub struct Picture {
     pub norms: Vec<f32>,
     /// The smallest and the largest norm that is positive and finite.
     pub range: Option<[f32; 2]>,
+    /// Time steps of the longest profile.
+    pub time_steps: usize,
     /// Training steps that the rows reach over: the first, and the one after the last.
     pub reach: [u64; 2],
 }
@@ -97,6 +99,7 @@ impl Picture {
             back,
             norms,
             range,
+            time_steps: longest,
             reach,
         }
     }

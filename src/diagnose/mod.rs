@@ -1,5 +1,6 @@
 //! Records turned into understanding: sentences chosen by what was measured.
 
+pub mod activations;
 pub mod flow;
 pub mod spectrum;
 

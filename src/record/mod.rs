@@ -21,7 +21,7 @@ pub use forecast::{
 };
 pub use history::History;
 pub use past::{PastRun, PastRunError};
-pub use probe::{LayerProbe, Probe};
+pub use probe::{Gate, GateUse, LayerLook, LayerProbe, Probe, UNITS_RANGE};
 pub use tables::{TableLengths, Tables};
 
 use serde::{Deserialize, Serialize};

@@ -2,12 +2,15 @@
 //! points, the look.
 
 mod answers;
+mod colours;
+mod flow;
 mod forecast;
 mod frame;
 mod gradient;
 mod grid;
 pub mod lines;
 mod loss;
+mod norms;
 mod rate;
 
 use super::panels::beside;
@@ -16,6 +19,18 @@ use super::{text, theme};
 use eframe::egui::{Align, Layout, Rect, RichText, Sense, Ui, UiBuilder, pos2, vec2};
 use lines::Cache;
 use std::collections::BTreeMap;
+
+/// A page of plots.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Page {
+    /// Series, losses, gradient norm and rate.
+    #[default]
+    Overview,
+    /// Gradients through time.
+    Flow,
+    /// Norms and the inside of the cells.
+    Norms,
+}
 
 /// What the plots remember between frames; nothing of it matters to the runs.
 #[derive(Debug)]
@@ -31,6 +46,9 @@ pub struct Plots {
     horizon: usize,
     cache: Cache,
     predictions: forecast::Predictions,
+    page: Page,
+    flow: flow::Flow,
+    norms: norms::Norms,
 }
 
 impl Default for Plots {
@@ -45,6 +63,9 @@ impl Default for Plots {
             horizon: 1,
             cache: Cache::default(),
             predictions: forecast::Predictions::default(),
+            page: Page::default(),
+            flow: flow::Flow::default(),
+            norms: norms::Norms::default(),
         }
     }
 }
@@ -75,6 +96,31 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         plots.steps.follow();
     }
     plots.cache.keep_up(state.generation);
+    pages(ui, &mut plots.page);
+    match plots.page {
+        Page::Overview => overview(ui, plots, state),
+        Page::Flow => flow::show(ui, &mut plots.flow, state),
+        Page::Norms => norms::show(ui, plots, state),
+    }
+}
+
+/// The choice of a page.
+fn pages(ui: &mut Ui, page: &mut Page) {
+    ui.horizontal(|ui| {
+        for (choice, name, help) in [
+            (Page::Overview, text::OVERVIEW, ""),
+            (Page::Flow, text::FLOW, text::FLOW_HELP),
+            (Page::Norms, text::NORMS, text::NORMS_HELP),
+        ] {
+            let response = ui.selectable_value(page, choice, name);
+            if !help.is_empty() {
+                response.on_hover_text(help);
+            }
+        }
+    });
+}
+
+fn overview(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     let whole = ui.available_rect_before_wrap();
     let gap = 2.0 * theme::GRID;
     let upper = (whole.height() * 0.42).round();

@@ -1,12 +1,14 @@
 //! Every text that a person sees, in one place.
 
 mod choices;
+mod flow;
 mod going_on;
 mod help;
 mod kinds;
 mod story;
 mod words;
 
+pub use flow::*;
 pub use going_on::{
     back_to, fork_at, fork_name, forked, goes_on, goes_on_apart, kept_steps, opened_run, went_back,
 };
@@ -16,6 +18,8 @@ pub use story::story;
 pub use words::*;
 
 use super::actions::{Ask, Pace};
+pub use super::format::measure;
+
 use super::format;
 use super::runs::Run;
 use super::state::{Phase, Progress};

@@ -2,10 +2,14 @@
 
 use super::Session;
 use crate::data::Batch;
+use crate::diagnose::activations::{self, LayerActivations};
 use crate::diagnose::{flow, spectrum};
 use crate::experiment::Cell;
 use crate::model::{Architecture, Parameters};
-use crate::record::{LayerFlow, LayerProbe, Probe};
+use crate::record::{LayerFlow, LayerLook, LayerProbe, Probe};
+
+/// Sequences of the batch whose activations are looked at.
+const SEQUENCES: usize = 4;
 
 /// Where a look stands.
 #[derive(Debug, Clone, Default)]
@@ -52,7 +56,7 @@ impl Begun {
     fn bound_all(&mut self, slope: f64) {
         let mut direct = std::mem::take(&mut self.direct);
         for (layer, input_norm) in (self.probe.layers.iter_mut()).zip(&self.input_norms).rev() {
-            layer.bound = flow::bound(&direct, layer.norm * slope);
+            layer.bound = flow::bound(&direct, layer.look.norm * slope);
             let down = slope * input_norm * self.dropout;
             direct = layer.bound.iter().map(|bound| down * bound).collect();
         }
@@ -69,11 +73,17 @@ impl Session {
             layers: Vec::new(),
         };
         let mut input_norms = Vec::new();
+        let seen = self.activations_of_next();
         for layer in 0..self.architecture.layers {
             let block = recurrent_block(&self.architecture, &self.parameters, layer);
+            let own: Vec<&LayerActivations> = seen.iter().map(|layers| &layers[layer]).collect();
             probe.layers.push(LayerProbe {
-                radius: spectrum::radius(block, self.architecture.hidden),
-                norm: spectrum::norm(block, self.architecture.hidden),
+                look: LayerLook {
+                    radius: spectrum::radius(block, self.architecture.hidden),
+                    norm: spectrum::norm(block, self.architecture.hidden),
+                    gates: activations::saturation(&self.architecture, &own),
+                    units: activations::histogram(&own),
+                },
                 ..LayerProbe::default()
             });
             if self.architecture.cell == Cell::Rnn {
@@ -88,6 +98,23 @@ impl Session {
             dropout: 1.0 / (1.0 - self.architecture.dropout),
             direct: Vec::new(),
         });
+    }
+
+    /// Activations of a few sequences of the batch that comes next.
+    fn activations_of_next(&self) -> Vec<Vec<LayerActivations>> {
+        let batch = self.batches.clone().next(&self.dataset);
+        let size = batch.steps * self.architecture.inputs;
+        (batch.inputs.chunks_exact(size.max(1)).enumerate())
+            .take(SEQUENCES)
+            .map(|(sequence, inputs)| {
+                let steps = batch
+                    .lengths
+                    .as_deref()
+                    .map_or(batch.steps, |l| l[sequence]);
+                let inputs = &inputs[..steps * self.architecture.inputs];
+                activations::of(&self.architecture, &self.parameters, inputs)
+            })
+            .collect()
     }
 
     /// What the last step showed, where it was looked at.
