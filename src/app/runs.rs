@@ -3,9 +3,10 @@
 mod looks;
 
 use super::series::Trace;
+use crate::diagnose::verdicts::{Verdict, verdicts};
 use crate::experiment::Experiment;
 use crate::record::{
-    Column, FlowHistory, FlowPlan, Forecast, ForecastRow, History, Metrics, Outcome, PastRun,
+    Column, Explosion, FlowHistory, FlowPlan, Forecast, ForecastRow, History, Metrics, Outcome, PastRun,
     Probe, RunInfo, Status,
 };
 use crate::train::{Report, WorkerState};
@@ -63,6 +64,12 @@ pub struct Run {
     pub state: WorkerState,
     /// How it ended.
     pub outcome: Option<Outcome>,
+    /// What its numbers say, judged now and then.
+    pub verdicts: Vec<Verdict>,
+    /// Steps that it had when that was judged.
+    judged: u64,
+    /// Why it exploded.
+    pub explosion: Option<Arc<Explosion>>,
     /// The steps that it can go back to or be forked from.
     pub kept: Vec<u64>,
     /// Where it was read from, until it goes on.
@@ -85,6 +92,9 @@ impl Run {
         Self {
             flow: FlowHistory::new(plan),
             probe: None,
+            verdicts: Vec::new(),
+            judged: 0,
+            explosion: None,
             looks: Looks::default(),
             name,
             colour,
@@ -126,6 +136,7 @@ impl Run {
             metrics: metrics.map(Arc::new),
             probe: None,
             snapshot: None,
+            explosion: None,
             state: WorkerState::Ended,
             outcome: Some(outcome),
         });
@@ -160,6 +171,9 @@ impl Run {
         if report.metrics.is_some() {
             self.metrics = report.metrics;
         }
+        if report.explosion.is_some() {
+            self.explosion = report.explosion;
+        }
         if let Some(probe) = report.probe {
             self.looks.push(&probe);
             self.probe = Some(probe);
@@ -169,6 +183,21 @@ impl Run {
             self.outcome = Some(outcome);
             self.state = WorkerState::Ended;
         }
+        // Each time that it is a tenth longer: the work then stays in proportion to the run's length.
+        if self.steps() >= self.judged + (self.judged / 10).max(20) || self.ended() {
+            self.judge();
+        }
+    }
+
+    fn judge(&mut self) {
+        self.judged = self.steps();
+        let flow = self.flow.steps().last();
+        self.verdicts = verdicts(
+            &self.experiment,
+            &self.history,
+            flow.map_or(&[], |(_, layers)| &layers[..]),
+            self.forecast.as_deref(),
+        );
     }
 
     /// Ends a run whose worker is gone.
@@ -195,6 +224,7 @@ impl Run {
         self.flow.truncate(steps);
         self.probe = self.probe.take().filter(|probe| probe.step < steps);
         self.looks.truncate(steps);
+        self.judge();
         let kept = self.validation_steps.partition_point(|&step| step < steps);
         self.validation_steps.truncate(kept);
         self.validation.truncate(kept);
@@ -209,6 +239,7 @@ impl Run {
     /// Its next worker begins; what it has shown so far stays.
     pub fn go_on(&mut self) {
         self.outcome = None;
+        self.explosion = None;
         self.state = WorkerState::Starting;
     }
 
@@ -216,6 +247,7 @@ impl Run {
     pub fn go_back(&mut self, steps: u64) {
         self.cut_back(steps);
         self.kept.retain(|&step| step <= steps);
+        self.explosion = None;
         self.forecast = None;
         self.metrics = None;
         self.outcome = Some(self.ending(Status::Stopped, String::new()));

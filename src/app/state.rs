@@ -121,7 +121,7 @@ impl AppState {
             }
             Action::Reset => self.reset(),
             Action::GoBack { run, step } => self.go_back(run, step),
-            Action::Fork { run, step } => self.fork(run, step),
+            Action::Fork { run, step, change } => self.fork(run, step, change),
             Action::SetPace(pace) => {
                 self.pace = pace;
                 if !self.runs.is_empty() {

@@ -1,21 +1,32 @@
 //! Records turned into understanding: sentences chosen by what was measured.
 
 pub mod activations;
+pub mod explosion;
 pub mod flow;
 pub mod spectrum;
+pub mod verdicts;
 
-use crate::record::{ClassMetrics, Metrics, Outcome, PartMetrics, Status};
+use crate::record::{ClassMetrics, Explosion, Metrics, Outcome, PartMetrics, Status};
 
 /// What a run's end says, in sentences: why it ended, how its forecast compares with forecasts that need
 /// no model, and whether it learned the training part by heart.
 #[must_use]
-pub fn sentences(outcome: &Outcome, metrics: &Metrics) -> Vec<String> {
+pub fn sentences(
+    outcome: &Outcome,
+    metrics: &Metrics,
+    explosion: Option<&Explosion>,
+) -> Vec<String> {
     let mut said = Vec::new();
     if outcome.status == Status::Diverged {
-        said.push(format!(
-            "It diverged: {}. A smaller learning rate or clipping by the global norm keeps such a run finite.",
-            outcome.reason
-        ));
+        said.push(format!("It diverged: {}.", outcome.reason));
+        said.extend(explosion.map(|explosion| {
+            format!(
+                "{} Clipping by the global norm at {} or a learning rate of {} would be the next to try.",
+                explosion.sentence,
+                figure(explosion.limit),
+                figure(explosion.learning_rate)
+            )
+        }));
     }
     let part = ["test", "validation", "train"]
         .into_iter()

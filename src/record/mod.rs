@@ -4,6 +4,7 @@
 
 pub mod checkpoints;
 pub mod column;
+mod explosion;
 mod flow;
 pub mod folder;
 mod forecast;
@@ -14,6 +15,7 @@ mod tables;
 
 pub use checkpoints::Checkpoints;
 pub use column::Column;
+pub use explosion::{Cause, EXPLOSION_STEPS, ExplodingStep, Explosion, Place};
 pub use flow::{FlowHistory, FlowPlan, LayerFlow};
 pub use folder::{FolderError, RunFolder, RunSummary};
 pub use forecast::{

@@ -1,5 +1,6 @@
 //! One run, one synchronous step at a time.
 
+mod explosion;
 mod probe;
 mod range_test;
 mod state;

@@ -3,6 +3,7 @@
 
 pub mod contenders;
 pub mod events;
+mod explosion;
 mod kept;
 pub mod prompt;
 pub mod results;

@@ -35,6 +35,7 @@ fn report(records: Vec<StepRecord>, outcome: Option<Status>) -> Message {
             metrics: None,
             probe: None,
             snapshot: None,
+            explosion: None,
             state: WorkerState::Running,
             outcome: outcome.map(|status| Outcome {
                 status,

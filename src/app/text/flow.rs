@@ -1,9 +1,7 @@
 //! Gradients through time, and the inside of the cells, in words.
 
 use crate::app::format;
-use crate::app::runs::Run;
 use crate::diagnose::flow::{Measures, State};
-use crate::experiment::{Cell, Nonlinearity};
 use crate::record::Gate;
 
 /// Pages of plots.
@@ -150,40 +148,4 @@ pub fn half_life(measures: &Measures) -> String {
 #[must_use]
 pub fn memory(measures: &Measures, steps: usize) -> String {
     format!("{} of {steps}", measures.memory)
-}
-
-/// What the gradient of one contender does on its way back, as a sentence.
-#[must_use]
-pub fn flow_sentence(run: &Run, measures: &Measures, steps: usize) -> String {
-    let name = run.label();
-    let ratio = measures.first_to_last;
-    if ratio < 1e-3 {
-        let fades = measures.half_life().map_or_else(String::new, |steps| {
-            format!(", halving every {} steps", format::significant(steps, 2))
-        });
-        let why = match (run.experiment.model.cell, run.experiment.model.nonlinearity) {
-            (Cell::Rnn, Nonlinearity::Sigmoid) => {
-                " The sigmoid's slope is at most ¼, so that each step takes three quarters of it."
-            }
-            (Cell::Rnn, _) => " A plain cell multiplies it with the same weights at each step.",
-            _ => "",
-        };
-        format!(
-            "{name}: the gradient vanishes on its way back{fades}; only the last {} of {steps} time steps are learned from.{why}",
-            measures.memory
-        )
-    } else if ratio > 1e3 {
-        let grows = measures.doubling().map_or_else(String::new, |steps| {
-            format!(", doubling every {} steps", format::significant(steps, 2))
-        });
-        format!(
-            "{name}: the gradient explodes on its way back{grows}; at the first time step it is {} times as large as at the last.",
-            format::significant(ratio, 2)
-        )
-    } else {
-        format!(
-            "{name}: the gradient reaches {} of {steps} time steps back.",
-            measures.memory
-        )
-    }
 }

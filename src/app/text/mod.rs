@@ -1,6 +1,7 @@
 //! Every text that a person sees, in one place.
 
 mod choices;
+mod explosion;
 mod flow;
 mod going_on;
 mod help;
@@ -8,6 +9,7 @@ mod kinds;
 mod story;
 mod words;
 
+pub use explosion::*;
 pub use flow::*;
 pub use going_on::{
     back_to, fork_at, fork_name, forked, goes_on, goes_on_apart, kept_steps, opened_run, went_back,
