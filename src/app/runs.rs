@@ -6,8 +6,8 @@ use super::series::Trace;
 use crate::diagnose::verdicts::{Verdict, verdicts};
 use crate::experiment::Experiment;
 use crate::record::{
-    Column, Explosion, FlowHistory, FlowPlan, Forecast, ForecastRow, History, Metrics, Outcome, PastRun,
-    Probe, RunInfo, Status,
+    Column, Explosion, FlowHistory, FlowPlan, Forecast, ForecastRow, History, Metrics, Outcome,
+    PastRun, Probe, RunInfo, Status,
 };
 use crate::train::{Report, WorkerState};
 use std::collections::BTreeSet;

@@ -189,7 +189,11 @@ mod tests {
                     step: step as u64,
                     train_loss: 1.0,
                     grad_norm,
-                    update_norm: if step == last { f64::NAN } else { 5.0 * updates },
+                    update_norm: if step == last {
+                        f64::NAN
+                    } else {
+                        5.0 * updates
+                    },
                     weight_norm: 5.0,
                     tensors: Vec::new(),
                 })
@@ -210,15 +214,29 @@ mod tests {
         let found = explain(evidence(&calm, 0.002));
         assert_eq!(found.cause, Cause::Unclipped);
         assert!(found.sentence.contains("1.400") && found.sentence.contains("above 1"));
-        assert!(found.sentence.contains("from 1.200 at step 3 to 1000000 at step 5"), "{}", found.sentence);
+        assert!(
+            found
+                .sentence
+                .contains("from 1.200 at step 3 to 1000000 at step 5"),
+            "{}",
+            found.sentence
+        );
         assert_eq!((found.limit, found.step), (1.0, 6));
 
         let found = explain(evidence(&calm, 0.8));
         assert_eq!(found.cause, Cause::RateTooHigh);
-        assert!(found.sentence.contains("80.00 % of their size"), "{}", found.sentence);
+        assert!(
+            found.sentence.contains("80.00 % of their size"),
+            "{}",
+            found.sentence
+        );
         assert_eq!(found.learning_rate, 0.001);
         let found = explain(evidence(&calm, 3.0));
-        assert!(found.sentence.contains("3.000 times their size"), "{}", found.sentence);
+        assert!(
+            found.sentence.contains("3.000 times their size"),
+            "{}",
+            found.sentence
+        );
 
         let mut clipped = evidence(&calm, 0.002);
         clipped.clipped = true;

@@ -256,7 +256,12 @@ mod tests {
 
     #[test]
     fn a_loss_that_stays_is_a_plateau_and_one_that_falls_is_not() {
-        let flat = history(800, |step| if step < 200 { 2.0 } else { 0.5 }, |_| None, false);
+        let flat = history(
+            800,
+            |step| if step < 200 { 2.0 } else { 0.5 },
+            |_| None,
+            false,
+        );
         let found = said(&flat, Clipping::None);
         assert_eq!(
             found,
@@ -273,9 +278,8 @@ mod tests {
 
     #[test]
     fn a_validation_loss_that_rises_while_training_falls_is_overfitting() {
-        let validation = |step: u64| {
-            (step % 10 == 9).then(|| 1.0 + (step as f64 - 30.0).abs() / 100.0)
-        };
+        let validation =
+            |step: u64| (step % 10 == 9).then(|| 1.0 + (step as f64 - 30.0).abs() / 100.0);
         let overfit = history(200, |step| 1.0 / (1.0 + step as f64), validation, false);
         let found = said(&overfit, Clipping::None);
         assert!(
@@ -329,8 +333,16 @@ mod tests {
             cell: Vec::new(),
         };
         let vanishing = through_time(&layer(0.5)).expect("it fades");
-        assert!(vanishing.sentence().contains("only the last 7 of 50 time steps"));
-        assert!(vanishing.sentence().contains("halving every 1.000 time steps"));
+        assert!(
+            vanishing
+                .sentence()
+                .contains("only the last 7 of 50 time steps")
+        );
+        assert!(
+            vanishing
+                .sentence()
+                .contains("halving every 1.000 time steps")
+        );
         let Some(Verdict::Exploding { growth }) = through_time(&layer(1.3)) else {
             panic!("it grows");
         };

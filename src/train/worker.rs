@@ -6,8 +6,8 @@ use super::{
 };
 use crate::model::ModelFile;
 use crate::record::{
-    EXPLOSION_STEPS, Explosion, FlowHistory, FolderError, Forecast, Metrics, Outcome, Probe, RunFolder, RunInfo, RunSummary,
-    Status, StepRecord,
+    EXPLOSION_STEPS, Explosion, FlowHistory, FolderError, Forecast, Metrics, Outcome, Probe,
+    RunFolder, RunInfo, RunSummary, Status, StepRecord,
 };
 use std::any::Any;
 use std::collections::VecDeque;
@@ -33,7 +33,7 @@ const FORECAST_EVERY: Duration = Duration::from_millis(500);
 const FORECAST_SHARE: f64 = 0.03;
 
 /// Between two closer looks at the network.
-const PROBE_EVERY: Duration = Duration::from_millis(150);
+const PROBE_EVERY: Duration = REPORT_EVERY;
 
 /// Closer looks may use at most about this share of the run's time.
 const PROBE_SHARE: f64 = 0.02;

@@ -5,9 +5,7 @@ use crate::app::runs::Run;
 use crate::app::state::AppState;
 use crate::app::{text, theme};
 use crate::record::Explosion;
-use eframe::egui::{
-    Pos2, RichText, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, remap, vec2,
-};
+use eframe::egui::{Pos2, RichText, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, remap, vec2};
 
 /// Runs whose explosion is told at most; the table names the others.
 const SHOWN: usize = 4;
@@ -62,8 +60,7 @@ pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
 /// How the gradient's norm rose, small.
 fn norms(ui: &mut Ui, run: &Run, explosion: &Explosion) {
     ui.label(RichText::new(text::LAST_NORMS).small().weak());
-    let (rect, response) =
-        ui.allocate_exact_size(vec2(ui.available_width(), 40.0), Sense::hover());
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 40.0), Sense::hover());
     let rows: Vec<(usize, f32)> = explosion
         .norms
         .iter()
@@ -81,18 +78,22 @@ fn norms(ui: &mut Ui, run: &Run, explosion: &Explosion) {
         let points: Vec<Pos2> = rows
             .iter()
             .map(|(index, norm)| {
-                let y = remap(*norm, low..=high.max(low + 0.1), inner.bottom()..=inner.top());
+                let y = remap(
+                    *norm,
+                    low..=high.max(low + 0.1),
+                    inner.bottom()..=inner.top(),
+                );
                 pos2(inner.left() + inner.width() * *index as f32 / last, y)
             })
             .collect();
         let stroke = Stroke::new(1.5, theme::contender(run.colour));
-        ui.painter().rect_filled(rect, 3.0, ui.visuals().extreme_bg_color);
+        ui.painter()
+            .rect_filled(rect, 3.0, ui.visuals().extreme_bg_color);
         if let [one] = points[..] {
             ui.painter().circle_filled(one, 2.0, stroke.color);
         }
         ui.painter().add(Shape::line(points, stroke));
     }
-    response.widget_info(|| {
-        WidgetInfo::labeled(Role::Image, true, text::last_norms(run, explosion))
-    });
+    response
+        .widget_info(|| WidgetInfo::labeled(Role::Image, true, text::last_norms(run, explosion)));
 }

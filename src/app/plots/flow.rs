@@ -3,8 +3,7 @@
 
 mod profile;
 
-use super::colours;
-use super::{Axes, in_place};
+use super::{Axes, colours, grid, in_place};
 use crate::app::runs::Run;
 use crate::app::state::AppState;
 use crate::app::{format, text, theme};
@@ -116,8 +115,6 @@ fn controls(ui: &mut Ui, flow: &mut Flow, runs: &[(usize, &Run)]) {
         flow.state = State::Hidden;
     }
     ui.horizontal(|ui| {
-        ui.label(RichText::new(text::FLOW).strong())
-            .on_hover_text(text::FLOW_HELP);
         if layers > 1 {
             ComboBox::from_id_salt("flow layer")
                 .selected_text(RichText::new(text::layer(flow.layer)).small())
@@ -233,8 +230,8 @@ fn pictures(ui: &mut Ui, flow: &Flow, runs: &[(usize, &Run)]) {
     const TITLE: f32 = 18.0;
     let whole = ui.available_rect_before_wrap();
     let columns = match runs.len() {
-        1..=2 => runs.len(),
-        3..=4 => 2,
+        1..=3 => runs.len(),
+        4 => 2,
         5..=9 => 3,
         _ => 5,
     };
@@ -298,6 +295,9 @@ fn one(ui: &mut Ui, shown: &Shown, run: &Run, index: usize, [longest, from, to]:
         .allow_boxed_zoom(false)
         .allow_double_click_reset(false)
         .show_grid(false)
+        .grid_spacing(8.0..=160.0)
+        .x_grid_spacer(|input| grid::linear(&input, 5.0, 1.0))
+        .y_grid_spacer(|input| grid::linear(&input, 4.5, 1.0))
         .set_margin_fraction(eframe::egui::Vec2::ZERO)
         .link_cursor(Id::unique("flow cursor"), [true, true])
         .cursor_color(weak)
@@ -308,7 +308,7 @@ fn one(ui: &mut Ui, shown: &Shown, run: &Run, index: usize, [longest, from, to]:
         })
         .custom_x_axes(vec![
             AxisHints::new_x()
-                .label(name(text::BACK_AXIS))
+                .label(name(text::BACK_AXIS_SHORT))
                 .formatter(move |mark, _| {
                     if whole(mark.value) && mark.value > -0.5 {
                         format::count(mark.value.round() as u64)

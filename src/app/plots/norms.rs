@@ -230,7 +230,15 @@ fn tensors(ui: &mut Ui, plots: &mut Plots, state: &AppState, chosen: Option<(usi
         .enumerate()
         .map(|(index, name)| (theme::contender(index), name.replace("rnn.", "")))
         .collect();
-    header(ui, text::BY_TENSOR, |ui| super::keys(ui, &keys), |_| {});
+    header(ui, text::BY_TENSOR, |_| {}, |_| {});
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing = vec2(theme::GRID, 0.0);
+        ui.horizontal_wrapped(|ui| {
+            for (colour, name) in &keys {
+                ui.label(RichText::new(name).small().color(*colour));
+            }
+        });
+    });
     let view = step_view(ui, &plots.steps, step_range(state), true);
     let mut lines = Vec::new();
     let mut last = Vec::new();

@@ -78,7 +78,13 @@ pub fn way_rate_help(step: u64) -> String {
 #[must_use]
 pub fn last_norms(run: &Run, explosion: &Explosion) -> String {
     let finite = |norm: &f64| norm.is_finite();
-    let norms = || explosion.norms.iter().map(|row| row.grad_norm).filter(finite);
+    let norms = || {
+        explosion
+            .norms
+            .iter()
+            .map(|row| row.grad_norm)
+            .filter(finite)
+    };
     match (norms().next(), norms().last()) {
         (Some(first), Some(last)) => format!(
             "Gradient norms of {} before it exploded, from {} to {}",

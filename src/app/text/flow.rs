@@ -20,6 +20,8 @@ pub const LAYER_HELP: &str = "Which recurrent layer, from the input up";
 pub const STATE_HELP: &str = "The hidden state h, or the cell state c that only an LSTM has";
 /// The axis of time steps.
 pub const BACK_AXIS: &str = "Time steps back from the output";
+/// The same where there is little room.
+pub const BACK_AXIS_SHORT: &str = "Steps back";
 /// The profile's title.
 pub const PROFILE: &str = "At present";
 /// The profile's axis.
@@ -138,7 +140,7 @@ pub fn half_life(measures: &Measures) -> String {
     match (measures.half_life(), measures.doubling()) {
         (Some(steps), _) if steps < LONG => format!("{} steps", format::significant(steps, 2)),
         (_, Some(steps)) if steps < LONG => {
-            format!("doubles in {}", format::significant(steps, 2))
+            format!("doubles: {}", format::significant(steps, 2))
         }
         _ => "steady".to_owned(),
     }
