@@ -706,3 +706,38 @@ fn press_any(window: &mut Window, label: &str) {
     window.get_by_label(label).click();
     window.run_steps(2);
 }
+
+#[test]
+fn an_explosion_explains_itself_and_a_fork_mends_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("exploding.toml");
+    let scenario = optimizer_explorer::scenarios::named("exploding").unwrap();
+    std::fs::write(&path, scenario.toml).unwrap();
+    let mut window = open(Some(path));
+    press(&mut window, text::RUN);
+    until(&mut window, "all have ended", |app| {
+        app.state().phase() == Phase::Ended
+    });
+    window.run_steps(3);
+    let run = app(&window).state().runs[0].clone();
+    assert!(run.diverged());
+    let explosion = run.explosion.clone().unwrap();
+    assert_eq!(explosion.norms.len() as u64, run.steps());
+    window.get_by_label(&text::exploded(&run, &explosion));
+    window.get_by_label(&explosion.sentence);
+    window.get_by_label(&text::last_norms(&run, &explosion));
+    assert_eq!(run.kept, [0]);
+    press(&mut window, &text::way_clip(explosion.limit));
+    until(&mut window, "the fork has ended", |app| {
+        app.state().runs.len() == 3 && app.state().phase() == Phase::Ended
+    });
+    let fork = &app(&window).state().runs[2];
+    assert!(!fork.diverged() && fork.steps() == app(&window).state().runs[1].steps());
+    let best = |index: usize| app(&window).state().runs[index].best.unwrap().1;
+    assert!(best(2) < 1.0, "{}", best(2));
+    // The other way: back to before it, as if stopped there.
+    press(&mut window, &text::way_back(0));
+    assert_eq!(app(&window).state().phase(), Phase::Stopped);
+    let run = &app(&window).state().runs[0];
+    assert!(run.steps() == 0 && run.explosion.is_none());
+}

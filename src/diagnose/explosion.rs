@@ -27,8 +27,8 @@ pub struct Evidence {
     /// Largest spectral radius of the layers' recurrent weights before the explosion; absent without a
     /// recurrence.
     pub radius: Option<f64>,
-    /// How many times as large the gradient was at the first time step as at the last, in the last step
-    /// where both were finite.
+    /// How many times as large the gradient was at the first time step as at the last: the median of the
+    /// last steps.
     pub growth: Option<f64>,
 }
 
@@ -55,10 +55,12 @@ pub fn explain(evidence: Evidence) -> Explosion {
     let usual_gradient = quantile(&gradients, 0.25);
     let cause = cause(&evidence, calm);
     let sentence = sentence(cause, &evidence, calm);
+    let shrink = calm.map_or(0.1, |calm| CALM_UPDATE / calm);
+    // No update of a clipped step is larger than what the usual ones would be at a hundredth of the weights.
     let limit = usual_gradient
         .filter(|norm| *norm > 0.0)
-        .map_or(1.0, one_digit);
-    let factor = calm.map_or(0.1, |calm| (CALM_UPDATE / calm).clamp(1e-4, 0.3));
+        .map_or(1.0, |norm| one_digit(norm * shrink.min(1.0)));
+    let factor = shrink.clamp(1e-4, 0.3);
     Explosion {
         step: evidence.step,
         tensor: evidence.tensor,
@@ -80,9 +82,12 @@ fn cause(evidence: &Evidence, calm: Option<f64>) -> Cause {
         return Cause::LossScale;
     }
     let large = calm.is_some_and(|calm| calm > LARGE_UPDATE);
-    let grows = evidence.radius.is_some_and(|radius| radius > 1.0)
-        && evidence.growth.is_none_or(|growth| growth > 3.0);
-    if !evidence.clipped && grows && !large {
+    let above_one = evidence.radius.is_some_and(|radius| radius > 1.0);
+    // Gradients that grow a hundredfold on their way make any usual rate too high.
+    let grows = evidence
+        .growth
+        .is_some_and(|growth| growth > if large { 30.0 } else { 3.0 });
+    if !evidence.clipped && above_one && grows {
         Cause::Unclipped
     } else {
         Cause::RateTooHigh
@@ -122,19 +127,20 @@ fn sentence(cause: Cause, evidence: &Evidence, calm: Option<f64>) -> String {
             )
         }
         Cause::RateTooHigh => format!(
-            "The learning rate of {} is too high: each step changed the weights by {} of their size. {}",
+            "The learning rate of {} is too high: each step changed the weights by {}. {}",
             figure(evidence.learning_rate),
-            calm.map_or_else(|| "an unknown share".to_owned(), |calm| {
-                if calm >= 1.0 {
-                    format!("{} times", figure(calm))
-                } else {
-                    format!("{} %", figure(100.0 * calm))
+            calm.map_or_else(
+                || "an unknown share of their size".to_owned(),
+                |calm| {
+                    if calm >= 1.0 {
+                        format!("{} times their size", figure(calm))
+                    } else {
+                        format!("{} % of their size", figure(100.0 * calm))
+                    }
                 }
-            })
-            .replace("times of their size", "times their size"),
+            ),
             rise(&evidence.norms)
-        )
-        .replace("times of their size", "times their size"),
+        ),
     }
 }
 
@@ -152,6 +158,13 @@ fn rise(norms: &[ExplodingStep]) -> String {
         .iter()
         .rposition(|row| row.grad_norm <= 2.0 * usual)
         .map_or(finite[0], |index| finite[index]);
+    if begin.step == last.step {
+        return format!(
+            "The gradient's norm was {} at step {} already.",
+            figure(last.grad_norm),
+            last.step
+        );
+    }
     format!(
         "The gradient's norm rose from {} at step {} to {} at step {}.",
         figure(begin.grad_norm),
@@ -223,7 +236,11 @@ mod tests {
         );
         assert_eq!((found.limit, found.step), (1.0, 6));
 
-        let found = explain(evidence(&calm, 0.8));
+        let at_rate = |updates: f64| Evidence {
+            growth: Some(2.0),
+            ..evidence(&calm, updates)
+        };
+        let found = explain(at_rate(0.8));
         assert_eq!(found.cause, Cause::RateTooHigh);
         assert!(
             found.sentence.contains("80.00 % of their size"),
@@ -231,12 +248,16 @@ mod tests {
             found.sentence
         );
         assert_eq!(found.learning_rate, 0.001);
-        let found = explain(evidence(&calm, 3.0));
+        let found = explain(at_rate(3.0));
         assert!(
             found.sentence.contains("3.000 times their size"),
             "{}",
             found.sentence
         );
+
+        let mut grown = evidence(&calm, 0.8);
+        grown.growth = Some(5.0);
+        assert_eq!(explain(grown).cause, Cause::RateTooHigh);
 
         let mut clipped = evidence(&calm, 0.002);
         clipped.clipped = true;

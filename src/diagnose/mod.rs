@@ -23,8 +23,8 @@ pub fn sentences(
             format!(
                 "{} Clipping by the global norm at {} or a learning rate of {} would be the next to try.",
                 explosion.sentence,
-                figure(explosion.limit),
-                figure(explosion.learning_rate)
+                explosion.limit,
+                explosion.learning_rate
             )
         }));
     }
@@ -137,7 +137,7 @@ fn figure(value: f64) -> String {
     let digits = 3 - value.abs().log10().floor() as i32;
     if (0..=8).contains(&digits) {
         format!("{value:.*}", digits as usize)
-    } else if digits < 0 {
+    } else if (-3..0).contains(&digits) {
         format!("{value:.0}")
     } else {
         format!("{value:.3e}")
@@ -154,5 +154,6 @@ mod tests {
         assert_eq!(figure(0.001_234_56), "0.001235");
         assert_eq!(figure(123_456.7), "123457");
         assert_eq!(figure(1.5e-12), "1.500e-12");
+        assert_eq!(figure(1.25e30), "1.250e30");
     }
 }

@@ -113,7 +113,7 @@ impl Task {
     #[must_use]
     pub fn of_source(source: &str) -> Self {
         match source {
-            "generate:temporal-order" => Self::Classify,
+            "generate:temporal-order" | "generate:separable" => Self::Classify,
             _ => Self::Forecast,
         }
     }

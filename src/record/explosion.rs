@@ -18,7 +18,8 @@ pub struct Explosion {
     pub cause: Cause,
     /// A sentence that says what the cause is and what was measured.
     pub sentence: String,
-    /// A limit for clipping by the global norm: what three quarters of the norms seen were above.
+    /// A limit for clipping by the global norm, from the norms seen: no step is then larger than about a
+    /// hundredth of the weights, at the present rate and in proportion to the gradient.
     pub limit: f64,
     /// A learning rate that would have kept the updates small.
     pub learning_rate: f64,

@@ -60,7 +60,7 @@ pub fn way_rate(rate: f64) -> String {
 #[must_use]
 pub fn way_clip_help(step: u64) -> String {
     format!(
-        "A further run from step {}, clipped by the global norm at a limit that three quarters of the norms of the last steps were above",
+        "A further run from step {}, clipped by the global norm at a limit, found from the norms of the last steps, that keeps each step to about a hundredth of the weights' size",
         format::count(step)
     )
 }

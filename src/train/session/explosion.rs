@@ -44,7 +44,7 @@ impl Session {
             clipped: self.clipping != Clipping::None,
             learning_rate: failing.map_or(f64::NAN, |record| record.learning_rate),
             radius: self.largest_radius(earlier),
-            growth: recent.iter().rev().find_map(|record| growth(record)),
+            growth: median(recent.iter().filter_map(|record| growth(record)).collect()),
             norms: recent
                 .iter()
                 .map(|record| ExplodingStep {
@@ -140,4 +140,10 @@ fn growth(record: &StepRecord) -> Option<f64> {
         .filter_map(|flow| Measures::of(&flow.hidden))
         .map(|measures| measures.first_to_last)
         .reduce(f64::max)
+}
+
+/// The middle one; of steps, most of which came before anything went wrong.
+fn median(mut values: Vec<f64>) -> Option<f64> {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len().saturating_sub(1) / 2).copied()
 }
