@@ -56,6 +56,8 @@ pub enum Action {
     Add,
     /// A copy of this contender beside it.
     Duplicate(usize),
+    /// Replaces each contender by several at rates around its own.
+    SweepRates,
     /// Removes this contender.
     Remove(usize),
     /// Gives this contender another name.

@@ -3,6 +3,7 @@
 pub mod activations;
 pub mod explosion;
 pub mod flow;
+pub mod race;
 pub mod spectrum;
 pub mod verdicts;
 

@@ -11,8 +11,10 @@ mod grid;
 pub mod lines;
 mod loss;
 mod norms;
+mod race;
 mod rate;
 
+use super::actions::Action;
 use super::panels::beside;
 use super::state::AppState;
 use super::{text, theme};
@@ -30,6 +32,8 @@ enum Page {
     Flow,
     /// Norms and the inside of the cells.
     Norms,
+    /// All seeds, all rates.
+    Race,
 }
 
 /// What the plots remember between frames; nothing of it matters to the runs.
@@ -49,6 +53,7 @@ pub struct Plots {
     page: Page,
     flow: flow::Flow,
     norms: norms::Norms,
+    race: race::Race,
 }
 
 impl Default for Plots {
@@ -66,6 +71,7 @@ impl Default for Plots {
             page: Page::default(),
             flow: flow::Flow::default(),
             norms: norms::Norms::default(),
+            race: race::Race::default(),
         }
     }
 }
@@ -91,7 +97,7 @@ impl Axes {
 }
 
 /// Draws all plots into the space that there is.
-pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
+pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState, actions: &mut Vec<Action>) {
     if plots.cache_is_of_other_runs(state) {
         plots.steps.follow();
     }
@@ -101,6 +107,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         Page::Overview => overview(ui, plots, state),
         Page::Flow => flow::show(ui, &mut plots.flow, state),
         Page::Norms => norms::show(ui, plots, state),
+        Page::Race => race::show(ui, &mut plots.race, state, actions),
     }
 }
 
@@ -111,6 +118,7 @@ fn pages(ui: &mut Ui, page: &mut Page) {
             (Page::Overview, text::OVERVIEW, ""),
             (Page::Flow, text::FLOW, text::FLOW_HELP),
             (Page::Norms, text::NORMS, text::NORMS_HELP),
+            (Page::Race, text::RACE, text::RACE_HELP),
         ] {
             let response = ui.selectable_value(page, choice, name);
             if !help.is_empty() {

@@ -6,6 +6,7 @@ mod flow;
 mod going_on;
 mod help;
 mod kinds;
+mod race;
 mod story;
 mod words;
 
@@ -16,6 +17,7 @@ pub use going_on::{
 };
 pub use help::{field, kind, kind_help, kind_of};
 pub use kinds::formula;
+pub use race::*;
 pub use story::story;
 pub use words::*;
 
