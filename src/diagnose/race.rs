@@ -66,10 +66,11 @@ pub fn unfair(contenders: &[Contender], seeds: usize) -> Vec<Unfair> {
     };
     let differ = |table: &str| {
         contenders[1..].iter().any(|other| {
-            let ignored = |key: &str| {
-                key.split('.').next() != Some(table) || key == "schedule.learning_rate"
-            };
-            let difference = first.experiment.first_difference(&other.experiment, ignored);
+            let ignored =
+                |key: &str| key.split('.').next() != Some(table) || key == "schedule.learning_rate";
+            let difference = first
+                .experiment
+                .first_difference(&other.experiment, ignored);
             difference.is_some()
         })
     };
@@ -102,7 +103,10 @@ pub fn unfair(contenders: &[Contender], seeds: usize) -> Vec<Unfair> {
     if rates.len() > 1 {
         if rates.iter().any(|(_, tried)| tried.len() == 1) {
             found.push(Unfair::OneRate);
-        } else if rates.iter().any(|(_, tried)| tried.len() != rates[0].1.len()) {
+        } else if rates
+            .iter()
+            .any(|(_, tried)| tried.len() != rates[0].1.len())
+        {
             found.push(Unfair::RateCounts);
         }
     }
@@ -149,7 +153,9 @@ mod tests {
 
     #[test]
     fn what_is_compared_alone_is_fair_and_all_else_is_told() {
-        let two = |a: &str, b: &str| format!("[[contender]]\nname = \"a\"\n{a}\n[[contender]]\nname = \"b\"\n{b}\n");
+        let two = |a: &str, b: &str| {
+            format!("[[contender]]\nname = \"a\"\n{a}\n[[contender]]\nname = \"b\"\n{b}\n")
+        };
         let cells = two("model = { cell = \"rnn\" }", "model = { cell = \"gru\" }");
         assert!(said(&cells, 3).is_empty());
         assert_eq!(said(&cells, 1), [Unfair::OneSeed]);

@@ -174,27 +174,24 @@ fn keep_up(ui: &Ui, flow: &mut Flow, runs: &[(usize, &Run)], generation: u64) {
         let picture = Picture::of(&run.flow, flow.layer, flow.state, ROWS, COLUMNS);
         let decades = shown.map_or([0, 0], |shown| shown.decades);
         let image = image(&picture, decades);
-        match flow.pictures.get_mut(&index) {
-            Some(shown) => {
-                shown.texture.set(image, TextureOptions::NEAREST);
-                shown.picture = picture;
-                shown.of = stamp;
-                shown.made = now;
-            }
-            None => {
-                let name = format!("gradient flow {index}");
-                let texture = ui.ctx().load_texture(name, image, TextureOptions::NEAREST);
-                flow.pictures.insert(
-                    index,
-                    Shown {
-                        picture,
-                        of: stamp,
-                        made: now,
-                        texture,
-                        decades,
-                    },
-                );
-            }
+        if let Some(shown) = flow.pictures.get_mut(&index) {
+            shown.texture.set(image, TextureOptions::NEAREST);
+            shown.picture = picture;
+            shown.of = stamp;
+            shown.made = now;
+        } else {
+            let name = format!("gradient flow {index}");
+            let texture = ui.ctx().load_texture(name, image, TextureOptions::NEAREST);
+            flow.pictures.insert(
+                index,
+                Shown {
+                    picture,
+                    of: stamp,
+                    made: now,
+                    texture,
+                    decades,
+                },
+            );
         }
     }
     if waits {

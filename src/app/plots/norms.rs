@@ -65,7 +65,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     in_place(ui, place(0, 1, 1.0), |ui| updates(ui, plots, state));
     in_place(ui, place(0, 2, 1.0), |ui| radii(ui, plots, state));
     in_place(ui, place(1, 0, 1.5), |ui| {
-        saturation(ui, plots, state, chosen)
+        saturation(ui, plots, state, chosen);
     });
     let lower = Rect::from_min_max(
         pos2(whole.left() + cell.x + gap, place(1, 0, 1.5).bottom() + gap),

@@ -92,21 +92,25 @@ pub fn show(ui: &mut Ui, race: &mut Race, state: &AppState, actions: &mut Vec<Ac
     let upper_right = place((border, whole.top()), (whole.right(), middle - gap));
     in_place(ui, upper_left, |ui| losses(ui, race, &groups, reach));
     in_place(ui, upper_right, |ui| rates(ui, race, &groups));
-    in_place(ui, place((whole.left(), middle), (whole.right(), whole.bottom())), |ui| {
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            table(ui, race, &groups, reach);
-            ui.add_space(theme::GRID);
-            ui.label(RichText::new(text::FAIRNESS).strong());
-            let found = unfair(&state.contenders, state.draft.seeds.len());
-            if found.is_empty() {
-                ui.label(text::FAIR);
-            }
-            for what in &found {
-                let words = RichText::new(text::unfair(what)).color(ui.visuals().warn_fg_color);
-                ui.label(words);
-            }
-        });
-    });
+    in_place(
+        ui,
+        place((whole.left(), middle), (whole.right(), whole.bottom())),
+        |ui| {
+            ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                table(ui, race, &groups, reach);
+                ui.add_space(theme::GRID);
+                ui.label(RichText::new(text::FAIRNESS).strong());
+                let found = unfair(&state.contenders, state.draft.seeds.len());
+                if found.is_empty() {
+                    ui.label(text::FAIR);
+                }
+                for what in &found {
+                    let words = RichText::new(text::unfair(what)).color(ui.visuals().warn_fg_color);
+                    ui.label(words);
+                }
+            });
+        },
+    );
     ui.advance_cursor_after_rect(whole);
 }
 
@@ -119,7 +123,10 @@ fn controls(ui: &mut Ui, race: &mut Race, state: &AppState, reach: f64, actions:
             (Across::Seconds, text::X_SECONDS),
         ] {
             let label = RichText::new(name).small();
-            if ui.selectable_value(&mut race.across, across, label).changed() {
+            if ui
+                .selectable_value(&mut race.across, across, label)
+                .changed()
+            {
                 race.axes.follow();
             }
         }
@@ -153,14 +160,22 @@ fn controls(ui: &mut Ui, race: &mut Race, state: &AppState, reach: f64, actions:
 /// (x, loss) of each validation of a run.
 fn course(run: &Run, across: Across) -> Vec<[f64; 2]> {
     let rows = &run.history.validation;
-    let per_epoch = run.info.as_ref().map_or(1, |info| info.steps_per_epoch.max(1)) as f64;
+    let per_epoch = run
+        .info
+        .as_ref()
+        .map_or(1, |info| info.steps_per_epoch.max(1)) as f64;
     rows.iter()
         .map(|&(row, loss)| {
             let updates = (run.first_step() + row + 1) as f64;
             let x = match across {
                 Across::Updates => updates,
                 Across::Epochs => updates / per_epoch,
-                Across::Seconds => run.history.seconds.get(row as usize).copied().unwrap_or(0.0),
+                Across::Seconds => run
+                    .history
+                    .seconds
+                    .get(row as usize)
+                    .copied()
+                    .unwrap_or(0.0),
             };
             [x, loss]
         })
@@ -172,7 +187,11 @@ fn line(points: impl Iterator<Item = (f64, f64)>) -> Segments {
         .map(|(x, y)| PlotPoint::new(x, y.log10()))
         .filter(|point| point.x.is_finite() && point.y.is_finite())
         .collect();
-    Rc::new(if points.is_empty() { Vec::new() } else { vec![points] })
+    Rc::new(if points.is_empty() {
+        Vec::new()
+    } else {
+        vec![points]
+    })
 }
 
 fn drawn(name: String, points: Segments, colour: Color32, counts: bool) -> Drawn {
@@ -194,8 +213,11 @@ fn losses(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>], reach: f64) {
     let mut last = Vec::new();
     let mut end = 1.0_f64;
     for group in groups {
-        let seeds: Vec<Vec<[f64; 2]>> =
-            group.runs.iter().map(|run| course(run, race.across)).collect();
+        let seeds: Vec<Vec<[f64; 2]>> = group
+            .runs
+            .iter()
+            .map(|run| course(run, race.across))
+            .collect();
         let found = band(&seeds);
         let colour = theme::contender(group.colour);
         let counts = !group.runs.iter().all(|run| run.diverged());
@@ -238,22 +260,35 @@ fn losses(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>], reach: f64) {
             empty: lines.is_empty().then_some(text::NOT_YET_SHORT),
             lines,
             bands,
-            levels: if reach.is_finite() { vec![(reach, weak)] } else { Vec::new() },
+            levels: if reach.is_finite() {
+                vec![(reach, weak)]
+            } else {
+                Vec::new()
+            },
             spans: Vec::new(),
             marks: Vec::new(),
             x_unit: if whole { 1.0 } else { 0.0 },
-            x_tick: &|x| if whole { step_tick(x) } else { format::linear_tick(x) },
+            x_tick: &|x| {
+                if whole {
+                    step_tick(x)
+                } else {
+                    format::linear_tick(x)
+                }
+            },
             readout: &|_| None,
             cursor_group: "race",
         },
     );
 }
 
+/// An optimizer, its colour number, and (log₁₀ rate, best loss) of each rate.
+type Curve = (String, usize, Vec<(f64, f64)>);
+
 /// Best loss by learning rate, a line for each optimizer that was tried at several.
 fn rates(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>]) {
     ui.label(RichText::new(text::U_CURVES).strong())
         .on_hover_text(text::U_CURVES_HELP);
-    let mut curves: Vec<(String, usize, Vec<(f64, f64)>)> = Vec::new();
+    let mut curves: Vec<Curve> = Vec::new();
     for group in groups {
         let (Some(run), Some([_, best, _])) = (group.runs.first(), group.best()) else {
             continue;
@@ -269,10 +304,19 @@ fn rates(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>]) {
     for (_, _, points) in &mut curves {
         points.sort_by(|a, b| a.0.total_cmp(&b.0));
     }
-    let xs = || curves.iter().flat_map(|(_, _, points)| points).map(|point| point.0);
+    let xs = || {
+        curves
+            .iter()
+            .flat_map(|(_, _, points)| points)
+            .map(|point| point.0)
+    };
     let low = xs().fold(f64::INFINITY, f64::min);
     let high = xs().fold(f64::NEG_INFINITY, f64::max);
-    let x = if low.is_finite() { [low - 0.2, high + 0.2] } else { [-4.0, 0.0] };
+    let x = if low.is_finite() {
+        [low - 0.2, high + 0.2]
+    } else {
+        [-4.0, 0.0]
+    };
     let said: Vec<(String, f64)> = curves
         .iter()
         .filter_map(|(kind, _, points)| {
@@ -283,7 +327,12 @@ fn rates(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>]) {
     let lines: Vec<Drawn> = curves
         .iter()
         .map(|(kind, colour, points)| {
-            drawn(kind.clone(), line(points.iter().copied()), theme::contender(*colour), true)
+            drawn(
+                kind.clone(),
+                line(points.iter().copied()),
+                theme::contender(*colour),
+                true,
+            )
         })
         .collect();
     frame::show(
@@ -363,9 +412,11 @@ fn words(row: &Row) -> [String; 6] {
     let [best, _, last, skill, steps, seconds] = row.values;
     [
         or_nothing(best.map(format::measure)),
-        or_nothing(row.quartiles.map(|[low, _, high]| {
-            format!("{} – {}", format::measure(low), format::measure(high))
-        })),
+        or_nothing(
+            row.quartiles.map(|[low, _, high]| {
+                format!("{} – {}", format::measure(low), format::measure(high))
+            }),
+        ),
         or_nothing(last.map(format::measure)),
         or_nothing(skill.map(format::percent)),
         or_nothing(steps.map(|steps| format::count(steps.round() as u64))),
@@ -398,11 +449,13 @@ fn table(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>], reach: f64) {
                 None => a.name.cmp(&b.name),
                 Some(value) => {
                     // What has no value comes last, whichever way.
-                    let of = |row: &Row| row.values[value].unwrap_or(if falling {
-                        f64::NEG_INFINITY
-                    } else {
-                        f64::INFINITY
-                    });
+                    let of = |row: &Row| {
+                        row.values[value].unwrap_or(if falling {
+                            f64::NEG_INFINITY
+                        } else {
+                            f64::INFINITY
+                        })
+                    };
                     of(a).total_cmp(&of(b))
                 }
             };
@@ -424,7 +477,11 @@ fn table(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>], reach: f64) {
                 ui.set_min_size(vec2(width(column), 22.0));
                 let arrow = match race.sort {
                     Some((sorted, falling)) if sorted == column => {
-                        if falling { " ↓" } else { " ↑" }
+                        if falling {
+                            " ↓"
+                        } else {
+                            " ↑"
+                        }
                     }
                     _ => "",
                 };
@@ -445,10 +502,15 @@ fn table(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>], reach: f64) {
             ui.spacing_mut().item_spacing.x = 0.0;
             let (rect, _) = ui.allocate_exact_size(vec2(name_width, 22.0), Sense::hover());
             let dot = pos2(rect.left() + 6.0, rect.center().y);
-            ui.painter().circle_filled(dot, 4.5, theme::contender(row.colour));
-            in_place(ui, Rect::from_min_max(rect.min + vec2(16.0, 2.0), rect.max), |ui| {
-                ui.add(Label::new(&row.name).truncate());
-            });
+            ui.painter()
+                .circle_filled(dot, 4.5, theme::contender(row.colour));
+            in_place(
+                ui,
+                Rect::from_min_max(rect.min + vec2(16.0, 2.0), rect.max),
+                |ui| {
+                    ui.add(Label::new(&row.name).truncate());
+                },
+            );
             for (column, value) in words(row).into_iter().enumerate() {
                 let layout = Layout::right_to_left(Align::Center);
                 ui.allocate_ui_with_layout(vec2(WIDTHS[column], 22.0), layout, |ui| {
@@ -476,7 +538,14 @@ mod tests {
         let row = Row {
             name: "a \"b\"".to_owned(),
             colour: 0,
-            values: [Some(0.5), Some(0.25), None, Some(0.1), Some(120.0), Some(1.5)],
+            values: [
+                Some(0.5),
+                Some(0.25),
+                None,
+                Some(0.1),
+                Some(120.0),
+                Some(1.5),
+            ],
             quartiles: Some([0.375, 0.5, 0.625]),
         };
         let told = as_csv(&[row]);
@@ -485,6 +554,9 @@ mod tests {
         let read: Vec<csv::StringRecord> = reader.records().map(|r| r.expect("a row")).collect();
         assert_eq!((read.len(), columns), (1, 8));
         let cells: Vec<&str> = read[0].iter().collect();
-        assert_eq!(cells, ["a \"b\"", "0.5", "0.375", "0.625", "", "0.1", "120", "1.5"]);
+        assert_eq!(
+            cells,
+            ["a \"b\"", "0.5", "0.375", "0.625", "", "0.1", "120", "1.5"]
+        );
     }
 }

@@ -457,5 +457,8 @@ fn a_sweep_tries_each_contender_at_five_rates_and_stops_at_fifty() {
     assert_eq!(state.contenders.len(), 50);
     state.apply(Action::SweepRates);
     assert_eq!(state.contenders.len(), 50);
-    assert_eq!(state.events.last().map(|event| event.weight), Some(Weight::Trouble));
+    assert_eq!(
+        state.events.last().map(|event| event.weight),
+        Some(Weight::Trouble)
+    );
 }

@@ -85,7 +85,7 @@ pub fn last_norms(run: &Run, explosion: &Explosion) -> String {
             .map(|row| row.grad_norm)
             .filter(finite)
     };
-    match (norms().next(), norms().last()) {
+    match (norms().next(), norms().next_back()) {
         (Some(first), Some(last)) => format!(
             "Gradient norms of {} before it exploded, from {} to {}",
             run.label(),

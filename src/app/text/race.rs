@@ -21,7 +21,8 @@ pub const RACE_LOSS: &str = "Validation loss, median and quartiles of the seeds"
 /// The U-curves.
 pub const U_CURVES: &str = "Best loss by learning rate";
 /// What they say.
-pub const U_CURVES_HELP: &str = "Each optimizer at all its rates: compare the lowest points, and how wide the valleys are";
+pub const U_CURVES_HELP: &str =
+    "Each optimizer at all its rates: compare the lowest points, and how wide the valleys are";
 /// An empty plot of U-curves.
 pub const NO_U_CURVES: &str = "Needs contenders at several rates";
 /// Makes contenders at several rates.
@@ -34,7 +35,8 @@ pub const SWEEP_TOO_LARGE: &str = "That would be more than 50 contenders; remove
 /// The loss to be reached.
 pub const TO_REACH: &str = "Loss to reach";
 /// What that is for.
-pub const TO_REACH_HELP: &str = "The table says after how many steps each first validated at or below it";
+pub const TO_REACH_HELP: &str =
+    "The table says after how many steps each first validated at or below it";
 /// Takes the table along.
 pub const COPY_TABLE: &str = "Copy as CSV";
 /// What that does.
@@ -49,8 +51,14 @@ pub const RACE_COLUMNS: [(&str, &str); 7] = [
     ("Best", "Lowest validation loss, median of the seeds"),
     ("Quartiles", "Of the seeds' lowest validation losses"),
     ("Final", "Last validation loss, median of the seeds"),
-    ("Skill", "Share of the naive forecast's error that is saved, or of sequences that are given their class; median"),
-    ("Steps to", "Steps until the loss was reached, median of the seeds that reached it"),
+    (
+        "Skill",
+        "Share of the naive forecast's error that is saved, or of sequences that are given their class; median",
+    ),
+    (
+        "Steps to",
+        "Steps until the loss was reached, median of the seeds that reached it",
+    ),
     ("Seconds", "Training time so far, median of the seeds"),
 ];
 
