@@ -741,3 +741,43 @@ fn an_explosion_explains_itself_and_a_fork_mends_it() {
     let run = &app(&window).state().runs[0];
     assert!(run.steps() == 0 && run.explosion.is_none());
 }
+
+#[test]
+fn contenders_are_compared_over_their_seeds_and_swept_over_rates() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("race.toml");
+    let toml = "seeds = [1, 2, 3]\n[model]\nhidden = 4\n[training]\nepochs = 4\n[[contender]]\nname = \"Adam\"\n[[contender]]\nname = \"SGD\"\noptimizer = { kind = \"sgd\" }\n";
+    std::fs::write(&path, toml).unwrap();
+    let mut window = open(Some(path));
+    press(&mut window, text::RACE);
+    let one_rate = optimizer_explorer::diagnose::race::Unfair::OneRate;
+    window.get_by_label(&text::unfair(&one_rate));
+    press(&mut window, text::RUN);
+    until(&mut window, "all have ended", |app| {
+        app.state().phase() == Phase::Ended
+    });
+    window.run_steps(3);
+    let last = |name: &str| {
+        let runs = &app(&window).state().runs;
+        let of = runs.iter().filter(|run| run.name == name);
+        let last = of.map(|run| run.history.validation.last().unwrap().1);
+        let [_, middle, _] = optimizer_explorer::diagnose::race::quartiles(last).unwrap();
+        middle
+    };
+    let said = text::plot_label(
+        text::RACE_LOSS,
+        &[
+            ("Adam".to_owned(), last("Adam")),
+            ("SGD".to_owned(), last("SGD")),
+        ],
+    );
+    window.get_by_label(&said);
+    for column in ["Best", "Best ↑"] {
+        press(&mut window, column);
+    }
+    window.get_by_label("Best ↓");
+    press(&mut window, text::COPY_TABLE);
+    press(&mut window, text::SWEEP);
+    assert_eq!(app(&window).state().contenders.len(), 10);
+    assert!(window.query_by_label(&text::unfair(&one_rate)).is_none());
+}

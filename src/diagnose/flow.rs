@@ -34,7 +34,8 @@ pub struct Picture {
     pub back: Vec<usize>,
     /// Recorded numbers, row by row; not-a-number where a sequence had fewer steps.
     pub norms: Vec<f32>,
-    /// The smallest and the largest norm that is positive and finite.
+    /// The smallest and the largest norm that is positive and finite, the twentieth of the rows with the
+    /// largest ones left out: spikes would leave nothing to tell the others apart by.
     pub range: Option<[f32; 2]>,
     /// Time steps of the longest profile.
     pub time_steps: usize,
@@ -87,13 +88,16 @@ impl Picture {
                 at.map_or(f32::NAN, |at| profile[at])
             }));
         }
-        let range = norms
-            .iter()
-            .filter(|norm| norm.is_finite() && **norm > 0.0)
-            .fold(None, |range: Option<[f32; 2]>, &norm| {
-                let [low, high] = range.unwrap_or([norm; 2]);
-                Some([low.min(norm), high.max(norm)])
-            });
+        let mut rows_ranges: Vec<[f32; 2]> = norms
+            .chunks_exact(back.len())
+            .filter_map(|row| {
+                let positive = row.iter().filter(|norm| norm.is_finite() && **norm > 0.0);
+                positive.map(|&norm| [norm; 2]).reduce(join)
+            })
+            .collect();
+        rows_ranges.sort_by(|a, b| a[1].total_cmp(&b[1]));
+        rows_ranges.truncate(rows_ranges.len() - rows_ranges.len() / 20);
+        let range = rows_ranges.into_iter().reduce(join);
         Self {
             steps: rows.iter().map(|&index| recorded[index].0).collect(),
             back,
@@ -109,6 +113,11 @@ impl Picture {
     pub fn at(&self, row: usize, column: usize) -> f32 {
         self.norms[row * self.back.len() + column]
     }
+}
+
+/// The range that holds both.
+fn join(a: [f32; 2], b: [f32; 2]) -> [f32; 2] {
+    [a[0].min(b[0]), a[1].max(b[1])]
 }
 
 /// At most `most` of the numbers below `count`, evenly apart.
@@ -231,6 +240,15 @@ mod tests {
             Picture::of(&history, 1, State::Hidden, 9, 9),
             Picture::default()
         );
+    }
+
+    #[test]
+    fn a_spike_does_not_rule_the_range() {
+        let mut profiles = vec![vec![0.5_f32, 1.0]; 40];
+        profiles[17] = vec![1e-3, 1e28];
+        let profiles: Vec<&[f32]> = profiles.iter().map(Vec::as_slice).collect();
+        let picture = Picture::of(&history(&profiles), 0, State::Hidden, 100, 100);
+        assert_eq!(picture.range, Some([0.5, 1.0]));
     }
 
     #[test]

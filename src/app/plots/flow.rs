@@ -80,7 +80,7 @@ pub fn show(ui: &mut Ui, flow: &mut Flow, state: &AppState) {
         return;
     }
     keep_up(ui, flow, &runs, state.generation);
-    let border = whole.left() + (whole.width() * 0.58).round();
+    let border = whole.left() + (whole.width() * 0.55).round();
     let left = Rect::from_min_max(whole.min, pos2(border - 2.0 * theme::GRID, whole.bottom()));
     let right = Rect::from_min_max(pos2(border, whole.top()), whole.max);
     in_place(ui, left, |ui| pictures(ui, flow, &runs));
@@ -197,8 +197,11 @@ fn keep_up(ui: &Ui, flow: &mut Flow, runs: &[(usize, &Run)], generation: u64) {
     if waits {
         ui.ctx().request_repaint_after(Duration::from_millis(200));
     }
-    let ranges = flow.pictures.values().filter_map(|s| s.picture.range);
-    let decades = colours::decades(ranges);
+    // A run that exploded is bright all over; it may not leave the others dark.
+    let steady = |index: &usize| runs.iter().any(|(i, run)| i == index && !run.diverged());
+    let any_steady = flow.pictures.keys().any(steady);
+    let counted = (flow.pictures.iter()).filter(|(index, _)| !any_steady || steady(index));
+    let decades = colours::decades(counted.filter_map(|(_, shown)| shown.picture.range));
     for shown in flow.pictures.values_mut() {
         if shown.decades != decades {
             shown.decades = decades;

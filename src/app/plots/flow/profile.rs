@@ -151,9 +151,9 @@ fn plot(ui: &mut Ui, axes: &mut Axes, profiles: &[Profile<'_>]) {
 /// Each contender's half-life, ratio and memory.
 fn measures(ui: &mut Ui, profiles: &[Profile<'_>]) {
     const COLUMNS: [(f32, &str, &str); 3] = [
-        (88.0, text::HALF_LIFE, text::HALF_LIFE_HELP),
-        (66.0, text::RATIO, text::RATIO_HELP),
-        (66.0, text::MEMORY, text::MEMORY_HELP),
+        (84.0, text::HALF_LIFE, text::HALF_LIFE_HELP),
+        (58.0, text::RATIO, text::RATIO_HELP),
+        (60.0, text::MEMORY, text::MEMORY_HELP),
     ];
     let name_width = (ui.available_width() - COLUMNS.iter().map(|c| c.0).sum::<f32>()).max(48.0);
     ui.label(RichText::new(text::MEASURES).strong());
