@@ -51,6 +51,48 @@ pub const ALL: &[Scenario] = &[
         lesson: "Among four kinds of noise, X or Y comes once in each half; which of XX, XY, YX, YY was it? LSTM and GRU get all sequences right. The plain RNN still does at 50 steps, begins to fail at 150 and guesses at 500: change the length and see. The confusion matrix shows what it mixes up.",
         toml: include_str!("../assets/scenarios/temporal-order.toml"),
     },
+    Scenario {
+        name: "adam-sgd-tuned",
+        title: "Adam against SGD, at one rate and at the best rate of each",
+        lesson: "Predict: does Adam beat SGD? At Adam's usual rate of 0.001 SGD hardly moves, and Adam looks many times better. Give each its own rate and momentum, and they end close together: a comparison at one rate compares rates, not optimizers. Next: try other rates for both and note the best loss of each.",
+        toml: include_str!("../assets/scenarios/adam-sgd-tuned.toml"),
+    },
+    Scenario {
+        name: "exploding",
+        title: "Exploding gradients, with clipping and without",
+        lesson: "A linear recurrence whose weights have a spectral radius of 1.3: each time step back multiplies the gradient by 1.3. Predict how many steps the run without clipping makes. Look at the gradient flow: it grows to the right. The recorder says what happened and offers ways on: fork with clipping and see it learn like the other one. Next: a radius of 0.9, where nothing explodes.",
+        toml: include_str!("../assets/scenarios/exploding.toml"),
+    },
+    Scenario {
+        name: "initial-radius",
+        title: "Spectral radius 0.5, 0.95 and 1.3: where a plain network starts",
+        lesson: "The same cell with recurrent weights of three sizes; a gradient is clipped in all. Look at the gradient flow of the first steps: it fades within a few steps at 0.5 and reaches far back at 1.3. Predict which learns best. At 1.3 the states are chaotic, and the far-reaching gradient says little. Next: sequences of 100 steps, where 0.5 begins to fail too.",
+        toml: include_str!("../assets/scenarios/initial-radius.toml"),
+    },
+    Scenario {
+        name: "forget-bias",
+        title: "Forget bias 0 and 1: how long an LSTM remembers before it has learned anything",
+        lesson: "A forget gate begins half open at a bias of 0, so that the cell state halves at every step; a bias of 1 keeps 73 %. Look at the cell state's gradient flow in the first steps: with the bias it reaches about twice as far. Predict which finds the order first. Next: a bias of 3.",
+        toml: include_str!("../assets/scenarios/forget-bias.toml"),
+    },
+    Scenario {
+        name: "schedules",
+        title: "Schedules: constant, exponential, plateau and Polyak",
+        lesson: "SGD on four noisy windows a step. A large constant rate is fast and then rattles around the minimum; a small one is slow. Predict which schedule ends lowest. Exponential decay and cutting at a plateau have both speed and rest; Polyak's rate follows the loss and, as this noise keeps the loss above 0, stays at its maximum. Next: tell Polyak the loss that noise leaves (f_star).",
+        toml: include_str!("../assets/scenarios/schedules.toml"),
+    },
+    Scenario {
+        name: "airline-seasonal",
+        title: "Airline passengers against the seasonal naive forecast",
+        lesson: "The table's skill is against repeating the last value; the metrics also hold the same month of a year ago. Predict whether an LSTM beats either. It learns the training part ever better and still loses to both on the test part in every seed: those years lie above all that it was shown, and a network bends where it has seen nothing. The linear model, which cannot bend, does no worse than the naive one. Next: fewer epochs, and watch the validation loss turn.",
+        toml: include_str!("../assets/scenarios/airline-seasonal.toml"),
+    },
+    Scenario {
+        name: "adaptive-trap",
+        title: "Where adaptive methods go wrong (Wilson et al. 2017)",
+        lesson: "One input is the class itself, so every method gets the training set right. But each example also has inputs of its own, which mean nothing for others. Predict who is right on unseen examples. Gradient descent weighs each input by how often it helped and answers all of them; Adam, RMSprop and Adagrad make every weight equally large, and take unseen negative examples for positive. Next: mini-batches, where Adam and RMSprop recover.",
+        toml: include_str!("../assets/scenarios/adaptive-trap.toml"),
+    },
 ];
 
 /// The scenario called `name`.

@@ -635,3 +635,149 @@ fn quantiles_are_drawn_as_a_band() {
             .all(|(p, (l, h))| l <= p && p <= h)
     );
 }
+
+#[test]
+fn gradients_through_time_are_drawn_for_each_contender_and_say_their_numbers() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("flow.toml");
+    let toml = "[data.window]\nlookback = 20\n[model]\nhidden = 4\nlayers = 2\n[training]\nsteps = 60\n[[contender]]\nname = \"RNN\"\nmodel = { cell = \"rnn\" }\n[[contender]]\nname = \"LSTM\"\nmodel = { cell = \"lstm\" }\n[[contender]]\nname = \"Linear\"\nmodel = { cell = \"linear\" }\n";
+    std::fs::write(&path, toml).unwrap();
+    let mut window = open(Some(path));
+    press(&mut window, text::FLOW);
+    press(&mut window, text::RUN);
+    until(&mut window, "all have ended", |app| {
+        app.state().phase() == Phase::Ended
+    });
+    // The last pictures are made a moment after the last report.
+    window.run_steps(30);
+    for name in ["RNN", "LSTM"] {
+        let run = app(&window)
+            .state()
+            .runs
+            .iter()
+            .find(|run| run.name == name)
+            .unwrap()
+            .clone();
+        assert_eq!(run.flow.steps().len(), 60);
+        let (_, layers) = run.flow.steps().last().unwrap();
+        let hidden = &layers[0].hidden;
+        assert_eq!((layers.len(), hidden.len()), (2, 20));
+        // What is heard is what was recorded.
+        let said = text::plot_label(
+            &format!("{}, {name}", text::FLOW),
+            &[
+                ("at the output".to_owned(), f64::from(hidden[19])),
+                ("furthest back".to_owned(), f64::from(hidden[0])),
+            ],
+        );
+        window.get_by_label(&said);
+        assert!(run.probe.is_some() && !run.looks.steps.is_empty());
+    }
+    let cell = text::state(optimizer_explorer::diagnose::flow::State::Cell);
+    press_any(&mut window, cell);
+    window.run_steps(3);
+    let run = &app(&window).state().runs[1];
+    let (_, layers) = run.flow.steps().last().unwrap();
+    let said = format!(
+        "{}, LSTM: at the output {}",
+        text::FLOW,
+        text::measure(f64::from(layers[0].cell[19]))
+    );
+    assert!(window.query_all_by_label_contains(&said).next().is_some());
+    press(&mut window, text::NORMS);
+    window.run_steps(3);
+    for title in [text::BY_TENSOR, text::UPDATE_RATIO, text::RADIUS] {
+        assert!(
+            window
+                .query_all_by_label_contains(&format!("{title}: "))
+                .next()
+                .is_some(),
+            "{title}"
+        );
+    }
+    press(&mut window, text::RESET);
+    window.run_steps(3);
+    press(&mut window, text::FLOW);
+    press(&mut window, text::OVERVIEW);
+}
+
+#[track_caller]
+fn press_any(window: &mut Window, label: &str) {
+    window.get_by_label(label).click();
+    window.run_steps(2);
+}
+
+#[test]
+fn an_explosion_explains_itself_and_a_fork_mends_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("exploding.toml");
+    let scenario = optimizer_explorer::scenarios::named("exploding").unwrap();
+    std::fs::write(&path, scenario.toml).unwrap();
+    let mut window = open(Some(path));
+    press(&mut window, text::RUN);
+    until(&mut window, "all have ended", |app| {
+        app.state().phase() == Phase::Ended
+    });
+    window.run_steps(3);
+    let run = app(&window).state().runs[0].clone();
+    assert!(run.diverged());
+    let explosion = run.explosion.clone().unwrap();
+    assert_eq!(explosion.norms.len() as u64, run.steps());
+    window.get_by_label(&text::exploded(&run, &explosion));
+    window.get_by_label(&explosion.sentence);
+    window.get_by_label(&text::last_norms(&run, &explosion));
+    assert_eq!(run.kept, [0]);
+    press(&mut window, &text::way_clip(explosion.limit));
+    until(&mut window, "the fork has ended", |app| {
+        app.state().runs.len() == 3 && app.state().phase() == Phase::Ended
+    });
+    let fork = &app(&window).state().runs[2];
+    assert!(!fork.diverged() && fork.steps() == app(&window).state().runs[1].steps());
+    let best = |index: usize| app(&window).state().runs[index].best.unwrap().1;
+    assert!(best(2) < 1.0, "{}", best(2));
+    // The other way: back to before it, as if stopped there.
+    press(&mut window, &text::way_back(0));
+    assert_eq!(app(&window).state().phase(), Phase::Stopped);
+    let run = &app(&window).state().runs[0];
+    assert!(run.steps() == 0 && run.explosion.is_none());
+}
+
+#[test]
+fn contenders_are_compared_over_their_seeds_and_swept_over_rates() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("race.toml");
+    let toml = "seeds = [1, 2, 3]\n[model]\nhidden = 4\n[training]\nepochs = 4\n[[contender]]\nname = \"Adam\"\n[[contender]]\nname = \"SGD\"\noptimizer = { kind = \"sgd\" }\n";
+    std::fs::write(&path, toml).unwrap();
+    let mut window = open(Some(path));
+    press(&mut window, text::RACE);
+    let one_rate = optimizer_explorer::diagnose::race::Unfair::OneRate;
+    window.get_by_label(&text::unfair(&one_rate));
+    press(&mut window, text::RUN);
+    until(&mut window, "all have ended", |app| {
+        app.state().phase() == Phase::Ended
+    });
+    window.run_steps(3);
+    let last = |name: &str| {
+        let runs = &app(&window).state().runs;
+        let of = runs.iter().filter(|run| run.name == name);
+        let last = of.map(|run| run.history.validation.last().unwrap().1);
+        let [_, middle, _] = optimizer_explorer::diagnose::race::quartiles(last).unwrap();
+        middle
+    };
+    let said = text::plot_label(
+        text::RACE_LOSS,
+        &[
+            ("Adam".to_owned(), last("Adam")),
+            ("SGD".to_owned(), last("SGD")),
+        ],
+    );
+    window.get_by_label(&said);
+    for column in ["Best", "Best ↑"] {
+        press(&mut window, column);
+    }
+    window.get_by_label("Best ↓");
+    press(&mut window, text::COPY_TABLE);
+    press(&mut window, text::SWEEP);
+    assert_eq!(app(&window).state().contenders.len(), 10);
+    assert!(window.query_by_label(&text::unfair(&one_rate)).is_none());
+}

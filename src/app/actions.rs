@@ -33,6 +33,8 @@ pub enum Action {
         run: usize,
         /// The kept step.
         step: u64,
+        /// What else it changes.
+        change: Option<Change>,
     },
     /// How fast to go.
     SetPace(Pace),
@@ -54,6 +56,8 @@ pub enum Action {
     Add,
     /// A copy of this contender beside it.
     Duplicate(usize),
+    /// Replaces each contender by several at rates around its own.
+    SweepRates,
     /// Removes this contender.
     Remove(usize),
     /// Gives this contender another name.
@@ -72,6 +76,15 @@ pub enum Action {
     Dismiss,
     /// Saves to the file that it came from, or asks for one.
     Save,
+}
+
+/// What a fork changes by itself.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Change {
+    /// Clips by the global norm at this limit.
+    Clip(f64),
+    /// Another learning rate.
+    LearningRate(f64),
 }
 
 /// A question that a path answers.

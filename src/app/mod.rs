@@ -188,7 +188,7 @@ impl App {
                     ui.label(RichText::new(line).color(theme::error(ui)));
                 }
             }
-            plots::show(ui, plots, state);
+            plots::show(ui, plots, state, actions);
         });
     }
 }

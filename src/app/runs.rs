@@ -1,14 +1,20 @@
 //! One run as the window shows it: what its worker has reported so far.
 
+mod looks;
+
 use super::series::Trace;
+use crate::diagnose::verdicts::{Verdict, verdicts};
 use crate::experiment::Experiment;
 use crate::record::{
-    Column, Forecast, ForecastRow, History, Metrics, Outcome, PastRun, RunInfo, Status,
+    Column, Explosion, FlowHistory, FlowPlan, Forecast, ForecastRow, History, Metrics, Outcome,
+    PastRun, Probe, RunInfo, Status,
 };
 use crate::train::{Report, WorkerState};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
+
+pub use looks::Looks;
 
 /// The run folder that a run is read from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +48,12 @@ pub struct Run {
     pub validation_steps: Vec<u64>,
     /// The lowest validation loss, and the step after which it was found.
     pub best: Option<(u64, f64)>,
+    /// Gradients through time.
+    pub flow: FlowHistory,
+    /// The latest closer look at its network.
+    pub probe: Option<Arc<Probe>>,
+    /// What is kept of earlier ones.
+    pub looks: Looks,
     /// The latest forecast.
     pub forecast: Option<Arc<Forecast>>,
     /// The horizons that it has, from the nearest.
@@ -52,6 +64,12 @@ pub struct Run {
     pub state: WorkerState,
     /// How it ended.
     pub outcome: Option<Outcome>,
+    /// What its numbers say, judged now and then.
+    pub verdicts: Vec<Verdict>,
+    /// Steps that it had when that was judged.
+    judged: u64,
+    /// Why it exploded.
+    pub explosion: Option<Arc<Explosion>>,
     /// The steps that it can go back to or be forked from.
     pub kept: Vec<u64>,
     /// Where it was read from, until it goes on.
@@ -68,7 +86,16 @@ impl Run {
         several_seeds: bool,
         experiment: Experiment,
     ) -> Self {
+        let plan = FlowPlan {
+            every: experiment.training.record_flow_every,
+        };
         Self {
+            flow: FlowHistory::new(plan),
+            probe: None,
+            verdicts: Vec::new(),
+            judged: 0,
+            explosion: None,
+            looks: Looks::default(),
             name,
             colour,
             seed,
@@ -107,7 +134,9 @@ impl Run {
             records,
             forecast: forecast.map(Arc::new),
             metrics: metrics.map(Arc::new),
+            probe: None,
             snapshot: None,
+            explosion: None,
             state: WorkerState::Ended,
             outcome: Some(outcome),
         });
@@ -123,6 +152,9 @@ impl Run {
         for record in &report.records {
             let step = self.steps();
             self.history.push(record);
+            if let Some(flow) = &record.flow {
+                self.flow.push(record.step, Arc::clone(flow));
+            }
             if let Some(loss) = record.validation_loss {
                 self.validation.push(loss as f32);
                 self.validation_steps.push(step);
@@ -139,11 +171,33 @@ impl Run {
         if report.metrics.is_some() {
             self.metrics = report.metrics;
         }
+        if report.explosion.is_some() {
+            self.explosion = report.explosion;
+        }
+        if let Some(probe) = report.probe {
+            self.looks.push(&probe);
+            self.probe = Some(probe);
+        }
         self.state = report.state;
         if let Some(outcome) = report.outcome {
             self.outcome = Some(outcome);
             self.state = WorkerState::Ended;
         }
+        // Each time that it is a tenth longer: the work then stays in proportion to the run's length.
+        if self.steps() >= self.judged + (self.judged / 10).max(20) || self.ended() {
+            self.judge();
+        }
+    }
+
+    fn judge(&mut self) {
+        self.judged = self.steps();
+        let flow = self.flow.steps().last();
+        self.verdicts = verdicts(
+            &self.experiment,
+            &self.history,
+            flow.map_or(&[], |(_, layers)| &layers[..]),
+            self.forecast.as_deref(),
+        );
     }
 
     /// Ends a run whose worker is gone.
@@ -167,6 +221,10 @@ impl Run {
     pub fn cut_back(&mut self, steps: u64) {
         let first = self.first_step();
         self.history.truncate(steps.saturating_sub(first) as usize);
+        self.flow.truncate(steps);
+        self.probe = self.probe.take().filter(|probe| probe.step < steps);
+        self.looks.truncate(steps);
+        self.judge();
         let kept = self.validation_steps.partition_point(|&step| step < steps);
         self.validation_steps.truncate(kept);
         self.validation.truncate(kept);
@@ -181,6 +239,7 @@ impl Run {
     /// Its next worker begins; what it has shown so far stays.
     pub fn go_on(&mut self) {
         self.outcome = None;
+        self.explosion = None;
         self.state = WorkerState::Starting;
     }
 
@@ -188,6 +247,7 @@ impl Run {
     pub fn go_back(&mut self, steps: u64) {
         self.cut_back(steps);
         self.kept.retain(|&step| step <= steps);
+        self.explosion = None;
         self.forecast = None;
         self.metrics = None;
         self.outcome = Some(self.ending(Status::Stopped, String::new()));

@@ -17,6 +17,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use contenders::SWEEP_RATES;
 pub use files::Prompt;
 pub use runs::Progress;
 
@@ -121,7 +122,7 @@ impl AppState {
             }
             Action::Reset => self.reset(),
             Action::GoBack { run, step } => self.go_back(run, step),
-            Action::Fork { run, step } => self.fork(run, step),
+            Action::Fork { run, step, change } => self.fork(run, step, change),
             Action::SetPace(pace) => {
                 self.pace = pace;
                 if !self.runs.is_empty() {
@@ -141,6 +142,7 @@ impl AppState {
             }
             Action::Add => self.add(),
             Action::Duplicate(index) => self.duplicate(index),
+            Action::SweepRates => self.sweep_rates(),
             Action::Remove(index) => self.remove(index),
             Action::Rename(index, name) => self.rename(index, name),
             Action::ToggleHidden(colour) => {

@@ -1,7 +1,7 @@
 //! Series without a file. Each generator draws from a stream of its own, so a seed always gives the
 //! same values whatever else is drawn.
 
-use super::{Column, DataError, Format, Problem, Table, generator, problem::Subject};
+use super::{Column, DataError, Format, Problem, Table, generator, problem::Subject, separable};
 use crate::experiment::Generate;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
@@ -20,8 +20,8 @@ const BURN_IN: usize = 200;
 /// * `ar`: xₜ = Σₖ coefficientₖ · xₜ₋ₖ + noise · ε, after 200 steps from zero
 /// * `uniform`: `count` series of U[0, 1)
 ///
-/// with ε standard normal; `adding` and `temporal-order` are sequences with an answer each
-/// ([`super::problem`]).
+/// with ε standard normal; `adding`, `temporal-order` and `cliff` are sequences with an answer each
+/// ([`super::problem`]), `separable` examples with a class each ([`super::separable`]).
 ///
 /// # Errors
 /// An unknown name, more than 10⁸ values, coefficients under which the series explodes.
@@ -43,6 +43,9 @@ pub fn series(
     };
     if let Some(subject) = Subject::named(name) {
         return Problem::table(subject, source, parameters, seed);
+    }
+    if name == "separable" {
+        return separable::table(source, parameters, seed);
     }
     let number = |given: Option<f64>, default: Option<f64>| given.or(default).unwrap_or(0.0);
     let length = parameters.length.or(defaults.length).unwrap_or(0).max(2);

@@ -31,6 +31,7 @@ pub mod numbers;
 pub mod problem;
 pub mod scale;
 pub mod season;
+pub mod separable;
 pub mod sequences;
 pub mod source;
 pub mod split;

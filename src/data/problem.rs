@@ -14,6 +14,10 @@ const HELD_BACK: usize = 1000;
 /// Values that a fixed set may have at most, all steps and inputs counted.
 const MAX_VALUES: usize = 100_000_000;
 
+/// x₀ of the cliff, and the level that is asked for.
+const CLIFF_START: f64 = 0.5;
+const CLIFF_LEVEL: f64 = 0.7;
+
 /// What the sequences are about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
@@ -23,6 +27,9 @@ pub enum Subject {
     /// One of six symbols at each step, one-hot: X or Y at one step of each half, one of four
     /// distractors elsewhere; the class is which of XX, XY, YX, YY came.
     TemporalOrder,
+    /// The input x₀ = 0.5 at the first step and 0 after it, and 0.7 as the answer of every sequence: what
+    /// the one-unit recurrence of Pascanu et al. 2013, fig. 6, is asked for.
+    Cliff,
 }
 
 /// A problem of a given length under a given seed.
@@ -52,6 +59,7 @@ impl Subject {
         Some(match name {
             "adding" => Self::Adding,
             "temporal-order" => Self::TemporalOrder,
+            "cliff" => Self::Cliff,
             _ => return None,
         })
     }
@@ -62,6 +70,7 @@ impl Subject {
         match self {
             Self::Adding => &["value", "marker"],
             Self::TemporalOrder => &["a", "b", "c", "d", "X", "Y"],
+            Self::Cliff => &["start"],
         }
     }
 
@@ -71,6 +80,7 @@ impl Subject {
         match self {
             Self::Adding => "sum",
             Self::TemporalOrder => "order",
+            Self::Cliff => "level",
         }
     }
 
@@ -78,7 +88,7 @@ impl Subject {
     #[must_use]
     pub fn classes(self) -> &'static [&'static str] {
         match self {
-            Self::Adding => &[],
+            Self::Adding | Self::Cliff => &[],
             Self::TemporalOrder => &["XX", "XY", "YX", "YY"],
         }
     }
@@ -88,6 +98,7 @@ impl Subject {
         match self {
             Self::Adding => 1 << 40,
             Self::TemporalOrder => 2 << 40,
+            Self::Cliff => 4 << 40,
         }
     }
 }
@@ -136,6 +147,10 @@ impl Problem {
                 });
                 (2 * first + second) as f64
             }
+            Subject::Cliff => {
+                inputs[0] = CLIFF_START;
+                CLIFF_LEVEL
+            }
         };
         Sequence { inputs, answer }
     }
@@ -149,7 +164,10 @@ impl Problem {
     /// The mean answer over all sequences there could be.
     #[must_use]
     pub fn mean_answer(&self) -> f64 {
-        0.0
+        match self.subject {
+            Subject::Cliff => CLIFF_LEVEL,
+            Subject::Adding | Subject::TemporalOrder => 0.0,
+        }
     }
 
     /// Sequences as a table: `count` of them, or those that are held back where it is 0.
@@ -256,6 +274,7 @@ mod tests {
                     let marked: Vec<usize> = (0..length)
                         .filter(|&t| match subject {
                             Subject::Adding => steps[t][1] == 1.0,
+                            Subject::Cliff => false,
                             Subject::TemporalOrder => steps[t][4] + steps[t][5] == 1.0,
                         })
                         .collect();
@@ -267,6 +286,7 @@ mod tests {
                     seen[second] = true;
                     let expected = match subject {
                         Subject::Adding => steps[first][0] + steps[second][0],
+                        Subject::Cliff => unreachable!("it has no marks"),
                         Subject::TemporalOrder => {
                             assert!(steps.iter().all(|s| s.iter().sum::<f64>() == 1.0));
                             2.0 * steps[first][5] + steps[second][5]
@@ -277,6 +297,13 @@ mod tests {
                 assert!(seen.iter().all(|&seen| seen), "every step can be marked");
             }
         }
+    }
+
+    #[test]
+    fn the_cliff_has_one_start_and_one_level() {
+        let Sequence { inputs, answer } = problem(Subject::Cliff, 50).sequence(3);
+        assert_eq!((inputs.len(), inputs[0], answer), (50, 0.5, 0.7));
+        assert!(inputs[1..].iter().all(|&x| x == 0.0));
     }
 
     #[test]

@@ -1,17 +1,33 @@
 //! Records turned into understanding: sentences chosen by what was measured.
 
-use crate::record::{ClassMetrics, Metrics, Outcome, PartMetrics, Status};
+pub mod activations;
+pub mod explosion;
+pub mod flow;
+pub mod race;
+pub mod spectrum;
+pub mod verdicts;
+
+use crate::record::{ClassMetrics, Explosion, Metrics, Outcome, PartMetrics, Status};
 
 /// What a run's end says, in sentences: why it ended, how its forecast compares with forecasts that need
 /// no model, and whether it learned the training part by heart.
 #[must_use]
-pub fn sentences(outcome: &Outcome, metrics: &Metrics) -> Vec<String> {
+pub fn sentences(
+    outcome: &Outcome,
+    metrics: &Metrics,
+    explosion: Option<&Explosion>,
+) -> Vec<String> {
     let mut said = Vec::new();
     if outcome.status == Status::Diverged {
-        said.push(format!(
-            "It diverged: {}. A smaller learning rate or clipping by the global norm keeps such a run finite.",
-            outcome.reason
-        ));
+        said.push(format!("It diverged: {}.", outcome.reason));
+        said.extend(explosion.map(|explosion| {
+            format!(
+                "{} Clipping by the global norm at {} or a learning rate of {} would be the next to try.",
+                explosion.sentence,
+                explosion.limit,
+                explosion.learning_rate
+            )
+        }));
     }
     let part = ["test", "validation", "train"]
         .into_iter()
@@ -122,7 +138,7 @@ fn figure(value: f64) -> String {
     let digits = 3 - value.abs().log10().floor() as i32;
     if (0..=8).contains(&digits) {
         format!("{value:.*}", digits as usize)
-    } else if digits < 0 {
+    } else if (-3..0).contains(&digits) {
         format!("{value:.0}")
     } else {
         format!("{value:.3e}")
@@ -139,5 +155,6 @@ mod tests {
         assert_eq!(figure(0.001_234_56), "0.001235");
         assert_eq!(figure(123_456.7), "123457");
         assert_eq!(figure(1.5e-12), "1.500e-12");
+        assert_eq!(figure(1.25e30), "1.250e30");
     }
 }

@@ -186,13 +186,15 @@ pub struct Generate {
 
 impl Generate {
     /// The generators, in the order menus show.
-    pub const NAMES: [&'static str; 6] = [
+    pub const NAMES: [&'static str; 8] = [
         "noisy-sine",
         "random-walk",
         "ar",
         "uniform",
         "adding",
         "temporal-order",
+        "separable",
+        "cliff",
     ];
 
     /// Whether no parameter is given.
@@ -240,6 +242,15 @@ impl Generate {
                 count: Some(0),
                 ..none
             },
+            "separable" => Self {
+                count: Some(200),
+                ..none
+            },
+            "cliff" => Self {
+                length: Some(50),
+                count: Some(10),
+                ..none
+            },
             _ => return None,
         })
     }
@@ -247,13 +258,17 @@ impl Generate {
     /// Whether `source` is a generator of sequences that each have one answer.
     #[must_use]
     pub fn of_sequences(source: &str) -> bool {
-        matches!(source, "generate:adding" | "generate:temporal-order")
+        matches!(
+            source,
+            "generate:adding" | "generate:temporal-order" | "generate:separable" | "generate:cliff"
+        )
     }
 
     /// Whether these parameters of `source` ask for fresh sequences in every training batch.
     #[must_use]
     pub fn draws_fresh(&self, source: &str) -> bool {
-        Self::of_sequences(source) && self.count.unwrap_or(0) == 0
+        let count = self.count.or(Self::for_source(source).count);
+        Self::of_sequences(source) && count == Some(0)
     }
 
     /// Defaults for a data source: empty where it is not `generate:`.

@@ -113,7 +113,7 @@ impl Task {
     #[must_use]
     pub fn of_source(source: &str) -> Self {
         match source {
-            "generate:temporal-order" => Self::Classify,
+            "generate:temporal-order" | "generate:separable" => Self::Classify,
             _ => Self::Forecast,
         }
     }
@@ -298,6 +298,15 @@ pub enum Nonlinearity {
 impl Nonlinearity {
     /// Every nonlinearity, in the order menus show.
     pub const ALL: [Self; 4] = [Self::Tanh, Self::Relu, Self::Sigmoid, Self::Identity];
+
+    /// Its largest slope anywhere.
+    #[must_use]
+    pub fn steepest_slope(self) -> f64 {
+        match self {
+            Self::Tanh | Self::Relu | Self::Identity => 1.0,
+            Self::Sigmoid => 0.25,
+        }
+    }
 }
 
 /// The network.

@@ -248,8 +248,9 @@ impl Experiment {
                 wrong("data.task", message);
             }
         }
-        if !Generate::of_sequences(source) {
-            if data.generate.count == Some(0) {
+        let never_fresh = Generate::for_source(source).count != Some(0);
+        if never_fresh && data.generate.count == Some(0) {
+            {
                 wrong(
                     "data.generate.count",
                     format!(
@@ -257,6 +258,8 @@ impl Experiment {
                     ),
                 );
             }
+        }
+        if !Generate::of_sequences(source) {
             return problems;
         }
         let reason = format!("{source} has sequences with one answer each");

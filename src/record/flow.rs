@@ -96,6 +96,12 @@ impl FlowHistory {
         }
     }
 
+    /// Forgets `step` and what came after it.
+    pub fn truncate(&mut self, step: u64) {
+        let kept = self.steps.partition_point(|(other, _)| *other < step);
+        self.steps.truncate(kept);
+    }
+
     /// The kept steps and their layers, the input's first.
     #[must_use]
     pub fn steps(&self) -> &[FlowStep] {

@@ -4,15 +4,18 @@
 
 pub mod checkpoints;
 pub mod column;
+mod explosion;
 mod flow;
 pub mod folder;
 mod forecast;
 mod history;
 mod past;
+mod probe;
 mod tables;
 
 pub use checkpoints::Checkpoints;
 pub use column::Column;
+pub use explosion::{Cause, EXPLOSION_STEPS, ExplodingStep, Explosion, Place};
 pub use flow::{FlowHistory, FlowPlan, LayerFlow};
 pub use folder::{FolderError, RunFolder, RunSummary};
 pub use forecast::{
@@ -20,6 +23,7 @@ pub use forecast::{
 };
 pub use history::History;
 pub use past::{PastRun, PastRunError};
+pub use probe::{Gate, GateUse, LayerLook, LayerProbe, Probe, UNITS_RANGE};
 pub use tables::{TableLengths, Tables};
 
 use serde::{Deserialize, Serialize};

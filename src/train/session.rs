@@ -1,5 +1,7 @@
 //! One run, one synchronous step at a time.
 
+mod explosion;
+mod probe;
 mod range_test;
 mod state;
 
@@ -24,6 +26,7 @@ use crate::optimize::schedule::{Moment, ScheduleState};
 use crate::optimize::vector;
 use crate::record::{Best, FlowPlan, Forecast, LayerFlow, Metrics, RunInfo, StepRecord};
 use burn::tensor::{DType, Device, Tensor, TensorData};
+use probe::Look;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::ops::Range;
@@ -109,6 +112,7 @@ pub struct Session {
     info: RunInfo,
     last_train_loss: Option<f64>,
     last_validation_loss: Option<f64>,
+    look: Look,
 }
 
 impl Session {
@@ -193,6 +197,7 @@ impl Session {
             stopwatch: Stopwatch::default(),
             last_train_loss: None,
             last_validation_loss: None,
+            look: Look::default(),
             experiment: experiment.clone(),
             dataset,
             parameters,
@@ -265,7 +270,10 @@ impl Session {
         let batch = self.batches.next(&self.dataset);
         // An optimizer that evaluates the batch again has to see the same units dropped.
         let dropout = (self.optimizer.evaluates()).then(|| self.dropout.clone());
-        let (train_loss, flow) = self.backward(&batch, self.flow_plan().due(self.step));
+        let flow_due = self.flow_plan().due(self.step);
+        let (train_loss, flow) = self.backward(&batch, flow_due || self.look.is_wanted());
+        self.look
+            .take_flow(flow.as_deref(), &self.learner.architecture);
         let grad_norm = vector::norm(&self.gradient);
         let moment = Moment {
             step: self.step,
@@ -288,7 +296,7 @@ impl Session {
             weight_norm: f64::NAN,
             validation_loss: None,
             tensor_norms: Vec::new(),
-            flow,
+            flow: flow.filter(|_| flow_due),
         };
         if let Some(reason) = self.non_finite(train_loss) {
             record.weight_norm = vector::norm(&self.parameters.values);
@@ -523,6 +531,8 @@ impl Session {
             dropout: &dropout,
             flow: flow_wanted,
         };
+        let looked_at = flow_wanted && self.look.is_wanted();
+        let mut all_slopes = Vec::new();
         let Learned {
             loss,
             gradient,
@@ -531,8 +541,13 @@ impl Session {
             let mask = batch.mask.as_deref();
             let (loss, slopes) =
                 (self.objective).mean_and_slopes(predictions, &batch.targets, mask);
-            (loss, slopes.into_iter().map(|slope| slope as f32).collect())
+            let single = slopes.iter().map(|slope| *slope as f32).collect();
+            all_slopes = slopes;
+            (loss, single)
         });
+        if looked_at {
+            self.take_direct(&all_slopes, batch);
+        }
         self.gradient = gradient;
         let flow = flow.map(|layers| {
             let single = |norms: Vec<f64>| norms.into_iter().map(|norm| norm as f32).collect();

@@ -1,13 +1,16 @@
 //! A named thread around a session: commands in, records out.
 
 use super::saver::Saver;
-use super::{Beginning, Checkpoint, Failure, Recorded, RunPlan, Session, TrainError, resume};
+use super::{
+    Beginning, Checkpoint, Failure, Recorded, RunPlan, Session, SessionState, TrainError, resume,
+};
 use crate::model::ModelFile;
 use crate::record::{
-    FlowHistory, FolderError, Forecast, Metrics, Outcome, RunFolder, RunInfo, RunSummary, Status,
-    StepRecord,
+    EXPLOSION_STEPS, Explosion, FlowHistory, FolderError, Forecast, Metrics, Outcome, Probe,
+    RunFolder, RunInfo, RunSummary, Status, StepRecord,
 };
 use std::any::Any;
+use std::collections::VecDeque;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -28,6 +31,12 @@ const FORECAST_EVERY: Duration = Duration::from_millis(500);
 
 /// A forecast while training may use at most about this share of the run's time.
 const FORECAST_SHARE: f64 = 0.03;
+
+/// Between two closer looks at the network.
+const PROBE_EVERY: Duration = REPORT_EVERY;
+
+/// Closer looks may use at most about this share of the run's time.
+const PROBE_SHARE: f64 = 0.02;
 
 /// What a worker can be told; it listens between steps.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -70,8 +79,13 @@ pub struct Report {
     pub forecast: Option<Arc<Forecast>>,
     /// Its scores.
     pub metrics: Option<Arc<Metrics>>,
-    /// Where the run can be gone on with or forked: when asked for, and when it was stopped.
+    /// The latest closer look.
+    pub probe: Option<Arc<Probe>>,
+    /// Where the run can be gone on with or forked: when asked for, when it was stopped, and from before
+    /// it exploded.
     pub snapshot: Option<Arc<Checkpoint>>,
+    /// Once, where the run came to a number that is not finite.
+    pub explosion: Option<Arc<Explosion>>,
     /// What the worker is doing.
     pub state: WorkerState,
     /// Once, at the end.
@@ -85,7 +99,9 @@ impl Report {
             records: Vec::new(),
             forecast: None,
             metrics: None,
+            probe: None,
             snapshot: None,
+            explosion: None,
             state,
             outcome: None,
         }
@@ -259,6 +275,10 @@ fn run(plan: &RunPlan, state: WorkerState, orders: &Receiver<Command>, post: &mu
         state,
         last_forecast: Instant::now(),
         forecast_cost: Duration::ZERO,
+        last_probe: None,
+        recent: VecDeque::new(),
+        earlier: VecDeque::new(),
+        explosion: None,
         next_step_at: Instant::now(),
     };
     let (status, reason) = run.train(orders, post);
@@ -324,6 +344,13 @@ struct Run {
     state: WorkerState,
     last_forecast: Instant,
     forecast_cost: Duration,
+    /// When the network was last looked at more closely, and what that cost.
+    last_probe: Option<(Instant, Duration)>,
+    /// The last steps, in case that the next one explodes.
+    recent: VecDeque<StepRecord>,
+    /// States from before them, for the same case; the older one first.
+    earlier: VecDeque<SessionState>,
+    explosion: Option<Arc<Explosion>>,
     next_step_at: Instant,
 }
 
@@ -378,7 +405,13 @@ impl Run {
             if self.session.validates_out_of_turn_next() {
                 self.remember();
             }
-            match self.session.step() {
+            self.remember_where_due();
+            self.probe_where_due(single_step);
+            let taken = self.session.step();
+            if let Some(probe) = self.session.take_probe() {
+                post.report.probe = Some(Arc::new(probe));
+            }
+            match taken {
                 Ok(record) => {
                     let kept = self.keep(record, post);
                     if let Err(reason) = kept.and_then(|()| self.save_where_due()) {
@@ -388,6 +421,7 @@ impl Run {
                 Err(failure) => {
                     let Failure { record, reason } = *failure;
                     self.remember();
+                    self.explain(&record, post);
                     if let Err(reason) = self.keep(record, post) {
                         return (Status::Failed, reason);
                     }
@@ -420,7 +454,48 @@ impl Run {
         true
     }
 
+    /// Keeps a state now and then, so that there is one from before an explosion.
+    fn remember_where_due(&mut self) {
+        const EVERY: u64 = 50;
+        let step = self.session.steps();
+        let due = self.earlier.back().is_none_or(|state| {
+            // After going back the count begins anew.
+            step >= state.step() + EVERY || step < state.step()
+        });
+        if due {
+            self.earlier.push_back(self.session.state());
+            if self.earlier.len() > 2 {
+                self.earlier.pop_front();
+            }
+        }
+    }
+
+    /// Finds out why the step of `record` could not be made, for whoever watches with a state to go back
+    /// to.
+    fn explain(&mut self, record: &StepRecord, post: &mut Post) {
+        const BEFORE: u64 = 20;
+        let step = self.session.steps();
+        let earlier = (self.earlier.iter().rev())
+            .find(|state| state.step() + BEFORE <= step)
+            .or_else(|| self.earlier.front());
+        let recent = self.recent.iter().chain([record]);
+        let explosion = Arc::new(self.session.explain(recent, earlier));
+        post.report.explosion = Some(Arc::clone(&explosion));
+        self.explosion = Some(explosion);
+        if self.folder.is_none()
+            && let Some(state) = earlier
+        {
+            let mut checkpoint = self.checkpoint();
+            checkpoint.state = state.clone();
+            post.report.snapshot = Some(Arc::new(checkpoint));
+        }
+    }
+
     fn keep(&mut self, record: StepRecord, post: &mut Post) -> Result<(), String> {
+        if self.recent.len() >= EXPLOSION_STEPS - 1 {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(record.clone());
         if let Some(folder) = &mut self.folder {
             folder
                 .append(&record, &self.session.info().tensors)
@@ -468,6 +543,23 @@ impl Run {
             Some(folder) => folder.flush().map_err(|error| error.to_string()),
             None => Ok(()),
         }
+    }
+
+    /// Lets whoever watches see more of the next step, where that costs little.
+    fn probe_where_due(&mut self, now: bool) {
+        if self.folder.is_some() {
+            return;
+        }
+        if let Some((last, cost)) = self.last_probe
+            && !now
+            && (last.elapsed() < PROBE_EVERY
+                || last.elapsed().as_secs_f64() * PROBE_SHARE < cost.as_secs_f64())
+        {
+            return;
+        }
+        let begun = Instant::now();
+        self.session.probe_next();
+        self.last_probe = Some((begun, begun.elapsed()));
     }
 
     /// A forecast with the present weights for whoever watches, where it costs little.
@@ -559,7 +651,7 @@ impl Run {
         )
         .map_err(|error| error.to_string())?;
         // Last, so that a status other than `running` means that everything is there.
-        let diagnosis = crate::diagnose::sentences(outcome, metrics);
+        let diagnosis = crate::diagnose::sentences(outcome, metrics, self.explosion.as_deref());
         folder
             .write_summary(&RunSummary::new(
                 self.session.info(),

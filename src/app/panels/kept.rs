@@ -25,7 +25,11 @@ pub fn menu(ui: &mut Ui, index: usize, run: &Run, actions: &mut Vec<Action>) {
                         .button(text::fork_at(step))
                         .on_hover_text(text::FORK_HELP);
                     if fork.clicked() {
-                        actions.push(Action::Fork { run: index, step });
+                        actions.push(Action::Fork {
+                            run: index,
+                            step,
+                            change: None,
+                        });
                         ui.close();
                     }
                 });

@@ -3,6 +3,7 @@
 
 pub mod contenders;
 pub mod events;
+mod explosion;
 mod kept;
 pub mod prompt;
 pub mod results;
@@ -19,7 +20,7 @@ pub(in crate::app) fn beside(ui: &mut Ui, rect: Rect, layout: Layout, add: impl 
 }
 
 /// Gives a control without a visible name one for those who hear it.
-fn named(response: &Response, name: &str) {
+pub(in crate::app) fn named(response: &Response, name: &str) {
     response
         .ctx
         .accesskit_node_builder(response.id, |node| node.set_label(name.to_owned()));

@@ -1,7 +1,7 @@
 //! What is happening in words, the lesson of the scenario, and the table of contenders.
 
 use crate::app::actions::Action;
-use crate::app::panels::{beside, kept};
+use crate::app::panels::{beside, explosion, kept};
 use crate::app::runs::Run;
 use crate::app::state::{AppState, Phase};
 use crate::app::{format, text, theme};
@@ -29,6 +29,7 @@ pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
         if state.stale() {
             ui.label(RichText::new(text::STALE).color(ui.visuals().warn_fg_color));
         }
+        explosion::show(ui, state, actions);
         ui.add_space(2.0 * theme::GRID);
         ui.heading(text::RESULTS);
         table(ui, state, actions);

@@ -2,20 +2,39 @@
 //! points, the look.
 
 mod answers;
+mod colours;
+mod flow;
 mod forecast;
 mod frame;
 mod gradient;
 mod grid;
 pub mod lines;
 mod loss;
+mod norms;
+mod race;
 mod rate;
 
+use super::actions::Action;
 use super::panels::beside;
 use super::state::AppState;
 use super::{text, theme};
 use eframe::egui::{Align, Layout, Rect, RichText, Sense, Ui, UiBuilder, pos2, vec2};
 use lines::Cache;
 use std::collections::BTreeMap;
+
+/// A page of plots.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Page {
+    /// Series, losses, gradient norm and rate.
+    #[default]
+    Overview,
+    /// Gradients through time.
+    Flow,
+    /// Norms and the inside of the cells.
+    Norms,
+    /// All seeds, all rates.
+    Race,
+}
 
 /// What the plots remember between frames; nothing of it matters to the runs.
 #[derive(Debug)]
@@ -31,6 +50,10 @@ pub struct Plots {
     horizon: usize,
     cache: Cache,
     predictions: forecast::Predictions,
+    page: Page,
+    flow: flow::Flow,
+    norms: norms::Norms,
+    race: race::Race,
 }
 
 impl Default for Plots {
@@ -45,6 +68,10 @@ impl Default for Plots {
             horizon: 1,
             cache: Cache::default(),
             predictions: forecast::Predictions::default(),
+            page: Page::default(),
+            flow: flow::Flow::default(),
+            norms: norms::Norms::default(),
+            race: race::Race::default(),
         }
     }
 }
@@ -70,11 +97,38 @@ impl Axes {
 }
 
 /// Draws all plots into the space that there is.
-pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
+pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState, actions: &mut Vec<Action>) {
     if plots.cache_is_of_other_runs(state) {
         plots.steps.follow();
     }
     plots.cache.keep_up(state.generation);
+    pages(ui, &mut plots.page);
+    match plots.page {
+        Page::Overview => overview(ui, plots, state),
+        Page::Flow => flow::show(ui, &mut plots.flow, state),
+        Page::Norms => norms::show(ui, plots, state),
+        Page::Race => race::show(ui, &mut plots.race, state, actions),
+    }
+}
+
+/// The choice of a page.
+fn pages(ui: &mut Ui, page: &mut Page) {
+    ui.horizontal(|ui| {
+        for (choice, name, help) in [
+            (Page::Overview, text::OVERVIEW, ""),
+            (Page::Flow, text::FLOW, text::FLOW_HELP),
+            (Page::Norms, text::NORMS, text::NORMS_HELP),
+            (Page::Race, text::RACE, text::RACE_HELP),
+        ] {
+            let response = ui.selectable_value(page, choice, name);
+            if !help.is_empty() {
+                response.on_hover_text(help);
+            }
+        }
+    });
+}
+
+fn overview(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     let whole = ui.available_rect_before_wrap();
     let gap = 2.0 * theme::GRID;
     let upper = (whole.height() * 0.42).round();

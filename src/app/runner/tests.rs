@@ -381,7 +381,11 @@ fn a_run_goes_back_to_a_kept_step_and_forks_from_it() {
     assert!(results(&both.state) == results(&whole.state));
 
     // A fork without a change takes the very steps that its parent took.
-    both.apply(Action::Fork { run: 0, step: 3 });
+    both.apply(Action::Fork {
+        run: 0,
+        step: 3,
+        change: None,
+    });
     assert_eq!(both.state.phase(), Phase::Running);
     both.until_phase(Phase::Ended);
     let fork = &both.state.runs[1];
@@ -403,7 +407,11 @@ fn a_run_goes_back_to_a_kept_step_and_forks_from_it() {
     let mut contender = both.state.contenders[0].clone();
     contender.experiment.schedule.learning_rate *= 3.0;
     both.apply(Action::EditContender(Box::new(contender)));
-    both.apply(Action::Fork { run: 0, step: 3 });
+    both.apply(Action::Fork {
+        run: 0,
+        step: 3,
+        change: None,
+    });
     both.until_phase(Phase::Ended);
     assert_eq!(both.state.runs[2].steps(), end);
     assert_eq!(losses(&both.state, 2)[0], losses(&both.state, 0)[3]);
@@ -411,7 +419,11 @@ fn a_run_goes_back_to_a_kept_step_and_forks_from_it() {
     assert_ne!(both.state.runs[2].name, both.state.runs[1].name);
 
     // What was never kept changes nothing.
-    both.apply(Action::Fork { run: 0, step: 2 });
+    both.apply(Action::Fork {
+        run: 0,
+        step: 2,
+        change: None,
+    });
     both.apply(Action::GoBack { run: 0, step: 2 });
     assert_eq!(both.state.runs.len(), 3);
     assert_eq!(both.state.runs[0].steps(), end);

@@ -1,10 +1,10 @@
 //! Going back to a kept step of a run, and forking from it.
 
 use super::{AppState, Phase, Weight};
-use crate::app::actions::Effect;
+use crate::app::actions::{Change, Effect};
 use crate::app::runs::Run;
 use crate::app::text;
-use crate::experiment::{Contender, Experiment};
+use crate::experiment::{Clipping, Contender, Experiment};
 
 impl AppState {
     /// Back to a kept step of a run that has ended: it stands there as if it had been stopped there.
@@ -23,8 +23,8 @@ impl AppState {
     }
 
     /// A further run that begins at a kept step of this one, on its data, with its contender's settings
-    /// as they are now.
-    pub(super) fn fork(&mut self, index: usize, step: u64) {
+    /// as they are now and `change` on top.
+    pub(super) fn fork(&mut self, index: usize, step: u64, change: Option<Change>) {
         let Some(run) = self.runs.get(index).filter(|run| run.kept.contains(&step)) else {
             return;
         };
@@ -36,7 +36,18 @@ impl AppState {
         let settings = own.map_or(&run.experiment, |contender| &contender.experiment);
         let mut settings = settings.clone();
         settings.data = run.experiment.data.clone();
-        let wanted = text::fork_name(&run.name, step);
+        match change {
+            Some(Change::Clip(limit)) => {
+                settings.clipping = Clipping::GlobalNorm { limit };
+                forget_events(&mut settings, "clipping");
+            }
+            Some(Change::LearningRate(rate)) => {
+                settings.schedule.learning_rate = rate;
+                forget_events(&mut settings, "schedule.learning_rate");
+            }
+            None => {}
+        }
+        let wanted = text::fork_name(&run.name, step, change);
         let name = (1..)
             .map(|number| match number {
                 1 => wanted.clone(),
@@ -55,7 +66,7 @@ impl AppState {
             return;
         }
         let colour = self.free_colour();
-        let line = text::forked(&name, step);
+        let line = text::forked(&name, step, change);
         // Where nothing waits, the fork does not either.
         self.paused = self.phase() == Phase::Paused;
         let start_paused = self.paused;
@@ -84,4 +95,12 @@ impl AppState {
             })
             .expect("there are more numbers than contenders")
     }
+}
+
+/// Leaves out of what was changed by hand all that begins with `key`: it would undo what is chosen now.
+fn forget_events(settings: &mut Experiment, key: &str) {
+    for event in &mut settings.event {
+        event.set.retain(|other, _| !other.starts_with(key));
+    }
+    settings.event.retain(|event| !event.set.is_empty());
 }

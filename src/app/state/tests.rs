@@ -33,7 +33,9 @@ fn report(records: Vec<StepRecord>, outcome: Option<Status>) -> Message {
             records,
             forecast: None,
             metrics: None,
+            probe: None,
             snapshot: None,
+            explosion: None,
             state: WorkerState::Running,
             outcome: outcome.map(|status| Outcome {
                 status,
@@ -425,4 +427,38 @@ fn a_source_brings_its_task_and_a_task_its_loss() {
     state.apply(Action::SetSource("builtin:nile".into()));
     assert_eq!(losses(&state), vec![Loss::Mae; count]);
     assert!(state.errors().is_empty(), "{:?}", state.errors());
+}
+
+#[test]
+fn a_sweep_tries_each_contender_at_five_rates_and_stops_at_fifty() {
+    let mut state = AppState::new();
+    let before: Vec<(String, f64)> = state
+        .contenders
+        .iter()
+        .map(|c| (c.name.clone(), c.experiment.schedule.learning_rate))
+        .collect();
+    state.apply(Action::SweepRates);
+    assert_eq!(state.contenders.len(), 5 * before.len());
+    assert_eq!(state.colours.len(), state.contenders.len());
+    assert!(state.draft.problems().is_empty());
+    for (index, (name, rate)) in before.iter().enumerate() {
+        let five = &state.contenders[5 * index..5 * index + 5];
+        let rates: Vec<f64> = five
+            .iter()
+            .map(|c| c.experiment.schedule.learning_rate)
+            .collect();
+        assert!((rates[0] / rate - 0.1).abs() < 0.01 && rates[2] == *rate);
+        assert!(rates.windows(2).all(|pair| pair[0] < pair[1]));
+        assert!(five.iter().all(|c| c.name.starts_with(name.as_str())));
+        let kinds: Vec<_> = five.iter().map(|c| c.experiment.optimizer).collect();
+        assert!(kinds.iter().all(|kind| *kind == kinds[0]));
+    }
+    state.apply(Action::SweepRates);
+    assert_eq!(state.contenders.len(), 50);
+    state.apply(Action::SweepRates);
+    assert_eq!(state.contenders.len(), 50);
+    assert_eq!(
+        state.events.last().map(|event| event.weight),
+        Some(Weight::Trouble)
+    );
 }

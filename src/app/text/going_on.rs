@@ -1,6 +1,7 @@
 //! Going on, going back and forking.
 
 use super::ended;
+use crate::app::actions::Change;
 use crate::app::format;
 use crate::app::runs::Run;
 use std::path::Path;
@@ -26,15 +27,34 @@ pub fn went_back(run: &Run) -> String {
 
 /// The name of a run that begins at a step of another.
 #[must_use]
-pub fn fork_name(name: &str, step: u64) -> String {
-    format!("{name} from {}", format::count(step))
+pub fn fork_name(name: &str, step: u64, change: Option<Change>) -> String {
+    let step = format::count(step);
+    match change {
+        None => format!("{name} from {step}"),
+        Some(Change::Clip(limit)) => {
+            format!("{name} from {step}, clip {}", format::setting_short(limit))
+        }
+        Some(Change::LearningRate(rate)) => {
+            format!("{name} from {step}, rate {}", format::setting_short(rate))
+        }
+    }
 }
 
 /// A fork begins.
 #[must_use]
-pub fn forked(name: &str, step: u64) -> String {
+pub fn forked(name: &str, step: u64, change: Option<Change>) -> String {
     let step = format::count(step);
-    format!("{name} begins at step {step} with its contender's present settings.")
+    let change = match change {
+        None => String::new(),
+        Some(Change::Clip(limit)) => format!(
+            " and clipping by the global norm at {}",
+            format::setting_short(limit)
+        ),
+        Some(Change::LearningRate(rate)) => {
+            format!(" and a learning rate of {}", format::setting_short(rate))
+        }
+    };
+    format!("{name} begins at step {step} with its contender's present settings{change}.")
 }
 
 /// Goes back to this step.

@@ -225,6 +225,8 @@ pub fn kind(name: &str) -> String {
         "uniform" => "Uniform noise",
         "adding" => "Adding problem",
         "temporal-order" => "Temporal order",
+        "separable" => "Separable examples",
+        "cliff" => "The cliff",
         "airline" => "Airline passengers",
         "sunspots" => "Sunspots",
         "co2" => "CO2 at Mauna Loa",

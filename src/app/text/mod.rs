@@ -1,21 +1,29 @@
 //! Every text that a person sees, in one place.
 
 mod choices;
+mod explosion;
+mod flow;
 mod going_on;
 mod help;
 mod kinds;
+mod race;
 mod story;
 mod words;
 
+pub use explosion::*;
+pub use flow::*;
 pub use going_on::{
     back_to, fork_at, fork_name, forked, goes_on, goes_on_apart, kept_steps, opened_run, went_back,
 };
 pub use help::{field, kind, kind_help, kind_of};
 pub use kinds::formula;
+pub use race::*;
 pub use story::story;
 pub use words::*;
 
 use super::actions::{Ask, Pace};
+pub use super::format::measure;
+
 use super::format;
 use super::runs::Run;
 use super::state::{Phase, Progress};

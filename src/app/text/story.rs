@@ -3,6 +3,7 @@
 use crate::app::format;
 use crate::app::runs::Run;
 use crate::app::state::{AppState, Phase};
+use crate::diagnose::verdicts::Verdict;
 use crate::experiment::Clipping;
 use crate::record::Status;
 
@@ -21,12 +22,14 @@ pub fn story(state: &AppState) -> Vec<String> {
                 );
             }
             lines.extend(clipped(state));
+            lines.extend(verdicts(state));
             lines.extend(troubles(state));
             lines
         }
         Phase::Stopped | Phase::Ended => {
             let mut lines = leader(state, true);
             lines.extend(clipped(state));
+            lines.extend(verdicts(state));
             lines.extend(troubles(state));
             if state.phase() == Phase::Stopped {
                 lines.push("Continue goes on where they left off.".to_owned());
@@ -123,6 +126,10 @@ fn clipped(state: &AppState) -> Vec<String> {
         .runs
         .iter()
         .filter(|run| run.experiment.clipping != Clipping::None && run.steps() > 0)
+        .filter(|run| {
+            let told = |verdict: &Verdict| matches!(verdict, Verdict::AlwaysClipped { .. });
+            !run.verdicts.iter().any(told)
+        })
         .map(|run| {
             let share = run.history.clipped_steps as f64 / run.history.len().max(1) as f64;
             format!(
@@ -132,6 +139,28 @@ fn clipped(state: &AppState) -> Vec<String> {
             )
         })
         .collect()
+}
+
+/// What each run's numbers say.
+fn verdicts(state: &AppState) -> Vec<String> {
+    state
+        .shown_runs()
+        .filter(|(_, run)| run.explosion.is_none())
+        .flat_map(|(_, run)| {
+            let name = run.label();
+            run.verdicts
+                .iter()
+                .map(move |verdict| format!("{name}: {}", lower(&verdict.sentence())))
+        })
+        .collect()
+}
+
+/// A sentence after a colon.
+fn lower(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(letters).collect()
+    })
 }
 
 /// What went wrong, and what helps.
@@ -144,6 +173,8 @@ fn troubles(state: &AppState) -> Vec<String> {
         let name = run.label();
         let steps = format::count(outcome.steps);
         match outcome.status {
+            // What was recorded of it is told below.
+            Status::Diverged if run.explosion.is_some() => {}
             Status::Diverged => lines.push(format!(
                 "{name} diverged at step {steps}: its steps became too large. A smaller learning rate or global-norm clipping usually helps."
             )),

@@ -50,6 +50,11 @@ impl SessionState {
     pub fn step(&self) -> u64 {
         self.step
     }
+
+    /// The weights, all tensors one after the other.
+    pub(super) fn parameters(&self) -> &[f32] {
+        &self.parameters
+    }
 }
 
 impl Session {

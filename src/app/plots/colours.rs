@@ -1,0 +1,94 @@
+//! From numbers to colours: one perceptually even scale for all pictures, safe for colour-blind people.
+
+use eframe::egui::Color32;
+
+/// Viridis (Smith & van der Walt 2015) at even distances.
+const ANCHORS: [[u8; 3]; 10] = [
+    [0x44, 0x01, 0x54],
+    [0x48, 0x28, 0x78],
+    [0x3E, 0x49, 0x89],
+    [0x31, 0x68, 0x8E],
+    [0x26, 0x82, 0x8E],
+    [0x1F, 0x9E, 0x89],
+    [0x35, 0xB7, 0x79],
+    [0x6E, 0xCE, 0x58],
+    [0xB5, 0xDE, 0x2B],
+    [0xFD, 0xE7, 0x25],
+];
+
+/// What is infinite or not a number.
+pub const BROKEN: Color32 = Color32::from_rgb(0xD5, 0x2B, 0x1E);
+
+/// The colour at `share` of the scale, from 0, the darkest, to 1.
+#[must_use]
+pub fn scale(share: f32) -> Color32 {
+    let place = share.clamp(0.0, 1.0) * (ANCHORS.len() - 1) as f32;
+    let index = (place as usize).min(ANCHORS.len() - 2);
+    let between = place - index as f32;
+    let mix = |part: usize| {
+        let (a, b) = (ANCHORS[index][part], ANCHORS[index + 1][part]);
+        (f32::from(a) + (f32::from(b) - f32::from(a)) * between).round() as u8
+    };
+    Color32::from_rgb(mix(0), mix(1), mix(2))
+}
+
+/// Decades that colours tell apart at most; what is below has the darkest.
+const DECADES: i32 = 12;
+
+/// The decades that the scale reaches over, from the exponent of the darkest colour to that of the
+/// brightest: whole ones, so that it rests while numbers move a little.
+#[must_use]
+pub fn decades(ranges: impl Iterator<Item = [f32; 2]>) -> [i32; 2] {
+    let range = ranges.reduce(|a, b| [a[0].min(b[0]), a[1].max(b[1])]);
+    let Some([low, high]) = range else {
+        return [-3, 0];
+    };
+    let high = high.log10().ceil() as i32;
+    let low = (low.log10().floor() as i32).max(high - DECADES);
+    [low.min(high - 1), high]
+}
+
+/// The colour of a norm.
+#[must_use]
+pub fn of_norm(norm: f32, [low, high]: [i32; 2]) -> Color32 {
+    if norm.is_nan() {
+        Color32::TRANSPARENT
+    } else if norm.is_infinite() {
+        BROKEN
+    } else {
+        // The logarithm of 0 is −∞, the darkest.
+        scale((norm.log10() - low as f32) / (high - low) as f32)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scale_ends_where_its_anchors_do_and_only_brightens() {
+        assert_eq!(scale(0.0), Color32::from_rgb(0x44, 0x01, 0x54));
+        assert_eq!(scale(1.0), Color32::from_rgb(0xFD, 0xE7, 0x25));
+        assert_eq!(scale(-3.0), scale(0.0));
+        let lightness = |colour: Color32| {
+            let [r, g, b, _] = colour.to_array().map(f32::from);
+            0.2126 * r + 0.7152 * g + 0.0722 * b
+        };
+        let steps: Vec<f32> = (0..=100)
+            .map(|k| lightness(scale(k as f32 / 100.0)))
+            .collect();
+        assert!(steps.windows(2).all(|pair| pair[1] >= pair[0] - 1.0));
+    }
+
+    #[test]
+    fn decades_are_whole_and_few_enough() {
+        assert_eq!(decades([[0.002, 0.5], [0.01, 3.0]].into_iter()), [-3, 1]);
+        assert_eq!(decades([[1e-38, 0.5]].into_iter()), [-12, 0]);
+        assert_eq!(decades([[1.0, 1.0]].into_iter()), [-1, 0]);
+        assert_eq!(decades(std::iter::empty()), [-3, 0]);
+        assert_eq!(of_norm(0.0, [-3, 0]), scale(0.0));
+        assert_eq!(of_norm(1.0, [-3, 0]), scale(1.0));
+        assert_eq!(of_norm(f32::NAN, [-3, 0]), Color32::TRANSPARENT);
+        assert_eq!(of_norm(f32::INFINITY, [-3, 0]), BROKEN);
+    }
+}

@@ -1,0 +1,202 @@
+//! The present profile of each contender, its bound, and its measures.
+
+use crate::app::plots::frame::{self, Drawn, Spec};
+use crate::app::plots::{Axes, Sample, header, in_place, key};
+use crate::app::runs::Run;
+use crate::app::{format, text, theme};
+use crate::diagnose::flow::{Measures, State};
+use eframe::egui::{Align, Label, Layout, Rect, RichText, Sense, Ui, pos2, vec2};
+use egui_plot::PlotPoint;
+use std::rc::Rc;
+
+/// What is drawn of one run.
+struct Profile<'a> {
+    run: &'a Run,
+    norms: &'a [f32],
+    bound: &'a [f64],
+}
+
+/// The latest norms of a run that are known together with their bound, else the latest of all.
+fn profile(run: &Run, layer: usize, state: State) -> Profile<'_> {
+    let looked = run.probe.as_ref().and_then(|probe| probe.layers.get(layer));
+    match looked {
+        Some(looked) if !looked.flow.hidden.is_empty() => Profile {
+            run,
+            norms: state.of(&looked.flow),
+            bound: match state {
+                State::Hidden => &looked.bound,
+                State::Cell => &[],
+            },
+        },
+        _ => Profile {
+            run,
+            norms: (run.flow.steps().last())
+                .and_then(|(_, layers)| layers.get(layer))
+                .map_or(&[], |flow| state.of(flow)),
+            bound: &[],
+        },
+    }
+}
+
+/// Draws the profiles and the table of measures.
+pub fn show(ui: &mut Ui, axes: &mut Axes, layer: usize, state: State, runs: &[(usize, &Run)]) {
+    let profiles: Vec<Profile<'_>> = runs
+        .iter()
+        .map(|(_, run)| profile(run, layer, state))
+        .filter(|profile| !profile.norms.is_empty())
+        .collect();
+    let whole = ui.available_rect_before_wrap();
+    let rows = profiles.len().min(8) as f32;
+    let table = 58.0 + 24.0 * rows;
+    let border = (whole.bottom() - table).max(whole.top() + whole.height() * 0.4);
+    let upper = Rect::from_min_max(whole.min, pos2(whole.right(), border));
+    let lower = Rect::from_min_max(pos2(whole.left(), border + theme::GRID), whole.max);
+    in_place(ui, upper, |ui| plot(ui, axes, &profiles));
+    in_place(ui, lower, |ui| measures(ui, &profiles));
+}
+
+fn points(values: impl Iterator<Item = f64>) -> Rc<Vec<Vec<PlotPoint>>> {
+    let mut segments = vec![Vec::new()];
+    for (back, value) in values.enumerate() {
+        let y = value.log10();
+        if y.is_finite() {
+            let line: &mut Vec<PlotPoint> = segments.last_mut().expect("there is always one");
+            line.push(PlotPoint::new(back as f64, y));
+        } else if segments.last().is_some_and(|line| !line.is_empty()) {
+            segments.push(Vec::new());
+        }
+    }
+    segments.retain(|line| !line.is_empty());
+    Rc::new(segments)
+}
+
+fn plot(ui: &mut Ui, axes: &mut Axes, profiles: &[Profile<'_>]) {
+    let weak = ui.visuals().weak_text_color();
+    let any_bound = profiles.iter().any(|profile| !profile.bound.is_empty());
+    header(
+        ui,
+        text::PROFILE,
+        |ui| {
+            if any_bound {
+                ui.scope(|ui| key(ui, Sample::Dashed, weak, text::BOUND))
+                    .response
+                    .on_hover_text(text::BOUND_HELP);
+            }
+        },
+        |_| {},
+    );
+    let mut lines = Vec::new();
+    let mut last = Vec::new();
+    for (index, profile) in profiles.iter().enumerate() {
+        let colour = theme::contender(profile.run.colour);
+        let line = |name: &str, points, width, dashed| Drawn {
+            name: format!("{index} {name}"),
+            points,
+            colour,
+            width,
+            dashed,
+            dots: false,
+            counts: !dashed,
+        };
+        let bound = profile.bound.iter().rev().copied();
+        if !profile.bound.is_empty() {
+            lines.push(line("bound", points(bound), 1.2, true));
+        }
+        let norms = profile.norms.iter().rev().map(|norm| f64::from(*norm));
+        lines.push(line("profile", points(norms), 2.0, false));
+        if let Some(first) = profile.norms.first() {
+            last.push((profile.run.label(), f64::from(*first)));
+        }
+    }
+    let longest = profiles.iter().map(|profile| profile.norms.len()).max();
+    let end = longest.unwrap_or(2).max(2) as f64 - 1.0;
+    frame::show(
+        ui,
+        axes,
+        &Spec {
+            id: "profile",
+            label: text::plot_label(text::FLOW, &last),
+            x_label: text::BACK_AXIS,
+            y_label: text::PROFILE_AXIS,
+            log: true,
+            x: [0.0, end],
+            y: None,
+            empty: lines.is_empty().then_some(text::NOT_YET_SHORT),
+            lines,
+            bands: Vec::new(),
+            levels: Vec::new(),
+            spans: Vec::new(),
+            marks: Vec::new(),
+            x_unit: 1.0,
+            x_tick: &|x| {
+                if x > -0.5 && (x - x.round()).abs() < 1e-6 {
+                    format::count(x.round() as u64)
+                } else {
+                    String::new()
+                }
+            },
+            readout: &|x| {
+                let back = (x >= -0.5).then(|| x.round().max(0.0) as usize)?;
+                let rows = profiles.iter().filter_map(|profile| {
+                    let at = profile.norms.len().checked_sub(1 + back)?;
+                    Some((profile.run.label(), f64::from(profile.norms[at])))
+                });
+                text::back_readout(back, rows)
+            },
+            cursor_group: "time steps back",
+        },
+    );
+}
+
+/// Each contender's half-life, ratio and memory.
+fn measures(ui: &mut Ui, profiles: &[Profile<'_>]) {
+    const COLUMNS: [(f32, &str, &str); 3] = [
+        (84.0, text::HALF_LIFE, text::HALF_LIFE_HELP),
+        (58.0, text::RATIO, text::RATIO_HELP),
+        (60.0, text::MEMORY, text::MEMORY_HELP),
+    ];
+    let name_width = (ui.available_width() - COLUMNS.iter().map(|c| c.0).sum::<f32>()).max(48.0);
+    ui.label(RichText::new(text::MEASURES).strong());
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let cell = |ui: &mut Ui, width: f32, words: RichText, help: &str| {
+        ui.allocate_ui_with_layout(
+            vec2(width, 22.0),
+            Layout::right_to_left(Align::Center),
+            |ui| {
+                ui.set_min_size(vec2(width, 22.0));
+                let label = ui.add(Label::new(words).truncate());
+                if !help.is_empty() {
+                    label.on_hover_text(help);
+                }
+            },
+        );
+    };
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        ui.allocate_exact_size(vec2(name_width, 22.0), Sense::hover());
+        for (width, name, help) in COLUMNS {
+            cell(ui, width, RichText::new(name).small().weak(), help);
+        }
+    });
+    for profile in profiles.iter().take(8) {
+        let Some(found) = Measures::of(profile.norms) else {
+            continue;
+        };
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 0.0;
+            let (rect, _) = ui.allocate_exact_size(vec2(name_width, 22.0), Sense::hover());
+            let dot = pos2(rect.left() + 6.0, rect.center().y);
+            ui.painter()
+                .circle_filled(dot, 4.5, theme::contender(profile.run.colour));
+            let inner = Rect::from_min_max(rect.min + vec2(16.0, 0.0), rect.max);
+            in_place(ui, inner, |ui| {
+                ui.add(Label::new(profile.run.label()).truncate());
+            });
+            let steps = profile.norms.len();
+            cell(ui, COLUMNS[0].0, text::half_life(&found).into(), "");
+            let ratio = format::significant(found.first_to_last, 2);
+            cell(ui, COLUMNS[1].0, ratio.into(), "");
+            cell(ui, COLUMNS[2].0, text::memory(&found, steps).into(), "");
+        });
+    }
+}

@@ -1,0 +1,597 @@
+//! Norms by tensor, the size of updates, the spectral radius, and how far gates and units are driven.
+
+use super::colours;
+use super::frame::{self, Drawn, Spec};
+use super::lines::{Segments, View};
+use super::loss::{step_range, step_tick, step_view, whole_step};
+use super::{Plots, header, in_place};
+use crate::app::runs::Run;
+use crate::app::state::AppState;
+use crate::app::{text, theme};
+use crate::record::{GateUse, UNITS_RANGE};
+use eframe::egui::{
+    Color32, ColorImage, ComboBox, Id, Rect, RichText, Role, TextStyle, TextureHandle,
+    TextureOptions, Ui, Vec2, WidgetInfo, pos2, vec2,
+};
+use egui_plot::{AxisHints, Plot, PlotBounds, PlotImage, PlotPoint};
+use std::rc::Rc;
+
+/// What the page remembers between frames.
+#[derive(Default)]
+pub struct Norms {
+    /// The colour number of the contender whose inside is shown.
+    colour: Option<usize>,
+    layer: usize,
+    histogram: Option<Histogram>,
+}
+
+impl std::fmt::Debug for Norms {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Norms")
+            .field("colour", &self.colour)
+            .field("layer", &self.layer)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The picture of the units' values, and what it was made of.
+struct Histogram {
+    /// Generation, run, layer, looks held, the step of the latest.
+    of: (u64, usize, usize, usize, u64),
+    reach: [u64; 2],
+    texture: TextureHandle,
+}
+
+/// Draws the page into the space that there is.
+pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
+    let runs: Vec<(usize, &Run)> = state.shown_runs().collect();
+    let chosen = runs
+        .iter()
+        .find(|(_, run)| Some(run.colour) == plots.norms.colour)
+        .or_else(|| runs.first())
+        .copied();
+    controls(ui, plots, &runs, chosen);
+    let whole = ui.available_rect_before_wrap();
+    let gap = 2.0 * theme::GRID;
+    let cell = vec2(
+        (whole.width() - gap) / 2.0,
+        ((whole.height() - 2.0 * gap) / 3.0).floor(),
+    );
+    let place = |column: usize, row: usize, rows: f32| {
+        let corner = whole.min + vec2(column as f32 * (cell.x + gap), row as f32 * (cell.y + gap));
+        Rect::from_min_size(corner, vec2(cell.x, rows * cell.y + (rows - 1.0) * gap))
+    };
+    in_place(ui, place(0, 0, 1.0), |ui| tensors(ui, plots, state, chosen));
+    in_place(ui, place(0, 1, 1.0), |ui| updates(ui, plots, state));
+    in_place(ui, place(0, 2, 1.0), |ui| radii(ui, plots, state));
+    in_place(ui, place(1, 0, 1.5), |ui| {
+        saturation(ui, plots, state, chosen);
+    });
+    let lower = Rect::from_min_max(
+        pos2(whole.left() + cell.x + gap, place(1, 0, 1.5).bottom() + gap),
+        whole.max,
+    );
+    in_place(ui, lower, |ui| units(ui, plots, state, chosen));
+    ui.advance_cursor_after_rect(whole);
+}
+
+/// Which contender and which layer.
+fn controls(ui: &mut Ui, plots: &mut Plots, runs: &[(usize, &Run)], chosen: Option<(usize, &Run)>) {
+    let Some((_, run)) = chosen else {
+        return;
+    };
+    let layers = run.experiment.model.layers;
+    plots.norms.layer = plots.norms.layer.min(layers.saturating_sub(1));
+    ui.horizontal(|ui| {
+        ComboBox::from_id_salt("norms run")
+            .selected_text(RichText::new(run.label()).small())
+            .width(140.0)
+            .truncate()
+            .show_ui(ui, |ui| {
+                for (_, other) in runs {
+                    let label = other.label();
+                    if ui
+                        .selectable_label(other.colour == run.colour, label)
+                        .clicked()
+                    {
+                        plots.norms.colour = Some(other.colour);
+                    }
+                }
+            })
+            .response
+            .on_hover_text(text::WHICH_RUN);
+        if layers > 1 {
+            ComboBox::from_id_salt("norms layer")
+                .selected_text(RichText::new(text::layer(plots.norms.layer)).small())
+                .width(80.0)
+                .show_ui(ui, |ui| {
+                    for layer in 0..layers {
+                        ui.selectable_value(&mut plots.norms.layer, layer, text::layer(layer));
+                    }
+                })
+                .response
+                .on_hover_text(text::LAYER_HELP);
+        }
+    });
+}
+
+/// The largest of so many values in each of about as many stretches as there are pixels: at most a few
+/// thousand numbers are read, however long the run.
+fn thinned(view: View, count: usize, at: impl Fn(usize) -> (f64, f64)) -> Segments {
+    const READ: usize = 8;
+    let stretches = view.pixels.clamp(16, 1000);
+    let mut segments = vec![Vec::new()];
+    let mut add = |x: f64, value: f64| {
+        let y = if view.log { value.log10() } else { value };
+        let line: &mut Vec<PlotPoint> = segments.last_mut().expect("there is always one");
+        if y.is_finite() {
+            line.push(PlotPoint::new(x, y));
+        } else if !line.is_empty() {
+            segments.push(Vec::new());
+        }
+    };
+    let first = first_at(count, |i| at(i).0 >= view.from);
+    let end = first_at(count, |i| at(i).0 > view.to);
+    let (first, end) = (first.saturating_sub(1), (end + 1).min(count));
+    let size = (end.saturating_sub(first)).div_ceil(stretches).max(1);
+    // Whole multiples of a fixed size, so that points stay where they are while the line grows.
+    let mut from = first / size * size;
+    while from < end {
+        let to = (from + size).min(end);
+        let read = (from..to).step_by((size / READ).max(1));
+        let largest = read
+            .map(&at)
+            .reduce(|a, b| if b.1 > a.1 || a.1.is_nan() { b } else { a });
+        if let Some((x, value)) = largest {
+            add(x, value);
+        }
+        from = to;
+    }
+    segments.retain(|line| !line.is_empty());
+    Rc::new(segments)
+}
+
+/// The first index below `count` that has reached something that all after it have reached too.
+fn first_at(count: usize, reached: impl Fn(usize) -> bool) -> usize {
+    let (mut low, mut high) = (0, count);
+    while low < high {
+        let middle = usize::midpoint(low, high);
+        if reached(middle) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    low
+}
+
+/// A line of its own colour.
+fn drawn(name: String, points: Segments, colour: Color32, counts: bool) -> Drawn {
+    Drawn {
+        name,
+        points,
+        colour,
+        width: 1.4,
+        dashed: false,
+        dots: false,
+        counts,
+    }
+}
+
+/// What all plots of this page over steps have in common.
+struct Shown<'a> {
+    id: &'static str,
+    title: &'a str,
+    y_label: &'a str,
+    log: bool,
+    y: Option<[f64; 2]>,
+    lines: Vec<Drawn>,
+    last: Vec<(String, f64)>,
+    levels: Vec<(f64, Color32)>,
+    readout: &'a dyn Fn(usize) -> Vec<(String, f64)>,
+}
+
+fn over_steps(ui: &mut Ui, plots: &mut Plots, state: &AppState, shown: Shown<'_>) {
+    frame::show(
+        ui,
+        &mut plots.steps,
+        &Spec {
+            id: shown.id,
+            label: text::plot_label(shown.title, &shown.last),
+            x_label: text::STEP_AXIS,
+            y_label: shown.y_label,
+            log: shown.log,
+            x: step_range(state),
+            y: shown.y,
+            empty: shown.lines.is_empty().then_some(text::NOT_YET_SHORT),
+            lines: shown.lines,
+            bands: Vec::new(),
+            levels: shown.levels,
+            spans: Vec::new(),
+            marks: Vec::new(),
+            x_unit: 1.0,
+            x_tick: &step_tick,
+            readout: &|x| {
+                let step = whole_step(x)?;
+                text::readout(step as u64, (shown.readout)(step).into_iter())
+            },
+            cursor_group: "steps",
+        },
+    );
+}
+
+/// The gradient's norm of each tensor of one contender.
+fn tensors(ui: &mut Ui, plots: &mut Plots, state: &AppState, chosen: Option<(usize, &Run)>) {
+    let names = chosen
+        .and_then(|(_, run)| run.info.as_ref())
+        .map_or(&[][..], |info| &info.tensors[..]);
+    let keys: Vec<(Color32, String)> = names
+        .iter()
+        .enumerate()
+        .map(|(index, name)| (theme::contender(index), name.replace("rnn.", "")))
+        .collect();
+    header(ui, text::BY_TENSOR, |_| {}, |_| {});
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing = vec2(theme::GRID, 0.0);
+        ui.horizontal_wrapped(|ui| {
+            for (colour, name) in &keys {
+                ui.label(RichText::new(name).small().color(*colour));
+            }
+        });
+    });
+    let view = step_view(ui, &plots.steps, step_range(state), true);
+    let mut lines = Vec::new();
+    let mut last = Vec::new();
+    if let Some((_, run)) = chosen {
+        let first = run.first_step();
+        let steps = &run.history.tensor_steps;
+        for (index, [norms, _]) in run.history.tensor_norms.iter().enumerate() {
+            let points = thinned(view, norms.len(), |i| {
+                ((first + steps[i]) as f64, f64::from(norms[i]))
+            });
+            let colour = theme::contender(index);
+            lines.push(drawn(
+                format!("tensor {index}"),
+                points,
+                colour,
+                !run.diverged(),
+            ));
+            if let (Some(name), Some(norm)) = (names.get(index), norms.last()) {
+                last.push((name.clone(), f64::from(*norm)));
+            }
+        }
+    }
+    let readout = |step: usize| {
+        let Some((row, run)) = chosen.and_then(|(_, run)| Some((run.row(step)?, run))) else {
+            return Vec::new();
+        };
+        let steps = &run.history.tensor_steps;
+        let at = steps
+            .partition_point(|&other| other <= row as u64)
+            .checked_sub(1);
+        at.map_or(Vec::new(), |at| {
+            (names.iter().zip(&run.history.tensor_norms))
+                .map(|(name, [norms, _])| (name.clone(), f64::from(norms[at])))
+                .collect()
+        })
+    };
+    over_steps(
+        ui,
+        plots,
+        state,
+        Shown {
+            id: "tensors",
+            title: text::BY_TENSOR,
+            y_label: text::NORM_AXIS,
+            log: true,
+            y: None,
+            lines,
+            last,
+            levels: Vec::new(),
+            readout: &readout,
+        },
+    );
+}
+
+/// The size of each update relative to the weights.
+fn updates(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
+    titled(ui, text::UPDATE_RATIO, text::UPDATE_RATIO_HELP);
+    let view = step_view(ui, &plots.steps, step_range(state), true);
+    let ratio = |run: &Run, row: usize| -> Option<f64> {
+        let update = *run.history.update_norm.values().get(row)?;
+        let weights = *run.history.weight_norm.values().get(row)?;
+        Some(f64::from(update) / f64::from(weights))
+    };
+    let mut lines = Vec::new();
+    let mut last = Vec::new();
+    for (index, run) in state.shown_runs() {
+        let first = run.first_step() as usize;
+        let points = thinned(view, run.history.len(), |row| {
+            ((first + row) as f64, ratio(run, row).unwrap_or(f64::NAN))
+        });
+        let colour = theme::contender(run.colour);
+        lines.push(drawn(
+            format!("update {index}"),
+            points,
+            colour,
+            !run.diverged(),
+        ));
+        if let Some(value) = run
+            .history
+            .len()
+            .checked_sub(1)
+            .and_then(|row| ratio(run, row))
+        {
+            last.push((run.label(), value));
+        }
+    }
+    let readout = |step: usize| {
+        (state.shown_runs())
+            .filter_map(|(_, run)| Some((run.label(), ratio(run, run.row(step)?)?)))
+            .collect()
+    };
+    over_steps(
+        ui,
+        plots,
+        state,
+        Shown {
+            id: "updates",
+            title: text::UPDATE_RATIO,
+            y_label: text::RATIO_AXIS,
+            log: true,
+            y: None,
+            lines,
+            last,
+            levels: Vec::new(),
+            readout: &readout,
+        },
+    );
+}
+
+/// The spectral radius of each contender's recurrent weights.
+fn radii(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
+    titled(ui, text::RADIUS, text::RADIUS_HELP);
+    let layer = plots.norms.layer;
+    let mut lines = Vec::new();
+    let mut last = Vec::new();
+    for (index, run) in state.shown_runs() {
+        let found: Vec<(u64, f64)> = run.looks.course(layer, |look| Some(look.radius)).collect();
+        let Some(&(_, radius)) = found.last() else {
+            continue;
+        };
+        let colour = theme::contender(run.colour);
+        lines.push(drawn(
+            format!("radius {index}"),
+            line(&found),
+            colour,
+            !run.diverged(),
+        ));
+        last.push((run.label(), radius));
+    }
+    let readout = |step: usize| {
+        (state.shown_runs())
+            .filter_map(|(_, run)| {
+                let at = run.looks.before(step as u64)?;
+                Some((run.label(), run.looks.layers[at].get(layer)?.radius))
+            })
+            .collect()
+    };
+    let weak = ui.visuals().weak_text_color();
+    over_steps(
+        ui,
+        plots,
+        state,
+        Shown {
+            id: "radii",
+            title: text::RADIUS,
+            y_label: text::RADIUS_AXIS,
+            log: false,
+            y: Some([0.9, 1.1]),
+            lines,
+            last,
+            levels: vec![(1.0, weak)],
+            readout: &readout,
+        },
+    );
+}
+
+fn line(points: &[(u64, f64)]) -> Segments {
+    let finite = points.iter().filter(|(_, value)| value.is_finite());
+    let points: Vec<PlotPoint> = finite
+        .map(|&(step, value)| PlotPoint::new(step as f64, value))
+        .collect();
+    Rc::new(if points.is_empty() {
+        Vec::new()
+    } else {
+        vec![points]
+    })
+}
+
+fn titled(ui: &mut Ui, title: &str, help: &str) {
+    ui.label(RichText::new(title).strong()).on_hover_text(help);
+}
+
+/// How far one contender's gates and units are driven.
+fn saturation(ui: &mut Ui, plots: &mut Plots, state: &AppState, chosen: Option<(usize, &Run)>) {
+    let layer = plots.norms.layer;
+    let share = |gate: &GateUse| f64::from(gate.low + gate.high);
+    let latest = chosen
+        .and_then(|(_, run)| run.looks.layers.last())
+        .and_then(|layers| layers.get(layer))
+        .map_or(&[][..], |look| &look.gates[..]);
+    let keys: Vec<(Color32, String)> = latest
+        .iter()
+        .enumerate()
+        .map(|(index, gate)| (theme::contender(index), text::gate(gate.gate).to_owned()))
+        .collect();
+    header(ui, text::SATURATION, |ui| super::keys(ui, &keys), |_| {});
+    let mut lines = Vec::new();
+    if let Some((_, run)) = chosen {
+        for index in 0..latest.len() {
+            let found: Vec<(u64, f64)> = run
+                .looks
+                .course(layer, |look| look.gates.get(index).map(share))
+                .collect();
+            let colour = theme::contender(index);
+            lines.push(drawn(format!("gate {index}"), line(&found), colour, true));
+        }
+    }
+    let last = latest
+        .iter()
+        .map(|gate| (text::gate(gate.gate).to_owned(), share(gate)))
+        .collect();
+    let readout = |step: usize| {
+        let found = chosen.and_then(|(_, run)| {
+            let at = run.looks.before(step as u64)?;
+            run.looks.layers[at].get(layer)
+        });
+        found.map_or(Vec::new(), |look| {
+            (look.gates.iter())
+                .map(|gate| (text::gate(gate.gate).to_owned(), share(gate)))
+                .collect()
+        })
+    };
+    over_steps(
+        ui,
+        plots,
+        state,
+        Shown {
+            id: "saturation",
+            title: text::SATURATION,
+            y_label: text::SHARE_AXIS,
+            log: false,
+            y: Some([0.0, 1.0]),
+            lines,
+            last,
+            levels: Vec::new(),
+            readout: &readout,
+        },
+    );
+}
+
+/// The hidden units' values over the steps: a picture with the values upwards.
+fn units(ui: &mut Ui, plots: &mut Plots, state: &AppState, chosen: Option<(usize, &Run)>) {
+    titled(ui, text::UNITS, text::UNITS_HELP);
+    let layer = plots.norms.layer;
+    if let Some((index, run)) = chosen {
+        let looks = &run.looks;
+        let last = looks.steps.last().copied().unwrap_or_default();
+        let of = (state.generation, index, layer, looks.steps.len(), last);
+        if plots
+            .norms
+            .histogram
+            .as_ref()
+            .is_none_or(|shown| shown.of != of)
+        {
+            plots.norms.histogram = image(run, layer).map(|(image, reach)| Histogram {
+                of,
+                reach,
+                texture: ui
+                    .ctx()
+                    .load_texture("hidden units", image, TextureOptions::NEAREST),
+            });
+        }
+    } else {
+        plots.norms.histogram = None;
+    }
+    let [x0, x1] = plots.steps.x.unwrap_or_else(|| step_range(state));
+    let [low, high] = UNITS_RANGE.map(f64::from);
+    let small = TextStyle::Small.resolve(ui.style());
+    let weak = ui.visuals().weak_text_color();
+    let name = |name: &str| RichText::new(name).font(small.clone()).color(weak);
+    let response = Plot::new("units")
+        .id(Id::unique("hidden units"))
+        .allow_scroll(false)
+        .allow_drag(false)
+        .allow_zoom(false)
+        .allow_boxed_zoom(false)
+        .allow_double_click_reset(false)
+        .show_grid(false)
+        .show_x(false)
+        .show_y(false)
+        .set_margin_fraction(Vec2::ZERO)
+        .link_cursor(Id::unique("steps"), [true, false])
+        .cursor_color(weak)
+        .custom_x_axes(vec![
+            AxisHints::new_x()
+                .label(name(text::STEP_AXIS))
+                .formatter(|mark, _| step_tick(mark.value))
+                .tick_label_color(weak)
+                .tick_label_font(small.clone()),
+        ])
+        .custom_y_axes(vec![
+            AxisHints::new_y()
+                .label(name(text::VALUE_AXIS))
+                .min_thickness(56.0)
+                .tick_label_color(weak)
+                .tick_label_font(small.clone()),
+        ])
+        .show(ui, |plot| {
+            plot.set_plot_bounds(PlotBounds::from_min_max([x0, low], [x1, high]));
+            if let Some(Histogram { reach, texture, .. }) = &plots.norms.histogram {
+                let [from, to] = reach.map(|step| step as f64);
+                let centre = PlotPoint::new(f64::midpoint(from, to), f64::midpoint(low, high));
+                let size = vec2((to - from) as f32, (high - low) as f32);
+                plot.image(PlotImage::new("", texture, centre, size).allow_hover(false));
+            }
+        });
+    response
+        .response
+        .widget_info(|| WidgetInfo::labeled(Role::Image, true, text::UNITS));
+}
+
+/// A column for each stretch of steps, of the look nearest before it.
+fn image(run: &Run, layer: usize) -> Option<(ColorImage, [u64; 2])> {
+    const COLUMNS: usize = 400;
+    let looks = &run.looks;
+    let (first, last) = (*looks.steps.first()?, *looks.steps.last()?);
+    let end = last + (last - first).div_ceil(looks.steps.len() as u64).max(1);
+    let columns = COLUMNS.min((end - first) as usize);
+    let bins = looks.layers.last()?.get(layer)?.units.len();
+    let mut pixels = vec![Color32::TRANSPARENT; columns * bins];
+    for column in 0..columns {
+        let step = first + (end - first) * column as u64 / columns as u64;
+        let units = &looks.layers[looks.before(step)?].get(layer)?.units;
+        for (bin, share) in units.iter().enumerate() {
+            // The root lets small shares be seen beside the large ones.
+            pixels[(bins - 1 - bin) * columns + column] = colours::scale((2.0 * share).sqrt());
+        }
+    }
+    Some((ColorImage::new([columns, bins], pixels), [first, end]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thinned_lines_keep_peaks_of_short_runs_and_bound_the_work_of_long_ones() {
+        let view = View {
+            from: 0.0,
+            to: 100.0,
+            pixels: 200,
+            log: false,
+        };
+        let values = [1.0, 5.0, f64::NAN, 2.0];
+        let line = thinned(view, 4, |i| (i as f64, values[i]));
+        let found: Vec<Vec<(f64, f64)>> = (line.iter())
+            .map(|part| part.iter().map(|p| (p.x, p.y)).collect())
+            .collect();
+        assert_eq!(found, [vec![(0.0, 1.0), (1.0, 5.0)], vec![(3.0, 2.0)]]);
+        let read = std::cell::Cell::new(0);
+        let view = View { to: 1e6, ..view };
+        let line = thinned(view, 1_000_000, |i| {
+            read.set(read.get() + 1);
+            (i as f64, 1.0)
+        });
+        assert!(line[0].len() <= 201 && read.get() < 4000, "{}", read.get());
+        // Zoomed in, every value is there again.
+        let view = View {
+            from: 500.0,
+            to: 520.0,
+            ..view
+        };
+        let line = thinned(view, 1_000_000, |i| (i as f64, i as f64));
+        assert!(line[0].len() >= 21 && line[0].iter().all(|p| p.x == p.y));
+    }
+}
