@@ -1,16 +1,18 @@
 //! All that the window knows, and how it changes: plain code, tested with no window.
 
 mod contenders;
+mod edits;
 mod files;
 mod runs;
 mod steps;
 #[cfg(test)]
 mod tests;
 
-use super::actions::{Action, Ask, Effect, Message, Order, Pace};
+use super::actions::{Action, Ask, Effect, Message, Order, Overlay, Pace};
 use super::runs::Run;
 use super::series::Series;
 use super::text;
+use super::view::View;
 use crate::experiment::{Contender, Experiment, KeyError};
 use crate::scenarios;
 use std::collections::{BTreeSet, VecDeque};
@@ -55,6 +57,8 @@ pub struct Event {
     pub text: String,
     /// How grave it is.
     pub weight: Weight,
+    /// The step at which it happened, where it has one.
+    pub step: Option<u64>,
 }
 
 /// All that the window knows.
@@ -86,6 +90,20 @@ pub struct AppState {
     pub events: Vec<Event>,
     /// The open question.
     pub prompt: Option<Prompt>,
+    /// How the window looks.
+    pub view: View,
+    /// What lies above the window.
+    pub overlay: Option<Overlay>,
+    /// What shall be done once unsaved changes are saved or dropped.
+    pub question: Option<Box<Action>>,
+    /// The files that were opened or saved, the latest first.
+    pub recent: Vec<PathBuf>,
+    /// The step that plots shall point at.
+    pub pointed: Option<u64>,
+    /// Counts up whenever plots shall show everything and keep up again.
+    pub follow: u64,
+    /// Whether the window shall close.
+    pub closing: bool,
     /// Counts up whenever the runs are others than before, so that caches notice.
     pub generation: u64,
     problems: Vec<KeyError>,
@@ -97,6 +115,9 @@ pub struct AppState {
     started: Option<Experiment>,
     run_series: Option<Arc<Series>>,
     speed: VecDeque<(f64, u64)>,
+    edits: edits::Edits,
+    figure: Option<(String, Arc<[u8]>)>,
+    now: f64,
     effects: Vec<Effect>,
 }
 
@@ -111,6 +132,15 @@ impl AppState {
 
     /// Does what a person asks for.
     pub fn apply(&mut self, action: Action) {
+        if self.asks_first(&action) {
+            return;
+        }
+        let before = self.before(&action);
+        self.carry_out(action);
+        self.after(before);
+    }
+
+    fn carry_out(&mut self, action: Action) {
         match action {
             Action::RunOrPause => self.run_or_pause(),
             Action::Step => self.step(),
@@ -152,7 +182,30 @@ impl AppState {
             Action::Browse => self.browse(),
             Action::Answer(path) => self.answer(&path),
             Action::Overwrite => self.overwrite(),
-            Action::Dismiss => self.prompt = None,
+            Action::Dismiss => {
+                self.prompt = None;
+                self.question = None;
+                self.forget_what_follows();
+            }
+            Action::Move { from, to } => self.reorder(from, to),
+            Action::Undo => self.undo(),
+            Action::Redo => self.redo(),
+            Action::SetView(view) => self.view = *view,
+            Action::SetLanguage(language) => {
+                text::set_language(language);
+                // What was understood of the data is said in words.
+                self.load();
+            }
+            Action::Follow => self.follow += 1,
+            Action::PointAt(step) => self.pointed = Some(step),
+            Action::Show(overlay) => self.overlay = overlay,
+            Action::SaveFigure { name, bytes } => {
+                self.figure = Some((name, bytes));
+                self.ask(Ask::SaveFigure);
+            }
+            Action::SaveFirst => self.save_first(),
+            Action::DropChanges => self.drop_changes(),
+            Action::Close => self.closing = true,
             Action::Save => match self.file.clone() {
                 Some(path) => self.write(path, true),
                 None => self.ask(Ask::SaveAs),
@@ -249,6 +302,7 @@ impl AppState {
             colour,
             text,
             weight,
+            step: None,
         });
         if self.events.len() > KEPT {
             self.events.remove(0);
@@ -288,6 +342,7 @@ impl AppState {
         self.selected = 0;
         self.series = None;
         self.scenario = None;
+        self.edits.begin(&self.draft);
         self.data_problems.clear();
         self.settle();
         self.load();

@@ -4,6 +4,7 @@ use crate::app::actions::Action;
 use crate::app::panels::{beside, kept};
 use crate::app::runs::Run;
 use crate::app::state::{AppState, Phase};
+use crate::app::text::Text;
 use crate::app::{format, text, theme};
 use crate::scenarios;
 use eframe::egui::{
@@ -35,16 +36,16 @@ pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
         if let Some(index) = state.scenario {
             ui.add_space(2.0 * theme::GRID);
             let scenario = &scenarios::ALL[index];
-            ui.label(RichText::new(scenario.title).strong());
-            ui.label(RichText::new(scenario.lesson).weak());
+            ui.label(RichText::new(text::scenario_title(scenario)).strong());
+            ui.label(RichText::new(text::scenario_lesson(scenario)).weak());
         }
     });
 }
 
 /// One line of the table, of a run or of a contender that has not run.
-struct Line<'a> {
+struct Line {
     name: String,
-    state: &'a str,
+    state: Text,
     colour: usize,
     best: Option<f64>,
     skill: Option<f64>,
@@ -54,7 +55,7 @@ struct Line<'a> {
     run: Option<usize>,
 }
 
-fn lines(state: &AppState) -> Vec<Line<'static>> {
+fn lines(state: &AppState) -> Vec<Line> {
     if state.runs.is_empty() {
         return state
             .contenders
@@ -96,7 +97,7 @@ fn table(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     ui.spacing_mut().item_spacing.y = 0.0;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
-        heading(ui, name_width, text::COLUMN_CONTENDER, "", Align::Min);
+        heading(ui, name_width, text::COLUMN_CONTENDER, text::NOTHING, Align::Min);
         heading(
             ui,
             BEST,
@@ -115,7 +116,7 @@ fn table(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
             None => (text::COLUMN_SKILL, text::COLUMN_SKILL_HELP),
         };
         heading(ui, SKILL, name, help, Align::Max);
-        heading(ui, STEPS, text::COLUMN_STEPS, "", Align::Max);
+        heading(ui, STEPS, text::COLUMN_STEPS, text::NOTHING, Align::Max);
     });
     for line in lines(state) {
         let (rect, _) = ui.allocate_exact_size(vec2(width, 1.0), Sense::hover());
@@ -125,7 +126,7 @@ fn table(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
             ui.spacing_mut().item_spacing.x = 0.0;
             contender(ui, state, &line, name_width, actions);
             let number =
-                |value: Option<String>| value.unwrap_or_else(|| text::NOTHING_YET.to_owned());
+                |value: Option<String>| value.unwrap_or_else(|| text::NOTHING_YET.into());
             cell(ui, BEST, &number(line.best.map(format::measure)));
             cell(ui, SKILL, &number(line.skill.map(format::percent)));
             cell(ui, STEPS, &number(line.steps.map(format::count)));
@@ -133,7 +134,7 @@ fn table(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     }
 }
 
-fn heading(ui: &mut Ui, width: f32, label: &str, help: &str, align: Align) {
+fn heading(ui: &mut Ui, width: f32, label: Text, help: Text, align: Align) {
     let layout = match align {
         Align::Min => Layout::left_to_right(Align::Center),
         _ => Layout::right_to_left(Align::Center),
@@ -162,7 +163,7 @@ fn cell(ui: &mut Ui, width: f32, value: &str) {
 fn contender(
     ui: &mut Ui,
     state: &AppState,
-    line: &Line<'_>,
+    line: &Line,
     width: f32,
     actions: &mut Vec<Action>,
 ) {

@@ -9,42 +9,58 @@ mod grid;
 pub mod lines;
 mod loss;
 mod rate;
+mod save;
+mod seeds;
+mod steps;
+mod tiles;
 
+use super::actions::Action;
 use super::panels::beside;
+use super::runs::Run;
 use super::state::AppState;
+use super::view::{View, XAxis};
 use super::{text, theme};
-use eframe::egui::{Align, Layout, Rect, RichText, Sense, Ui, UiBuilder, pos2, vec2};
-use lines::Cache;
+use eframe::egui::{Align, Layout, RichText, Sense, Ui, vec2};
+use lines::{Cache, Measure};
 use std::collections::BTreeMap;
 
 /// What the plots remember between frames; nothing of it matters to the runs.
 #[derive(Debug)]
 pub struct Plots {
+    /// Where they stand.
+    places: tiles::Places,
     /// The x axis that all plots over steps share.
     steps: Axes,
     /// The axes of the series.
     rows: Axes,
-    log_loss: bool,
-    log_gradient: bool,
-    log_rate: bool,
+    /// What the x axis counted when it was last drawn.
+    x_axis: XAxis,
+    /// The last wish to follow that was fulfilled.
+    followed: u64,
+    /// The step that was last pointed at.
+    pointed: Option<u64>,
     target: usize,
     horizon: usize,
     cache: Cache,
     predictions: forecast::Predictions,
+    /// What was clicked in them.
+    asked: Vec<Action>,
 }
 
 impl Default for Plots {
     fn default() -> Self {
         Self {
+            places: tiles::Places::default(),
             steps: Axes::default(),
             rows: Axes::default(),
-            log_loss: true,
-            log_gradient: true,
-            log_rate: false,
+            x_axis: XAxis::default(),
+            followed: 0,
+            pointed: None,
             target: 0,
             horizon: 1,
             cache: Cache::default(),
             predictions: forecast::Predictions::default(),
+            asked: Vec::new(),
         }
     }
 }
@@ -56,6 +72,14 @@ struct Axes {
     x: Option<[f64; 2]>,
     /// The y range that the person chose in each plot.
     y: BTreeMap<&'static str, [f64; 2]>,
+    /// The plot under the pointer, and the x there.
+    hovered: Option<(&'static str, f64)>,
+    /// The x that an event points at, while nothing is under the pointer.
+    pointed: Option<f64>,
+    /// The plot that shall be saved when it is next drawn, and how.
+    wanted: Option<(&'static str, save::Format)>,
+    /// File names and contents that are to be saved.
+    saved: Vec<(String, Vec<u8>)>,
 }
 
 impl Axes {
@@ -70,74 +94,54 @@ impl Axes {
 }
 
 /// Draws all plots into the space that there is.
-pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
-    if plots.cache_is_of_other_runs(state) {
+pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState, actions: &mut Vec<Action>) {
+    if plots.cache.generation() != state.generation || plots.x_axis != state.view.x_axis {
         plots.steps.follow();
+        plots.x_axis = state.view.x_axis;
+    }
+    if plots.followed != state.follow {
+        plots.followed = state.follow;
+        plots.steps.follow();
+        plots.rows.follow();
+    }
+    if plots.pointed != state.pointed {
+        plots.pointed = state.pointed;
+        let first = state.shown_runs().next();
+        plots.steps.pointed = state.pointed.map(|step| {
+            first.map_or(step as f64, |(_, run)| {
+                measure(run, state.view.x_axis).x(step as usize)
+            })
+        });
     }
     plots.cache.keep_up(state.generation);
-    let whole = ui.available_rect_before_wrap();
-    let gap = 2.0 * theme::GRID;
-    let upper = (whole.height() * 0.42).round();
-    let left = ((whole.width() - gap) * 0.5).round();
-    let lower = whole.top() + upper + gap;
-    let place = |from: (f32, f32), to: (f32, f32)| {
-        Rect::from_min_max(pos2(from.0, from.1), pos2(to.0, to.1))
-    };
-    let middle = ((lower + whole.bottom() - gap) / 2.0).round();
-    let column = whole.left() + left + gap;
-    in_place(
-        ui,
-        place((whole.left(), whole.top()), (whole.right(), lower - gap)),
-        |ui| {
-            if state
-                .shown_series()
-                .is_some_and(|series| series.samples.is_some())
-            {
-                answers::show(ui, state);
-            } else {
-                forecast::show(ui, plots, state);
-            }
-        },
-    );
-    in_place(
-        ui,
-        place((whole.left(), lower), (column - gap, whole.bottom())),
-        |ui| {
-            loss::show(ui, plots, state);
-        },
-    );
-    in_place(ui, place((column, lower), (whole.right(), middle)), |ui| {
-        gradient::show(ui, plots, state);
-    });
-    in_place(
-        ui,
-        place((column, middle + gap), (whole.right(), whole.bottom())),
-        |ui| {
-            rate::show(ui, plots, state);
-        },
-    );
-    ui.advance_cursor_after_rect(whole);
-}
-
-impl Plots {
-    fn cache_is_of_other_runs(&self, state: &AppState) -> bool {
-        self.cache.generation() != state.generation
+    tiles::show(ui, plots, state);
+    plots.asked.extend(save::developed(ui.ctx()));
+    for axes in [&mut plots.steps, &mut plots.rows] {
+        let saved = axes.saved.drain(..);
+        plots.asked.extend(saved.map(|(name, bytes)| Action::SaveFigure {
+            name,
+            bytes: bytes.into(),
+        }));
     }
+    actions.append(&mut plots.asked);
 }
 
-fn in_place(ui: &mut Ui, rect: Rect, add: impl FnOnce(&mut Ui)) {
-    let mut child = ui.new_child(
-        UiBuilder::new()
-            .max_rect(rect)
-            .layout(Layout::top_down(Align::Min)),
-    );
-    // The last tick of an axis reaches over its end.
-    child.shrink_clip_rect(rect.expand2(vec2(theme::GRID * 2.0, 0.0)));
-    add(&mut child);
+/// How far along the x axis the steps of a run stand.
+fn measure(run: &Run, axis: XAxis) -> Measure<'_> {
+    match axis {
+        XAxis::Steps => Measure::Steps,
+        XAxis::Epochs => Measure::Epochs(
+            (run.info.as_ref()).map_or(1.0, |info| info.steps_per_epoch.max(1) as f64),
+        ),
+        XAxis::Seconds => Measure::Seconds {
+            first: run.first_step() as usize,
+            seconds: &run.history.seconds,
+        },
+    }
 }
 
 /// A plot's title line: its name, what its lines mean, and its switches at the right.
-fn header(ui: &mut Ui, title: &str, middle: impl FnOnce(&mut Ui), right: impl FnOnce(&mut Ui)) {
+fn header(ui: &mut Ui, title: text::Text, middle: impl FnOnce(&mut Ui), right: impl FnOnce(&mut Ui)) {
     // A place of its own: keys that do not fit may not widen the plot below.
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
     beside(ui, rect, Layout::left_to_right(Align::Center), |ui| {
@@ -169,25 +173,66 @@ fn key(ui: &mut Ui, sample: Sample, colour: eframe::egui::Color32, label: &str) 
             let shapes = Shape::dashed_line(&ends, Stroke::new(2.0, colour), 4.0, 2.5);
             ui.painter().extend(shapes);
         }
-        Sample::Dot => {
-            ui.painter().circle_filled(rect.center(), 4.5, colour);
-        }
     }
     ui.add(eframe::egui::Label::new(RichText::new(label).small().weak()).truncate());
     ui.add_space(theme::GRID / 2.0);
 }
 
-/// Keys to contenders, side by side: a long name leaves the others their share of the room.
-fn keys(ui: &mut Ui, contenders: &[(eframe::egui::Color32, String)]) {
+/// Keys to the contenders, side by side: a click hides one everywhere, or shows it again. A long name
+/// leaves the others their share of the room.
+fn legend(ui: &mut Ui, asked: &mut Vec<Action>, state: &AppState) {
+    let mut contenders: Vec<(usize, String)> = Vec::new();
+    if state.runs.is_empty() {
+        let all = state.contenders.iter().zip(&state.colours);
+        contenders.extend(all.map(|(contender, &colour)| (colour, contender.name.clone())));
+    }
+    for run in &state.runs {
+        // Seeds of one contender share their key.
+        if contenders.iter().all(|(colour, _)| *colour != run.colour) {
+            contenders.push((run.colour, run.name.clone()));
+        }
+    }
     for (index, (colour, name)) in contenders.iter().enumerate() {
         let share = ui.available_width() / (contenders.len() - index) as f32;
-        ui.scope(|ui| {
-            ui.set_max_width(share);
-            key(ui, Sample::Dot, *colour, name);
-        })
-        .response
-        .on_hover_text(name);
+        if share < 12.0 {
+            break;
+        }
+        let hidden = state.hidden.contains(colour);
+        let response = ui
+            .scope(|ui| {
+                ui.set_max_width(share);
+                contender_key(ui, *colour, name, hidden)
+            })
+            .inner;
+        if response.clicked() {
+            asked.push(Action::ToggleHidden(*colour));
+        }
     }
+}
+
+fn contender_key(ui: &mut Ui, colour: usize, name: &str, hidden: bool) -> eframe::egui::Response {
+    use eframe::egui::{Atom, AtomExt, Button, IdSalt};
+    let dot = IdSalt::new("dot");
+    let words = RichText::new(name).small();
+    let words = if hidden { words.weak().strikethrough() } else { words.weak() };
+    let button = Button::new((Atom::custom(dot, vec2(10.0, 10.0)), words.atom_shrink(true)))
+        .frame(false)
+        .truncate();
+    let drawn = button.atom_ui(ui);
+    if let Some(rect) = drawn.rect(dot) {
+        let ink = theme::contender(colour);
+        if hidden {
+            ui.painter().circle_stroke(rect.center(), 4.0, (1.5, ink));
+        } else {
+            ui.painter().circle_filled(rect.center(), 4.5, ink);
+        }
+    }
+    let response = drawn.response;
+    let label = text::in_plots(name);
+    response.widget_info(|| {
+        eframe::egui::WidgetInfo::selected(eframe::egui::Role::CheckBox, true, !hidden, &label)
+    });
+    response.on_hover_text(format!("{name}\n{}", text::HIDE_HELP))
 }
 
 /// How a line is drawn.
@@ -196,11 +241,10 @@ enum Sample {
     Solid,
     Thin,
     Dashed,
-    Dot,
 }
 
 /// The button that comes back after pan or zoom.
-fn follow_button(ui: &mut Ui, axes: &mut Axes, label: &str) {
+fn follow_button(ui: &mut Ui, axes: &mut Axes, label: text::Text) {
     let button = eframe::egui::Button::new(RichText::new(label).small()).small();
     if ui
         .add_enabled(!axes.following(), button)
@@ -212,8 +256,30 @@ fn follow_button(ui: &mut Ui, axes: &mut Axes, label: &str) {
     }
 }
 
+/// Whether the y axis of this plot is logarithmic.
+fn logarithmic(state: &AppState, plot: &str) -> bool {
+    state.view.logarithmic.contains(plot)
+}
+
 /// The switch between a linear and a logarithmic axis.
-fn log_switch(ui: &mut Ui, on: &mut bool, label: &str) {
-    ui.checkbox(on, RichText::new(label).small())
+fn log_switch(
+    ui: &mut Ui,
+    asked: &mut Vec<Action>,
+    state: &AppState,
+    plot: &'static str,
+    label: text::Text,
+) {
+    let mut on = logarithmic(state, plot);
+    let response = ui
+        .checkbox(&mut on, RichText::new(label).small())
         .on_hover_text(text::LOG_HELP);
+    if response.changed() {
+        let mut view: View = state.view.clone();
+        if on {
+            view.logarithmic.insert(plot.to_owned());
+        } else {
+            view.logarithmic.remove(plot);
+        }
+        asked.push(Action::SetView(Box::new(view)));
+    }
 }

@@ -65,6 +65,25 @@ impl AppState {
         }
     }
 
+    /// Another order; colours and the choice go along.
+    pub(super) fn reorder(&mut self, from: usize, to: usize) {
+        let count = self.draft.contender.len();
+        if from >= count || to >= count || from == to {
+            return;
+        }
+        let contender = self.draft.contender.remove(from);
+        self.draft.contender.insert(to, contender);
+        let colour = self.colours.remove(from);
+        self.colours.insert(to, colour);
+        self.selected = match self.selected {
+            selected if selected == from => to,
+            selected if from < selected && selected <= to => selected - 1,
+            selected if to <= selected && selected < from => selected + 1,
+            selected => selected,
+        };
+        self.settle();
+    }
+
     fn insert(&mut self, index: usize, contender: &Contender) {
         let colour = self.free_colour();
         self.draft.contender.insert(index, Table::new());

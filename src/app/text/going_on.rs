@@ -1,6 +1,6 @@
 //! Going on, going back and forking.
 
-use super::ended;
+use super::{ended, say};
 use crate::app::format;
 use crate::app::runs::Run;
 use std::path::Path;
@@ -9,8 +9,8 @@ use std::path::Path;
 #[must_use]
 pub fn goes_on(runs: usize) -> String {
     match runs {
-        1 => "One run goes on where it was stopped.".to_owned(),
-        _ => format!("{runs} runs go on where they were stopped."),
+        1 => say!("One run goes on where it was stopped.", "一个运行从停止处接着进行。"),
+        _ => say!("{runs} runs go on where they were stopped.", "{runs} 个运行从停止处接着进行。"),
     }
 }
 
@@ -18,8 +18,9 @@ pub fn goes_on(runs: usize) -> String {
 #[must_use]
 pub fn went_back(run: &Run) -> String {
     let step = format::count(run.steps());
-    format!(
+    say!(
         "{} is back at step {step}. Continue goes on from there.",
+        "{} 回到第 {step} 步。可从那里接着运行。",
         run.label()
     )
 }
@@ -27,32 +28,35 @@ pub fn went_back(run: &Run) -> String {
 /// The name of a run that begins at a step of another.
 #[must_use]
 pub fn fork_name(name: &str, step: u64) -> String {
-    format!("{name} from {}", format::count(step))
+    say!("{name} from {}", "{name} 自 {}", format::count(step))
 }
 
 /// A fork begins.
 #[must_use]
 pub fn forked(name: &str, step: u64) -> String {
     let step = format::count(step);
-    format!("{name} begins at step {step} with its contender's present settings.")
+    say!(
+        "{name} begins at step {step} with its contender's present settings.",
+        "{name} 从第 {step} 步开始，使用该参赛者现在的设置。"
+    )
 }
 
 /// Goes back to this step.
 #[must_use]
 pub fn back_to(step: u64) -> String {
-    format!("Back to step {}", format::count(step))
+    say!("Back to step {}", "回到第 {} 步", format::count(step))
 }
 
 /// Forks at this step.
 #[must_use]
 pub fn fork_at(step: u64) -> String {
-    format!("Fork at step {}", format::count(step))
+    say!("Fork at step {}", "在第 {} 步分叉", format::count(step))
 }
 
 /// The menu of a run's kept steps, for those who hear it.
 #[must_use]
 pub fn kept_steps(name: &str) -> String {
-    format!("Kept steps of {name}")
+    say!("Kept steps of {name}", "{name} 保留的步")
 }
 
 /// A run folder was opened.
@@ -62,7 +66,10 @@ pub fn opened_run(run: &Run) -> String {
     match run.folder.as_ref().and_then(|folder| folder.checkpoint) {
         Some(step) => {
             let step = format::count(step);
-            format!("{how} Continue goes on from step {step} in memory; its folder stays as it is.")
+            say!(
+                "{how} Continue goes on from step {step} in memory; its folder stays as it is.",
+                "{how} 可从第 {step} 步在内存中接着运行；其文件夹保持原样。"
+            )
         }
         None => how,
     }
@@ -71,8 +78,9 @@ pub fn opened_run(run: &Run) -> String {
 /// A run goes on from what a folder holds.
 #[must_use]
 pub fn goes_on_apart(run: &Run, folder: &Path) -> String {
-    format!(
+    say!(
         "{} goes on from step {} in memory; {} stays as it is.",
+        "{} 从第 {} 步在内存中接着运行；{} 保持原样。",
         run.label(),
         format::count(run.steps()),
         folder.display()

@@ -1,17 +1,32 @@
 //! Every text that a person sees, in one place.
 
 mod choices;
+mod commands;
 mod going_on;
 mod help;
 mod kinds;
+mod language;
+mod scenarios;
 mod story;
 mod words;
+#[cfg(test)]
+pub(in crate::app) mod tests;
 
+pub use commands::{
+    CLOSE, COMMANDS, DO_NOT_SAVE, DRAG_HINT, EDIT, EPOCH_AXIS, FOLLOW_ALL, FULL_SCREEN, HIDE, KEYS, LANGUAGE, MOVE_DOWN,
+    MOVE_UP, NO_COMMAND, NO_RECENT, PALETTE, PALETTE_HINT, PROJECTOR, PROJECTOR_HELP, RECENT, REDO, RESET_LAYOUT,
+    RESET_LAYOUT_HELP, SAVE_CSV, SAVE_FIRST, SAVE_PNG, SAVE_SVG, SECONDS_AXIS, SEED_MEAN, SHOW, SHOW_PANEL, SHOW_STEP, SMOOTHING, UNDO,
+    UNSAVED, UNSAVED_HELP, UNSAVED_MARK, WINDOWS_DRAWING, X_AXIS, at, of_contender, setting_command, settings_broken,
+    side, smoothing, theme, x_axis, x_axis_name,
+};
 pub use going_on::{
     back_to, fork_at, fork_name, forked, goes_on, goes_on_apart, kept_steps, opened_run, went_back,
 };
 pub use help::{field, kind, kind_help, kind_of};
 pub use kinds::formula;
+pub use language::{Language, Text, language, set_language};
+pub(crate) use language::{say, texts};
+pub use scenarios::{scenario_lesson, scenario_title};
 pub use story::story;
 pub use words::*;
 
@@ -24,24 +39,31 @@ use crate::record::Status;
 use crate::train::WorkerState;
 use std::path::Path;
 
+/// No text at all.
+pub const NOTHING: Text = Text::same("");
+
 /// The title of the question for a path.
 #[must_use]
-pub fn ask(ask: Ask) -> &'static str {
+pub fn ask(ask: Ask) -> Text {
     match ask {
-        Ask::Open => "Open data, an experiment or a run",
-        Ask::SaveAs => "Save the experiment",
+        Ask::Open => Text::new("Open data, an experiment or a run", "打开数据、实验或运行"),
+        Ask::SaveAs => Text::new("Save the experiment", "保存实验"),
+        Ask::SaveFigure => Text::new("Save the plot", "保存图"),
     }
 }
 
 /// What the question for a path takes.
 #[must_use]
-pub fn ask_help(ask: Ask) -> &'static str {
+pub fn ask_help(ask: Ask) -> Text {
     match ask {
         Ask::Open => {
-            "A data file becomes the source of this experiment. A file ending in .toml replaces all settings. A run folder shows its run and, where that has not ended, goes on with it. Files can also be dropped on the window."
+            Text::new("A data file becomes the source of this experiment. A file ending in .toml replaces all settings. A run folder shows its run and, where that has not ended, goes on with it. Files can also be dropped on the window.", "数据文件会成为本实验的来源。以 .toml 结尾的文件会替换所有设置。运行文件夹会显示其运行，未结束的可以接着运行。也可以把文件拖到窗口上。")
         }
         Ask::SaveAs => {
-            "Every setting and every contender, as a text file that this window and the command line read."
+            Text::new("Every setting and every contender, as a text file that this window and the command line read.", "所有设置和所有参赛者，存为本窗口和命令行都能读的文本文件。")
+        }
+        Ask::SaveFigure => {
+            Text::new("The plot as it is on show. The ending says what is written: the picture (PNG, SVG) or its numbers (CSV).", "按当前显示保存此图。后缀决定内容：图片 (PNG、SVG) 或数值 (CSV)。")
         }
     }
 }
@@ -50,15 +72,15 @@ pub fn ask_help(ask: Ask) -> &'static str {
 #[must_use]
 pub fn pace(pace: Pace) -> String {
     match pace {
-        Pace::Full => "Full speed".to_owned(),
-        Pace::StepsPerSecond(1) => "1 step a second".to_owned(),
-        Pace::StepsPerSecond(steps) => format!("{steps} steps a second"),
+        Pace::Full => say!("Full speed", "全速"),
+        Pace::StepsPerSecond(1) => say!("1 step a second", "每秒 1 步"),
+        Pace::StepsPerSecond(steps) => say!("{steps} steps a second", "每秒 {steps} 步"),
     }
 }
 
 /// The bright button.
 #[must_use]
-pub fn run_button(phase: Phase) -> &'static str {
+pub fn run_button(phase: Phase) -> Text {
     match phase {
         Phase::Ready => RUN,
         Phase::Preparing => PREPARING,
@@ -71,7 +93,7 @@ pub fn run_button(phase: Phase) -> &'static str {
 
 /// What that button does.
 #[must_use]
-pub fn run_help(phase: Phase) -> &'static str {
+pub fn run_help(phase: Phase) -> Text {
     match phase {
         Phase::Stopped => CONTINUE_HELP,
         _ => RUN_HELP,
@@ -83,13 +105,14 @@ pub fn run_help(phase: Phase) -> &'static str {
 pub fn progress(phase: Phase, blocked: bool, progress: &Progress) -> [String; 2] {
     let done = if progress.planned == 0 {
         match phase {
-            Phase::Ready if blocked => "Not ready".to_owned(),
-            Phase::Ready => "Ready".to_owned(),
-            _ => "Preparing".to_owned(),
+            Phase::Ready if blocked => say!("Not ready", "未就绪"),
+            Phase::Ready => say!("Ready", "就绪"),
+            _ => say!("Preparing", "准备中"),
         }
     } else {
-        format!(
+        say!(
             "Step {} of {}   ·   epoch {} of {}",
+            "第 {} 步，共 {}   ·   第 {} 轮，共 {}",
             format::count(progress.step),
             format::count(progress.planned),
             format::count(progress.epoch),
@@ -98,16 +121,17 @@ pub fn progress(phase: Phase, blocked: bool, progress: &Progress) -> [String; 2]
     };
     let left = match phase {
         Phase::Running => match (progress.steps_per_second, progress.seconds_left) {
-            (Some(speed), Some(left)) => format!(
+            (Some(speed), Some(left)) => say!(
                 "{} steps/s   ·   {} left",
+                "每秒 {} 步   ·   还需 {}",
                 format::count(speed.round() as u64),
                 format::duration(left)
             ),
             _ => String::new(),
         },
-        Phase::Paused => "Paused".to_owned(),
-        Phase::Stopped => "Stopped".to_owned(),
-        Phase::Ended => "Ended".to_owned(),
+        Phase::Paused => say!("Paused", "已暂停"),
+        Phase::Stopped => say!("Stopped", "已停止"),
+        Phase::Ended => say!("Ended", "已结束"),
         Phase::Ready | Phase::Preparing => String::new(),
     };
     [done, left]
@@ -115,30 +139,34 @@ pub fn progress(phase: Phase, blocked: bool, progress: &Progress) -> [String; 2]
 
 /// What stands in a plot before the first step.
 #[must_use]
-pub fn not_yet(blocked: bool) -> &'static str {
+pub fn not_yet(blocked: bool) -> Text {
     if blocked { NOT_READY } else { NOT_YET }
 }
 
 /// A contender's state before the first step.
 #[must_use]
-pub fn readiness(blocked: bool) -> &'static str {
-    if blocked { "not ready" } else { "ready" }
+pub fn readiness(blocked: bool) -> Text {
+    if blocked {
+        Text::new("not ready", "未就绪")
+    } else {
+        Text::new("ready", "就绪")
+    }
 }
 
 /// A run's state as a word.
 #[must_use]
-pub fn run_state(run: &Run, paused: bool) -> &'static str {
+pub fn run_state(run: &Run, paused: bool) -> Text {
     match (run.status(), run.state) {
-        (Some(Status::Finished), _) => "finished",
-        (Some(Status::Stopped), _) => "stopped",
-        (Some(Status::Diverged), _) => "diverged",
-        (Some(Status::Failed), _) => "failed",
-        (Some(Status::Running), _) => "cut off",
-        (_, WorkerState::Ended) => "ended",
-        (_, WorkerState::Starting) => "starting",
-        (_, WorkerState::Paused) => "paused",
-        (_, WorkerState::Running) if paused => "paused",
-        (_, WorkerState::Running) => "running",
+        (Some(Status::Finished), _) => Text::new("finished", "已完成"),
+        (Some(Status::Stopped), _) => Text::new("stopped", "已停止"),
+        (Some(Status::Diverged), _) => Text::new("diverged", "发散"),
+        (Some(Status::Failed), _) => Text::new("failed", "失败"),
+        (Some(Status::Running), _) => Text::new("cut off", "中断"),
+        (_, WorkerState::Ended) => Text::new("ended", "已结束"),
+        (_, WorkerState::Starting) => Text::new("starting", "启动中"),
+        (_, WorkerState::Paused) => Text::new("paused", "已暂停"),
+        (_, WorkerState::Running) if paused => Text::new("paused", "已暂停"),
+        (_, WorkerState::Running) => Text::new("running", "运行中"),
     }
 }
 
@@ -147,20 +175,22 @@ pub fn run_state(run: &Run, paused: bool) -> &'static str {
 pub fn ended(run: &Run) -> String {
     let name = run.label();
     let Some(outcome) = &run.outcome else {
-        return format!("{name} ended.");
+        return say!("{name} ended.", "{name} 已结束。");
     };
     let steps = format::count(outcome.steps);
     let reason = outcome.reason.trim_end_matches('.');
     match outcome.status {
-        Status::Finished => format!(
+        Status::Finished => say!(
             "{name} finished: {steps} steps in {}.",
+            "{name} 已完成：{steps} 步，用时 {}。",
             format::duration(outcome.seconds)
         ),
-        Status::Stopped => format!("{name} stopped at step {steps}."),
-        Status::Diverged => format!("{name} diverged at step {steps}: {reason}."),
-        Status::Failed => format!("{name} failed at step {steps}: {reason}."),
-        Status::Running => format!(
-            "{name} has no end yet: it was cut off, or is trained elsewhere. Here are its first {steps} steps."
+        Status::Stopped => say!("{name} stopped at step {steps}.", "{name} 停在第 {steps} 步。"),
+        Status::Diverged => say!("{name} diverged at step {steps}: {reason}.", "{name} 在第 {steps} 步发散：{reason}。"),
+        Status::Failed => say!("{name} failed at step {steps}: {reason}.", "{name} 在第 {steps} 步失败：{reason}。"),
+        Status::Running => say!(
+            "{name} has no end yet: it was cut off, or is trained elsewhere. Here are its first {steps} steps.",
+            "{name} 还没有结束：它被中断，或在别处训练。这里是它的前 {steps} 步。"
         ),
     }
 }
@@ -206,20 +236,21 @@ fn place(key: &str) -> String {
         "clipping" => CLIPPING,
         "training" => TRAINING,
         _ => return field(key).label,
-    };
+    }
+    .get();
     format!("{group}, {}", field(key).label.to_lowercase())
 }
 
 /// The switch that hides a contender in the plots.
 #[must_use]
 pub fn in_plots(name: &str) -> String {
-    format!("Show {name} in plots")
+    say!("Show {name} in plots", "在图中显示 {name}")
 }
 
 /// The lookback that the program chose.
 #[must_use]
 pub fn automatic_lookback(steps: usize) -> String {
-    format!("{AUTOMATIC_LOOKBACK}: {steps} steps")
+    say!("{}: {steps} steps", "{}：{steps} 步", AUTOMATIC_LOOKBACK)
 }
 
 /// The parts of the split.
@@ -238,51 +269,51 @@ pub fn split(train: f64, validation: f64) -> String {
 /// The name of a copy.
 #[must_use]
 pub fn copy_of(name: &str) -> String {
-    format!("{name} copy")
+    say!("{name} copy", "{name} 副本")
 }
 
 /// The experiment is on disk.
 #[must_use]
 pub fn saved(path: &Path) -> String {
-    format!("Saved {}.", path.display())
+    say!("Saved {}.", "已保存 {}。", path.display())
 }
 
 /// The experiment is not on disk.
 #[must_use]
 pub fn not_saved(path: &Path, reason: &str) -> String {
-    format!("{} could not be written: {reason}", path.display())
+    say!("{} could not be written: {reason}", "无法写入 {}：{reason}", path.display())
 }
 
 /// There is such a file.
 #[must_use]
 pub fn exists(path: &Path) -> String {
-    format!("{} exists already.", path.display())
+    say!("{} exists already.", "{} 已经存在。", path.display())
 }
 
 /// An experiment was opened.
 #[must_use]
 pub fn opened(path: &Path) -> String {
-    format!("Opened {}.", path.display())
+    say!("Opened {}.", "已打开 {}。", path.display())
 }
 
 /// There is no such file.
 #[must_use]
 pub fn no_such_file(path: &Path) -> String {
-    format!("There is no file {}.", path.display())
+    say!("There is no file {}.", "没有文件 {}。", path.display())
 }
 
 /// A file could not be read.
 #[must_use]
 pub fn not_read(path: &Path, reason: &str) -> String {
-    format!("{} could not be read: {reason}", path.display())
+    say!("{} could not be read: {reason}", "无法读取 {}：{reason}", path.display())
 }
 
 /// So many errors in a group.
 #[must_use]
 pub fn error_count(count: usize) -> String {
     match count {
-        1 => "1 error".to_owned(),
-        count => format!("{count} errors"),
+        1 => say!("1 error", "1 个错误"),
+        count => say!("{count} errors", "{count} 个错误"),
     }
 }
 
@@ -290,7 +321,7 @@ pub fn error_count(count: usize) -> String {
 #[must_use]
 pub fn clipped(run: &Run) -> String {
     let share = run.history.clipped_steps as f64 / run.history.len().max(1) as f64;
-    format!("{} clipped", format::percent(share))
+    say!("{} clipped", "{} 被裁剪", format::percent(share))
 }
 
 /// What a plot shows, for those who hear it: the last value of each line.
@@ -309,7 +340,7 @@ pub fn readout(step: u64, rows: impl Iterator<Item = (String, f64)>) -> Option<S
     let lines: Vec<String> = rows
         .map(|(name, value)| format!("{name}  {}", format::measure(value)))
         .collect();
-    (!lines.is_empty()).then(|| format!("Step {}\n{}", format::count(step), lines.join("\n")))
+    (!lines.is_empty()).then(|| say!("Step {}\n{}", "第 {} 步\n{}", format::count(step), lines.join("\n")))
 }
 
 /// The tooltip over rows of the series.
@@ -336,8 +367,8 @@ pub fn short_time(time: &str) -> String {
 #[must_use]
 pub fn ahead(steps: usize) -> String {
     match steps {
-        1 => "1 step ahead".to_owned(),
-        steps => format!("{steps} steps ahead"),
+        1 => say!("1 step ahead", "提前 1 步"),
+        steps => say!("{steps} steps ahead", "提前 {steps} 步"),
     }
 }
 
@@ -345,12 +376,14 @@ pub fn ahead(steps: usize) -> String {
 #[must_use]
 pub fn frame_cost(milliseconds: Option<f64>, steps: u64) -> String {
     match milliseconds {
-        Some(cost) => format!(
+        Some(cost) => say!(
             "Frame {cost:.1} ms   ·   {} steps held",
+            "每帧 {cost:.1} 毫秒   ·   保有 {} 步",
             format::count(steps)
         ),
-        None => format!(
+        None => say!(
             "Frame cost unknown   ·   {} steps held",
+            "每帧耗时未知   ·   保有 {} 步",
             format::count(steps)
         ),
     }
@@ -359,15 +392,17 @@ pub fn frame_cost(milliseconds: Option<f64>, steps: u64) -> String {
 /// The threads that a run needs are not to be had.
 #[must_use]
 pub fn no_thread(reason: &str) -> String {
-    format!("the system gave no thread: {reason}")
+    say!("the system gave no thread: {reason}", "系统没有给出线程：{reason}")
 }
 
 /// A helper thread panicked.
-pub const BROKE_DOWN: &str =
-    "this broke down inside the program; please report it with these settings";
+pub const BROKE_DOWN: Text = Text::new(
+    "this broke down inside the program; please report it with these settings",
+    "程序内部出错；请连同这些设置一起报告",
+);
 
 /// A file that is no text.
-pub const NOT_TEXT: &str = "it is not a text file";
+pub const NOT_TEXT: Text = Text::new("it is not a text file", "这不是文本文件");
 
 /// What the loader understood, in one sentence.
 #[must_use]
@@ -379,20 +414,20 @@ pub fn summary(
     span: Option<(&str, &str)>,
 ) -> String {
     let mut parts = vec![
-        format!("{} rows", format::count(rows as u64)),
+        say!("{} rows", "{} 行", format::count(rows as u64)),
         match columns {
-            1 => "1 column".to_owned(),
-            columns => format!("{columns} columns"),
+            1 => say!("1 column", "1 列"),
+            columns => say!("{columns} columns", "{columns} 列"),
         },
     ];
     if let Some((first, last)) = span {
-        parts.push(format!("{} to {}", short_time(first), short_time(last)));
+        parts.push(say!("{} to {}", "{} 至 {}", short_time(first), short_time(last)));
     }
     if let Some(frequency) = frequency {
         parts.push(every(frequency));
     }
     if let Some(period) = period {
-        parts.push(format!("season of {period} rows"));
+        parts.push(say!("season of {period} rows", "季节为 {period} 行"));
     }
     parts.join(", ")
 }
@@ -400,13 +435,23 @@ pub fn summary(
 /// An ISO 8601 duration in words, where it is a common one.
 fn every(frequency: &str) -> String {
     match frequency {
-        "P1Y" => "yearly",
-        "P3M" => "quarterly",
-        "P1M" => "monthly",
-        "P7D" | "P1W" => "weekly",
-        "P1D" => "daily",
-        "PT1H" => "hourly",
-        other => return format!("every {other}"),
+        "P1Y" => Text::new("yearly", "每年"),
+        "P3M" => Text::new("quarterly", "每季"),
+        "P1M" => Text::new("monthly", "每月"),
+        "P7D" | "P1W" => Text::new("weekly", "每周"),
+        "P1D" => Text::new("daily", "每日"),
+        "PT1H" => Text::new("hourly", "每小时"),
+        other => return say!("every {other}", "每 {other}"),
     }
-    .to_owned()
+    .into()
+}
+
+/// The drawing of the windows over the series, for those who hear it.
+#[must_use]
+pub fn windows(shown: usize, lookback: usize, horizon: usize, stride: usize) -> String {
+    say!(
+        "{}: the first {shown}, each of {lookback} steps (grey) and {horizon} ahead (coloured), {stride} apart",
+        "{}：前 {shown} 个，各 {lookback} 步（灰），向前 {horizon} 步（彩），间隔 {stride}",
+        WINDOWS_DRAWING
+    )
 }
