@@ -2,6 +2,9 @@
 #![cfg(feature = "gui")]
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "window/hands.rs"]
+mod hands;
+
 use eframe::egui::{Event, Key, Modifiers, Vec2, accesskit::Role};
 use egui_kittest::{
     Harness,
@@ -519,7 +522,9 @@ fn a_panned_plot_comes_back_on_follow() {
         !node.accesskit_node().is_disabled()
     };
     assert!(!follow(&window), "nothing to come back from");
-    let plot = window.get_by_role_and_label(Role::Image, &text::LOSS).rect();
+    let plot = window
+        .get_by_role_and_label(Role::Image, &text::LOSS)
+        .rect();
     window.drag_at(plot.center());
     window.run_steps(2);
     window.hover_at(plot.center() + Vec2::new(-60.0, 20.0));

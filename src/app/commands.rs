@@ -270,7 +270,11 @@ mod tests {
         for (index, command) in commands.iter().enumerate() {
             for other in &commands[..index] {
                 assert_ne!(command.name, other.name);
-                assert!(command.key.is_none() || command.key != other.key, "{}", command.name);
+                assert!(
+                    command.key.is_none() || command.key != other.key,
+                    "{}",
+                    command.name
+                );
             }
         }
     }

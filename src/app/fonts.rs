@@ -43,13 +43,18 @@ fn definitions(language: Language) -> FontDefinitions {
     let mut add = |name: &str, data: FontData| {
         fonts.font_data.insert(name.to_owned(), Arc::new(data));
         for family in [FontFamily::Proportional, FontFamily::Monospace] {
-            fonts.families.entry(family).or_default().push(name.to_owned());
+            fonts
+                .families
+                .entry(family)
+                .or_default()
+                .push(name.to_owned());
         }
     };
     // The language's own name stands in its menu whatever the language is.
     add("Chinese", FontData::from_static(BUNDLED));
     if language == Language::Chinese
-        && let Some(bytes) = (OF_SYSTEMS.iter().map(PathBuf::from)).find_map(|path| std::fs::read(path).ok())
+        && let Some(bytes) =
+            (OF_SYSTEMS.iter().map(PathBuf::from)).find_map(|path| std::fs::read(path).ok())
     {
         add("Chinese of the system", FontData::from_owned(bytes));
     }
@@ -72,9 +77,15 @@ mod tests {
         let mut bundled = FontDefinitions::empty();
         let family = FontFamily::Proportional;
         let font = FontData::from_static(BUNDLED);
-        bundled.font_data.insert("bundled".to_owned(), Arc::new(font));
-        bundled.families.insert(family.clone(), vec!["bundled".to_owned()]);
-        bundled.families.insert(FontFamily::Monospace, vec!["bundled".to_owned()]);
+        bundled
+            .font_data
+            .insert("bundled".to_owned(), Arc::new(font));
+        bundled
+            .families
+            .insert(family.clone(), vec!["bundled".to_owned()]);
+        bundled
+            .families
+            .insert(FontFamily::Monospace, vec!["bundled".to_owned()]);
         let mut fonts = Fonts_::new(TextOptions::default(), bundled);
         let mut fonts = fonts.with_pixels_per_point(1.0);
         let font = FontId::new(14.0, family);

@@ -171,7 +171,9 @@ impl App {
                 ctx.set_zoom_factor(self.zoom);
             }
         }
-        if before.map_or(view.full_screen, |before| before.full_screen != view.full_screen) {
+        if before.map_or(view.full_screen, |before| {
+            before.full_screen != view.full_screen
+        }) {
             ctx.send_viewport_cmd(ViewportCommand::Fullscreen(view.full_screen));
         }
         if before != Some(view) {

@@ -41,7 +41,9 @@ impl Settings {
             view: state.view.clone(),
             language: Some(text::language()),
             recent: state.recent.clone(),
-            scenario: state.scenario.map(|index| scenarios::ALL[index].name.to_owned()),
+            scenario: state
+                .scenario
+                .map(|index| scenarios::ALL[index].name.to_owned()),
             file: state.file.clone(),
             unsaved: state.unsaved(),
         }
@@ -175,7 +177,10 @@ fn write(folder: &Path, settings: &Settings, experiment: &Experiment) {
         drop(files::write_whole(&folder.join(SETTINGS), &json));
     }
     let toml = experiment.to_toml();
-    drop(files::write_whole(&folder.join(EXPERIMENT), toml.as_bytes()));
+    drop(files::write_whole(
+        &folder.join(EXPERIMENT),
+        toml.as_bytes(),
+    ));
 }
 
 impl AppState {

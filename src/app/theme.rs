@@ -1,7 +1,7 @@
 //! Colours, type and spacing. The data carries the colour; everything else is neutral.
 
-use crate::export::figures::PALETTE;
 use super::view;
+use crate::export::figures::contender_color;
 use eframe::egui::{
     Color32, Context, CornerRadius, FontFamily, FontId, Margin, Stroke, Style, TextStyle, Theme,
     ThemePreference, Ui, Visuals, style::WidgetVisuals, vec2,
@@ -21,7 +21,7 @@ pub const BUTTON_HEIGHT: f32 = 28.0;
 /// The colour of the contender with this colour number.
 #[must_use]
 pub fn contender(colour: usize) -> Color32 {
-    let [red, green, blue] = PALETTE[colour % PALETTE.len()];
+    let [red, green, blue] = contender_color(colour);
     Color32::from_rgb(red, green, blue)
 }
 
@@ -190,8 +190,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_seven_contenders_have_different_colours() {
-        for a in 0..7 {
+    fn the_first_twenty_contenders_have_different_colours() {
+        for a in 0..20 {
             for b in 0..a {
                 assert_ne!(contender(a), contender(b));
             }

@@ -147,8 +147,9 @@ impl Arrangement {
                 true
             }
             Self::Plot(_) => false,
-            Self::Row(parts) | Self::Column(parts) => (parts.iter_mut())
-                .any(|(_, part)| part.add_beside(beside, name)),
+            Self::Row(parts) | Self::Column(parts) => {
+                (parts.iter_mut()).any(|(_, part)| part.add_beside(beside, name))
+            }
             Self::Tabs(_, parts) => {
                 let here = parts.iter().any(|part| part.plots().contains(&beside));
                 if here {

@@ -3,9 +3,7 @@
 use crate::app::actions::Action;
 use crate::app::state::{AppState, Event, Weight};
 use crate::app::{text, theme};
-use eframe::egui::{
-    Align, Label, Layout, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2,
-};
+use eframe::egui::{Align, Label, Layout, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
 
 /// Draws the line. `cost` is what to say of the last frame, where the person wants to know.
 pub fn show(ui: &mut Ui, state: &AppState, cost: Option<&str>, actions: &mut Vec<Action>) {

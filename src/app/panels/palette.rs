@@ -5,8 +5,8 @@ use crate::app::commands::{self, Command};
 use crate::app::state::AppState;
 use crate::app::{text, theme};
 use eframe::egui::{
-    Align, Align2, Area, Button, Context, Frame, Grid, Id, Key, Layout, Modal, Order, RichText, Role,
-    ScrollArea, TextEdit, Ui, WidgetInfo, vec2,
+    Align, Align2, Area, Button, Context, Frame, Grid, Id, Key, Layout, Modal, Order, RichText,
+    Role, ScrollArea, TextEdit, Ui, WidgetInfo, vec2,
 };
 
 const WIDTH: f32 = 480.0;
@@ -50,7 +50,9 @@ fn palette(ctx: &Context, state: &AppState, actions: &mut Vec<Action>) {
                         .hint_text(text::PALETTE_HINT)
                         .desired_width(f32::INFINITY),
                 );
-                field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, text::PALETTE.get()));
+                field.widget_info(|| {
+                    WidgetInfo::labeled(Role::TextInput, true, text::PALETTE.get())
+                });
                 if first {
                     field.request_focus();
                 }
@@ -116,16 +118,19 @@ fn keys(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
         ui.set_width(400.0);
         ui.heading(text::KEYS);
         ui.add_space(theme::GRID);
-        Grid::new("keys").num_columns(2).spacing(vec2(24.0, 6.0)).show(ui, |ui| {
-            for command in commands::all(state) {
-                let keys = command.key_name(ui.ctx());
-                if !keys.is_empty() {
-                    ui.label(RichText::new(keys).strong());
-                    ui.label(command.name);
-                    ui.end_row();
+        Grid::new("keys")
+            .num_columns(2)
+            .spacing(vec2(24.0, 6.0))
+            .show(ui, |ui| {
+                for command in commands::all(state) {
+                    let keys = command.key_name(ui.ctx());
+                    if !keys.is_empty() {
+                        ui.label(RichText::new(keys).strong());
+                        ui.label(command.name);
+                        ui.end_row();
+                    }
                 }
-            }
-        });
+            });
         ui.add_space(theme::GRID);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if ui.button(text::CLOSE).clicked() {

@@ -22,7 +22,10 @@ pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
             if ui.add(save).clicked() {
                 actions.push(Action::SaveFirst);
             }
-            if ui.add(Button::new(text::DO_NOT_SAVE).min_size(size)).clicked() {
+            if ui
+                .add(Button::new(text::DO_NOT_SAVE).min_size(size))
+                .clicked()
+            {
                 actions.push(Action::DropChanges);
             }
             if ui.add(Button::new(text::CANCEL).min_size(size)).clicked() {

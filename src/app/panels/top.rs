@@ -61,8 +61,13 @@ fn file_menu(ui: &mut Ui, state: &AppState, commands: &[Command], actions: &mut 
                 ui.label(RichText::new(text::NO_RECENT).weak());
             }
             for path in &state.recent {
-                let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-                let folder = path.parent().map_or_else(String::new, |f| f.display().to_string());
+                let name = path
+                    .file_name()
+                    .unwrap_or(path.as_os_str())
+                    .to_string_lossy();
+                let folder = path
+                    .parent()
+                    .map_or_else(String::new, |f| f.display().to_string());
                 let response = ui.button(name).on_hover_text(folder);
                 if response.clicked() {
                     actions.push(Action::OpenPath(path.clone()));
@@ -92,13 +97,27 @@ fn view_menu(ui: &mut Ui, state: &AppState, commands: &[Command], actions: &mut 
     ui.menu_button(text::VIEW, |ui| {
         ui.set_min_width(200.0);
         let mut view = state.view.clone();
-        choice(ui, text::THEME, &mut view.theme, &Theme::ALL, |theme| text::theme(theme).get());
-        choice(ui, text::X_AXIS, &mut view.x_axis, &XAxis::ALL, |axis| text::x_axis(axis).get());
-        choice(ui, text::SMOOTHING, &mut view.smoothing, &Smoothing::ALL, |smoothing| {
-            text::smoothing(smoothing).get()
+        choice(ui, text::THEME, &mut view.theme, &Theme::ALL, |theme| {
+            text::theme(theme).get()
         });
+        choice(ui, text::X_AXIS, &mut view.x_axis, &XAxis::ALL, |axis| {
+            text::x_axis(axis).get()
+        });
+        choice(
+            ui,
+            text::SMOOTHING,
+            &mut view.smoothing,
+            &Smoothing::ALL,
+            |smoothing| text::smoothing(smoothing).get(),
+        );
         let mut language = text::language();
-        choice(ui, text::LANGUAGE, &mut language, &Language::ALL, Language::own_name);
+        choice(
+            ui,
+            text::LANGUAGE,
+            &mut language,
+            &Language::ALL,
+            Language::own_name,
+        );
         if language != text::language() {
             actions.push(Action::SetLanguage(language));
         }
@@ -111,10 +130,19 @@ fn view_menu(ui: &mut Ui, state: &AppState, commands: &[Command], actions: &mut 
         };
         let projector = change(|view| view.projector = !view.projector);
         entry(ui, commands, &projector, actions);
-        entry(ui, commands, &change(|view| view.full_screen = !view.full_screen), actions);
-        let usual = commands.iter().find(|command| command.name == *text::RESET_LAYOUT);
+        entry(
+            ui,
+            commands,
+            &change(|view| view.full_screen = !view.full_screen),
+            actions,
+        );
+        let usual = commands
+            .iter()
+            .find(|command| command.name == *text::RESET_LAYOUT);
         if let Some(usual) = usual {
-            let button = ui.button(&usual.name).on_hover_text(text::RESET_LAYOUT_HELP);
+            let button = ui
+                .button(&usual.name)
+                .on_hover_text(text::RESET_LAYOUT_HELP);
             if button.clicked() {
                 actions.push(usual.action.clone());
                 ui.close();
@@ -156,7 +184,11 @@ fn scenario(ui: &mut Ui, state: &AppState, width: f32, actions: &mut Vec<Action>
     };
     let unsaved = state.unsaved();
     // The mark comes first, where a long name cannot push it out.
-    let shown = if unsaved { format!("● {shown}") } else { shown };
+    let shown = if unsaved {
+        format!("● {shown}")
+    } else {
+        shown
+    };
     let size = vec2(width, theme::BUTTON_HEIGHT);
     let layout = Layout::left_to_right(Align::Center);
     ui.allocate_ui_with_layout(size, layout, |ui| {

@@ -314,7 +314,7 @@ fn draw<'a>(plot: &mut egui_plot::PlotUi<'a>, line: &'a Drawn) {
                 .style(style)
                 .allow_hover(false),
         );
-        if points.len() == 1 || (line.dots && points.len() <= 60) {
+        if points.len() == 1 || (line.dots && points.len() <= 24) {
             plot.points(
                 Points::new(line.name.clone(), PlotPoints::Borrowed(points))
                     .id((&line.name, part, "dots"))
@@ -423,7 +423,9 @@ fn menu(axes: &mut Axes, spec: &Spec<'_>, plot: &Response) {
 /// Keeps what the person chose by pan or zoom, as far as some of what there is stays in view.
 fn remember(axes: &mut Axes, spec: &Spec<'_>, wanted: &PlotBounds, found: &PlotBounds) {
     let moved = |axis: usize| {
-        let size = (wanted.max()[axis] - wanted.min()[axis]).abs().max(f64::MIN_POSITIVE);
+        let size = (wanted.max()[axis] - wanted.min()[axis])
+            .abs()
+            .max(f64::MIN_POSITIVE);
         (found.min()[axis] - wanted.min()[axis]).abs() > size * 1e-6
             || (found.max()[axis] - wanted.max()[axis]).abs() > size * 1e-6
     };
@@ -552,8 +554,14 @@ pub(super) mod tests {
     fn a_constant_line_has_room_around_it_whatever_its_size() {
         for constant in [5.0, 0.0, 1e-30, -1e-30, 1e30, -1e30] {
             let [low, high] = range_of(vec![line(&[constant, constant], true)]);
-            assert!(low < constant && high > constant, "{constant}: {low}, {high}");
-            assert!(high - low <= constant.abs() * 0.01 + 2.0, "{constant}: {low}, {high}");
+            assert!(
+                low < constant && high > constant,
+                "{constant}: {low}, {high}"
+            );
+            assert!(
+                high - low <= constant.abs() * 0.01 + 2.0,
+                "{constant}: {low}, {high}"
+            );
         }
     }
 
@@ -568,7 +576,10 @@ pub(super) mod tests {
             [20.0, 30.0],
         ] {
             let [low, high] = kept_in_view(asked, all);
-            assert!(low < high && low < all[1] && high > all[0], "{asked:?}: {low}, {high}");
+            assert!(
+                low < high && low < all[1] && high > all[0],
+                "{asked:?}: {low}, {high}"
+            );
             assert!(high - low <= 800.0 && high - low >= 1e-6);
         }
         assert_eq!(kept_in_view([20.0, 30.0], all), [20.0, 30.0]);

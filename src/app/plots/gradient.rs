@@ -98,7 +98,11 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             };
             last.push((name, f64::from(norm)));
         }
-        marks.extend(steps::divergence(run, view.axis, history.grad_norm.values()));
+        marks.extend(steps::divergence(
+            run,
+            view.axis,
+            history.grad_norm.values(),
+        ));
     }
     frame::show(
         ui,

@@ -40,7 +40,9 @@ impl Measure<'_> {
             Self::Steps => step as f64,
             Self::Epochs(steps) => step as f64 / steps.max(1.0),
             Self::Seconds { first, seconds } => {
-                let row = step.saturating_sub(*first).min(seconds.len().saturating_sub(1));
+                let row = step
+                    .saturating_sub(*first)
+                    .min(seconds.len().saturating_sub(1));
                 seconds.get(row).copied().unwrap_or_default()
             }
         }
@@ -455,16 +457,45 @@ mod tests {
         let lines = course_of(&jumping, view);
         assert!(lines[0].len() <= 126, "{}", lines[0].len());
         let middle = &lines[0][1..lines[0].len() - 1];
-        assert!(middle.iter().all(|point| (point.y - 2.0).abs() < 0.02), "{middle:?}");
+        assert!(
+            middle.iter().all(|point| (point.y - 2.0).abs() < 0.02),
+            "{middle:?}"
+        );
         assert!(course_of(&jumping, View { to: 60.0, ..VIEW }).is_empty());
-        assert!(course_of(&jumping, View { smoothing: 0, ..view }).is_empty());
-        let strong = course_of(&jumping, View { smoothing: 40, to: 60.0, ..VIEW });
-        assert!(strong[0][30..40].iter().all(|point| (point.y - 2.0).abs() < 0.2));
+        assert!(
+            course_of(
+                &jumping,
+                View {
+                    smoothing: 0,
+                    ..view
+                }
+            )
+            .is_empty()
+        );
+        let strong = course_of(
+            &jumping,
+            View {
+                smoothing: 40,
+                to: 60.0,
+                ..VIEW
+            },
+        );
+        assert!(
+            strong[0][30..40]
+                .iter()
+                .all(|point| (point.y - 2.0).abs() < 0.2)
+        );
     }
 
     #[test]
     fn sums_give_the_mean_of_any_stretch_while_the_column_grows() {
-        let value = |i: usize| if i % 7 == 3 { f32::NAN } else { (i % 13) as f32 };
+        let value = |i: usize| {
+            if i % 7 == 3 {
+                f32::NAN
+            } else {
+                (i % 13) as f32
+            }
+        };
         let mut sums = Sums::default();
         let mut values = Vec::new();
         for i in 0..1000 {
@@ -492,7 +523,10 @@ mod tests {
         let measures = [
             Measure::Steps,
             Measure::Epochs(2.0),
-            Measure::Seconds { first: 10, seconds: &seconds },
+            Measure::Seconds {
+                first: 10,
+                seconds: &seconds,
+            },
         ];
         let xs = measures.map(|measure| [10, 11, 13].map(|step| measure.x(step)));
         assert_eq!(xs, [[10.0, 11.0, 13.0], [5.0, 5.5, 6.5], [0.5, 1.0, 4.0]]);

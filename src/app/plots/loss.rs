@@ -40,7 +40,9 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         let validations: Vec<_> = (runs.iter())
             .map(|&(index, run)| {
                 let at = steps::validations(run, view.axis);
-                plots.cache.line(index, "validation", 0, &run.validation, at, view)
+                plots
+                    .cache
+                    .line(index, "validation", 0, &run.validation, at, view)
             })
             .collect();
         let training = seeds::band(name, colour, &text::TRAIN_LINE, &losses, false);
@@ -92,7 +94,9 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             log: view.log,
             x: steps::range(state),
             y: None,
-            empty: lines.is_empty().then(|| text::not_yet(state.blocked()).get()),
+            empty: lines
+                .is_empty()
+                .then(|| text::not_yet(state.blocked()).get()),
             lines,
             bands,
             levels: Vec::new(),

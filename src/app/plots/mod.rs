@@ -118,10 +118,12 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState, actions: &mut Vec<
     plots.asked.extend(save::developed(ui.ctx()));
     for axes in [&mut plots.steps, &mut plots.rows] {
         let saved = axes.saved.drain(..);
-        plots.asked.extend(saved.map(|(name, bytes)| Action::SaveFigure {
-            name,
-            bytes: bytes.into(),
-        }));
+        plots
+            .asked
+            .extend(saved.map(|(name, bytes)| Action::SaveFigure {
+                name,
+                bytes: bytes.into(),
+            }));
     }
     actions.append(&mut plots.asked);
 }
@@ -141,7 +143,12 @@ fn measure(run: &Run, axis: XAxis) -> Measure<'_> {
 }
 
 /// A plot's title line: its name, what its lines mean, and its switches at the right.
-fn header(ui: &mut Ui, title: text::Text, middle: impl FnOnce(&mut Ui), right: impl FnOnce(&mut Ui)) {
+fn header(
+    ui: &mut Ui,
+    title: text::Text,
+    middle: impl FnOnce(&mut Ui),
+    right: impl FnOnce(&mut Ui),
+) {
     // A place of its own: keys that do not fit may not widen the plot below.
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
     beside(ui, rect, Layout::left_to_right(Align::Center), |ui| {
@@ -198,6 +205,7 @@ fn legend(ui: &mut Ui, asked: &mut Vec<Action>, state: &AppState) {
             break;
         }
         let hidden = state.hidden.contains(colour);
+        ui.spacing_mut().item_spacing.x = theme::GRID;
         let response = ui
             .scope(|ui| {
                 ui.set_max_width(share);
@@ -214,7 +222,11 @@ fn contender_key(ui: &mut Ui, colour: usize, name: &str, hidden: bool) -> eframe
     use eframe::egui::{Atom, AtomExt, Button, IdSalt};
     let dot = IdSalt::new("dot");
     let words = RichText::new(name).small();
-    let words = if hidden { words.weak().strikethrough() } else { words.weak() };
+    let words = if hidden {
+        words.weak().strikethrough()
+    } else {
+        words.weak()
+    };
     let button = Button::new((Atom::custom(dot, vec2(10.0, 10.0)), words.atom_shrink(true)))
         .frame(false)
         .truncate();
@@ -281,5 +293,103 @@ fn log_switch(
             view.logarithmic.remove(plot);
         }
         asked.push(Action::SetView(Box::new(view)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::actions::Message;
+    use crate::app::view::Smoothing;
+    use crate::record::StepRecord;
+    use crate::train::{Report, WorkerState};
+    use egui_kittest::{Harness, kittest::Queryable};
+
+    fn record(step: u64, value: f64) -> StepRecord {
+        StepRecord {
+            step,
+            epoch: step / 5,
+            seconds: step as f64 * 1e-3,
+            learning_rate: value.abs(),
+            train_loss: value,
+            grad_norm: value.abs(),
+            grad_norm_clipped: value.abs(),
+            update_norm: value.abs(),
+            weight_norm: 1.0,
+            validation_loss: step.is_multiple_of(5).then_some(value),
+            tensor_norms: Vec::new(),
+            flow: None,
+        }
+    }
+
+    /// The state of a race whose first run has made these steps.
+    fn race(values: impl Iterator<Item = f64>) -> AppState {
+        let mut state = AppState::new();
+        state.apply(Action::RunOrPause);
+        state.receive(Message::Planned(Ok(())));
+        let records = (0..)
+            .zip(values)
+            .map(|(step, value)| record(step, value))
+            .collect();
+        let report = Report {
+            info: None,
+            records,
+            forecast: None,
+            metrics: None,
+            snapshot: None,
+            state: WorkerState::Running,
+            outcome: None,
+        };
+        state.receive(Message::Report(0, Box::new(report)));
+        state
+    }
+
+    fn draw(state: AppState) {
+        for log in [true, false] {
+            for (axis, smoothing) in XAxis::ALL.into_iter().zip(Smoothing::ALL) {
+                let mut state = race_like(&state, axis, smoothing, log);
+                let mut plots = Plots::default();
+                let mut harness =
+                    Harness::builder()
+                        .with_size(vec2(800.0, 600.0))
+                        .build_ui(move |ui| {
+                            let mut actions = Vec::new();
+                            show(ui, &mut plots, &state, &mut actions);
+                            for action in actions {
+                                state.apply(action);
+                            }
+                        });
+                harness.run_steps(3);
+                harness.get_by_label_contains(&text::RATE);
+            }
+        }
+    }
+
+    fn race_like(state: &AppState, x_axis: XAxis, smoothing: Smoothing, log: bool) -> AppState {
+        let mut copy =
+            race((state.runs[0].history.train_loss.values().iter()).map(|value| f64::from(*value)));
+        copy.view.x_axis = x_axis;
+        copy.view.smoothing = smoothing;
+        if !log {
+            copy.view.logarithmic.clear();
+        }
+        copy
+    }
+
+    #[test]
+    fn nothing_breaks_at_one_point_a_constant_or_extreme_sizes() {
+        draw(race([0.5].into_iter()));
+        draw(race(std::iter::repeat_n(3.0, 100)));
+        draw(race(std::iter::repeat_n(0.0, 100)));
+        draw(race((0..100).map(|i| 1e30 * f64::from(i))));
+        draw(race((0..100).map(|i| 1e-30 * f64::from(i))));
+        draw(race((0..200).map(|i| 10_f64.powi(i % 60 - 30))));
+        draw(race([1.0, f64::NAN, 2.0, f64::INFINITY, -3.0].into_iter()));
+    }
+
+    #[test]
+    fn a_million_points_are_drawn_from_their_pyramid() {
+        let state = race((0..1_000_000).map(|i| f64::from(i % 1000) + 1.0));
+        draw(state);
     }
 }

@@ -64,14 +64,9 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         let rates = &run.history.drawn_rate;
         lines.push(Drawn {
             name: format!("{} {}", run.label(), text::ACTUAL_LINE),
-            points: plots.cache.line(
-                index,
-                "rate",
-                0,
-                rates,
-                steps::place(run, view.axis),
-                view,
-            ),
+            points: plots
+                .cache
+                .line(index, "rate", 0, rates, steps::place(run, view.axis), view),
             colour: theme::contender(run.colour),
             width: 2.0,
             dashed: false,

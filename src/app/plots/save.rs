@@ -73,7 +73,11 @@ fn png(image: &ColorImage) -> Option<Vec<u8>> {
 pub fn csv(spec: &Spec<'_>) -> File {
     let mut table = String::new();
     let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
-    let x_name = if spec.x_label.is_empty() { "x" } else { spec.x_label };
+    let x_name = if spec.x_label.is_empty() {
+        "x"
+    } else {
+        spec.x_label
+    };
     table += &quoted(x_name);
     for line in &spec.lines {
         table.push(',');
@@ -83,7 +87,11 @@ pub fn csv(spec: &Spec<'_>) -> File {
     // Of numbers that are not negative, and of others turned around, the bits are ordered as they are.
     let order = |x: f64| {
         let bits = x.to_bits();
-        if x.is_sign_negative() { !bits } else { bits | 1 << 63 }
+        if x.is_sign_negative() {
+            !bits
+        } else {
+            bits | 1 << 63
+        }
     };
     let mut rows: BTreeMap<u64, (f64, Vec<Option<f64>>)> = BTreeMap::new();
     for (column, line) in spec.lines.iter().enumerate() {
@@ -91,7 +99,11 @@ pub fn csv(spec: &Spec<'_>) -> File {
             let row = rows
                 .entry(order(point.x))
                 .or_insert_with(|| (point.x, vec![None; spec.lines.len()]));
-            row.1[column] = Some(if spec.log { 10_f64.powf(point.y) } else { point.y });
+            row.1[column] = Some(if spec.log {
+                10_f64.powf(point.y)
+            } else {
+                point.y
+            });
         }
     }
     for (x, values) in rows.into_values() {
@@ -155,7 +167,13 @@ pub fn svg(spec: &Spec<'_>, [x0, x1]: [f64; 2]) -> Option<File> {
     };
     for mark in marks::x(spec, [x0, x1], right - left) {
         grid(&mut svg, [x(mark), top], [x(mark), bottom]);
-        text(&mut svg, x(mark), bottom + 18.0, "middle", &(spec.x_tick)(mark));
+        text(
+            &mut svg,
+            x(mark),
+            bottom + 18.0,
+            "middle",
+            &(spec.x_tick)(mark),
+        );
     }
     for mark in marks::y(spec, [y0, y1], bottom - top) {
         grid(&mut svg, [left, y(mark)], [right, y(mark)]);
@@ -185,14 +203,24 @@ pub fn svg(spec: &Spec<'_>, [x0, x1]: [f64; 2]) -> Option<File> {
     }
     svg += "</g>\n";
     text(&mut svg, left, 28.0, "start", &spec.label);
-    text(&mut svg, f64::midpoint(left, right), HEIGHT - 12.0, "middle", spec.x_label);
+    text(
+        &mut svg,
+        f64::midpoint(left, right),
+        HEIGHT - 12.0,
+        "middle",
+        spec.x_label,
+    );
     text(&mut svg, left, top - 8.0, "start", spec.y_label);
     svg += "</svg>\n";
     Some((format!("{}.svg", spec.id), svg.into_bytes()))
 }
 
 fn draw(svg: &mut String, line: &Drawn, x: &impl Fn(f64) -> f64, y: &impl Fn(f64) -> f64) {
-    let dashes = if line.dashed { " stroke-dasharray=\"5 3\"" } else { "" };
+    let dashes = if line.dashed {
+        " stroke-dasharray=\"5 3\""
+    } else {
+        ""
+    };
     for points in line.points.iter() {
         let path: Vec<String> = (points.iter())
             .map(|point| format!("{:.1} {:.1}", x(point.x), y(point.y)))

@@ -27,7 +27,10 @@ fn together(lines: &[Segments]) -> [Vec<PlotPoint>; 3] {
     for point in lines.iter().flat_map(|line| line.iter().flatten()) {
         // Steps, epochs and seconds are never negative: their bits are ordered as they are.
         let entry = found.entry(point.x.max(0.0).to_bits());
-        entry.or_insert_with(|| (point.x, Vec::new())).1.push(point.y);
+        entry
+            .or_insert_with(|| (point.x, Vec::new()))
+            .1
+            .push(point.y);
     }
     let mut edges = [Vec::new(), Vec::new(), Vec::new()];
     for (x, values) in found.into_values() {
@@ -80,7 +83,10 @@ mod tests {
     #[test]
     fn the_band_reaches_from_the_lowest_to_the_highest_where_all_seeds_have_a_value() {
         let line = |ys: &[f64]| -> Segments {
-            let points = ys.iter().enumerate().map(|(x, &y)| PlotPoint::new(x as f64, y));
+            let points = ys
+                .iter()
+                .enumerate()
+                .map(|(x, &y)| PlotPoint::new(x as f64, y));
             Rc::new(vec![points.collect()])
         };
         let edges = together(&[line(&[1.0, 5.0, 9.0]), line(&[3.0, 1.0])]);

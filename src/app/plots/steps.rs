@@ -116,7 +116,11 @@ pub fn view(ui: &Ui, axes: &Axes, state: &AppState, plot: &str) -> View {
     const ALL: usize = 1 << 30;
     let [from, to] = axes.x.unwrap_or_else(|| range(state));
     let table = matches!(axes.wanted, Some((id, super::save::Format::Csv)) if id == plot);
-    let pixels = if table { ALL } else { ui.available_width().max(64.0) as usize };
+    let pixels = if table {
+        ALL
+    } else {
+        ui.available_width().max(64.0) as usize
+    };
     View {
         from,
         to,
@@ -136,7 +140,11 @@ pub fn view(ui: &Ui, axes: &Axes, state: &AppState, plot: &str) -> View {
 /// A tick of the axis.
 pub fn tick(axis: XAxis, x: f64) -> String {
     if axis != XAxis::Steps {
-        return if x < 0.0 { String::new() } else { format::linear_tick(x) };
+        return if x < 0.0 {
+            String::new()
+        } else {
+            format::linear_tick(x)
+        };
     }
     if x < -0.5 || (x - x.round()).abs() > 1e-6 {
         return String::new();

@@ -83,7 +83,9 @@ fn arrangement(view: &View) -> Arrangement {
         .unwrap_or_else(usual);
     for entry in ALL {
         if !all.plots().contains(&entry.name)
-            && !entry.beside.is_some_and(|beside| all.add_beside(beside, entry.name))
+            && !entry
+                .beside
+                .is_some_and(|beside| all.add_beside(beside, entry.name))
         {
             let last = Arrangement::Plot(entry.name.to_owned());
             all = Arrangement::Column(vec![(1.0, all), (0.4, last)]);
@@ -163,14 +165,16 @@ fn read(tiles: &Tiles<&'static str>, id: TileId) -> Option<Arrangement> {
             })
         }
         Tile::Container(Container::Tabs(tabs)) => {
-            let front = tabs.active.and_then(|active| {
-                tabs.children.iter().position(|&child| child == active)
-            });
+            let front = tabs
+                .active
+                .and_then(|active| tabs.children.iter().position(|&child| child == active));
             let parts = tabs.children.iter().filter_map(|&child| read(tiles, child));
             Some(Arrangement::Tabs(front.unwrap_or(0), parts.collect()))
         }
         Tile::Container(Container::Grid(grid)) => {
-            let parts = grid.children().filter_map(|&child| Some((1.0, read(tiles, child)?)));
+            let parts = grid
+                .children()
+                .filter_map(|&child| Some((1.0, read(tiles, child)?)));
             Some(Arrangement::Row(parts.collect()))
         }
     }
@@ -188,7 +192,10 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     };
     places.tree.ui(&mut tiling, ui);
     if tiling.edited
-        && let Some(now) = places.tree.root().and_then(|root| read(&places.tree.tiles, root))
+        && let Some(now) = places
+            .tree
+            .root()
+            .and_then(|root| read(&places.tree.tiles, root))
         && places.made_of.as_ref() != Some(&now)
     {
         places.made_of = Some(now.clone());
@@ -221,7 +228,7 @@ impl Behavior<&'static str> for Tiling<'_> {
                 .layout(Layout::top_down(Align::Min)),
         );
         // The last tick of an axis reaches over its end.
-        child.shrink_clip_rect(rect.expand2(vec2(theme::GRID * 2.0, 0.0)));
+        child.set_clip_rect(rect.expand2(vec2(theme::GRID * 2.0, 0.0)));
         (entry.show)(&mut child, self.plots, self.state);
         let title = handle(ui, rect, entry);
         if title.drag_started() {
@@ -246,7 +253,9 @@ impl Behavior<&'static str> for Tiling<'_> {
     fn resize_stroke(&self, style: &Style, state: ResizeState) -> Stroke {
         match state {
             ResizeState::Idle => Stroke::NONE,
-            ResizeState::Hovering => Stroke::new(2.0, style.visuals.widgets.hovered.bg_stroke.color),
+            ResizeState::Hovering => {
+                Stroke::new(2.0, style.visuals.widgets.hovered.bg_stroke.color)
+            }
             ResizeState::Dragging => Stroke::new(2.0, theme::ACCENT),
         }
     }
@@ -306,7 +315,9 @@ impl Behavior<&'static str> for Tiling<'_> {
 /// The title, which is what a plot is moved by.
 fn handle(ui: &mut Ui, tile: Rect, entry: &Entry) -> egui::Response {
     let font = TextStyle::Body.resolve(ui.style());
-    let galley = ui.painter().layout_no_wrap(entry.title.into(), font, Color32::WHITE);
+    let galley = ui
+        .painter()
+        .layout_no_wrap(entry.title.into(), font, Color32::WHITE);
     let rect = Rect::from_min_size(tile.min, vec2(galley.size().x, 24.0)).intersect(tile);
     let id = ui.scope_id().with((entry.name, "handle"));
     let response = ui.interact(rect, id, Sense::drag());

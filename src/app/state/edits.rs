@@ -221,7 +221,11 @@ impl AppState {
         (self.scenario, self.file) = (scenario, file);
         if unsaved {
             // What it differed from is known only of scenarios; anything else differs from the usual.
-            let base = if scenario.is_some() { base } else { Experiment::default() };
+            let base = if scenario.is_some() {
+                base
+            } else {
+                Experiment::default()
+            };
             self.edits.saved(&base);
         }
     }

@@ -173,7 +173,10 @@ impl AppState {
     /// Opens an experiment file, a run folder, or anything else as data.
     pub(super) fn open_path(&mut self, path: PathBuf) {
         let replaces = path.is_dir()
-            || (path.exists() && path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml")));
+            || (path.exists()
+                && path
+                    .extension()
+                    .is_some_and(|e| e.eq_ignore_ascii_case("toml")));
         if replaces && self.unsaved() {
             self.prompt = None;
             self.question = Some(Box::new(Action::OpenPath(path)));

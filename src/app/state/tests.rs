@@ -394,7 +394,10 @@ fn a_cancelled_dialog_leaves_the_question_open_with_a_word() {
     let mut state = state();
     state.apply(Action::Ask(Ask::Open));
     state.apply(Action::Browse);
-    assert_eq!(state.take_effects(), [Effect::Browse(Ask::Open, String::new())]);
+    assert_eq!(
+        state.take_effects(),
+        [Effect::Browse(Ask::Open, String::new())]
+    );
     state.receive(Message::Browsed(Ask::Open, None));
     let prompt = state.prompt.as_ref().expect("it stays open");
     assert!(!prompt.browsing);

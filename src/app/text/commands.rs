@@ -52,6 +52,7 @@ texts! { ALL:
     MOVE_UP = "Up", "上移";
     MOVE_DOWN = "Down", "下移";
     WINDOWS_DRAWING = "Windows over the series", "序列上的窗口";
+    SORT_HELP = "Click to sort by this column", "点击按此列排序";
     SHOW_STEP = "Show this step in the plots", "在图中显示这一步";
 }
 

@@ -9,8 +9,14 @@ use std::path::Path;
 #[must_use]
 pub fn goes_on(runs: usize) -> String {
     match runs {
-        1 => say!("One run goes on where it was stopped.", "一个运行从停止处接着进行。"),
-        _ => say!("{runs} runs go on where they were stopped.", "{runs} 个运行从停止处接着进行。"),
+        1 => say!(
+            "One run goes on where it was stopped.",
+            "一个运行从停止处接着进行。"
+        ),
+        _ => say!(
+            "{runs} runs go on where they were stopped.",
+            "{runs} 个运行从停止处接着进行。"
+        ),
     }
 }
 

@@ -31,150 +31,291 @@ pub fn field(key: &str) -> FieldText {
         "seeds" => (
             Text::new("Seeds", "种子"),
             NOTHING,
-            Text::new("Each contender runs once for each seed. Numbers, separated by commas.", "每个参赛者对每个种子运行一次。数字，用逗号分隔。"),
+            Text::new(
+                "Each contender runs once for each seed. Numbers, separated by commas.",
+                "每个参赛者对每个种子运行一次。数字，用逗号分隔。",
+            ),
         ),
-        "data.source" => (Text::new("Source", "来源"), NOTHING, Text::new("Where the series comes from.", "序列从哪里来。")),
+        "data.source" => (
+            Text::new("Source", "来源"),
+            NOTHING,
+            Text::new("Where the series comes from.", "序列从哪里来。"),
+        ),
         "data.targets" => (
             Text::new("Targets", "目标"),
             NOTHING,
-            Text::new("Columns to predict. None chosen: the first numeric column that is no time, index or label.", "要预测的列。不选：第一个不是时间、序号或标签的数值列。"),
+            Text::new(
+                "Columns to predict. None chosen: the first numeric column that is no time, index or label.",
+                "要预测的列。不选：第一个不是时间、序号或标签的数值列。",
+            ),
         ),
         "data.features" => (
             Text::new("Features", "特征"),
             NOTHING,
-            Text::new("Further columns that the network sees beside the targets.", "除目标外网络还能看到的列。"),
+            Text::new(
+                "Further columns that the network sees beside the targets.",
+                "除目标外网络还能看到的列。",
+            ),
         ),
         "data.time" => (
             Text::new("Time column", "时间列"),
             NOTHING,
-            Text::new("The column that says when; detected where none is chosen.", "说明时间的列；不选则自动识别。"),
+            Text::new(
+                "The column that says when; detected where none is chosen.",
+                "说明时间的列；不选则自动识别。",
+            ),
         ),
         "data.task" => (
             Text::new("Task", "任务"),
             NOTHING,
-            Text::new("Forecast: numbers. Classify: which class each sequence belongs to, where the data have classes.", "预测：数值。分类：在有类别的数据中，每个序列属于哪一类。"),
+            Text::new(
+                "Forecast: numbers. Classify: which class each sequence belongs to, where the data have classes.",
+                "预测：数值。分类：在有类别的数据中，每个序列属于哪一类。",
+            ),
         ),
         "data.scale.method" => (
             Text::new("Scaling", "缩放"),
             NOTHING,
-            Text::new("Brings all columns to a common size; fitted on the training part only.", "使所有列大小相当；只在训练部分上拟合。"),
+            Text::new(
+                "Brings all columns to a common size; fitted on the training part only.",
+                "使所有列大小相当；只在训练部分上拟合。",
+            ),
         ),
-        "data.window.lookback" => (Text::new("Lookback", "回看长度"), Text::new("steps", "步"), Text::new("How many past steps a window holds.", "一个窗口含有过去的多少步。")),
-        "data.window.horizon" => (Text::new("Horizon", "预测步长"), Text::new("steps", "步"), Text::new("How many steps ahead the forecast is.", "向前预测多少步。")),
+        "data.window.lookback" => (
+            Text::new("Lookback", "回看长度"),
+            Text::new("steps", "步"),
+            Text::new(
+                "How many past steps a window holds.",
+                "一个窗口含有过去的多少步。",
+            ),
+        ),
+        "data.window.horizon" => (
+            Text::new("Horizon", "预测步长"),
+            Text::new("steps", "步"),
+            Text::new("How many steps ahead the forecast is.", "向前预测多少步。"),
+        ),
         "data.window.stride" => (
             Text::new("Stride", "步幅"),
             Text::new("steps", "步"),
-            Text::new("Distance between the starts of neighbouring training windows.", "相邻训练窗口起点之间的距离。"),
+            Text::new(
+                "Distance between the starts of neighbouring training windows.",
+                "相邻训练窗口起点之间的距离。",
+            ),
         ),
         "data.window.output" => (
             Text::new("Output", "输出"),
             NOTHING,
-            Text::new("Every step: the network predicts after each input step. Last step: only after the whole window, all steps ahead at once.", "每一步：网络在每个输入步之后都预测。最后一步：只在整个窗口之后一次预测所有步。"),
+            Text::new(
+                "Every step: the network predicts after each input step. Last step: only after the whole window, all steps ahead at once.",
+                "每一步：网络在每个输入步之后都预测。最后一步：只在整个窗口之后一次预测所有步。",
+            ),
         ),
         "data.split.train" => (
             Text::new("Training share", "训练份额"),
             NOTHING,
-            Text::new("The first part of the rows, which the network learns from.", "网络从中学习的最前面的行。"),
+            Text::new(
+                "The first part of the rows, which the network learns from.",
+                "网络从中学习的最前面的行。",
+            ),
         ),
         "data.split.validation" => (
             Text::new("Validation share", "验证份额"),
             NOTHING,
-            Text::new("The rows after the training part; they choose the best model. The rest is the test part.", "训练部分之后的行，用来选出最佳模型。其余为测试部分。"),
+            Text::new(
+                "The rows after the training part; they choose the best model. The rest is the test part.",
+                "训练部分之后的行，用来选出最佳模型。其余为测试部分。",
+            ),
         ),
         "data.generate.length" => (
             Text::new("Length", "长度"),
             Text::new("steps", "步"),
-            Text::new("Values in each generated series, or steps in each sequence.", "每个生成序列的值数，或每个样本序列的步数。"),
+            Text::new(
+                "Values in each generated series, or steps in each sequence.",
+                "每个生成序列的值数，或每个样本序列的步数。",
+            ),
         ),
         "data.generate.count" => (
             Text::new("Count", "数量"),
             Text::new("series", "个序列"),
-            Text::new("How many series or sequences are generated. For adding and temporal order 0 draws fresh sequences for every training batch.", "生成多少个序列。对加法和时间顺序问题，0 表示每个训练批次都抽取新序列。"),
+            Text::new(
+                "How many series or sequences are generated. For adding and temporal order 0 draws fresh sequences for every training batch.",
+                "生成多少个序列。对加法和时间顺序问题，0 表示每个训练批次都抽取新序列。",
+            ),
         ),
-        "data.generate.period" => (Text::new("Period", "周期"), Text::new("steps", "步"), Text::new("Steps in one full turn.", "一整圈的步数。")),
-        "data.generate.amplitude" => (Text::new("Amplitude", "振幅"), NOTHING, Text::new("Half the distance from trough to crest.", "波谷到波峰距离的一半。")),
+        "data.generate.period" => (
+            Text::new("Period", "周期"),
+            Text::new("steps", "步"),
+            Text::new("Steps in one full turn.", "一整圈的步数。"),
+        ),
+        "data.generate.amplitude" => (
+            Text::new("Amplitude", "振幅"),
+            NOTHING,
+            Text::new(
+                "Half the distance from trough to crest.",
+                "波谷到波峰距离的一半。",
+            ),
+        ),
         "data.generate.noise" => (
             Text::new("Noise", "噪声"),
             NOTHING,
-            Text::new("Standard deviation of the normal noise at each step.", "每一步正态噪声的标准差。"),
+            Text::new(
+                "Standard deviation of the normal noise at each step.",
+                "每一步正态噪声的标准差。",
+            ),
         ),
-        "data.generate.drift" => (Text::new("Drift", "漂移"), NOTHING, Text::new("Mean of each step of the walk.", "游走每一步的平均值。")),
+        "data.generate.drift" => (
+            Text::new("Drift", "漂移"),
+            NOTHING,
+            Text::new("Mean of each step of the walk.", "游走每一步的平均值。"),
+        ),
         "data.generate.coefficients" => (
             Text::new("Coefficients", "系数"),
             NOTHING,
-            Text::new("Weights of the last values, the latest first, separated by commas.", "最近各值的权重，最新的在前，用逗号分隔。"),
+            Text::new(
+                "Weights of the last values, the latest first, separated by commas.",
+                "最近各值的权重，最新的在前，用逗号分隔。",
+            ),
         ),
         "model.cell" => (
             Text::new("Cell", "单元"),
             NOTHING,
-            Text::new("The kind of network: LSTM and GRU have gates that keep gradients alive; a plain RNN has none; linear has no memory.", "网络的类型：LSTM 和 GRU 有使梯度不消失的门；普通 RNN 没有；线性模型没有记忆。"),
+            Text::new(
+                "The kind of network: LSTM and GRU have gates that keep gradients alive; a plain RNN has none; linear has no memory.",
+                "网络的类型：LSTM 和 GRU 有使梯度不消失的门；普通 RNN 没有；线性模型没有记忆。",
+            ),
         ),
         "model.nonlinearity" => (
             Text::new("Nonlinearity", "非线性函数"),
             NOTHING,
-            Text::new("The function inside the plain recurrent cell.", "普通循环单元内部的函数。"),
+            Text::new(
+                "The function inside the plain recurrent cell.",
+                "普通循环单元内部的函数。",
+            ),
         ),
         "model.hidden" => (
             Text::new("Hidden units", "隐藏单元"),
             NOTHING,
-            Text::new("Size of the hidden state in each layer.", "每层隐藏状态的大小。"),
+            Text::new(
+                "Size of the hidden state in each layer.",
+                "每层隐藏状态的大小。",
+            ),
         ),
-        "model.layers" => (Text::new("Layers", "层数"), NOTHING, Text::new("Recurrent layers on top of each other.", "相叠的循环层数。")),
+        "model.layers" => (
+            Text::new("Layers", "层数"),
+            NOTHING,
+            Text::new("Recurrent layers on top of each other.", "相叠的循环层数。"),
+        ),
         "model.dropout" => (
             Text::same("Dropout"),
             NOTHING,
-            Text::new("Probability that a unit's output is dropped between layers while training.", "训练时层间某单元输出被丢弃的概率。"),
+            Text::new(
+                "Probability that a unit's output is dropped between layers while training.",
+                "训练时层间某单元输出被丢弃的概率。",
+            ),
         ),
         "model.init" => (
             Text::new("Initial weights", "初始权重"),
             NOTHING,
-            Text::new("How weights are drawn before the first step.", "第一步之前权重如何抽取。"),
+            Text::new(
+                "How weights are drawn before the first step.",
+                "第一步之前权重如何抽取。",
+            ),
         ),
         "model.init.radius" => (
             Text::new("Spectral radius", "谱半径"),
             NOTHING,
-            Text::new("Largest factor by which the recurrent matrix stretches at first: above 1 gradients grow, below 1 they fade.", "循环矩阵最初的最大伸缩倍数：大于 1 梯度增长，小于 1 梯度消退。"),
+            Text::new(
+                "Largest factor by which the recurrent matrix stretches at first: above 1 gradients grow, below 1 they fade.",
+                "循环矩阵最初的最大伸缩倍数：大于 1 梯度增长，小于 1 梯度消退。",
+            ),
         ),
         "model.forget_bias" => (
             Text::new("Forget bias", "遗忘偏置"),
             NOTHING,
-            Text::new("Added once to the LSTM's forget gate; above 0 it remembers longer at first.", "一次性加到 LSTM 的遗忘门上；大于 0 时起初记得更久。"),
+            Text::new(
+                "Added once to the LSTM's forget gate; above 0 it remembers longer at first.",
+                "一次性加到 LSTM 的遗忘门上；大于 0 时起初记得更久。",
+            ),
         ),
-        "model.backend" => (Text::new("Backend", "后端"), NOTHING, Text::new("What computes the numbers.", "由什么来计算。")),
-        "training.epochs" => (Text::new("Epochs", "轮数"), NOTHING, Text::new("Passes over all training windows.", "遍历所有训练窗口的次数。")),
-        "training.steps" => (Text::new("Steps", "步数"), Text::new("steps", "步"), Text::new("Updates in the whole run.", "整个运行的更新次数。")),
+        "model.backend" => (
+            Text::new("Backend", "后端"),
+            NOTHING,
+            Text::new("What computes the numbers.", "由什么来计算。"),
+        ),
+        "training.epochs" => (
+            Text::new("Epochs", "轮数"),
+            NOTHING,
+            Text::new(
+                "Passes over all training windows.",
+                "遍历所有训练窗口的次数。",
+            ),
+        ),
+        "training.steps" => (
+            Text::new("Steps", "步数"),
+            Text::new("steps", "步"),
+            Text::new("Updates in the whole run.", "整个运行的更新次数。"),
+        ),
         "training.batch_size" => (
             Text::new("Batch size", "批量大小"),
             Text::new("windows", "个窗口"),
-            Text::new("Windows whose mean loss makes one step.", "以多少个窗口的平均损失走一步。"),
+            Text::new(
+                "Windows whose mean loss makes one step.",
+                "以多少个窗口的平均损失走一步。",
+            ),
         ),
-        "training.shuffle" => (Text::new("Shuffle", "打乱"), NOTHING, Text::new("Draw a new order of windows for each epoch.", "每一轮重新抽取窗口的顺序。")),
+        "training.shuffle" => (
+            Text::new("Shuffle", "打乱"),
+            NOTHING,
+            Text::new(
+                "Draw a new order of windows for each epoch.",
+                "每一轮重新抽取窗口的顺序。",
+            ),
+        ),
         "training.validate_every" => (
             Text::new("Validate every", "验证间隔"),
             Text::new("epochs", "轮"),
-            Text::new("Epochs between two looks at the validation part.", "两次验证之间的轮数。"),
+            Text::new(
+                "Epochs between two looks at the validation part.",
+                "两次验证之间的轮数。",
+            ),
         ),
         "training.stop_early" => (
             Text::new("Stop early", "提前停止"),
             Text::new("epochs", "轮"),
-            Text::new("End after so many epochs without a better validation loss; 0 never ends early.", "这么多轮验证损失没有变好就结束；0 表示从不提前结束。"),
+            Text::new(
+                "End after so many epochs without a better validation loss; 0 never ends early.",
+                "这么多轮验证损失没有变好就结束；0 表示从不提前结束。",
+            ),
         ),
         _ => match last {
-            "method" => (Text::new("Method", "方法"), NOTHING, Text::new("How it is done.", "如何处理。")),
+            "method" => (
+                Text::new("Method", "方法"),
+                NOTHING,
+                Text::new("How it is done.", "如何处理。"),
+            ),
             "columns" => (
                 Text::new("Columns", "列"),
                 NOTHING,
-                Text::new("Columns that it applies to; none chosen: all numeric ones.", "作用于哪些列；不选：所有数值列。"),
+                Text::new(
+                    "Columns that it applies to; none chosen: all numeric ones.",
+                    "作用于哪些列；不选：所有数值列。",
+                ),
             ),
             "max_gap" => (
                 Text::new("Longest gap", "最长空缺"),
                 Text::new("rows", "行"),
-                Text::new("Longer runs of missing values stay as they are; 0 fills all.", "更长的连续缺失保持原样；0 表示全部填充。"),
+                Text::new(
+                    "Longer runs of missing values stay as they are; 0 fills all.",
+                    "更长的连续缺失保持原样；0 表示全部填充。",
+                ),
             ),
             "flag" => (
                 Text::new("Flag", "标记"),
                 NOTHING,
-                Text::new("Adds a column that says where a value was missing.", "添加一列说明哪里缺值。"),
+                Text::new(
+                    "Adds a column that says where a value was missing.",
+                    "添加一列说明哪里缺值。",
+                ),
             ),
             "kind" | "step" => (super::KIND, NOTHING, Text::new("Which one.", "选哪一种。")),
             _ => {

@@ -8,16 +8,17 @@ mod kinds;
 mod language;
 mod scenarios;
 mod story;
-mod words;
 #[cfg(test)]
 pub(in crate::app) mod tests;
+mod words;
 
 pub use commands::{
-    CLOSE, COMMANDS, DO_NOT_SAVE, DRAG_HINT, EDIT, EPOCH_AXIS, FOLLOW_ALL, FULL_SCREEN, HIDE, KEYS, LANGUAGE, MOVE_DOWN,
-    MOVE_UP, NO_COMMAND, NO_RECENT, PALETTE, PALETTE_HINT, PROJECTOR, PROJECTOR_HELP, RECENT, REDO, RESET_LAYOUT,
-    RESET_LAYOUT_HELP, SAVE_CSV, SAVE_FIRST, SAVE_PNG, SAVE_SVG, SECONDS_AXIS, SEED_MEAN, SHOW, SHOW_PANEL, SHOW_STEP, SMOOTHING, UNDO,
-    UNSAVED, UNSAVED_HELP, UNSAVED_MARK, WINDOWS_DRAWING, X_AXIS, at, of_contender, setting_command, settings_broken,
-    side, smoothing, theme, x_axis, x_axis_name,
+    CLOSE, COMMANDS, DO_NOT_SAVE, DRAG_HINT, EDIT, EPOCH_AXIS, FOLLOW_ALL, FULL_SCREEN, HIDE, KEYS,
+    LANGUAGE, MOVE_DOWN, MOVE_UP, NO_COMMAND, NO_RECENT, PALETTE, PALETTE_HINT, PROJECTOR,
+    PROJECTOR_HELP, RECENT, REDO, RESET_LAYOUT, RESET_LAYOUT_HELP, SAVE_CSV, SAVE_FIRST, SAVE_PNG,
+    SAVE_SVG, SECONDS_AXIS, SEED_MEAN, SHOW, SHOW_PANEL, SHOW_STEP, SMOOTHING, SORT_HELP, UNDO,
+    UNSAVED, UNSAVED_HELP, UNSAVED_MARK, WINDOWS_DRAWING, X_AXIS, at, of_contender,
+    setting_command, settings_broken, side, smoothing, theme, x_axis, x_axis_name,
 };
 pub use going_on::{
     back_to, fork_at, fork_name, forked, goes_on, goes_on_apart, kept_steps, opened_run, went_back,
@@ -56,15 +57,18 @@ pub fn ask(ask: Ask) -> Text {
 #[must_use]
 pub fn ask_help(ask: Ask) -> Text {
     match ask {
-        Ask::Open => {
-            Text::new("A data file becomes the source of this experiment. A file ending in .toml replaces all settings. A run folder shows its run and, where that has not ended, goes on with it. Files can also be dropped on the window.", "数据文件会成为本实验的来源。以 .toml 结尾的文件会替换所有设置。运行文件夹会显示其运行，未结束的可以接着运行。也可以把文件拖到窗口上。")
-        }
-        Ask::SaveAs => {
-            Text::new("Every setting and every contender, as a text file that this window and the command line read.", "所有设置和所有参赛者，存为本窗口和命令行都能读的文本文件。")
-        }
-        Ask::SaveFigure => {
-            Text::new("The plot as it is on show. The ending says what is written: the picture (PNG, SVG) or its numbers (CSV).", "按当前显示保存此图。后缀决定内容：图片 (PNG、SVG) 或数值 (CSV)。")
-        }
+        Ask::Open => Text::new(
+            "A data file becomes the source of this experiment. A file ending in .toml replaces all settings. A run folder shows its run and, where that has not ended, goes on with it. Files can also be dropped on the window.",
+            "数据文件会成为本实验的来源。以 .toml 结尾的文件会替换所有设置。运行文件夹会显示其运行，未结束的可以接着运行。也可以把文件拖到窗口上。",
+        ),
+        Ask::SaveAs => Text::new(
+            "Every setting and every contender, as a text file that this window and the command line read.",
+            "所有设置和所有参赛者，存为本窗口和命令行都能读的文本文件。",
+        ),
+        Ask::SaveFigure => Text::new(
+            "The plot as it is on show. The ending says what is written: the picture (PNG, SVG) or its numbers (CSV).",
+            "按当前显示保存此图。后缀决定内容：图片 (PNG、SVG) 或数值 (CSV)。",
+        ),
     }
 }
 
@@ -185,9 +189,18 @@ pub fn ended(run: &Run) -> String {
             "{name} 已完成：{steps} 步，用时 {}。",
             format::duration(outcome.seconds)
         ),
-        Status::Stopped => say!("{name} stopped at step {steps}.", "{name} 停在第 {steps} 步。"),
-        Status::Diverged => say!("{name} diverged at step {steps}: {reason}.", "{name} 在第 {steps} 步发散：{reason}。"),
-        Status::Failed => say!("{name} failed at step {steps}: {reason}.", "{name} 在第 {steps} 步失败：{reason}。"),
+        Status::Stopped => say!(
+            "{name} stopped at step {steps}.",
+            "{name} 停在第 {steps} 步。"
+        ),
+        Status::Diverged => say!(
+            "{name} diverged at step {steps}: {reason}.",
+            "{name} 在第 {steps} 步发散：{reason}。"
+        ),
+        Status::Failed => say!(
+            "{name} failed at step {steps}: {reason}.",
+            "{name} 在第 {steps} 步失败：{reason}。"
+        ),
         Status::Running => say!(
             "{name} has no end yet: it was cut off, or is trained elsewhere. Here are its first {steps} steps.",
             "{name} 还没有结束：它被中断，或在别处训练。这里是它的前 {steps} 步。"
@@ -281,7 +294,11 @@ pub fn saved(path: &Path) -> String {
 /// The experiment is not on disk.
 #[must_use]
 pub fn not_saved(path: &Path, reason: &str) -> String {
-    say!("{} could not be written: {reason}", "无法写入 {}：{reason}", path.display())
+    say!(
+        "{} could not be written: {reason}",
+        "无法写入 {}：{reason}",
+        path.display()
+    )
 }
 
 /// There is such a file.
@@ -305,7 +322,11 @@ pub fn no_such_file(path: &Path) -> String {
 /// A file could not be read.
 #[must_use]
 pub fn not_read(path: &Path, reason: &str) -> String {
-    say!("{} could not be read: {reason}", "无法读取 {}：{reason}", path.display())
+    say!(
+        "{} could not be read: {reason}",
+        "无法读取 {}：{reason}",
+        path.display()
+    )
 }
 
 /// So many errors in a group.
@@ -340,7 +361,14 @@ pub fn readout(step: u64, rows: impl Iterator<Item = (String, f64)>) -> Option<S
     let lines: Vec<String> = rows
         .map(|(name, value)| format!("{name}  {}", format::measure(value)))
         .collect();
-    (!lines.is_empty()).then(|| say!("Step {}\n{}", "第 {} 步\n{}", format::count(step), lines.join("\n")))
+    (!lines.is_empty()).then(|| {
+        say!(
+            "Step {}\n{}",
+            "第 {} 步\n{}",
+            format::count(step),
+            lines.join("\n")
+        )
+    })
 }
 
 /// The tooltip over rows of the series.
@@ -392,7 +420,10 @@ pub fn frame_cost(milliseconds: Option<f64>, steps: u64) -> String {
 /// The threads that a run needs are not to be had.
 #[must_use]
 pub fn no_thread(reason: &str) -> String {
-    say!("the system gave no thread: {reason}", "系统没有给出线程：{reason}")
+    say!(
+        "the system gave no thread: {reason}",
+        "系统没有给出线程：{reason}"
+    )
 }
 
 /// A helper thread panicked.
@@ -421,7 +452,12 @@ pub fn summary(
         },
     ];
     if let Some((first, last)) = span {
-        parts.push(say!("{} to {}", "{} 至 {}", short_time(first), short_time(last)));
+        parts.push(say!(
+            "{} to {}",
+            "{} 至 {}",
+            short_time(first),
+            short_time(last)
+        ));
     }
     if let Some(frequency) = frequency {
         parts.push(every(frequency));

@@ -30,7 +30,10 @@ pub fn story(state: &AppState) -> Vec<String> {
             lines.extend(clipped(state));
             lines.extend(troubles(state));
             if state.phase() == Phase::Stopped {
-                lines.push(say!("Continue goes on where they left off.", "可以从停下的地方接着运行。"));
+                lines.push(say!(
+                    "Continue goes on where they left off.",
+                    "可以从停下的地方接着运行。"
+                ));
             } else if lines.is_empty() {
                 lines.push(say!("All runs have ended.", "所有运行都已结束。"));
             }
@@ -56,7 +59,10 @@ fn ready(state: &AppState) -> Vec<String> {
         [one] => say!("{one} is", "{one} "),
         [rest @ .., last] => say!("{} and {last} are", "{}和 {last} ", rest.join(", ")),
     };
-    vec![say!("{who} ready. Press Run, or the space bar.", "{who}已就绪。请按“运行”或空格键。")]
+    vec![say!(
+        "{who} ready. Press Run, or the space bar.",
+        "{who}已就绪。请按“运行”或空格键。"
+    )]
 }
 
 /// Who is ahead, and how far.
@@ -98,7 +104,9 @@ fn leader(state: &AppState, over: bool) -> Vec<String> {
             });
         }
         let simplest = match state.shown_series() {
-            Some(series) if series.samples.is_some() => say!("always saying the mean", "总是回答平均值"),
+            Some(series) if series.samples.is_some() => {
+                say!("always saying the mean", "总是回答平均值")
+            }
             _ => say!("repeating the last value", "重复最后一个值"),
         };
         if let Some(accuracy) = run.accuracy() {
@@ -116,7 +124,10 @@ fn leader(state: &AppState, over: bool) -> Vec<String> {
                     format::percent(skill)
                 )
             } else {
-                say!("{name} does not beat {simplest} yet.", "{name} 还没有胜过“{simplest}”。")
+                say!(
+                    "{name} does not beat {simplest} yet.",
+                    "{name} 还没有胜过“{simplest}”。"
+                )
             });
         }
     }

@@ -1,6 +1,6 @@
 use super::*;
-use std::collections::BTreeSet;
 use crate::experiment::{Choice, Clipping, Experiment, Loss, Optimizer, Prepare, Schedule};
+use std::collections::BTreeSet;
 
 /// Every Chinese letter that stands in the sources of the window.
 pub(in crate::app) fn chinese_letters() -> BTreeSet<char> {
@@ -52,7 +52,10 @@ fn no_setting_kind_or_formula_lacks_its_translation() {
         for choice in C::all() {
             let word = choice.kind();
             let help = kind_help(table, &word);
-            assert!(is_chinese(&help.in_language(Language::Chinese)), "{table} {word}");
+            assert!(
+                is_chinese(&help.in_language(Language::Chinese)),
+                "{table} {word}"
+            );
             let formula = formula(table, &word);
             let both = [Language::English, Language::Chinese].map(|l| formula.in_language(l));
             assert_eq!(both[0].is_empty(), both[1].is_empty(), "{table} {word}");
@@ -61,7 +64,10 @@ fn no_setting_kind_or_formula_lacks_its_translation() {
                 let field = field(&format!("{table}.{key}"));
                 check(key, field.unit);
                 if key != C::TAG {
-                    assert!(is_chinese(&field.help.in_language(Language::Chinese)), "{key}");
+                    assert!(
+                        is_chinese(&field.help.in_language(Language::Chinese)),
+                        "{key}"
+                    );
                 }
             }
         }
@@ -71,7 +77,9 @@ fn no_setting_kind_or_formula_lacks_its_translation() {
     kinds::<Schedule>("schedule");
     kinds::<Clipping>("clipping");
     for step in Prepare::all() {
-        assert!(is_chinese(&kind_help("prepare", &step.kind()).in_language(Language::Chinese)));
+        assert!(is_chinese(
+            &kind_help("prepare", &step.kind()).in_language(Language::Chinese)
+        ));
     }
     // Every key of an experiment that the setup shows.
     let all = toml::Table::try_from(Experiment::default()).expect("an experiment is a table");

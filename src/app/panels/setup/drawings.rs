@@ -105,7 +105,10 @@ pub fn loss(ui: &mut Ui, loss: &Loss) {
     };
     let highest = lines.iter().flatten().map(|p| p[1]).fold(0.0, f64::max);
     let peak = format::significant(highest, 2);
-    let ends = [text::say!("error −3", "误差 −3"), text::say!("error 3", "误差 3")];
+    let ends = [
+        text::say!("error −3", "误差 −3"),
+        text::say!("error 3", "误差 3"),
+    ];
     curves(ui, &text::LOSS_CURVE, &lines, [&ends[0], &ends[1]], &peak);
 }
 

@@ -62,7 +62,11 @@ pub fn show(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, draft: &mut Expe
         &[Output::EveryStep, Output::LastStep],
     );
     if let Some(series) = state.series.as_deref() {
-        let rows = if series.train.is_empty() { series.rows } else { series.train.len() };
+        let rows = if series.train.is_empty() {
+            series.rows
+        } else {
+            series.train.len()
+        };
         let window = &data.window;
         let lookback = window.lookback.unwrap_or(found);
         drawings::windows(ui, rows, lookback, window.horizon, window.stride);
