@@ -440,7 +440,7 @@ fn a_long_name_leaves_the_plot_its_place_and_the_others_their_keys() {
     let top = before.top();
     assert!(
         window
-            .query_all_by_role_and_label(Role::Label, "SGD")
+            .query_all_by_role_and_label(Role::CheckBox, &text::in_plots("SGD"))
             .any(|node| {
                 let key = node.rect();
                 key.bottom() <= top && key.left() > before.left() && key.right() < before.right()

@@ -215,6 +215,7 @@ pub fn all(state: &AppState) -> Vec<Command> {
 
 /// The commands whose keys were pressed. Plain keys belong to the field or the button that has the
 /// focus, where one has it; of keys with a modifier only undo and redo do.
+#[must_use]
 pub fn pressed(ctx: &Context, state: &AppState) -> Vec<Action> {
     let focused = ctx.memory(|memory| memory.focused().is_some());
     // Longer combinations first: Ctrl+Z is part of Ctrl+Shift+Z.

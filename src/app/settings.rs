@@ -159,11 +159,22 @@ impl Memory {
         if self.written.1 != state.draft || self.written.0 != Settings::of(state) {
             self.write(state);
         }
+        self.finish();
+    }
+
+    /// Returns when what was handed over is on disk.
+    fn finish(&mut self) {
         self.sender = None;
         if let Some(writer) = self.writer.take() {
             // A writer that panicked has nothing more to write.
             drop(writer.join());
         }
+    }
+}
+
+impl Drop for Memory {
+    fn drop(&mut self) {
+        self.finish();
     }
 }
 
@@ -173,14 +184,14 @@ fn write(folder: &Path, settings: &Settings, experiment: &Experiment) {
         return;
     }
     files::remove_temporaries(folder);
-    if let Ok(json) = serde_json::to_vec_pretty(settings) {
-        drop(files::write_whole(&folder.join(SETTINGS), &json));
-    }
     let toml = experiment.to_toml();
     drop(files::write_whole(
         &folder.join(EXPERIMENT),
         toml.as_bytes(),
     ));
+    if let Ok(json) = serde_json::to_vec_pretty(settings) {
+        drop(files::write_whole(&folder.join(SETTINGS), &json));
+    }
 }
 
 impl AppState {

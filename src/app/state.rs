@@ -80,6 +80,8 @@ pub struct AppState {
     pub series: Option<Arc<Series>>,
     /// Whether data are being loaded.
     pub loading: bool,
+    /// Counts up whenever the draft changes, so that what follows from it is worked out once.
+    pub version: u64,
     /// The runs, contender by contender, seed by seed.
     pub runs: Vec<Run>,
     /// How fast runs go.
@@ -350,6 +352,7 @@ impl AppState {
 
     /// After any change of the draft: everything that follows from it.
     fn settle(&mut self) {
+        self.version += 1;
         self.contenders = (0..self.draft.contender.len())
             .map(|index| contenders::resolved(&self.draft, index))
             .collect();

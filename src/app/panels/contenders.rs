@@ -8,6 +8,7 @@ use crate::experiment::{Choice, Clipping, Contender, Experiment, Loss, Optimizer
 use eframe::egui::{
     Align, Frame, Id, Layout, Margin, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2,
 };
+use std::sync::Arc;
 use toml::{Table, Value};
 
 /// Draws the cards.
@@ -20,8 +21,9 @@ pub fn show(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, actions: &mut Ve
             }
         });
     });
-    for index in 0..state.contenders.len() {
-        card(ui, state, form, index, actions);
+    let summaries = summaries(ui, state);
+    for (index, summary) in summaries.iter().enumerate() {
+        card(ui, state, form, index, summary, actions);
     }
 }
 
@@ -30,6 +32,7 @@ fn card(
     state: &AppState,
     form: &mut Form<'_>,
     index: usize,
+    summary: &str,
     actions: &mut Vec<Action>,
 ) {
     let contender = &state.contenders[index];
@@ -64,13 +67,8 @@ fn card(
             if title.clicked() {
                 actions.push(Action::Select(index));
             }
-            let summary = if index == 0 {
-                essentials(&contender.experiment)
-            } else {
-                differences(&state.contenders[0], contender)
-            };
-            ui.add(eframe::egui::Label::new(RichText::new(&summary).small().weak()).truncate())
-                .on_hover_text(&summary);
+            ui.add(eframe::egui::Label::new(RichText::new(summary).small().weak()).truncate())
+                .on_hover_text(summary);
             if selected {
                 tools(ui, state, form, index, actions);
             }
@@ -135,6 +133,26 @@ fn tools(
         button(ui, index < last, text::MOVE_DOWN, down);
         button(ui, last > 0, text::REMOVE, Action::Remove(index));
     });
+}
+
+/// What each contender is, in a few words. Comparing all settings takes a while, so it is done once for
+/// each change of them.
+fn summaries(ui: &Ui, state: &AppState) -> Arc<Vec<String>> {
+    type Known = ((u64, text::Language), Arc<Vec<String>>);
+    let id = Id::unique("summaries of contenders");
+    let key = (state.version, text::language());
+    let known = ui.data(|data| data.get_temp::<Known>(id));
+    if let Some((_, summaries)) = known.filter(|(known, _)| *known == key) {
+        return summaries;
+    }
+    let of = |(index, contender): (usize, &Contender)| match index {
+        0 => essentials(&contender.experiment),
+        _ => differences(&state.contenders[0], contender),
+    };
+    let summaries: Vec<String> = state.contenders.iter().enumerate().map(of).collect();
+    let summaries = Arc::new(summaries);
+    ui.data_mut(|data| data.insert_temp::<Known>(id, (key, Arc::clone(&summaries))));
+    summaries
 }
 
 /// The settings that people compare, of one contender alone.

@@ -320,7 +320,8 @@ fn handle(ui: &mut Ui, tile: Rect, entry: &Entry) -> egui::Response {
         .layout_no_wrap(entry.title.into(), font, Color32::WHITE);
     let rect = Rect::from_min_size(tile.min, vec2(galley.size().x, 24.0)).intersect(tile);
     let id = ui.scope_id().with((entry.name, "handle"));
-    let response = ui.interact(rect, id, Sense::drag());
+    // Not a stop for the Tab key: there is nothing that a key could do with it.
+    let response = ui.interact(rect, id, Sense::DRAG);
     response
         .on_hover_cursor(CursorIcon::Grab)
         .on_hover_text(text::DRAG_HINT)

@@ -344,7 +344,7 @@ fn saving_asks_for_a_path_and_before_it_replaces_another_file() {
         panic!("{effects:?}");
     };
     assert_eq!(path, Path::new("/nowhere/mine.toml"));
-    let text = std::str::from_utf8(bytes).unwrap();
+    let text = std::str::from_utf8(bytes).expect("it is text");
     assert_eq!(Experiment::from_toml(text).as_ref(), Ok(&state.draft));
     state.receive(Message::Written(path.clone(), Err(Unwritten::Exists)));
     assert!(

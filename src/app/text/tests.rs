@@ -46,6 +46,17 @@ fn no_fixed_text_lacks_its_translation() {
     }
 }
 
+/// Checks every key below `path`.
+fn keys(path: &str, table: &toml::Table) {
+    for (key, value) in table {
+        let key = format!("{path}.{key}");
+        match value {
+            toml::Value::Table(inner) => keys(&key, inner),
+            _ => check(&key, field(&key).help),
+        }
+    }
+}
+
 #[test]
 fn no_setting_kind_or_formula_lacks_its_translation() {
     fn kinds<C: Choice>(table: &str) {
@@ -53,7 +64,7 @@ fn no_setting_kind_or_formula_lacks_its_translation() {
             let word = choice.kind();
             let help = kind_help(table, &word);
             assert!(
-                is_chinese(&help.in_language(Language::Chinese)),
+                is_chinese(help.in_language(Language::Chinese)),
                 "{table} {word}"
             );
             let formula = formula(table, &word);
@@ -65,7 +76,7 @@ fn no_setting_kind_or_formula_lacks_its_translation() {
                 check(key, field.unit);
                 if key != C::TAG {
                     assert!(
-                        is_chinese(&field.help.in_language(Language::Chinese)),
+                        is_chinese(field.help.in_language(Language::Chinese)),
                         "{key}"
                     );
                 }
@@ -78,22 +89,13 @@ fn no_setting_kind_or_formula_lacks_its_translation() {
     kinds::<Clipping>("clipping");
     for step in Prepare::all() {
         assert!(is_chinese(
-            &kind_help("prepare", &step.kind()).in_language(Language::Chinese)
+            kind_help("prepare", &step.kind()).in_language(Language::Chinese)
         ));
     }
     // Every key of an experiment that the setup shows.
     let all = toml::Table::try_from(Experiment::default()).expect("an experiment is a table");
     for table in ["data", "model", "training"] {
         keys(table, all[table].as_table().expect("it is a table"));
-    }
-    fn keys(path: &str, table: &toml::Table) {
-        for (key, value) in table {
-            let key = format!("{path}.{key}");
-            match value {
-                toml::Value::Table(inner) => keys(&key, inner),
-                _ => check(&key, field(&key).help),
-            }
-        }
     }
 }
 
