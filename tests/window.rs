@@ -4,6 +4,8 @@
 
 #[path = "window/hands.rs"]
 mod hands;
+#[path = "window/names.rs"]
+mod names;
 
 use eframe::egui::{Event, Key, Modifiers, Vec2, accesskit::Role};
 use egui_kittest::{

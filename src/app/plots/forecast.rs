@@ -1,7 +1,8 @@
 //! The series in its own units, its parts, and what each contender predicts.
 
 use super::frame::{self, Band, Drawn, Spec};
-use super::lines::{Place, View, segments};
+use super::lines::{View, segments};
+use super::place::Place;
 use super::{Plots, Sample, follow_button, header, key, legend};
 use crate::app::panels::named;
 use crate::app::runs::Run;

@@ -2,13 +2,17 @@
 //! points, the look.
 
 mod answers;
+mod course;
+mod cursor;
 mod forecast;
 mod frame;
 mod gradient;
 mod grid;
 pub mod lines;
 mod loss;
+mod place;
 mod rate;
+mod reach;
 mod save;
 mod seeds;
 mod steps;
@@ -21,7 +25,8 @@ use super::state::AppState;
 use super::view::{View, XAxis};
 use super::{text, theme};
 use eframe::egui::{Align, Layout, RichText, Sense, Ui, vec2};
-use lines::{Cache, Measure};
+use lines::Cache;
+use place::Measure;
 use std::collections::BTreeMap;
 
 /// What the plots remember between frames; nothing of it matters to the runs.

@@ -1,7 +1,8 @@
 //! The learning rate: as planned, and as the optimizer used it.
 
 use super::frame::{self, Drawn, Spec};
-use super::lines::{Measure, View};
+use super::lines::View;
+use super::place::Measure;
 use super::{Plots, Sample, header, key, log_switch, measure, steps};
 use crate::app::state::AppState;
 use crate::app::view::XAxis;

@@ -138,7 +138,7 @@ fn escaped(words: &str) -> String {
 
 /// The plot as it is on show, dark on white; `None` only where there is no range to show.
 pub fn svg(spec: &Spec<'_>, [x0, x1]: [f64; 2]) -> Option<File> {
-    let [y0, y1] = super::frame::y_range(spec, [x0, x1]);
+    let [y0, y1] = super::reach::y_range(spec, [x0, x1]);
     let [left, right, top, bottom] = FRAME;
     (x1 > x0 && y1 > y0).then_some(())?;
     let x = |value: f64| left + (value - x0) / (x1 - x0) * (right - left);

@@ -1,7 +1,8 @@
 //! What the plots over training have in common: their x axis, and what they say of a place on it.
 
 use super::frame::Drawn;
-use super::lines::{Measure, Place, Segments, View};
+use super::lines::{Segments, View};
+use super::place::{Measure, Place};
 use super::{Axes, Plots, measure};
 use crate::app::runs::Run;
 use crate::app::state::AppState;

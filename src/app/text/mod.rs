@@ -6,6 +6,7 @@ mod going_on;
 mod help;
 mod kinds;
 mod language;
+mod problems;
 mod scenarios;
 mod story;
 #[cfg(test)]
@@ -27,6 +28,7 @@ pub use help::{field, kind, kind_help, kind_of};
 pub use kinds::formula;
 pub use language::{Language, Text, language, set_language};
 pub(crate) use language::{say, texts};
+pub use problems::{problem, summary};
 pub use scenarios::{scenario_lesson, scenario_title};
 pub use story::story;
 pub use words::*;
@@ -35,7 +37,6 @@ use super::actions::{Ask, Pace};
 use super::format;
 use super::runs::Run;
 use super::state::{Phase, Progress};
-use crate::experiment::{Contender, KeyError};
 use crate::record::Status;
 use crate::train::WorkerState;
 use std::path::Path;
@@ -206,52 +207,6 @@ pub fn ended(run: &Run) -> String {
             "{name} 还没有结束：它被中断，或在别处训练。这里是它的前 {steps} 步。"
         ),
     }
-}
-
-/// A setting that does not fit, with the contender's name in place of its number.
-#[must_use]
-pub fn problem(error: &KeyError, contenders: &[Contender]) -> String {
-    let (who, key) = match error.key.strip_prefix("contender.") {
-        Some(rest) => {
-            let (index, key) = rest.split_once('.').unwrap_or((rest, ""));
-            let name = index
-                .parse()
-                .ok()
-                .and_then(|index: usize| contenders.get(index))
-                .map_or(index, |contender| contender.name.as_str());
-            (format!("{name}: "), key)
-        }
-        None => (String::new(), error.key.as_str()),
-    };
-    if key.is_empty() {
-        format!("{who}{}", error.message)
-    } else {
-        format!("{who}{}: {}", place(key), error.message)
-    }
-}
-
-/// Where a key stands in the setup, in the words that stand there.
-fn place(key: &str) -> String {
-    let group = match key.split('.').next().unwrap_or_default() {
-        "data"
-            if key.starts_with("data.window")
-                || key.starts_with("data.split")
-                || key.starts_with("data.prepare")
-                || key.starts_with("data.scale") =>
-        {
-            PREPARATION
-        }
-        "data" => DATA,
-        "model" => MODEL,
-        "loss" => LOSS,
-        "optimizer" => OPTIMIZER,
-        "schedule" => SCHEDULE,
-        "clipping" => CLIPPING,
-        "training" => TRAINING,
-        _ => return field(key).label,
-    }
-    .get();
-    format!("{group}, {}", field(key).label.to_lowercase())
 }
 
 /// The switch that hides a contender in the plots.
@@ -434,53 +389,6 @@ pub const BROKE_DOWN: Text = Text::new(
 
 /// A file that is no text.
 pub const NOT_TEXT: Text = Text::new("it is not a text file", "这不是文本文件");
-
-/// What the loader understood, in one sentence.
-#[must_use]
-pub fn summary(
-    rows: usize,
-    columns: usize,
-    frequency: Option<&str>,
-    period: Option<usize>,
-    span: Option<(&str, &str)>,
-) -> String {
-    let mut parts = vec![
-        say!("{} rows", "{} 行", format::count(rows as u64)),
-        match columns {
-            1 => say!("1 column", "1 列"),
-            columns => say!("{columns} columns", "{columns} 列"),
-        },
-    ];
-    if let Some((first, last)) = span {
-        parts.push(say!(
-            "{} to {}",
-            "{} 至 {}",
-            short_time(first),
-            short_time(last)
-        ));
-    }
-    if let Some(frequency) = frequency {
-        parts.push(every(frequency));
-    }
-    if let Some(period) = period {
-        parts.push(say!("season of {period} rows", "季节为 {period} 行"));
-    }
-    parts.join(", ")
-}
-
-/// An ISO 8601 duration in words, where it is a common one.
-fn every(frequency: &str) -> String {
-    match frequency {
-        "P1Y" => Text::new("yearly", "每年"),
-        "P3M" => Text::new("quarterly", "每季"),
-        "P1M" => Text::new("monthly", "每月"),
-        "P7D" | "P1W" => Text::new("weekly", "每周"),
-        "P1D" => Text::new("daily", "每日"),
-        "PT1H" => Text::new("hourly", "每小时"),
-        other => return say!("every {other}", "每 {other}"),
-    }
-    .into()
-}
 
 /// The drawing of the windows over the series, for those who hear it.
 #[must_use]
