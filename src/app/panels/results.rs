@@ -83,7 +83,11 @@ fn lines(state: &AppState) -> Vec<Line> {
             state: text::run_state(run, paused),
             colour: run.colour,
             best: run.best.map(|(_, loss)| loss),
-            skill: run.accuracy().or_else(|| run.skill()),
+            // Of weights that blew up it says nothing that fits a column.
+            skill: run
+                .accuracy()
+                .or_else(|| run.skill())
+                .filter(|_| !run.diverged()),
             steps: Some(run.steps()),
             trouble: run.diverged(),
             run: Some(index),

@@ -90,9 +90,11 @@ pub fn course(
     let mut line = Vec::new();
     let mut segments = Vec::new();
     let mut push = |line: &mut Vec<PlotPoint>, at: usize| {
-        // As much on either side, so that the course does not lag; less of both towards the ends.
-        let reach = (width / 2).min(at).min(column.len() - 1 - at);
-        let mean = sums.mean(values, at - reach, at + reach + 1);
+        // As much on either side, so that the course does not lag; less of both where the line begins,
+        // and at its end what has been, so that its last value does not jump about.
+        let before = (width / 2).min(at);
+        let after = before.min(column.len() - 1 - at);
+        let mean = sums.mean(values, at - before, at + after + 1);
         let y = if view.log { mean.log10() } else { mean };
         if y.is_finite() && values[at].is_finite() {
             line.push(PlotPoint::new(place.x(at), y));

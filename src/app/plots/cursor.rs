@@ -39,7 +39,7 @@ pub fn show(ui: &Ui, axes: &mut Axes, spec: &Spec<'_>, plot: &Response, transfor
     let left = if at + size.x + 8.0 < frame.right() {
         at + 6.0
     } else {
-        at - 6.0 - size.x
+        (at - 6.0 - size.x).max(frame.left() + 2.0)
     };
     let rect = Rect::from_min_size(pos2(left, frame.top() + 6.0), size);
     let fill = ui.visuals().panel_fill.gamma_multiply(0.92);

@@ -218,8 +218,11 @@ pub fn show(ui: &mut Ui, axes: &mut Axes, spec: &Spec<'_>) {
     {
         axes.wanted = None;
         match format {
-            // The whole tile: the picture wants its title and its keys.
-            Format::Png => save::photograph(ui.ctx(), spec.id, ui.max_rect()),
+            // The whole tile, as the picture wants its title and its keys, and what reaches over its edge.
+            Format::Png => {
+                let edge = vec2(1.75 * theme::GRID, theme::GRID);
+                save::photograph(ui.ctx(), spec.id, ui.max_rect().expand2(edge));
+            }
             Format::Svg => axes.saved.extend(save::svg(spec, [x0, x1])),
             Format::Csv => axes.saved.push(save::csv(spec)),
         }

@@ -42,7 +42,10 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             })
             .collect();
         let name = &runs[0].1.name;
-        if let Some((band, line)) = seeds::band(name, colour, &text::NORM_AXIS, &norms, false) {
+        let counts = !runs.iter().any(|(_, run)| run.diverged());
+        if let Some((band, line)) =
+            seeds::band(name, colour, &text::NORM_AXIS, &norms, [false, counts])
+        {
             bands.push(band);
             lines.push(line);
         }

@@ -31,6 +31,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     let mut marks = Vec::new();
     for (&colour, runs) in &groups {
         let name = &runs[0].1.name;
+        let counts = !runs.iter().any(|(_, run)| run.diverged());
         let what = ["loss", "course of the loss"];
         let losses: Vec<_> = (runs.iter())
             .map(|&(index, run)| {
@@ -45,8 +46,14 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
                     .line(index, "validation", 0, &run.validation, at, view)
             })
             .collect();
-        let training = seeds::band(name, colour, &text::TRAIN_LINE, &losses, false);
-        let validation = seeds::band(name, colour, &text::VALIDATION_LINE, &validations, true);
+        let training = seeds::band(name, colour, &text::TRAIN_LINE, &losses, [false, counts]);
+        let validation = seeds::band(
+            name,
+            colour,
+            &text::VALIDATION_LINE,
+            &validations,
+            [true, counts],
+        );
         for (band, line) in [training, validation].into_iter().flatten() {
             bands.push(band);
             lines.push(line);

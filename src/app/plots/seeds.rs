@@ -48,12 +48,13 @@ fn together(lines: &[Segments]) -> [Vec<PlotPoint>; 3] {
 }
 
 /// The band and the mean of the lines of one contender's seeds; on a logarithmic axis the geometric mean.
+/// Whether the mean is dashed, and whether the axis makes room for all of it.
 pub fn band(
     name: &str,
     colour: usize,
     what: &str,
     lines: &[Segments],
-    dashed: bool,
+    [dashed, counts]: [bool; 2],
 ) -> Option<(Band, Drawn)> {
     let [low, mean, high] = together(lines);
     if mean.is_empty() {
@@ -71,7 +72,7 @@ pub fn band(
         width: 2.0,
         dashed,
         dots: false,
-        counts: true,
+        counts,
     };
     Some((band, line))
 }
@@ -92,6 +93,15 @@ mod tests {
         let edges = together(&[line(&[1.0, 5.0, 9.0]), line(&[3.0, 1.0])]);
         let ys = edges.map(|edge| edge.iter().map(|point| point.y).collect::<Vec<_>>());
         assert_eq!(ys, [vec![1.0, 1.0], vec![2.0, 3.0], vec![3.0, 5.0]]);
-        assert!(band("Adam", 0, "training", &[line(&[]), line(&[1.0])], false).is_none());
+        assert!(
+            band(
+                "Adam",
+                0,
+                "training",
+                &[line(&[]), line(&[1.0])],
+                [false, true]
+            )
+            .is_none()
+        );
     }
 }

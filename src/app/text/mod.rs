@@ -67,8 +67,8 @@ pub fn ask_help(ask: Ask) -> Text {
             "所有设置和所有参赛者，存为本窗口和命令行都能读的文本文件。",
         ),
         Ask::SaveFigure => Text::new(
-            "The plot as it is on show. The ending says what is written: the picture (PNG, SVG) or its numbers (CSV).",
-            "按当前显示保存此图。后缀决定内容：图片 (PNG、SVG) 或数值 (CSV)。",
+            "The plot as it is on show, as a picture (PNG, SVG) or as its numbers (CSV).",
+            "按当前显示保存此图：图片 (PNG、SVG) 或数值 (CSV)。",
         ),
     }
 }
@@ -311,10 +311,22 @@ pub fn plot_label(title: &str, values: &[(String, f64)]) -> String {
     label
 }
 
+/// A name that leaves room for its value: the end of a long one tells its seed.
+fn short(name: &str) -> String {
+    const LETTERS: usize = 28;
+    let count = name.chars().count();
+    if count <= LETTERS {
+        return name.to_owned();
+    }
+    let begin: String = name.chars().take(LETTERS / 2).collect();
+    let end: String = name.chars().skip(count - LETTERS / 2 + 1).collect();
+    format!("{}…{}", begin.trim_end(), end.trim_start())
+}
+
 /// The tooltip over steps: the value of each contender there.
 pub fn readout(step: u64, rows: impl Iterator<Item = (String, f64)>) -> Option<String> {
     let lines: Vec<String> = rows
-        .map(|(name, value)| format!("{name}  {}", format::measure(value)))
+        .map(|(name, value)| format!("{}  {}", short(&name), format::measure(value)))
         .collect();
     (!lines.is_empty()).then(|| {
         say!(
