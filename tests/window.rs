@@ -2,6 +2,11 @@
 #![cfg(feature = "gui")]
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "window/hands.rs"]
+mod hands;
+#[path = "window/names.rs"]
+mod names;
+
 use eframe::egui::{Event, Key, Modifiers, Vec2, accesskit::Role};
 use egui_kittest::{
     Harness,
@@ -83,11 +88,11 @@ fn it_opens_on_a_scenario_that_is_loaded_with_run_ready() {
     assert!(state.contenders.len() >= 2);
     assert!(
         !window
-            .get_by_role_and_label(Role::Button, text::RUN)
+            .get_by_role_and_label(Role::Button, &text::RUN)
             .accesskit_node()
             .is_disabled()
     );
-    window.get_by_label(text::HAPPENING);
+    window.get_by_label(&text::HAPPENING);
     for contender in &state.contenders {
         assert!(window.query_all_by_label(&contender.name).next().is_some());
     }
@@ -96,15 +101,15 @@ fn it_opens_on_a_scenario_that_is_loaded_with_run_ready() {
 #[test]
 fn run_pause_step_stop_and_reset() {
     let mut window = open(None);
-    press(&mut window, text::RUN);
+    press(&mut window, &text::RUN);
     until(&mut window, "steps are made", |app| {
         let runs = &app.state().runs;
         !runs.is_empty() && runs.iter().all(|run| run.steps() > 3)
     });
-    press(&mut window, text::PAUSE);
+    press(&mut window, &text::PAUSE);
     settle(&mut window);
     let before = steps(&window);
-    press(&mut window, text::STEP);
+    press(&mut window, &text::STEP);
     until(&mut window, "one step", |app| {
         app.state()
             .runs
@@ -115,7 +120,7 @@ fn run_pause_step_stop_and_reset() {
     settle(&mut window);
     let expected: Vec<u64> = before.iter().map(|steps| steps + 1).collect();
     assert_eq!(steps(&window), expected);
-    press(&mut window, text::STOP);
+    press(&mut window, &text::STOP);
     until(&mut window, "all have stopped", |app| {
         app.state().phase() == Phase::Stopped
     });
@@ -126,10 +131,10 @@ fn run_pause_step_stop_and_reset() {
             .iter()
             .any(|event| event.text.contains("stopped"))
     );
-    press(&mut window, text::RESET);
+    press(&mut window, &text::RESET);
     assert_eq!(app(&window).state().phase(), Phase::Ready);
     assert!(app(&window).state().runs.is_empty());
-    window.get_by_role_and_label(Role::Button, text::RUN);
+    window.get_by_role_and_label(Role::Button, &text::RUN);
 }
 
 #[test]
@@ -141,35 +146,35 @@ fn what_was_stopped_continues_and_ends_as_if_it_had_not_been() {
     let weights = |app: &App| app.state().runs[0].outcome.clone().unwrap().final_weights;
     let ended = |app: &App| app.state().phase() == Phase::Ended;
     let mut window = open(Some(path));
-    press(&mut window, text::RUN);
+    press(&mut window, &text::RUN);
     until(&mut window, "the whole run has ended", ended);
     let whole = weights(app(&window));
-    press(&mut window, text::RESET);
+    press(&mut window, &text::RESET);
 
-    press(&mut window, text::STEP);
+    press(&mut window, &text::STEP);
     until(&mut window, "one step", |app| {
         app.state().runs.iter().any(|run| run.steps() == 1)
     });
-    press(&mut window, text::STOP);
+    press(&mut window, &text::STOP);
     until(&mut window, "it has stopped", |app| {
         app.state().phase() == Phase::Stopped
     });
     window.run_steps(3);
     window.get_by_label_contains("Continue goes on");
-    press(&mut window, text::STEP);
+    press(&mut window, &text::STEP);
     until(&mut window, "a second step", |app| {
         app.state().runs[0].steps() == 2
     });
-    press(&mut window, text::STOP);
+    press(&mut window, &text::STOP);
     until(&mut window, "it has stopped again", |app| {
         app.state().phase() == Phase::Stopped
     });
     window.run_steps(3);
-    press(&mut window, text::CONTINUE);
+    press(&mut window, &text::CONTINUE);
     until(&mut window, "the continued run has ended", ended);
     assert_eq!(steps(&window), [40]);
     assert_eq!(weights(app(&window)), whole);
-    window.get_by_role_and_label(Role::Button, text::RUN_AGAIN);
+    window.get_by_role_and_label(Role::Button, &text::RUN_AGAIN);
 }
 
 #[test]
@@ -199,7 +204,7 @@ fn a_run_folder_opens_with_its_curves() {
     window.run_steps(3);
     assert_eq!(steps(&window), [5]);
     window.get_by_label_contains("its folder stays as it is");
-    press(&mut window, text::CONTINUE);
+    press(&mut window, &text::CONTINUE);
     until(&mut window, "the run has ended", |app| {
         app.state().phase() == Phase::Ended
     });
@@ -218,16 +223,16 @@ fn a_kept_step_is_gone_back_to_and_forked_by_its_menu() {
     std::fs::write(&path, "[model]\nhidden = 4\n[training]\nsteps = 40\n").unwrap();
     let ended = |app: &App| app.state().phase() == Phase::Ended;
     let mut window = open(Some(path));
-    press(&mut window, text::STEP);
+    press(&mut window, &text::STEP);
     until(&mut window, "one step", |app| {
         app.state().runs.iter().any(|run| run.steps() == 1)
     });
-    press(&mut window, text::STOP);
+    press(&mut window, &text::STOP);
     until(&mut window, "it is kept", |app| {
         app.state().phase() == Phase::Stopped && app.state().runs[0].kept == [1]
     });
     window.run_steps(3);
-    press(&mut window, text::CONTINUE);
+    press(&mut window, &text::CONTINUE);
     until(&mut window, "it has ended", ended);
     window.run_steps(3);
     let menu = text::kept_steps(&app(&window).state().runs[0].label());
@@ -241,7 +246,7 @@ fn a_kept_step_is_gone_back_to_and_forked_by_its_menu() {
     press(&mut window, &menu);
     press(&mut window, &text::back_to(1));
     assert_eq!(steps(&window), [1, 40]);
-    window.get_by_role_and_label(Role::Button, text::CONTINUE);
+    window.get_by_role_and_label(Role::Button, &text::CONTINUE);
 }
 
 /// Waits until the runs are quiet.
@@ -272,7 +277,7 @@ fn the_space_bar_runs_and_the_same_seed_repeats_itself() {
         });
         let run = &app(&window).state().runs[0];
         curves.push(run.history.train_loss.values()[..20].to_vec());
-        press(&mut window, text::RESET);
+        press(&mut window, &text::RESET);
     }
     assert_eq!(curves[0], curves[1]);
 }
@@ -280,7 +285,7 @@ fn the_space_bar_runs_and_the_same_seed_repeats_itself() {
 #[test]
 fn a_changed_setting_arrives_in_the_draft_and_an_error_at_its_field() {
     let mut window = open(None);
-    unfold(&mut window, text::PREPARATION);
+    unfold(&mut window, &text::PREPARATION);
     type_number(&mut window, "Validation share", "0.2");
     assert_eq!(app(&window).state().draft.data.split.validation, 0.2);
     type_number(&mut window, "Validation share", "0.9");
@@ -290,7 +295,7 @@ fn a_changed_setting_arrives_in_the_draft_and_an_error_at_its_field() {
     window.get_by_label(&text::error_count(1));
     assert!(
         window
-            .get_by_role_and_label(Role::Button, text::RUN)
+            .get_by_role_and_label(Role::Button, &text::RUN)
             .accesskit_node()
             .is_disabled()
     );
@@ -341,13 +346,13 @@ fn app_mut(window: &mut Window) -> &mut App {
 fn a_contender_is_added_renamed_and_removed() {
     let mut window = open(None);
     let before = app(&window).state().contenders.len();
-    press(&mut window, text::ADD);
+    press(&mut window, &text::ADD);
     assert_eq!(app(&window).state().contenders.len(), before + 1);
-    let field = window.get_by_role_and_label(Role::TextInput, text::NAME);
+    let field = window.get_by_role_and_label(Role::TextInput, &text::NAME);
     field.click();
     window.run_steps(1);
     window.key_combination_modifiers(Modifiers::COMMAND, &[Key::A]);
-    let field = window.get_by_role_and_label(Role::TextInput, text::NAME);
+    let field = window.get_by_role_and_label(Role::TextInput, &text::NAME);
     field.type_text("A contender with a name that is much too long for its card and for the table");
     window.run_steps(1);
     window.key_press(Key::Enter);
@@ -357,7 +362,7 @@ fn a_contender_is_added_renamed_and_removed() {
             .name
             .starts_with("A contender with")
     );
-    press(&mut window, text::REMOVE);
+    press(&mut window, &text::REMOVE);
     assert_eq!(app(&window).state().contenders.len(), before);
 }
 
@@ -408,10 +413,10 @@ fn data_without_numbers_leave_no_empty_plot_and_nothing_promises_curves() {
     let path = folder.path().join("words.csv");
     std::fs::write(&path, "day,what\n2020-01-01,x\n2020-01-02,y\n").unwrap();
     let window = open(Some(path));
-    window.get_by_label_contains(text::NO_DATA_HELP);
+    window.get_by_label_contains(&text::NO_DATA_HELP);
     assert!(
         window
-            .query_by_role_and_label(Role::Image, text::FORECAST)
+            .query_by_role_and_label(Role::Image, &text::FORECAST)
             .is_none()
     );
     assert!(window.query_all_by_label("ready").next().is_none());
@@ -425,19 +430,19 @@ fn data_without_numbers_leave_no_empty_plot_and_nothing_promises_curves() {
 fn a_long_name_leaves_the_plot_its_place_and_the_others_their_keys() {
     let mut window = open(None);
     let before = window
-        .get_by_role_and_label(Role::Image, text::FORECAST)
+        .get_by_role_and_label(Role::Image, &text::FORECAST)
         .rect();
     let long = "A contender with a name that goes on and on ".repeat(4);
     app_mut(&mut window).apply(Action::Rename(0, long));
     window.run_steps(3);
     let after = window
-        .get_by_role_and_label(Role::Image, text::FORECAST)
+        .get_by_role_and_label(Role::Image, &text::FORECAST)
         .rect();
     assert_eq!(before, after);
     let top = before.top();
     assert!(
         window
-            .query_all_by_role_and_label(Role::Label, "SGD")
+            .query_all_by_role_and_label(Role::CheckBox, &text::in_plots("SGD"))
             .any(|node| {
                 let key = node.rect();
                 key.bottom() <= top && key.left() > before.left() && key.right() < before.right()
@@ -478,7 +483,7 @@ fn an_experiment_file_is_opened_saved_and_opened_again() {
             .is_some_and(|prompt| prompt.replaces.is_some())
     });
     other.run_steps(2);
-    other.get_by_role_and_label(Role::Button, text::REPLACE);
+    other.get_by_role_and_label(Role::Button, &text::REPLACE);
     assert_eq!(
         std::fs::read(folder.path().join("other.toml")).unwrap(),
         b"precious"
@@ -491,7 +496,7 @@ fn a_contender_that_diverges_is_told_and_the_others_go_on() {
     app_mut(&mut window).apply(Action::Select(1));
     window.run_steps(2);
     type_number(&mut window, "Learning rate", "100000");
-    press(&mut window, text::RUN);
+    press(&mut window, &text::RUN);
     until(&mut window, "one has diverged", |app| {
         app.state()
             .runs
@@ -515,11 +520,13 @@ fn a_contender_that_diverges_is_told_and_the_others_go_on() {
 fn a_panned_plot_comes_back_on_follow() {
     let mut window = open(None);
     let follow = |window: &Window| {
-        let node = window.get_by_role_and_label(Role::Button, text::FOLLOW);
+        let node = window.get_by_role_and_label(Role::Button, &text::FOLLOW);
         !node.accesskit_node().is_disabled()
     };
     assert!(!follow(&window), "nothing to come back from");
-    let plot = window.get_by_role_and_label(Role::Image, text::LOSS).rect();
+    let plot = window
+        .get_by_role_and_label(Role::Image, &text::LOSS)
+        .rect();
     window.drag_at(plot.center());
     window.run_steps(2);
     window.hover_at(plot.center() + Vec2::new(-60.0, 20.0));
@@ -527,7 +534,7 @@ fn a_panned_plot_comes_back_on_follow() {
     window.drop_at(plot.center() + Vec2::new(-60.0, 20.0));
     window.run_steps(2);
     assert!(follow(&window), "the plot did not move");
-    press(&mut window, text::FOLLOW);
+    press(&mut window, &text::FOLLOW);
     assert!(!follow(&window));
 }
 
@@ -535,11 +542,11 @@ fn a_panned_plot_comes_back_on_follow() {
 fn every_group_of_the_setup_opens() {
     let mut window = sized(None, 1280.0, 4000.0);
     for group in [
-        text::PREPARATION,
-        text::MODEL,
-        text::LOSS,
-        text::CLIPPING,
-        text::TRAINING,
+        &text::PREPARATION,
+        &text::MODEL,
+        &text::LOSS,
+        &text::CLIPPING,
+        &text::TRAINING,
     ] {
         unfold(&mut window, group);
     }
@@ -553,7 +560,7 @@ fn every_group_of_the_setup_opens() {
 #[track_caller]
 fn pick_kind(window: &mut Window, index: usize, option: &str) {
     let menus: Vec<_> = window
-        .get_all_by_role_and_label(Role::ComboBox, text::KIND)
+        .get_all_by_role_and_label(Role::ComboBox, &text::KIND)
         .collect();
     menus[index].click();
     let left = menus[index].rect().left();
@@ -594,11 +601,11 @@ fn other_kinds_bring_their_own_fields_and_what_they_need() {
     ));
 
     pick_kind(&mut window, 1, "One cycle");
-    window.get_by_label(text::PLANNED_CURVE);
+    window.get_by_label(&text::PLANNED_CURVE);
     type_number(&mut window, "Peak at", "0.5");
     pick_kind(&mut window, 1, "Plateau");
-    window.get_by_label(text::FOLLOWS_LOSS);
-    assert!(window.query_by_label(text::PLANNED_CURVE).is_none());
+    window.get_by_label(&text::FOLLOWS_LOSS);
+    assert!(window.query_by_label(&text::PLANNED_CURVE).is_none());
     pick_kind(&mut window, 1, "Polyak step");
     let message = app(&window).state().errors()[0].message.clone();
     window.get_by_label(&message);
@@ -616,9 +623,9 @@ fn quantiles_are_drawn_as_a_band() {
     )
     .unwrap();
     let mut window = open(Some(path));
-    unfold(&mut window, text::LOSS);
+    unfold(&mut window, &text::LOSS);
     window.get_by_label("Quantiles");
-    press(&mut window, text::RUN);
+    press(&mut window, &text::RUN);
     until(&mut window, "the run has ended", |app| {
         app.state().phase() == Phase::Ended
     });
@@ -643,8 +650,8 @@ fn gradients_through_time_are_drawn_for_each_contender_and_say_their_numbers() {
     let toml = "[data.window]\nlookback = 20\n[model]\nhidden = 4\nlayers = 2\n[training]\nsteps = 60\n[[contender]]\nname = \"RNN\"\nmodel = { cell = \"rnn\" }\n[[contender]]\nname = \"LSTM\"\nmodel = { cell = \"lstm\" }\n[[contender]]\nname = \"Linear\"\nmodel = { cell = \"linear\" }\n";
     std::fs::write(&path, toml).unwrap();
     let mut window = open(Some(path));
-    press(&mut window, text::FLOW);
-    press(&mut window, text::RUN);
+    press(&mut window, &text::FLOW);
+    press(&mut window, &text::RUN);
     until(&mut window, "all have ended", |app| {
         app.state().phase() == Phase::Ended
     });
@@ -666,15 +673,15 @@ fn gradients_through_time_are_drawn_for_each_contender_and_say_their_numbers() {
         let said = text::plot_label(
             &format!("{}, {name}", text::FLOW),
             &[
-                ("at the output".to_owned(), f64::from(hidden[19])),
-                ("furthest back".to_owned(), f64::from(hidden[0])),
+                (text::AT_OUTPUT.into(), f64::from(hidden[19])),
+                (text::FURTHEST_BACK.into(), f64::from(hidden[0])),
             ],
         );
         window.get_by_label(&said);
         assert!(run.probe.is_some() && !run.looks.steps.is_empty());
     }
     let cell = text::state(optimizer_explorer::diagnose::flow::State::Cell);
-    press_any(&mut window, cell);
+    press_any(&mut window, &cell);
     window.run_steps(3);
     let run = &app(&window).state().runs[1];
     let (_, layers) = run.flow.steps().last().unwrap();
@@ -684,7 +691,7 @@ fn gradients_through_time_are_drawn_for_each_contender_and_say_their_numbers() {
         text::measure(f64::from(layers[0].cell[19]))
     );
     assert!(window.query_all_by_label_contains(&said).next().is_some());
-    press(&mut window, text::NORMS);
+    press(&mut window, &text::NORMS);
     window.run_steps(3);
     for title in [text::BY_TENSOR, text::UPDATE_RATIO, text::RADIUS] {
         assert!(
@@ -695,10 +702,10 @@ fn gradients_through_time_are_drawn_for_each_contender_and_say_their_numbers() {
             "{title}"
         );
     }
-    press(&mut window, text::RESET);
+    press(&mut window, &text::RESET);
     window.run_steps(3);
-    press(&mut window, text::FLOW);
-    press(&mut window, text::OVERVIEW);
+    press(&mut window, &text::FLOW);
+    press(&mut window, &text::OVERVIEW);
 }
 
 #[track_caller]
@@ -714,7 +721,7 @@ fn an_explosion_explains_itself_and_a_fork_mends_it() {
     let scenario = optimizer_explorer::scenarios::named("exploding").unwrap();
     std::fs::write(&path, scenario.toml).unwrap();
     let mut window = open(Some(path));
-    press(&mut window, text::RUN);
+    press(&mut window, &text::RUN);
     until(&mut window, "all have ended", |app| {
         app.state().phase() == Phase::Ended
     });
@@ -749,10 +756,10 @@ fn contenders_are_compared_over_their_seeds_and_swept_over_rates() {
     let toml = "seeds = [1, 2, 3]\n[model]\nhidden = 4\n[training]\nepochs = 4\n[[contender]]\nname = \"Adam\"\n[[contender]]\nname = \"SGD\"\noptimizer = { kind = \"sgd\" }\n";
     std::fs::write(&path, toml).unwrap();
     let mut window = open(Some(path));
-    press(&mut window, text::RACE);
+    press(&mut window, &text::RACE);
     let one_rate = optimizer_explorer::diagnose::race::Unfair::OneRate;
     window.get_by_label(&text::unfair(&one_rate));
-    press(&mut window, text::RUN);
+    press(&mut window, &text::RUN);
     until(&mut window, "all have ended", |app| {
         app.state().phase() == Phase::Ended
     });
@@ -765,7 +772,7 @@ fn contenders_are_compared_over_their_seeds_and_swept_over_rates() {
         middle
     };
     let said = text::plot_label(
-        text::RACE_LOSS,
+        &text::RACE_LOSS,
         &[
             ("Adam".to_owned(), last("Adam")),
             ("SGD".to_owned(), last("SGD")),
@@ -776,8 +783,8 @@ fn contenders_are_compared_over_their_seeds_and_swept_over_rates() {
         press(&mut window, column);
     }
     window.get_by_label("Best ↓");
-    press(&mut window, text::COPY_TABLE);
-    press(&mut window, text::SWEEP);
+    press(&mut window, &text::COPY_TABLE);
+    press(&mut window, &text::SWEEP);
     assert_eq!(app(&window).state().contenders.len(), 10);
     assert!(window.query_by_label(&text::unfair(&one_rate)).is_none());
 }

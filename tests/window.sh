@@ -16,9 +16,11 @@ out=$2
 mkdir -p "$out"
 frames="$out/frames.txt"
 rm -f "$frames"
-OPTIMIZER_EXPLORER_FRAME_LOG=$frames "$binary" &
+# The window as a newcomer sees it, whatever this user's own settings are.
+settings=$(mktemp -d)
+XDG_CONFIG_HOME=$settings LC_ALL=C OPTIMIZER_EXPLORER_FRAME_LOG=$frames "$binary" &
 window=$!
-trap 'kill "$window" 2>/dev/null || true' EXIT
+trap 'kill "$window" 2>/dev/null || true; rm -rf "$settings"' EXIT
 
 fail() {
     echo "tests/window.sh: $1" >&2

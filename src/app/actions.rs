@@ -4,10 +4,13 @@
 //! runner carries those out on threads and hands back [`Message`]s.
 
 use super::series::Series;
+use super::text::Language;
+use super::view::View;
 use crate::experiment::{Contender, Experiment, KeyError};
 use crate::record::PastRun;
 use crate::train::Report;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What a person asks for.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,6 +65,40 @@ pub enum Action {
     Remove(usize),
     /// Gives this contender another name.
     Rename(usize, String),
+    /// Puts a contender into another place of the order.
+    Move {
+        /// Where it stands.
+        from: usize,
+        /// Where it shall stand.
+        to: usize,
+    },
+    /// Takes the last edit back.
+    Undo,
+    /// Makes the last edit that was taken back again.
+    Redo,
+    /// Another look of the window.
+    SetView(Box<View>),
+    /// Another language.
+    SetLanguage(Language),
+    /// Lets all plots show everything and keep up again.
+    Follow,
+    /// Moves the cursor of all plots over training to this step.
+    PointAt(u64),
+    /// Shows or closes something above the window.
+    Show(Option<Overlay>),
+    /// Asks where to save what a plot has made of itself.
+    SaveFigure {
+        /// The file's name to start with.
+        name: String,
+        /// Its content.
+        bytes: Arc<[u8]>,
+    },
+    /// Saves, and then does what the open question is about.
+    SaveFirst,
+    /// Drops unsaved changes and does what the open question is about.
+    DropChanges,
+    /// Closes the window.
+    Close,
     /// Hides or shows what has this colour, in all plots.
     ToggleHidden(usize),
     /// Asks for a path.
@@ -87,6 +124,35 @@ pub enum Change {
     LearningRate(f64),
 }
 
+impl Action {
+    /// Whether it edits the experiment, so that it can be taken back.
+    #[must_use]
+    pub fn edits(&self) -> bool {
+        matches!(
+            self,
+            Self::OpenPath(_)
+                | Self::SetSource(_)
+                | Self::EditShared(_)
+                | Self::EditContender(_)
+                | Self::Add
+                | Self::Duplicate(_)
+                | Self::SweepRates
+                | Self::Remove(_)
+                | Self::Rename(..)
+                | Self::Move { .. }
+        )
+    }
+}
+
+/// What can lie above the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Overlay {
+    /// A field to type a command into, and all commands that fit.
+    Palette,
+    /// The list of keys.
+    Keys,
+}
+
 /// A question that a path answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ask {
@@ -94,6 +160,8 @@ pub enum Ask {
     Open,
     /// Where to save the experiment.
     SaveAs,
+    /// Where to save a plot.
+    SaveFigure,
 }
 
 /// How fast runs go.
@@ -184,17 +252,17 @@ pub enum Effect {
     Read(PathBuf),
     /// Read a run folder.
     ReadRun(PathBuf),
-    /// Write an experiment file.
+    /// Write an experiment file or a figure.
     Write {
         /// Where to.
         path: PathBuf,
-        /// Its whole text.
-        text: String,
+        /// Its whole content.
+        bytes: Arc<[u8]>,
         /// Whether an existing file may be replaced.
         overwrite: bool,
     },
-    /// Open the system's file dialog.
-    Browse(Ask),
+    /// Open the system's file dialog, with a file name to start with.
+    Browse(Ask, String),
 }
 
 /// What all runs are told.

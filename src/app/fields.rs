@@ -105,7 +105,7 @@ fn row<R>(
             if !words.unit.is_empty() {
                 ui.label(RichText::new(words.unit).weak());
             }
-            let help = help(key, words.help, extra_help);
+            let help = help(key, &words.help, extra_help);
             if !help.is_empty() {
                 name.on_hover_text(&help);
                 control.on_hover_text(&help);
@@ -236,7 +236,7 @@ pub fn optional_count(
 pub fn toggle(ui: &mut Ui, form: &mut Form<'_>, key: &str, value: &mut bool) {
     let words = text::field(key);
     ui.checkbox(value, words.label)
-        .on_hover_text(help(key, words.help, ""));
+        .on_hover_text(help(key, &words.help, ""));
     form.errors_at(ui, key, false);
 }
 

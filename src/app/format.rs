@@ -1,14 +1,16 @@
 //! Numbers as people read them: the same quantity always written the same way.
 
+use super::text::say;
+
 /// `value` with `digits` significant digits; plain where that is short, with a power of ten where it
 /// is not.
 #[must_use]
 pub fn significant(value: f64, digits: usize) -> String {
     if !value.is_finite() {
         return if value.is_nan() {
-            "not a number".to_owned()
+            say!("not a number", "不是数")
         } else {
-            "infinite".to_owned()
+            say!("infinite", "无穷大")
         };
     }
     if value == 0.0 {
@@ -80,9 +82,14 @@ pub fn duration(seconds: f64) -> String {
     }
     let whole = seconds.round() as u64;
     match whole {
-        0..60 => format!("{whole} s"),
-        60..3600 => format!("{} min {:02} s", whole / 60, whole % 60),
-        _ => format!("{} h {:02} min", whole / 3600, whole / 60 % 60),
+        0..60 => say!("{whole} s", "{whole} 秒"),
+        60..3600 => say!("{} min {:02} s", "{} 分 {:02} 秒", whole / 60, whole % 60),
+        _ => say!(
+            "{} h {:02} min",
+            "{} 时 {:02} 分",
+            whole / 3600,
+            whole / 60 % 60
+        ),
     }
 }
 

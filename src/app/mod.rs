@@ -10,31 +10,37 @@
 //! Panels and plots never see a thread, a channel or a tensor.
 
 pub mod actions;
+pub mod commands;
 mod fields;
+mod fonts;
 mod format;
 mod panels;
 mod plots;
 mod runner;
 pub mod runs;
 pub mod series;
+mod settings;
 pub mod state;
 pub mod text;
 mod theme;
+pub mod view;
 
-use actions::{Action, Ask};
+use actions::Action;
 use eframe::egui::{
-    self, Align2, CentralPanel, Color32, Context, Frame, Key, Margin, Modifiers, Panel, RichText,
-    TextStyle, Ui, ViewportBuilder,
+    self, Align2, CentralPanel, Color32, Context, Frame, Margin, Panel, RichText, TextStyle, Ui,
+    ViewportBuilder, ViewportCommand,
 };
 use fields::Form;
 use plots::Plots;
 use runner::Runner;
+use settings::Memory;
 use state::AppState;
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use view::{Side, View};
 
 /// Names a file that each frame appends a line to, for measuring: its cost in seconds, and the steps that
 /// all runs hold.
@@ -47,7 +53,7 @@ const FRAME_LOG: &str = "OPTIMIZER_EXPLORER_FRAME_LOG";
 pub fn run(open: Option<PathBuf>) -> eframe::Result {
     let options = eframe::NativeOptions {
         viewport: ViewportBuilder::default()
-            .with_title(text::TITLE)
+            .with_title(text::TITLE.get())
             .with_app_id("optimizer-explorer")
             .with_inner_size([1280.0, 800.0])
             .with_min_inner_size([1024.0, 640.0])
@@ -56,28 +62,52 @@ pub fn run(open: Option<PathBuf>) -> eframe::Result {
         ..eframe::NativeOptions::default()
     };
     eframe::run_native(
-        text::TITLE,
+        &text::TITLE,
         options,
-        Box::new(|creation| Ok(Box::new(App::new(&creation.egui_ctx, open)))),
+        Box::new(|creation| {
+            let folder = settings::folder();
+            Ok(Box::new(App::remembering(
+                &creation.egui_ctx,
+                open,
+                folder.as_deref(),
+            )))
+        }),
     )
 }
+
+/// Below this width a window has room for one side panel, and shows a switch between the two.
+const NARROW: f32 = 1000.0;
+/// How much larger everything is in projector mode.
+const PROJECTOR_ZOOM: f32 = 1.4;
 
 /// The window's content.
 pub struct App {
     state: AppState,
     runner: Runner,
     plots: Plots,
-    diagnostics: bool,
+    memory: Option<Memory>,
+    /// The look that the system was told of last.
+    told: Option<View>,
+    fonts: fonts::Fonts,
+    /// The zoom that the person chose, which projector mode multiplies.
+    zoom: f32,
     frame_seconds: Option<f32>,
     frame_log: Option<File>,
 }
 
 impl App {
-    /// The window on `open`, or else on the first scenario.
+    /// The window on `open`, or else on the first scenario; it remembers nothing.
     #[must_use]
     pub fn new(ctx: &Context, open: Option<PathBuf>) -> Self {
+        Self::remembering(ctx, open, None)
+    }
+
+    /// The window on `open`, or else on what `folder` remembers, or else on the first scenario.
+    #[must_use]
+    pub fn remembering(ctx: &Context, open: Option<PathBuf>, folder: Option<&Path>) -> Self {
         theme::install(ctx);
         let mut state = AppState::new();
+        let memory = folder.map(|folder| Memory::recall(folder, open.is_none(), &mut state));
         if let Some(path) = open {
             state.apply(Action::OpenPath(path));
         }
@@ -86,7 +116,10 @@ impl App {
             state,
             runner: Runner::new(Arc::new(move || waker.request_repaint())),
             plots: Plots::default(),
-            diagnostics: false,
+            memory,
+            told: None,
+            fonts: fonts::Fonts::default(),
+            zoom: ctx.zoom_factor(),
             frame_seconds: None,
             frame_log: std::env::var_os(FRAME_LOG)
                 .and_then(|path| File::options().create(true).append(true).open(path).ok()),
@@ -109,9 +142,48 @@ impl App {
         for message in self.runner.messages() {
             self.state.receive(message);
         }
-        self.state.tick(ctx.input(|input| input.time));
+        let now = ctx.input(|input| input.time);
+        self.state.tick(now);
+        if let Some(memory) = &mut self.memory
+            && memory.keep(&self.state, now)
+        {
+            ctx.request_repaint_after_secs(1.0);
+        }
+        self.tell_the_system(ctx);
         for effect in self.state.take_effects() {
             self.runner.carry_out(effect);
+        }
+    }
+
+    /// What lies outside of the panels: fonts, theme, zoom, full screen, closing.
+    fn tell_the_system(&mut self, ctx: &Context) {
+        self.fonts.keep_up(ctx, text::language());
+        let view = &self.state.view;
+        let before = self.told.as_ref();
+        if before.is_none_or(|before| before.theme != view.theme) {
+            ctx.set_theme(theme::preference(view.theme));
+        }
+        if before.map_or(view.projector, |before| before.projector != view.projector) {
+            if view.projector {
+                self.zoom = ctx.zoom_factor();
+                ctx.set_zoom_factor(self.zoom * PROJECTOR_ZOOM);
+            } else {
+                ctx.set_zoom_factor(self.zoom);
+            }
+        }
+        if before.map_or(view.full_screen, |before| {
+            before.full_screen != view.full_screen
+        }) {
+            ctx.send_viewport_cmd(ViewportCommand::Fullscreen(view.full_screen));
+        }
+        if before != Some(view) {
+            self.told = Some(view.clone());
+        }
+        if self.state.closing {
+            ctx.send_viewport_cmd(ViewportCommand::Close);
+        } else if ctx.input(|input| input.viewport().close_requested()) && self.state.unsaved() {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+            self.state.apply(Action::Close);
         }
     }
 
@@ -120,6 +192,8 @@ impl App {
         let mut actions = Vec::new();
         self.panels(ui, &mut actions);
         panels::prompt::show(ui, &self.state, &mut actions);
+        panels::question::show(ui, &self.state, &mut actions);
+        panels::palette::show(ui, &self.state, &mut actions);
         drop_target(ui);
         shortcuts(ui.ctx(), &self.state, &mut actions);
         if !actions.is_empty() {
@@ -136,11 +210,9 @@ impl App {
     fn panels(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
         let Self {
             state,
-            runner: _,
             plots,
-            diagnostics,
             frame_seconds,
-            frame_log: _,
+            ..
         } = self;
         let fill = ui.visuals().panel_fill;
         let frame = |x: i8, y: i8| {
@@ -149,37 +221,56 @@ impl App {
                 .inner_margin(Margin::symmetric(x, y))
         };
         let (bar, side, centre) = (frame(16, 8), frame(16, 12), frame(16, 8));
+        let narrow = ui.available_width() < NARROW;
         Panel::top("top").frame(bar).show(ui, |ui| {
-            let mut menus = panels::top::Menus { diagnostics };
-            panels::top::show(ui, state, &mut menus, actions);
+            panels::top::show(ui, state, actions);
         });
         let bottom = Panel::bottom("events").exact_size(theme::LINE_HEIGHT + 8.0);
         bottom.frame(frame(16, 4)).show(ui, |ui| {
-            let cost = diagnostics.then(|| {
+            let cost = state.view.diagnostics.then(|| {
                 let steps = state.runs.iter().map(runs::Run::steps).sum();
                 text::frame_cost(frame_seconds.map(|seconds| f64::from(seconds) * 1e3), steps)
             });
-            panels::events::show(ui, state, cost.as_deref());
+            panels::events::show(ui, state, cost.as_deref(), actions);
         });
         let errors = state.errors();
         let mut shown = BTreeSet::new();
-        Panel::left("setup")
-            .frame(side)
-            .exact_size(theme::SETUP_WIDTH)
-            .resizable(false)
-            .show(ui, |ui| {
-                let mut form = Form {
-                    errors: &errors,
-                    contender: state.selected,
-                    shown: &mut shown,
-                };
-                panels::setup::show(ui, state, &mut form, actions);
-            });
-        Panel::right("results")
-            .frame(side)
-            .exact_size(theme::RESULTS_WIDTH)
-            .resizable(false)
-            .show(ui, |ui| panels::results::show(ui, state, actions));
+        let setup = !state.view.projector && (!narrow || state.view.side == Side::Setup);
+        let results = state.view.projector || !narrow || state.view.side == Side::Results;
+        if setup {
+            Panel::left("setup")
+                .frame(side)
+                .exact_size(theme::SETUP_WIDTH)
+                .resizable(false)
+                .show(ui, |ui| {
+                    if narrow {
+                        panels::side_switch(ui, state, actions);
+                    }
+                    let mut form = Form {
+                        errors: &errors,
+                        contender: state.selected,
+                        shown: &mut shown,
+                    };
+                    panels::setup::show(ui, state, &mut form, actions);
+                });
+        }
+        if results {
+            let panel = if narrow && !state.view.projector {
+                Panel::left("results")
+            } else {
+                Panel::right("results")
+            };
+            panel
+                .frame(side)
+                .exact_size(theme::RESULTS_WIDTH)
+                .resizable(false)
+                .show(ui, |ui| {
+                    if narrow && !state.view.projector {
+                        panels::side_switch(ui, state, actions);
+                    }
+                    panels::results::show(ui, state, actions);
+                });
+        }
         CentralPanel::default().frame(centre).show(ui, |ui| {
             // Errors that no open field shows.
             for (index, error) in errors.iter().enumerate() {
@@ -209,34 +300,22 @@ impl eframe::App for App {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
         self.draw(ui);
     }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        if let Some(memory) = &mut self.memory {
+            memory.close(&self.state);
+        }
+    }
 }
 
-/// Keys that work wherever no field is being typed into.
+/// Dropped files, and keys while no question is open.
 fn shortcuts(ctx: &Context, state: &AppState, actions: &mut Vec<Action>) {
     for file in ctx.input(|input| input.raw.dropped_files.clone()) {
         actions.push(Action::OpenPath(file.path().to_owned()));
     }
-    let busy = state.prompt.is_some() || ctx.memory(|memory| memory.focused().is_some());
-    if busy {
-        return;
+    if state.prompt.is_none() && state.question.is_none() && state.overlay.is_none() {
+        actions.extend(commands::pressed(ctx, state));
     }
-    ctx.input_mut(|input| {
-        if input.consume_key(Modifiers::COMMAND, Key::O) {
-            actions.push(Action::Ask(Ask::Open));
-        }
-        if input.consume_key(Modifiers::COMMAND, Key::S) {
-            actions.push(Action::Save);
-        }
-        if input.modifiers.any() {
-            return;
-        }
-        if input.key_pressed(Key::Space) {
-            actions.push(Action::RunOrPause);
-        }
-        if input.key_pressed(Key::S) {
-            actions.push(Action::Step);
-        }
-    });
 }
 
 /// Says that a file held over the window can be dropped.
@@ -251,7 +330,7 @@ fn drop_target(ui: &Ui) {
     painter.text(
         screen.center(),
         Align2::CENTER_CENTER,
-        text::DROP_HERE,
+        text::DROP_HERE.get(),
         TextStyle::Heading.resolve(ui.style()),
         Color32::WHITE,
     );

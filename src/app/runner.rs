@@ -149,13 +149,13 @@ impl Runner {
             }),
             Effect::Write {
                 path,
-                text,
+                bytes,
                 overwrite,
             } => self.on_a_thread(move || {
-                let result = write(&path, &text, overwrite);
+                let result = write(&path, &bytes, overwrite);
                 Inner::Message(Message::Written(path, result))
             }),
-            Effect::Browse(ask) => self.browse(ask),
+            Effect::Browse(ask, name) => self.browse(ask, &name),
         }
     }
 
@@ -230,7 +230,7 @@ impl Runner {
                     let worker = self.worker(index, plan);
                     self.runs[index].worker = worker;
                 }
-                None => self.lost(index, text::NO_SNAPSHOT.to_owned()),
+                None => self.lost(index, text::NO_SNAPSHOT.into()),
             }
         }
     }
@@ -244,7 +244,7 @@ impl Runner {
             // Forgotten since it was asked for; the run that the state counts on is there all the same.
             let index = self.runs.len();
             self.runs.push(Run::new(parent));
-            self.lost(index, text::NO_SNAPSHOT.to_owned());
+            self.lost(index, text::NO_SNAPSHOT.into());
             return;
         };
         // What was found out about the data holds for the fork too.
@@ -328,19 +328,21 @@ impl Runner {
         });
     }
 
-    fn browse(&mut self, ask: Ask) {
+    fn browse(&mut self, ask: Ask, name: &str) {
         // The dialog is made here, as some systems want that on the window's thread, and awaited on
         // another one, as it may never come back.
-        let dialog = rfd::AsyncFileDialog::new().set_title(text::ask(ask));
+        let dialog = rfd::AsyncFileDialog::new().set_title(text::ask(ask).get());
         match ask {
             Ask::Open => {
                 let picked = dialog.pick_file();
                 self.on_a_thread(move || answer(ask, block_on::block_on(picked)));
             }
-            Ask::SaveAs => {
+            Ask::SaveAs | Ask::SaveFigure => {
+                let ending = Path::new(name).extension().unwrap_or_default();
+                let ending = ending.to_string_lossy();
                 let picked = dialog
-                    .add_filter("TOML", &["toml"])
-                    .set_file_name("experiment.toml")
+                    .add_filter(ending.to_uppercase(), &[&ending])
+                    .set_file_name(name)
                     .save_file();
                 self.on_a_thread(move || answer(ask, block_on::block_on(picked)));
             }
@@ -350,9 +352,11 @@ impl Runner {
     fn on_a_thread(&self, work: impl FnOnce() -> Inner + Send + 'static) {
         let sender = self.sender.clone();
         let wake = Arc::clone(&self.wake);
+        let language = text::language();
         let spawned = thread::Builder::new()
             .name("window's helper".to_owned())
             .spawn(move || {
+                text::set_language(language);
                 // The receiver is gone only when the window is.
                 drop(sender.send(work()));
                 wake();
@@ -369,7 +373,7 @@ fn answer(ask: Ask, picked: Option<rfd::FileHandle>) -> Inner {
 
 /// Runs `work`; a panic becomes a sentence, so that the window goes on.
 fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(|_| text::BROKE_DOWN.to_owned())
+    catch_unwind(AssertUnwindSafe(work)).map_err(|_| text::BROKE_DOWN.into())
 }
 
 fn plan(experiment: &Experiment, start_paused: bool) -> Result<Vec<RunPlan>, Vec<KeyError>> {
@@ -386,7 +390,7 @@ fn plan(experiment: &Experiment, start_paused: bool) -> Result<Vec<RunPlan>, Vec
 
 fn read(path: &Path) -> Result<Experiment, String> {
     let bytes = std::fs::read(path).map_err(|error| text::not_read(path, &error.to_string()))?;
-    let text = String::from_utf8(bytes).map_err(|_| text::not_read(path, text::NOT_TEXT))?;
+    let text = String::from_utf8(bytes).map_err(|_| text::not_read(path, &text::NOT_TEXT))?;
     Document::parse(&text, Some(path))
         .map_err(|error| vec![error])
         .and_then(|document| document.experiment(&[]))
@@ -396,9 +400,9 @@ fn read(path: &Path) -> Result<Experiment, String> {
         })
 }
 
-fn write(path: &Path, text: &str, overwrite: bool) -> Result<(), Unwritten> {
+fn write(path: &Path, bytes: &[u8], overwrite: bool) -> Result<(), Unwritten> {
     if !overwrite && path.exists() {
         return Err(Unwritten::Exists);
     }
-    files::write_whole(path, text.as_bytes()).map_err(|error| Unwritten::Failed(error.to_string()))
+    files::write_whole(path, bytes).map_err(|error| Unwritten::Failed(error.to_string()))
 }

@@ -1,16 +1,18 @@
 //! All that the window knows, and how it changes: plain code, tested with no window.
 
 mod contenders;
+mod edits;
 mod files;
 mod runs;
 mod steps;
 #[cfg(test)]
 mod tests;
 
-use super::actions::{Action, Ask, Effect, Message, Order, Pace};
+use super::actions::{Action, Ask, Effect, Message, Order, Overlay, Pace};
 use super::runs::Run;
 use super::series::Series;
 use super::text;
+use super::view::View;
 use crate::experiment::{Contender, Experiment, KeyError};
 use crate::scenarios;
 use std::collections::{BTreeSet, VecDeque};
@@ -56,6 +58,8 @@ pub struct Event {
     pub text: String,
     /// How grave it is.
     pub weight: Weight,
+    /// The step at which it happened, where it has one.
+    pub step: Option<u64>,
 }
 
 /// All that the window knows.
@@ -77,6 +81,8 @@ pub struct AppState {
     pub series: Option<Arc<Series>>,
     /// Whether data are being loaded.
     pub loading: bool,
+    /// Counts up whenever the draft changes, so that what follows from it is worked out once.
+    pub version: u64,
     /// The runs, contender by contender, seed by seed.
     pub runs: Vec<Run>,
     /// How fast runs go.
@@ -87,6 +93,20 @@ pub struct AppState {
     pub events: Vec<Event>,
     /// The open question.
     pub prompt: Option<Prompt>,
+    /// How the window looks.
+    pub view: View,
+    /// What lies above the window.
+    pub overlay: Option<Overlay>,
+    /// What shall be done once unsaved changes are saved or dropped.
+    pub question: Option<Box<Action>>,
+    /// The files that were opened or saved, the latest first.
+    pub recent: Vec<PathBuf>,
+    /// The step that plots shall point at.
+    pub pointed: Option<u64>,
+    /// Counts up whenever plots shall show everything and keep up again.
+    pub follow: u64,
+    /// Whether the window shall close.
+    pub closing: bool,
     /// Counts up whenever the runs are others than before, so that caches notice.
     pub generation: u64,
     problems: Vec<KeyError>,
@@ -98,6 +118,9 @@ pub struct AppState {
     started: Option<Experiment>,
     run_series: Option<Arc<Series>>,
     speed: VecDeque<(f64, u64)>,
+    edits: edits::Edits,
+    figure: Option<(String, Arc<[u8]>)>,
+    now: f64,
     effects: Vec<Effect>,
 }
 
@@ -112,6 +135,15 @@ impl AppState {
 
     /// Does what a person asks for.
     pub fn apply(&mut self, action: Action) {
+        if self.asks_first(&action) {
+            return;
+        }
+        let before = self.before(&action);
+        self.carry_out(action);
+        self.after(before);
+    }
+
+    fn carry_out(&mut self, action: Action) {
         match action {
             Action::RunOrPause => self.run_or_pause(),
             Action::Step => self.step(),
@@ -154,7 +186,30 @@ impl AppState {
             Action::Browse => self.browse(),
             Action::Answer(path) => self.answer(&path),
             Action::Overwrite => self.overwrite(),
-            Action::Dismiss => self.prompt = None,
+            Action::Dismiss => {
+                self.prompt = None;
+                self.question = None;
+                self.forget_what_follows();
+            }
+            Action::Move { from, to } => self.reorder(from, to),
+            Action::Undo => self.undo(),
+            Action::Redo => self.redo(),
+            Action::SetView(view) => self.view = *view,
+            Action::SetLanguage(language) => {
+                text::set_language(language);
+                // What was understood of the data is said in words.
+                self.load();
+            }
+            Action::Follow => self.follow += 1,
+            Action::PointAt(step) => self.pointed = Some(step),
+            Action::Show(overlay) => self.overlay = overlay,
+            Action::SaveFigure { name, bytes } => {
+                self.figure = Some((name, bytes));
+                self.ask(Ask::SaveFigure);
+            }
+            Action::SaveFirst => self.save_first(),
+            Action::DropChanges => self.drop_changes(),
+            Action::Close => self.closing = true,
             Action::Save => match self.file.clone() {
                 Some(path) => self.write(path, true),
                 None => self.ask(Ask::SaveAs),
@@ -251,6 +306,7 @@ impl AppState {
             colour,
             text,
             weight,
+            step: None,
         });
         if self.events.len() > KEPT {
             self.events.remove(0);
@@ -290,6 +346,7 @@ impl AppState {
         self.selected = 0;
         self.series = None;
         self.scenario = None;
+        self.edits.begin(&self.draft);
         self.data_problems.clear();
         self.settle();
         self.load();
@@ -297,6 +354,7 @@ impl AppState {
 
     /// After any change of the draft: everything that follows from it.
     fn settle(&mut self) {
+        self.version += 1;
         self.contenders = (0..self.draft.contender.len())
             .map(|index| contenders::resolved(&self.draft, index))
             .collect();

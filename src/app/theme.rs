@@ -1,9 +1,10 @@
 //! Colours, type and spacing. The data carries the colour; everything else is neutral.
 
-use crate::export::figures::PALETTE;
+use super::view;
+use crate::export::figures::contender_color;
 use eframe::egui::{
-    Color32, Context, CornerRadius, FontDefinitions, FontFamily, FontId, Margin, Stroke, Style,
-    TextStyle, Theme, Ui, Visuals, style::WidgetVisuals, vec2,
+    Color32, Context, CornerRadius, FontFamily, FontId, Margin, Stroke, Style, TextStyle, Theme,
+    ThemePreference, Ui, Visuals, style::WidgetVisuals, vec2,
 };
 
 /// The grid that all distances keep to, in points.
@@ -20,7 +21,7 @@ pub const BUTTON_HEIGHT: f32 = 28.0;
 /// The colour of the contender with this colour number.
 #[must_use]
 pub fn contender(colour: usize) -> Color32 {
-    let [red, green, blue] = PALETTE[colour % PALETTE.len()];
+    let [red, green, blue] = contender_color(colour);
     Color32::from_rgb(red, green, blue)
 }
 
@@ -53,14 +54,18 @@ pub fn grid_line(ui: &Ui) -> Color32 {
     }
 }
 
+/// The theme in egui's words.
+#[must_use]
+pub fn preference(theme: view::Theme) -> ThemePreference {
+    match theme {
+        view::Theme::Light => ThemePreference::Light,
+        view::Theme::Dark => ThemePreference::Dark,
+        view::Theme::System => ThemePreference::System,
+    }
+}
+
 /// Sets both looks; the person's choice between them stays with egui's theme preference.
 pub fn install(ctx: &Context) {
-    let mut fonts = FontDefinitions::default();
-    // Arrows and floor brackets are in the monospace font alone.
-    if let Some(proportional) = fonts.families.get_mut(&FontFamily::Proportional) {
-        proportional.push("Hack".to_owned());
-    }
-    ctx.set_fonts(fonts);
     for theme in [Theme::Dark, Theme::Light] {
         let mut style = Style {
             visuals: visuals(theme),
@@ -185,8 +190,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_seven_contenders_have_different_colours() {
-        for a in 0..7 {
+    fn the_first_twenty_contenders_have_different_colours() {
+        for a in 0..20 {
             for b in 0..a {
                 assert_ne!(contender(a), contender(b));
             }

@@ -18,8 +18,20 @@ pub const PALETTE: [[u8; 3]; 7] = [
     [204, 121, 167],
     [213, 94, 0],
     [86, 180, 233],
-    [140, 140, 140],
+    [140, 86, 75],
 ];
+
+/// The colour of the contender with this colour number: after the seventh the same hues come again,
+/// first darker and then lighter.
+#[must_use]
+pub fn contender_color(index: usize) -> [u8; 3] {
+    let hue = PALETTE[index % PALETTE.len()];
+    match index / PALETTE.len() % 3 {
+        0 => hue,
+        1 => hue.map(|part| (f32::from(part) * 0.55) as u8),
+        _ => hue.map(|part| 255 - ((255.0 - f32::from(part)) * 0.5) as u8),
+    }
+}
 
 const SIZE: (u32, u32) = (960, 540);
 /// Most ticks of an axis.
@@ -111,7 +123,7 @@ pub fn save_all(runs: &[Run<'_>], folder: &Path) -> Result<Vec<PathBuf>, FigureE
 }
 
 fn color(index: usize) -> RGBColor {
-    let [r, g, b] = PALETTE[index % PALETTE.len()];
+    let [r, g, b] = contender_color(index);
     RGBColor(r, g, b)
 }
 

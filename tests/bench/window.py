@@ -75,7 +75,12 @@ def per_frame(seconds, count):
 
 
 def in_the_window(binary, experiment, log):
-    environment = {**os.environ, "OPTIMIZER_EXPLORER_FRAME_LOG": str(log)}
+    environment = {
+        **os.environ,
+        "OPTIMIZER_EXPLORER_FRAME_LOG": str(log),
+        "XDG_CONFIG_HOME": str(log.parent),
+        "LC_ALL": "C",
+    }
     began = time.monotonic()
     window = subprocess.Popen([binary, experiment], env=environment)
     try:

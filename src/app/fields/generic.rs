@@ -72,7 +72,11 @@ pub fn kind_except<C: Choice>(
     let own = value.kind();
     let current = names.iter().position(|name| *name == own);
     let key = format!("{table}.{}", C::TAG);
-    let explained = [text::kind_help(table, &own), text::formula(table, &own)].join("\n");
+    let explained = [
+        text::kind_help(table, &own).get(),
+        text::formula(table, &own).get(),
+    ]
+    .join("\n");
     let chosen = row(ui, form, &key, explained.trim(), |ui, label, width| {
         menu(ui, &key, label, width, &text::kind(&own), current, &options)
     });

@@ -8,6 +8,7 @@ use crate::experiment::{Choice, Clipping, Contender, Experiment, Loss, Optimizer
 use eframe::egui::{
     Align, Frame, Id, Layout, Margin, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2,
 };
+use std::sync::Arc;
 use toml::{Table, Value};
 
 /// Draws the cards.
@@ -20,8 +21,9 @@ pub fn show(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, actions: &mut Ve
             }
         });
     });
-    for index in 0..state.contenders.len() {
-        card(ui, state, form, index, actions);
+    let summaries = summaries(ui, state);
+    for (index, summary) in summaries.iter().enumerate() {
+        card(ui, state, form, index, summary, actions);
     }
 }
 
@@ -30,6 +32,7 @@ fn card(
     state: &AppState,
     form: &mut Form<'_>,
     index: usize,
+    summary: &str,
     actions: &mut Vec<Action>,
 ) {
     let contender = &state.contenders[index];
@@ -64,13 +67,8 @@ fn card(
             if title.clicked() {
                 actions.push(Action::Select(index));
             }
-            let summary = if index == 0 {
-                essentials(&contender.experiment)
-            } else {
-                differences(&state.contenders[0], contender)
-            };
-            ui.add(eframe::egui::Label::new(RichText::new(&summary).small().weak()).truncate())
-                .on_hover_text(&summary);
+            ui.add(eframe::egui::Label::new(RichText::new(summary).small().weak()).truncate())
+                .on_hover_text(summary);
             if selected {
                 tools(ui, state, form, index, actions);
             }
@@ -109,18 +107,52 @@ fn tools(
     });
     form.errors_at(ui, "name", false);
     ui.horizontal(|ui| {
-        ui.spacing_mut().button_padding = vec2(theme::GRID, 1.0);
-        if ui.button(text::DUPLICATE).clicked() {
-            actions.push(Action::Duplicate(index));
-        }
-        let several = state.contenders.len() > 1;
-        if ui
-            .add_enabled(several, eframe::egui::Button::new(text::REMOVE))
-            .clicked()
-        {
-            actions.push(Action::Remove(index));
-        }
+        ui.spacing_mut().button_padding = vec2(6.0, 1.0);
+        ui.spacing_mut().item_spacing.x = theme::GRID / 2.0;
+        let last = state.contenders.len() - 1;
+        let mut button = |ui: &mut Ui, enabled: bool, label: text::Text, action: Action| {
+            let button = eframe::egui::Button::new(RichText::new(label).small());
+            if ui.add_enabled(enabled, button).clicked() {
+                actions.push(action);
+            }
+        };
+        button(ui, true, text::DUPLICATE, Action::Duplicate(index));
+        let colour = state.colours[index];
+        let hidden = state.hidden.contains(&colour);
+        let word = if hidden { text::SHOW } else { text::HIDE };
+        button(ui, true, word, Action::ToggleHidden(colour));
+        let up = Action::Move {
+            from: index,
+            to: index.saturating_sub(1),
+        };
+        button(ui, index > 0, text::MOVE_UP, up);
+        let down = Action::Move {
+            from: index,
+            to: index + 1,
+        };
+        button(ui, index < last, text::MOVE_DOWN, down);
+        button(ui, last > 0, text::REMOVE, Action::Remove(index));
     });
+}
+
+/// What each contender is, in a few words. Comparing all settings takes a while, so it is done once for
+/// each change of them.
+fn summaries(ui: &Ui, state: &AppState) -> Arc<Vec<String>> {
+    type Known = ((u64, text::Language), Arc<Vec<String>>);
+    let id = Id::unique("summaries of contenders");
+    let key = (state.version, text::language());
+    let known = ui.data(|data| data.get_temp::<Known>(id));
+    if let Some((_, summaries)) = known.filter(|(known, _)| *known == key) {
+        return summaries;
+    }
+    let of = |(index, contender): (usize, &Contender)| match index {
+        0 => essentials(&contender.experiment),
+        _ => differences(&state.contenders[0], contender),
+    };
+    let summaries: Vec<String> = state.contenders.iter().enumerate().map(of).collect();
+    let summaries = Arc::new(summaries);
+    ui.data_mut(|data| data.insert_temp::<Known>(id, (key, Arc::clone(&summaries))));
+    summaries
 }
 
 /// The settings that people compare, of one contender alone.
@@ -134,7 +166,8 @@ fn essentials(experiment: &Experiment) -> String {
         ),
     ];
     if let Some(limit) = experiment.clipping.limit() {
-        parts.push(format!("clipped at {}", format::setting(limit)));
+        let limit = format::setting(limit);
+        parts.push(text::say!("clipped at {limit}", "裁剪于 {limit}"));
     }
     parts.join(", ")
 }
@@ -151,7 +184,7 @@ pub fn differences(first: &Contender, other: &Contender) -> String {
     let mut found = Vec::new();
     collect("", &first, &other, &mut found);
     if found.is_empty() {
-        text::SAME_AS_FIRST.to_owned()
+        text::SAME_AS_FIRST.into()
     } else {
         found.join(", ")
     }
@@ -216,8 +249,8 @@ fn shown(value: &Value) -> String {
     match value {
         Value::Float(number) => format::setting(*number),
         Value::Integer(whole) => whole.to_string(),
-        Value::Boolean(true) => "on".to_owned(),
-        Value::Boolean(false) => "off".to_owned(),
+        Value::Boolean(true) => text::say!("on", "开"),
+        Value::Boolean(false) => text::say!("off", "关"),
         Value::String(word) => text::kind(word),
         Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join(" "),
         other => other.to_string(),
@@ -235,7 +268,7 @@ mod tests {
             experiment: Experiment::default(),
         };
         let mut other = first.clone();
-        assert_eq!(differences(&first, &other), text::SAME_AS_FIRST);
+        assert_eq!(differences(&first, &other), *text::SAME_AS_FIRST);
         other.experiment.optimizer = Optimizer::sgd();
         other.experiment.schedule.learning_rate = 0.1;
         assert_eq!(differences(&first, &other), "SGD, learning rate 0.1");

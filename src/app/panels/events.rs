@@ -1,11 +1,12 @@
 //! The line at the bottom: the latest event, the ones before it on a click, and the cost of drawing.
 
+use crate::app::actions::Action;
 use crate::app::state::{AppState, Event, Weight};
 use crate::app::{text, theme};
-use eframe::egui::{Align, Label, Layout, RichText, ScrollArea, Sense, Ui, vec2};
+use eframe::egui::{Align, Label, Layout, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
 
 /// Draws the line. `cost` is what to say of the last frame, where the person wants to know.
-pub fn show(ui: &mut Ui, state: &AppState, cost: Option<&str>) {
+pub fn show(ui: &mut Ui, state: &AppState, cost: Option<&str>, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         ui.set_height(theme::LINE_HEIGHT);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -18,13 +19,13 @@ pub fn show(ui: &mut Ui, state: &AppState, cost: Option<&str>) {
                         ui.set_min_width(440.0);
                         ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
                             for event in state.events.iter().rev() {
-                                line(ui, event, false);
+                                line(ui, event, false, actions);
                             }
                         });
                     });
                 }
                 if let Some(event) = state.events.last() {
-                    line(ui, event, true);
+                    line(ui, event, true, actions);
                 } else {
                     ui.label(RichText::new(text::NO_EVENTS).small().weak());
                 }
@@ -33,7 +34,7 @@ pub fn show(ui: &mut Ui, state: &AppState, cost: Option<&str>) {
     });
 }
 
-fn line(ui: &mut Ui, event: &Event, one_line: bool) {
+fn line(ui: &mut Ui, event: &Event, one_line: bool, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         let (rect, _) = ui.allocate_exact_size(vec2(8.0, 16.0), Sense::hover());
         if let Some(colour) = event.colour {
@@ -50,6 +51,15 @@ fn line(ui: &mut Ui, event: &Event, one_line: bool) {
         } else {
             label.wrap()
         };
-        ui.add(label).on_hover_text(&event.text);
+        let Some(step) = event.step else {
+            ui.add(label).on_hover_text(&event.text);
+            return;
+        };
+        let response = ui.add(label.sense(Sense::click()));
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &event.text));
+        let help = format!("{}\n{}", event.text, text::SHOW_STEP);
+        if response.on_hover_text(help).clicked() {
+            actions.push(Action::PointAt(step));
+        }
     });
 }

@@ -33,7 +33,7 @@ pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
             way(
                 ui,
                 text::way_back(step),
-                text::BACK_HELP,
+                &text::BACK_HELP,
                 Action::GoBack { run: index, step },
             );
             let fork = |change| Action::Fork {

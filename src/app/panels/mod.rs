@@ -5,12 +5,37 @@ pub mod contenders;
 pub mod events;
 mod explosion;
 mod kept;
+pub mod palette;
 pub mod prompt;
+pub mod question;
 pub mod results;
 pub mod setup;
 pub mod top;
 
+use crate::app::actions::Action;
+use crate::app::state::AppState;
+use crate::app::text;
+use crate::app::theme;
+use crate::app::view::{Side, View};
 use eframe::egui::{Layout, Rect, Response, Ui, UiBuilder};
+
+/// In a narrow window: which of the side panels to show.
+pub fn side_switch(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
+    ui.horizontal(|ui| {
+        let mut side = state.view.side;
+        for choice in [Side::Setup, Side::Results] {
+            ui.selectable_value(&mut side, choice, text::side(choice));
+        }
+        if side != state.view.side {
+            let view = View {
+                side,
+                ..state.view.clone()
+            };
+            actions.push(Action::SetView(Box::new(view)));
+        }
+    });
+    ui.add_space(theme::GRID / 2.0);
+}
 
 /// Draws into `rect` without moving the place of what follows.
 pub(in crate::app) fn beside(ui: &mut Ui, rect: Rect, layout: Layout, add: impl FnOnce(&mut Ui)) {

@@ -60,7 +60,7 @@ fn buttons(ui: &mut Ui, prompt: &Prompt, path: &str, entered: bool, actions: &mu
             ui.label(RichText::new(text::BROWSING).small().weak());
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let bright = |label: &str| {
+            let bright = |label: text::Text| {
                 Button::new(RichText::new(label).color(Color32::WHITE))
                     .fill(theme::ACCENT)
                     .min_size(size)
@@ -72,7 +72,7 @@ fn buttons(ui: &mut Ui, prompt: &Prompt, path: &str, entered: bool, actions: &mu
             } else {
                 let label = match prompt.ask {
                     Ask::Open => text::OPEN_BUTTON,
-                    Ask::SaveAs => text::SAVE_BUTTON,
+                    Ask::SaveAs | Ask::SaveFigure => text::SAVE_BUTTON,
                 };
                 if ui.add(bright(label)).clicked() || entered {
                     actions.push(Action::Answer(path.to_owned()));

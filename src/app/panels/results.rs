@@ -4,11 +4,12 @@ use crate::app::actions::Action;
 use crate::app::panels::{beside, explosion, kept};
 use crate::app::runs::Run;
 use crate::app::state::{AppState, Phase};
+use crate::app::text::Text;
 use crate::app::{format, text, theme};
 use crate::scenarios;
 use eframe::egui::{
-    Align, Label, Layout, Rect, RichText, Role, ScrollArea, Sense, TextWrapMode, Ui, WidgetInfo,
-    pos2, vec2,
+    Align, Id, Label, Layout, Rect, RichText, Role, ScrollArea, Sense, TextWrapMode, Ui,
+    WidgetInfo, pos2, vec2,
 };
 
 /// Widths of the columns of numbers.
@@ -36,16 +37,16 @@ pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
         if let Some(index) = state.scenario {
             ui.add_space(2.0 * theme::GRID);
             let scenario = &scenarios::ALL[index];
-            ui.label(RichText::new(scenario.title).strong());
-            ui.label(RichText::new(scenario.lesson).weak());
+            ui.label(RichText::new(text::scenario_title(scenario)).strong());
+            ui.label(RichText::new(text::scenario_lesson(scenario)).weak());
         }
     });
 }
 
 /// One line of the table, of a run or of a contender that has not run.
-struct Line<'a> {
+struct Line {
     name: String,
-    state: &'a str,
+    state: Text,
     colour: usize,
     best: Option<f64>,
     skill: Option<f64>,
@@ -55,7 +56,7 @@ struct Line<'a> {
     run: Option<usize>,
 }
 
-fn lines(state: &AppState) -> Vec<Line<'static>> {
+fn lines(state: &AppState) -> Vec<Line> {
     if state.runs.is_empty() {
         return state
             .contenders
@@ -83,7 +84,11 @@ fn lines(state: &AppState) -> Vec<Line<'static>> {
             state: text::run_state(run, paused),
             colour: run.colour,
             best: run.best.map(|(_, loss)| loss),
-            skill: run.accuracy().or_else(|| run.skill()),
+            // Of weights that blew up it says nothing that fits a column.
+            skill: run
+                .accuracy()
+                .or_else(|| run.skill())
+                .filter(|_| !run.diverged()),
             steps: Some(run.steps()),
             trouble: run.diverged(),
             run: Some(index),
@@ -97,13 +102,19 @@ fn table(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     ui.spacing_mut().item_spacing.y = 0.0;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
-        heading(ui, name_width, text::COLUMN_CONTENDER, "", Align::Min);
+        heading(
+            ui,
+            name_width,
+            text::COLUMN_CONTENDER,
+            text::NOTHING,
+            By::Order,
+        );
         heading(
             ui,
             BEST,
             text::COLUMN_BEST,
             text::COLUMN_BEST_HELP,
-            Align::Max,
+            By::Best,
         );
         let (name, help) = match state
             .shown_series()
@@ -115,18 +126,17 @@ fn table(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
             Some(_) => (text::COLUMN_ACCURACY, text::COLUMN_ACCURACY_HELP),
             None => (text::COLUMN_SKILL, text::COLUMN_SKILL_HELP),
         };
-        heading(ui, SKILL, name, help, Align::Max);
-        heading(ui, STEPS, text::COLUMN_STEPS, "", Align::Max);
+        heading(ui, SKILL, name, help, By::Skill);
+        heading(ui, STEPS, text::COLUMN_STEPS, text::NOTHING, By::Steps);
     });
-    for line in lines(state) {
+    for line in sorted(lines(state), ui.data(|data| data.get_temp(sort_id()))) {
         let (rect, _) = ui.allocate_exact_size(vec2(width, 1.0), Sense::hover());
         let edge = ui.visuals().widgets.noninteractive.bg_stroke;
         ui.painter().hline(rect.x_range(), rect.center().y, edge);
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 0.0;
             contender(ui, state, &line, name_width, actions);
-            let number =
-                |value: Option<String>| value.unwrap_or_else(|| text::NOTHING_YET.to_owned());
+            let number = |value: Option<String>| value.unwrap_or_else(|| text::NOTHING_YET.into());
             cell(ui, BEST, &number(line.best.map(format::measure)));
             cell(ui, SKILL, &number(line.skill.map(format::percent)));
             cell(ui, STEPS, &number(line.steps.map(format::count)));
@@ -134,16 +144,54 @@ fn table(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     }
 }
 
-fn heading(ui: &mut Ui, width: f32, label: &str, help: &str, align: Align) {
-    let layout = match align {
-        Align::Min => Layout::left_to_right(Align::Center),
+/// What the table is sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    Order,
+    Best,
+    Skill,
+    Steps,
+}
+
+fn sort_id() -> Id {
+    Id::unique("results sorted by")
+}
+
+/// The best first; what has no value yet comes last.
+fn sorted(mut lines: Vec<Line>, by: Option<By>) -> Vec<Line> {
+    let worth = |line: &Line| match by {
+        None | Some(By::Order) => None,
+        Some(By::Best) => line.best.map(|loss| -loss),
+        Some(By::Skill) => line.skill,
+        Some(By::Steps) => line.steps.map(|steps| steps as f64),
+    };
+    lines.sort_by(|a, b| {
+        let [a, b] = [a, b].map(|line| worth(line).unwrap_or(f64::NEG_INFINITY));
+        b.total_cmp(&a)
+    });
+    lines
+}
+
+/// The name of a column; a click sorts by it.
+fn heading(ui: &mut Ui, width: f32, label: Text, help: Text, by: By) {
+    let layout = match by {
+        By::Order => Layout::left_to_right(Align::Center),
         _ => Layout::right_to_left(Align::Center),
     };
     ui.allocate_ui_with_layout(vec2(width, 22.0), layout, |ui| {
         ui.set_min_size(vec2(width, 22.0));
-        let response = ui.label(RichText::new(label).small().weak());
-        if !help.is_empty() {
-            response.on_hover_text(help);
+        let chosen = ui
+            .data(|data| data.get_temp(sort_id()))
+            .unwrap_or(By::Order)
+            == by;
+        let words = RichText::new(label).small();
+        let words = if chosen { words } else { words.weak() };
+        let name = Label::new(words).sense(Sense::click());
+        let response = ui.add(name);
+        response.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen, &*label));
+        let help = format!("{help}\n{}", text::SORT_HELP);
+        if response.on_hover_text(help.trim()).clicked() {
+            ui.data_mut(|data| data.insert_temp(sort_id(), by));
         }
     });
 }
@@ -160,13 +208,7 @@ fn cell(ui: &mut Ui, width: f32, value: &str) {
 }
 
 /// The name with its colour and, below it, the state; a click hides or shows it in the plots.
-fn contender(
-    ui: &mut Ui,
-    state: &AppState,
-    line: &Line<'_>,
-    width: f32,
-    actions: &mut Vec<Action>,
-) {
+fn contender(ui: &mut Ui, state: &AppState, line: &Line, width: f32, actions: &mut Vec<Action>) {
     let hidden = state.hidden.contains(&line.colour);
     let (rect, response) = ui.allocate_exact_size(vec2(width, ROW), Sense::click());
     let colour = theme::contender(line.colour);
@@ -180,14 +222,19 @@ fn contender(
         .run
         .and_then(|index| Some((index, state.runs.get(index)?)))
         .filter(|(_, run)| !run.kept.is_empty());
-    let right = rect.right() - if steps.is_some() { MENU } else { 4.0 };
     let inner = Rect::from_min_max(
         pos2(rect.left() + 18.0, rect.top() + 4.0),
-        pos2(right, rect.bottom()),
+        pos2(rect.right() - 4.0, rect.bottom()),
     );
     if let Some((index, run)) = steps {
-        let corner = Rect::from_min_max(pos2(right, rect.top() + 4.0), rect.max);
+        // Beside the state, so that the name has the whole line.
+        let corner = Rect::from_min_max(
+            pos2(rect.right() - MENU, rect.top() + 20.0),
+            pos2(rect.right(), rect.bottom()),
+        );
         beside(ui, corner, Layout::top_down(Align::Max), |ui| {
+            ui.spacing_mut().button_padding.y = 0.0;
+            ui.spacing_mut().interact_size.y = 15.0;
             kept::menu(ui, index, run, actions);
         });
     }
@@ -213,5 +260,35 @@ fn contender(
     let response = response.on_hover_text(format!("{}\n{}", line.name, text::HIDE_HELP));
     if response.clicked() {
         actions.push(Action::ToggleHidden(line.colour));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_come_first_and_what_has_no_value_last() {
+        let line = |name: &str, best: Option<f64>| Line {
+            name: name.to_owned(),
+            state: text::NOTHING,
+            colour: 0,
+            best,
+            skill: best.map(|loss| 1.0 - loss),
+            steps: None,
+            trouble: false,
+            run: None,
+        };
+        let names = |by: Option<By>| -> Vec<String> {
+            let lines = vec![line("a", None), line("b", Some(0.5)), line("c", Some(0.1))];
+            sorted(lines, by)
+                .into_iter()
+                .map(|line| line.name)
+                .collect()
+        };
+        assert_eq!(names(None), ["a", "b", "c"]);
+        assert_eq!(names(Some(By::Best)), ["c", "b", "a"]);
+        assert_eq!(names(Some(By::Skill)), ["c", "b", "a"]);
+        assert_eq!(names(Some(By::Steps)), ["a", "b", "c"]);
     }
 }

@@ -1,6 +1,6 @@
 //! Sequences with one answer each: a few of them, and how the contenders answer the test part.
 
-use super::{Sample, header, key};
+use super::{Plots, header, legend};
 use crate::app::runs::Run;
 use crate::app::series::{Example, Samples};
 use crate::app::state::AppState;
@@ -18,7 +18,7 @@ const ANSWER: f32 = 56.0;
 const POINTS: usize = 600;
 
 /// Draws the plot.
-pub fn show(ui: &mut Ui, state: &AppState) {
+pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     let Some(samples) = state
         .shown_series()
         .and_then(|series| series.samples.as_ref())
@@ -28,17 +28,7 @@ pub fn show(ui: &mut Ui, state: &AppState) {
     header(
         ui,
         text::SEQUENCES,
-        |ui| {
-            if state.runs.is_empty() {
-                for (contender, &colour) in state.contenders.iter().zip(&state.colours) {
-                    key(ui, Sample::Dot, theme::contender(colour), &contender.name);
-                }
-            } else {
-                for (_, run) in state.shown_runs() {
-                    key(ui, Sample::Dot, theme::contender(run.colour), &run.label());
-                }
-            }
-        },
+        |ui| legend(ui, &mut plots.asked, state),
         |_| {},
     );
     let (whole, response) = ui.allocate_exact_size(ui.available_size(), Sense::hover());
@@ -51,7 +41,7 @@ pub fn show(ui: &mut Ui, state: &AppState) {
     let border = lerp(whole.x_range(), share);
     let left = Rect::from_min_max(whole.min, pos2(border - theme::GRID, whole.bottom()));
     examples(ui, left, samples);
-    let mut said = vec![text::SEQUENCES.to_owned()];
+    let mut said = vec![String::from(text::SEQUENCES)];
     let width = (whole.right() - border) / answered.len().max(1) as f32;
     for (index, run) in answered.iter().enumerate() {
         let from = border + index as f32 * width;

@@ -3,7 +3,7 @@
 
 mod profile;
 
-use super::{Axes, colours, grid, in_place};
+use super::{Axes, Plots, colours, grid, in_place, title};
 use crate::app::runs::Run;
 use crate::app::state::AppState;
 use crate::app::{format, text, theme};
@@ -32,6 +32,13 @@ pub struct Flow {
     generation: u64,
     pictures: BTreeMap<usize, Shown>,
     axes: Axes,
+}
+
+impl Flow {
+    /// The axes of its plot.
+    pub fn axes(&mut self) -> &mut Axes {
+        &mut self.axes
+    }
 }
 
 /// A picture, and what it was made of.
@@ -63,7 +70,8 @@ impl std::fmt::Debug for Flow {
 }
 
 /// Draws the page into the space that there is.
-pub fn show(ui: &mut Ui, flow: &mut Flow, state: &AppState) {
+pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
+    let flow = &mut plots.flow;
     let runs: Vec<(usize, &Run)> = state
         .shown_runs()
         .filter(|(_, run)| run.experiment.model.cell != Cell::Linear)
@@ -76,7 +84,7 @@ pub fn show(ui: &mut Ui, flow: &mut Flow, state: &AppState) {
         } else {
             text::NO_FLOW
         };
-        say(ui, whole, words);
+        say(ui, whole, &words);
         return;
     }
     keep_up(ui, flow, &runs, state.generation);
@@ -114,7 +122,7 @@ fn controls(ui: &mut Ui, flow: &mut Flow, runs: &[(usize, &Run)]) {
     if !any_lstm {
         flow.state = State::Hidden;
     }
-    ui.horizontal(|ui| {
+    title(ui, text::FLOW, |ui| {
         if layers > 1 {
             ComboBox::from_id_salt("flow layer")
                 .selected_text(RichText::new(text::layer(flow.layer)).small())
@@ -308,7 +316,7 @@ fn one(ui: &mut Ui, shown: &Shown, run: &Run, index: usize, [longest, from, to]:
         })
         .custom_x_axes(vec![
             AxisHints::new_x()
-                .label(name(text::BACK_AXIS_SHORT))
+                .label(name(&text::BACK_AXIS_SHORT))
                 .formatter(move |mark, _| {
                     if whole(mark.value) && mark.value > -0.5 {
                         format::count(mark.value.round() as u64)
@@ -321,7 +329,7 @@ fn one(ui: &mut Ui, shown: &Shown, run: &Run, index: usize, [longest, from, to]:
         ])
         .custom_y_axes(vec![
             AxisHints::new_y()
-                .label(name(text::STEP_AXIS))
+                .label(name(&text::STEP_AXIS))
                 .min_thickness(48.0)
                 .formatter(move |mark, _| {
                     if whole(mark.value) && mark.value < 0.5 {
@@ -356,8 +364,8 @@ fn one(ui: &mut Ui, shown: &Shown, run: &Run, index: usize, [longest, from, to]:
     response.response.widget_info(|| {
         let values = ends.map_or(Vec::new(), |[output, first]| {
             vec![
-                ("at the output".to_owned(), f64::from(output)),
-                ("furthest back".to_owned(), f64::from(first)),
+                (text::AT_OUTPUT.into(), f64::from(output)),
+                (text::FURTHEST_BACK.into(), f64::from(first)),
             ]
         });
         let title = format!("{}, {}", text::FLOW, run.label());

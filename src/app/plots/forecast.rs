@@ -1,8 +1,10 @@
 //! The series in its own units, its parts, and what each contender predicts.
 
 use super::frame::{self, Band, Drawn, Spec};
-use super::lines::{Place, View, segments};
-use super::{Plots, Sample, follow_button, header, key, keys};
+use super::lines::{View, segments};
+use super::place::Place;
+use super::{Plots, Sample, follow_button, header, key, legend};
+use crate::app::panels::named;
 use crate::app::runs::Run;
 use crate::app::series::{Series, Trace};
 use crate::app::state::AppState;
@@ -83,15 +85,17 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         to,
         pixels: ui.available_width().max(64.0) as usize,
         log: false,
+        axis: crate::app::view::XAxis::Steps,
+        smoothing: 0,
     };
     let mut lines = Vec::new();
     let mut bands = Vec::new();
     let mut traces: Vec<(String, Rc<Predicted>)> = Vec::new();
     let truth = series.truth.get(target);
     if let Some(truth) = truth {
-        let points = segments(&truth.column, Place::From(truth.first), view);
+        let points = segments(&truth.column, Place::from(truth.first), view);
         lines.push(Drawn {
-            name: "observed".to_owned(),
+            name: text::OBSERVED.into(),
             points: Rc::new(points),
             colour: theme::truth(ui),
             width: 1.6,
@@ -108,15 +112,15 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         if let Some([low, high]) = &trace.band {
             bands.push(Band {
                 edges: [("low quantile", low), ("high quantile", high)].map(|(name, edge)| {
-                    let place = Place::From(edge.first);
+                    let place = Place::from(edge.first);
                     (plots.cache).line(index, name, stamp, &edge.column, place, view)
                 }),
                 colour: theme::contender(run.colour).gamma_multiply(0.18),
             });
         }
-        let place = Place::From(trace.line.first);
+        let place = Place::from(trace.line.first);
         lines.push(Drawn {
-            name: format!("{index} predicted"),
+            name: run.label(),
             points: plots
                 .cache
                 .line(index, "forecast", stamp, &trace.line.column, place, view),
@@ -143,7 +147,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         &mut plots.rows,
         &Spec {
             id: "forecast",
-            label: text::plot_label(text::FORECAST, &last),
+            label: text::plot_label(&text::FORECAST, &last),
             x_label: "",
             y_label: name,
             log: false,
@@ -166,7 +170,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
                 let row = (x >= -0.5).then(|| x.round().max(0.0) as usize)?;
                 let observed = truth.and_then(|truth| value(truth, row));
                 let rows = observed
-                    .map(|value| (text::OBSERVED.to_owned(), value))
+                    .map(|value| (text::OBSERVED.into(), value))
                     .into_iter()
                     .chain(traces.iter().filter_map(|(name, trace)| {
                         Some((name.clone(), value(&trace.line, row)?))
@@ -193,49 +197,48 @@ fn title(ui: &mut Ui, plots: &mut Plots, state: &AppState, series: &Series) {
     if !horizons.contains(&plots.horizon) {
         plots.horizon = horizons[0];
     }
+    let Plots {
+        rows,
+        asked,
+        target,
+        horizon,
+        ..
+    } = plots;
     header(
         ui,
         text::FORECAST,
         |ui| {
-            key(ui, Sample::Solid, truth, text::OBSERVED);
-            let contenders: Vec<_> = if state.runs.is_empty() {
-                let all = state.contenders.iter().zip(&state.colours);
-                all.map(|(contender, &colour)| (theme::contender(colour), contender.name.clone()))
-                    .collect()
-            } else {
-                state
-                    .shown_runs()
-                    .map(|(_, run)| (theme::contender(run.colour), run.label()))
-                    .collect()
-            };
-            keys(ui, &contenders);
+            key(ui, Sample::Solid, truth, &text::OBSERVED);
+            legend(ui, asked, state);
         },
         |ui| {
-            follow_button(ui, &mut plots.rows, text::SHOW_ALL);
+            follow_button(ui, rows, text::SHOW_ALL);
             if series.targets.len() > 1 {
-                ComboBox::from_id_salt("target")
-                    .selected_text(RichText::new(&series.targets[plots.target]).small())
+                let response = ComboBox::from_id_salt("target")
+                    .selected_text(RichText::new(&series.targets[*target]).small())
                     .width(96.0)
                     .truncate()
                     .show_ui(ui, |ui| {
                         for (index, name) in series.targets.iter().enumerate() {
-                            ui.selectable_value(&mut plots.target, index, name);
+                            ui.selectable_value(target, index, name);
                         }
                     })
-                    .response
-                    .on_hover_text(text::TARGET);
+                    .response;
+                named(&response, &text::TARGET);
+                response.on_hover_text(text::TARGET);
             }
             if horizons.len() > 1 {
-                ComboBox::from_id_salt("horizon")
-                    .selected_text(RichText::new(text::ahead(plots.horizon)).small())
+                let response = ComboBox::from_id_salt("horizon")
+                    .selected_text(RichText::new(text::ahead(*horizon)).small())
                     .width(96.0)
                     .show_ui(ui, |ui| {
-                        for &horizon in &horizons {
-                            ui.selectable_value(&mut plots.horizon, horizon, text::ahead(horizon));
+                        for &known in &horizons {
+                            ui.selectable_value(horizon, known, text::ahead(known));
                         }
                     })
-                    .response
-                    .on_hover_text(text::STEPS_AHEAD);
+                    .response;
+                named(&response, &text::STEPS_AHEAD);
+                response.on_hover_text(text::STEPS_AHEAD);
             }
         },
     );
@@ -258,7 +261,7 @@ fn spans(ui: &Ui, series: &Series) -> Vec<(String, [f64; 2], Color32)> {
         // A border lies between two rows.
         let edge = |row: usize| row as f64 - 0.5;
         (
-            name.to_owned(),
+            name.into(),
             [edge(rows.start).max(0.0), edge(rows.end)],
             shade(strength),
         )

@@ -1,7 +1,9 @@
 //! The frame that all plots share: axes, grid, cursor, pan and zoom, and the way back.
 
-use super::lines::{Segments, join, span};
-use super::{Axes, grid};
+use super::lines::Segments;
+use super::reach::{remember, y_range};
+use super::save::{self, Format};
+use super::{Axes, cursor, grid};
 use crate::app::{format, text, theme};
 use eframe::egui::{
     Align2, Color32, FontId, Id, RichText, Role, TextStyle, Ui, Vec2, WidgetInfo, vec2,
@@ -81,6 +83,36 @@ pub struct Spec<'a> {
     pub cursor_group: &'static str,
     /// What stands in the middle of an empty plot.
     pub empty: Option<&'a str>,
+}
+
+/// Where ticks stand on an axis of a plot that is drawn elsewhere.
+pub mod marks {
+    use super::{GRID_POINTS, Spec, X_GAP, Y_GAP, grid};
+    use egui_plot::GridInput;
+
+    fn input([low, high]: [f64; 2], points: f64) -> GridInput {
+        GridInput {
+            bounds: (low, high),
+            base_step_size: (high - low) / points * f64::from(GRID_POINTS),
+        }
+    }
+
+    /// Along the x axis, `points` long.
+    pub fn x(spec: &Spec<'_>, range: [f64; 2], points: f64) -> Vec<f64> {
+        let marks = grid::linear(&input(range, points), X_GAP / GRID_POINTS, spec.x_unit);
+        marks.into_iter().map(|mark| mark.value).collect()
+    }
+
+    /// Along the y axis, `points` long.
+    pub fn y(spec: &Spec<'_>, range: [f64; 2], points: f64) -> Vec<f64> {
+        let (input, gap) = (input(range, points), Y_GAP / GRID_POINTS);
+        let marks = if spec.log {
+            grid::logarithmic(&input, gap)
+        } else {
+            grid::linear(&input, gap, 0.0)
+        };
+        marks.into_iter().map(|mark| mark.value).collect()
+    }
 }
 
 /// Draws the plot into all the space that there is.
@@ -177,7 +209,23 @@ pub fn show(ui: &mut Ui, axes: &mut Axes, spec: &Spec<'_>) {
     if response.response.double_clicked() {
         axes.follow();
     } else {
-        remember(axes, spec.id, &wanted, response.transform.bounds());
+        remember(axes, spec, &wanted, response.transform.bounds());
+    }
+    cursor::show(ui, axes, spec, &response.response, &response.transform);
+    cursor::menu(axes, spec, &response.response);
+    if let Some((id, format)) = axes.wanted
+        && id == spec.id
+    {
+        axes.wanted = None;
+        match format {
+            // The whole tile, as the picture wants its title and its keys, and what reaches over its edge.
+            Format::Png => {
+                let edge = vec2(1.75 * theme::GRID, theme::GRID);
+                save::photograph(ui.ctx(), spec.id, ui.max_rect().expand2(edge));
+            }
+            Format::Svg => axes.saved.extend(save::svg(spec, [x0, x1])),
+            Format::Csv => axes.saved.push(save::csv(spec)),
+        }
     }
     if let Some(words) = spec.empty {
         ui.painter().text(
@@ -269,7 +317,7 @@ fn draw<'a>(plot: &mut egui_plot::PlotUi<'a>, line: &'a Drawn) {
                 .style(style)
                 .allow_hover(false),
         );
-        if points.len() == 1 || (line.dots && points.len() <= 60) {
+        if points.len() == 1 || (line.dots && points.len() <= 24) {
             plot.points(
                 Points::new(line.name.clone(), PlotPoints::Borrowed(points))
                     .id((&line.name, part, "dots"))
@@ -313,69 +361,12 @@ fn wheel_zoom(plot: &mut egui_plot::PlotUi<'_>) {
     }
 }
 
-/// Keeps what the person chose by pan or zoom.
-fn remember(axes: &mut Axes, id: &'static str, wanted: &PlotBounds, found: &PlotBounds) {
-    let moved = |axis: usize| {
-        let size = (wanted.max()[axis] - wanted.min()[axis]).abs().max(1e-12);
-        (found.min()[axis] - wanted.min()[axis]).abs() > size * 1e-6
-            || (found.max()[axis] - wanted.max()[axis]).abs() > size * 1e-6
-    };
-    let sane = found.is_valid();
-    if sane && moved(0) {
-        axes.x = Some([found.min()[0], found.max()[0]]);
-    }
-    if sane && moved(1) {
-        axes.y.insert(id, [found.min()[1], found.max()[1]]);
-    }
-}
-
-/// The y range that shows all lines that count, with a little room.
-fn y_range(spec: &Spec<'_>, [x0, x1]: [f64; 2]) -> [f64; 2] {
-    let of = |counts: bool| {
-        spec.lines
-            .iter()
-            .filter(|line| line.counts == counts)
-            .filter_map(|line| span(&line.points, x0, x1))
-            .reduce(join)
-    };
-    let main = of(true);
-    let mut range = match (main, of(false)) {
-        (Some(main), Some(rest)) => {
-            // A line that blew up gets some room above the others, and is cut off beyond it.
-            let room = if spec.log {
-                1.0
-            } else {
-                (main[1] - main[0]).max(1e-12) * 0.5
-            };
-            [
-                main[0].min(rest[0].max(main[0] - room)),
-                main[1].max(rest[1].min(main[1] + room)),
-            ]
-        }
-        (Some(one), None) | (None, Some(one)) => one,
-        (None, None) => spec
-            .y
-            .unwrap_or(if spec.log { [-2.0, 0.5] } else { [0.0, 1.0] }),
-    };
-    if let Some(always) = spec.y {
-        range = join(range, always);
-    }
-    let size = range[1] - range[0];
-    let least = if spec.log {
-        0.2
-    } else {
-        range[1].abs().max(1e-9) * 1e-3
-    };
-    let room = (size * 0.06).max(least * 0.5);
-    [range[0] - room, range[1] + room]
-}
-
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use std::rc::Rc;
 
-    fn line(ys: &[f64], counts: bool) -> Drawn {
+    pub fn line(ys: &[f64], counts: bool) -> Drawn {
         Drawn {
             name: String::new(),
             points: Rc::new(vec![
@@ -392,8 +383,8 @@ mod tests {
         }
     }
 
-    fn range_of(lines: Vec<Drawn>) -> [f64; 2] {
-        let spec = Spec {
+    pub fn spec(lines: Vec<Drawn>) -> Spec<'static> {
+        Spec {
             id: "test",
             label: String::new(),
             x_label: "",
@@ -411,20 +402,6 @@ mod tests {
             readout: &|_| None,
             cursor_group: "test",
             empty: None,
-        };
-        y_range(&spec, [0.0, 10.0])
-    }
-
-    #[test]
-    fn a_diverged_line_does_not_squeeze_the_others() {
-        let [low, high] = range_of(vec![line(&[1.0, 3.0], true), line(&[1.0, 1e30], false)]);
-        assert!(low < 1.0 && low > 0.0, "{low}");
-        assert!(high > 3.0 && high < 6.0, "{high}");
-    }
-
-    #[test]
-    fn a_constant_line_has_room_around_it() {
-        let [low, high] = range_of(vec![line(&[5.0, 5.0], true)]);
-        assert!(low < 5.0 && high > 5.0);
+        }
     }
 }

@@ -1,9 +1,8 @@
 //! The gradient's global norm, before and after clipping, and the limit.
 
 use super::frame::{self, Drawn, Spec};
-use super::lines::Place;
-use super::loss::{divergence, noisy, soft, step_range, step_tick, step_view, whole_step};
-use super::{Plots, Sample, header, key, log_switch};
+use super::steps::{self, noisy, soft};
+use super::{Plots, Sample, header, key, log_switch, seeds};
 use crate::app::state::AppState;
 use crate::app::{text, theme};
 use crate::experiment::Clipping;
@@ -12,6 +11,7 @@ use eframe::egui::Ui;
 /// Draws the plot.
 pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     let weak = ui.visuals().weak_text_color();
+    let asked = &mut plots.asked;
     let clips = |clipping: &Clipping| *clipping != Clipping::None;
     let any_clipping = state
         .shown_runs()
@@ -21,29 +21,48 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         text::GRADIENT,
         |ui| {
             if any_clipping {
-                key(ui, Sample::Thin, weak, text::BEFORE_CLIPPING);
-                key(ui, Sample::Solid, weak, text::AFTER_CLIPPING);
+                key(ui, Sample::Thin, weak, &text::BEFORE_CLIPPING);
+                key(ui, Sample::Solid, weak, &text::AFTER_CLIPPING);
             }
         },
-        |ui| log_switch(ui, &mut plots.log_gradient, text::LOG_GRADIENT),
+        |ui| log_switch(ui, asked, state, "gradient", text::LOG_GRADIENT),
     );
-    let x = step_range(state);
-    let view = step_view(ui, &plots.steps, x, plots.log_gradient);
+    let view = steps::view(ui, &plots.steps, state, "gradient");
+    let groups = seeds::groups(state);
     let mut lines = Vec::new();
+    let mut bands = Vec::new();
     let mut levels = Vec::new();
     let mut last = Vec::new();
     let mut marks = Vec::new();
+    for (&colour, runs) in &groups {
+        let what = ["norm", "course of the norm"];
+        let norms: Vec<_> = (runs.iter())
+            .map(|&(index, run)| {
+                steps::smooth(plots, (index, run), what, &run.history.grad_norm, view)
+            })
+            .collect();
+        let name = &runs[0].1.name;
+        let counts = !runs.iter().any(|(_, run)| run.diverged());
+        if let Some((band, line)) =
+            seeds::band(name, colour, &text::NORM_AXIS, &norms, [false, counts])
+        {
+            bands.push(band);
+            lines.push(line);
+        }
+    }
     for (index, run) in state.shown_runs() {
         let colour = theme::contender(run.colour);
         let own = clips(&run.experiment.clipping);
         let counts = !run.diverged();
         let history = &run.history;
         let norms = &history.grad_norm;
-        let place = Place::From(run.first_step() as usize);
+        let place = steps::place(run, view.axis);
         let raw = plots.cache.line(index, "norm", 0, norms, place, view);
-        if own {
+        if groups.contains_key(&run.colour) {
+            // The band of its seeds stands for it.
+        } else if own {
             lines.push(Drawn {
-                name: format!("{index} before"),
+                name: format!("{} {}", run.label(), text::BEFORE_CLIPPING),
                 points: raw,
                 colour: soft(colour, false),
                 width: 1.0,
@@ -53,7 +72,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             });
             let clipped = &history.grad_norm_clipped;
             lines.push(Drawn {
-                name: format!("{index} after"),
+                name: format!("{} {}", run.label(), text::AFTER_CLIPPING),
                 points: plots.cache.line(index, "clipped", 0, clipped, place, view),
                 colour,
                 width: 1.4,
@@ -61,15 +80,18 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
                 dots: false,
                 counts,
             });
-            // Only this kind's limit is a norm of all tensors together.
-            if let Clipping::GlobalNorm { limit } = run.experiment.clipping {
-                levels.push((limit, colour));
-            }
         } else {
             let course = plots
                 .cache
                 .course(index, "course of the norm", norms, place, view);
-            lines.extend(noisy(&format!("{index} norm"), raw, course, colour, counts));
+            let name = format!("{} {}", run.label(), text::NORM_AXIS);
+            lines.extend(noisy(&name, raw, course, colour, counts));
+        }
+        // Only this kind's limit is a norm of all tensors together.
+        if let Clipping::GlobalNorm { limit } = run.experiment.clipping
+            && !levels.contains(&(limit, colour))
+        {
+            levels.push((limit, colour));
         }
         if let Some(norm) = history.grad_norm.last() {
             let name = if own {
@@ -79,39 +101,41 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             };
             last.push((name, f64::from(norm)));
         }
-        marks.extend(divergence(run, history.grad_norm.values()));
+        marks.extend(steps::divergence(
+            run,
+            view.axis,
+            history.grad_norm.values(),
+        ));
     }
     frame::show(
         ui,
         &mut plots.steps,
         &Spec {
             id: "gradient",
-            label: text::plot_label(text::GRADIENT, &last),
-            x_label: text::STEP_AXIS,
-            y_label: text::NORM_AXIS,
-            log: plots.log_gradient,
-            x,
+            label: text::plot_label(&text::GRADIENT, &last),
+            x_label: text::x_axis_name(view.axis).get(),
+            y_label: &text::NORM_AXIS,
+            log: view.log,
+            x: steps::range(state),
             y: None,
-            empty: lines.is_empty().then_some(text::NOT_YET_SHORT),
+            empty: lines.is_empty().then(|| text::NOT_YET_SHORT.get()),
             lines,
-            bands: Vec::new(),
+            bands,
             levels,
             spans: Vec::new(),
             marks,
-            x_unit: 1.0,
-            x_tick: &step_tick,
+            x_unit: steps::tick_unit(view.axis),
+            x_tick: &|x| steps::tick(view.axis, x),
             readout: &|x| {
-                let step = whole_step(x)?;
-                let rows = state.shown_runs().filter_map(|(_, run)| {
-                    let norm = *run.history.grad_norm.values().get(run.row(step)?)?;
+                steps::readout(state, x, |run, row| {
+                    let norm = *run.history.grad_norm.values().get(row)?;
                     let name = if clips(&run.experiment.clipping) {
                         format!("{} ({})", run.label(), text::clipped(run))
                     } else {
                         run.label()
                     };
                     Some((name, f64::from(norm)))
-                });
-                text::readout(step as u64, rows)
+                })
             },
             cursor_group: "steps",
         },

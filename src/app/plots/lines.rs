@@ -1,47 +1,13 @@
 //! From columns to the points of a line: at most two a pixel, however long the run, split at gaps,
 //! and kept until the data or the view change.
 
+use super::course::{Sums, course};
+use super::place::Place;
+use crate::app::view::XAxis;
 use crate::record::Column;
 use egui_plot::PlotPoint;
 use std::collections::BTreeMap;
 use std::rc::Rc;
-
-/// Where the values of a column stand on the x axis.
-#[derive(Debug, Clone, Copy)]
-pub enum Place<'a> {
-    /// Side by side, the first at this number.
-    From(usize),
-    /// At these numbers, which only rise.
-    At(&'a [u64]),
-}
-
-impl Place<'_> {
-    fn x(&self, index: usize) -> f64 {
-        match self {
-            Self::From(first) => (first + index) as f64,
-            Self::At(steps) => steps[index] as f64,
-        }
-    }
-
-    /// The indices that lie within `from..=to`, and one neighbour on either side.
-    fn within(&self, from: f64, to: f64, len: usize) -> (usize, usize) {
-        let (start, end) = match self {
-            Self::From(first) => {
-                let first = *first as f64;
-                (
-                    (from - first).floor().max(0.0) as usize,
-                    (to - first).ceil().max(-1.0) + 1.0,
-                )
-            }
-            Self::At(steps) => (
-                steps.partition_point(|&step| (step as f64) < from),
-                steps.partition_point(|&step| step as f64 <= to) as f64,
-            ),
-        };
-        let end = (end.max(0.0) as usize).saturating_add(1).min(len);
-        (start.saturating_sub(1).min(end), end)
-    }
-}
 
 /// What of a line is to be seen, and how finely.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -54,6 +20,10 @@ pub struct View {
     pub pixels: usize,
     /// Whether the points hold base-ten logarithms.
     pub log: bool,
+    /// What the axis counts; another one makes all points stale.
+    pub axis: XAxis,
+    /// Pixels that one point of a line's course stands for; 0 for no course.
+    pub smoothing: usize,
 }
 
 /// The points of a line, cut at gaps.
@@ -100,48 +70,6 @@ pub fn segments(column: &Column, place: Place<'_>, view: View) -> Vec<Vec<PlotPo
     segments
 }
 
-/// The mean of neighbouring values, one point every few pixels: the course of a line that jumps about.
-/// Empty where there are so few values that the line itself shows its course.
-#[must_use]
-pub fn course(column: &Column, place: Place<'_>, view: View) -> Vec<Vec<PlotPoint>> {
-    const PIXELS: usize = 4;
-    let (start, end) = place.within(view.from, view.to, column.len());
-    let points = (view.pixels / PIXELS).max(16);
-    // Whole multiples of a fixed size, so that points stay where they are while the line grows.
-    let size = ((view.to - view.from) / points as f64).ceil().max(1.0) as usize;
-    if size < 2 {
-        return Vec::new();
-    }
-    let values = column.values();
-    let mut line = Vec::new();
-    let mut segments = Vec::new();
-    let mut from = start / size * size;
-    while from < end {
-        let to = (from + size).min(column.len());
-        let (sum, count) = values[from..to]
-            .iter()
-            .filter(|value| value.is_finite())
-            .fold((0.0_f64, 0_u32), |(sum, count), value| {
-                (sum + f64::from(*value), count + 1)
-            });
-        let mean = sum / f64::from(count);
-        let y = if view.log { mean.log10() } else { mean };
-        if y.is_finite() {
-            line.push(PlotPoint::new(
-                f64::midpoint(place.x(from), place.x(to - 1)),
-                y,
-            ));
-        } else if !line.is_empty() {
-            segments.push(std::mem::take(&mut line));
-        }
-        from = to;
-    }
-    if !line.is_empty() {
-        segments.push(line);
-    }
-    segments
-}
-
 fn drawable([low, high]: [f32; 2], log: bool) -> Option<[f64; 2]> {
     let (low, high) = (f64::from(low), f64::from(high));
     if !log {
@@ -166,6 +94,7 @@ struct Freshness {
 pub struct Cache {
     generation: u64,
     lines: BTreeMap<(usize, &'static str), (Freshness, Segments)>,
+    sums: BTreeMap<(usize, &'static str), Sums>,
     rebuilt: u64,
 }
 
@@ -181,6 +110,7 @@ impl Cache {
         if self.generation != generation {
             self.generation = generation;
             self.lines.clear();
+            self.sums.clear();
         }
     }
 
@@ -193,9 +123,12 @@ impl Cache {
         place: Place<'_>,
         view: View,
     ) -> Segments {
-        self.points(run, what, 0, column, view, |column| {
-            course(column, place, view)
-        })
+        let mut sums = self.sums.remove(&(run, what)).unwrap_or_default();
+        let line = self.points(run, what, 0, column, view, |column| {
+            course(column, &mut sums, place, view)
+        });
+        self.sums.insert((run, what), sums);
+        line
     }
 
     /// The points of quantity `what` of run `run`. `stamp` differs whenever the values were replaced
@@ -258,26 +191,28 @@ pub fn join(a: [f64; 2], b: [f64; 2]) -> [f64; 2] {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn column(values: impl IntoIterator<Item = f32>) -> Column {
+    pub fn column(values: impl IntoIterator<Item = f32>) -> Column {
         let mut column = Column::default();
         values.into_iter().for_each(|value| column.push(value));
         column
     }
 
-    const VIEW: View = View {
+    pub const VIEW: View = View {
         from: 0.0,
         to: 99_999.0,
         pixels: 500,
         log: false,
+        axis: XAxis::Steps,
+        smoothing: 4,
     };
 
     #[test]
     fn a_hundred_thousand_steps_become_at_most_two_points_a_pixel_and_no_spike_is_lost() {
         let long = column((0..100_000).map(|i| if i == 54_321 { 1e6 } else { 1.0 }));
-        let lines = segments(&long, Place::From(0), VIEW);
+        let lines = segments(&long, Place::from(0), VIEW);
         assert_eq!(lines.len(), 1);
         assert!(lines[0].len() <= 1000, "{} points", lines[0].len());
         assert!(lines[0].len() >= 250, "{} points", lines[0].len());
@@ -286,24 +221,11 @@ mod tests {
     }
 
     #[test]
-    fn the_course_is_the_mean_and_only_where_many_values_share_a_pixel() {
-        let jumping = column((0..10_000).map(|i| if i % 2 == 0 { 1.0 } else { 3.0 }));
-        let view = View {
-            to: 9_999.0,
-            ..VIEW
-        };
-        let lines = course(&jumping, Place::From(0), view);
-        assert!(lines[0].len() <= 126, "{}", lines[0].len());
-        assert!(lines[0].iter().all(|point| (point.y - 2.0).abs() < 1e-9));
-        assert!(course(&jumping, Place::From(0), View { to: 60.0, ..VIEW }).is_empty());
-    }
-
-    #[test]
     fn gaps_split_lines_and_nothing_infinite_is_drawn() {
         let values = [1.0, 2.0, f32::NAN, 3.0, f32::INFINITY, 4.0];
         let lines = segments(
             &column(values),
-            Place::From(10),
+            Place::from(10),
             View {
                 from: 0.0,
                 to: 20.0,
@@ -322,7 +244,7 @@ mod tests {
     fn logarithms_leave_out_what_has_none() {
         let lines = segments(
             &column([100.0, 0.0, 0.01]),
-            Place::From(0),
+            Place::from(0),
             View {
                 from: 0.0,
                 to: 2.0,
@@ -343,7 +265,7 @@ mod tests {
         let steps: Vec<u64> = (0..10).map(|i| i * 10).collect();
         let lines = segments(
             &column((0..10).map(|i| i as f32)),
-            Place::At(&steps),
+            Place::at(&steps),
             View {
                 from: 25.0,
                 to: 45.0,
@@ -359,14 +281,14 @@ mod tests {
         let mut cache = Cache::default();
         let mut data = column([1.0, 2.0]);
         for _ in 0..3 {
-            cache.line(0, "loss", 0, &data, Place::From(0), VIEW);
+            cache.line(0, "loss", 0, &data, Place::from(0), VIEW);
         }
         assert_eq!(cache.rebuilt, 1);
         data.push(3.0);
-        cache.line(0, "loss", 0, &data, Place::From(0), VIEW);
+        cache.line(0, "loss", 0, &data, Place::from(0), VIEW);
         assert_eq!(cache.rebuilt, 2);
         cache.keep_up(1);
-        cache.line(0, "loss", 0, &data, Place::From(0), VIEW);
+        cache.line(0, "loss", 0, &data, Place::from(0), VIEW);
         assert_eq!(cache.rebuilt, 3);
     }
 }

@@ -3,6 +3,8 @@
 
 mod answers;
 mod colours;
+mod course;
+mod cursor;
 mod flow;
 mod forecast;
 mod frame;
@@ -11,46 +13,47 @@ mod grid;
 pub mod lines;
 mod loss;
 mod norms;
+mod place;
 mod race;
 mod rate;
+mod reach;
+mod save;
+mod seeds;
+mod steps;
+mod tiles;
 
 use super::actions::Action;
 use super::panels::beside;
+use super::runs::Run;
 use super::state::AppState;
+use super::view::{View, XAxis};
 use super::{text, theme};
-use eframe::egui::{Align, Layout, Rect, RichText, Sense, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{Align, Layout, Rect, RichText, Sense, Ui, UiBuilder, vec2};
 use lines::Cache;
+use place::Measure;
 use std::collections::BTreeMap;
-
-/// A page of plots.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Page {
-    /// Series, losses, gradient norm and rate.
-    #[default]
-    Overview,
-    /// Gradients through time.
-    Flow,
-    /// Norms and the inside of the cells.
-    Norms,
-    /// All seeds, all rates.
-    Race,
-}
 
 /// What the plots remember between frames; nothing of it matters to the runs.
 #[derive(Debug)]
 pub struct Plots {
+    /// Where they stand.
+    places: tiles::Places,
     /// The x axis that all plots over steps share.
     steps: Axes,
     /// The axes of the series.
     rows: Axes,
-    log_loss: bool,
-    log_gradient: bool,
-    log_rate: bool,
+    /// What the x axis counted when it was last drawn.
+    x_axis: XAxis,
+    /// The last wish to follow that was fulfilled.
+    followed: u64,
+    /// The step that was last pointed at.
+    pointed: Option<u64>,
     target: usize,
     horizon: usize,
     cache: Cache,
     predictions: forecast::Predictions,
-    page: Page,
+    /// What was clicked in them.
+    asked: Vec<Action>,
     flow: flow::Flow,
     norms: norms::Norms,
     race: race::Race,
@@ -59,16 +62,17 @@ pub struct Plots {
 impl Default for Plots {
     fn default() -> Self {
         Self {
+            places: tiles::Places::default(),
             steps: Axes::default(),
             rows: Axes::default(),
-            log_loss: true,
-            log_gradient: true,
-            log_rate: false,
+            x_axis: XAxis::default(),
+            followed: 0,
+            pointed: None,
             target: 0,
             horizon: 1,
             cache: Cache::default(),
             predictions: forecast::Predictions::default(),
-            page: Page::default(),
+            asked: Vec::new(),
             flow: flow::Flow::default(),
             norms: norms::Norms::default(),
             race: race::Race::default(),
@@ -83,6 +87,14 @@ struct Axes {
     x: Option<[f64; 2]>,
     /// The y range that the person chose in each plot.
     y: BTreeMap<&'static str, [f64; 2]>,
+    /// The plot under the pointer, and the x there.
+    hovered: Option<(&'static str, f64)>,
+    /// The x that an event points at, while nothing is under the pointer.
+    pointed: Option<f64>,
+    /// The plot that shall be saved when it is next drawn, and how.
+    wanted: Option<(&'static str, save::Format)>,
+    /// File names and contents that are to be saved.
+    saved: Vec<(String, Vec<u8>)>,
 }
 
 impl Axes {
@@ -98,87 +110,65 @@ impl Axes {
 
 /// Draws all plots into the space that there is.
 pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState, actions: &mut Vec<Action>) {
-    if plots.cache_is_of_other_runs(state) {
+    if plots.cache.generation() != state.generation || plots.x_axis != state.view.x_axis {
         plots.steps.follow();
+        plots.x_axis = state.view.x_axis;
+    }
+    if plots.followed != state.follow {
+        plots.followed = state.follow;
+        plots.steps.follow();
+        plots.rows.follow();
+    }
+    if plots.pointed != state.pointed {
+        plots.pointed = state.pointed;
+        let first = state.shown_runs().next();
+        plots.steps.pointed = state.pointed.map(|step| {
+            first.map_or(step as f64, |(_, run)| {
+                measure(run, state.view.x_axis).x(step as usize)
+            })
+        });
     }
     plots.cache.keep_up(state.generation);
-    pages(ui, &mut plots.page);
-    match plots.page {
-        Page::Overview => overview(ui, plots, state),
-        Page::Flow => flow::show(ui, &mut plots.flow, state),
-        Page::Norms => norms::show(ui, plots, state),
-        Page::Race => race::show(ui, &mut plots.race, state, actions),
+    tiles::show(ui, plots, state);
+    plots.asked.extend(save::developed(ui.ctx()));
+    let flow = std::iter::once(plots.flow.axes());
+    let own = flow.chain(plots.race.axes());
+    for axes in [&mut plots.steps, &mut plots.rows].into_iter().chain(own) {
+        let saved = axes.saved.drain(..);
+        plots
+            .asked
+            .extend(saved.map(|(name, bytes)| Action::SaveFigure {
+                name,
+                bytes: bytes.into(),
+            }));
+    }
+    actions.append(&mut plots.asked);
+}
+
+/// How far along the x axis the steps of a run stand.
+fn measure(run: &Run, axis: XAxis) -> Measure<'_> {
+    match axis {
+        XAxis::Steps => Measure::Steps,
+        XAxis::Epochs => Measure::Epochs(
+            (run.info.as_ref()).map_or(1.0, |info| info.steps_per_epoch.max(1) as f64),
+        ),
+        XAxis::Seconds => Measure::Seconds {
+            first: run.first_step() as usize,
+            seconds: &run.history.seconds,
+        },
     }
 }
 
-/// The choice of a page.
-fn pages(ui: &mut Ui, page: &mut Page) {
+/// A page's title line: its name, and its choices.
+fn title(ui: &mut Ui, title: text::Text, choices: impl FnOnce(&mut Ui)) {
     ui.horizontal(|ui| {
-        for (choice, name, help) in [
-            (Page::Overview, text::OVERVIEW, ""),
-            (Page::Flow, text::FLOW, text::FLOW_HELP),
-            (Page::Norms, text::NORMS, text::NORMS_HELP),
-            (Page::Race, text::RACE, text::RACE_HELP),
-        ] {
-            let response = ui.selectable_value(page, choice, name);
-            if !help.is_empty() {
-                response.on_hover_text(help);
-            }
-        }
+        ui.label(RichText::new(title).strong());
+        ui.add_space(theme::GRID);
+        choices(ui);
     });
 }
 
-fn overview(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
-    let whole = ui.available_rect_before_wrap();
-    let gap = 2.0 * theme::GRID;
-    let upper = (whole.height() * 0.42).round();
-    let left = ((whole.width() - gap) * 0.5).round();
-    let lower = whole.top() + upper + gap;
-    let place = |from: (f32, f32), to: (f32, f32)| {
-        Rect::from_min_max(pos2(from.0, from.1), pos2(to.0, to.1))
-    };
-    let middle = ((lower + whole.bottom() - gap) / 2.0).round();
-    let column = whole.left() + left + gap;
-    in_place(
-        ui,
-        place((whole.left(), whole.top()), (whole.right(), lower - gap)),
-        |ui| {
-            if state
-                .shown_series()
-                .is_some_and(|series| series.samples.is_some())
-            {
-                answers::show(ui, state);
-            } else {
-                forecast::show(ui, plots, state);
-            }
-        },
-    );
-    in_place(
-        ui,
-        place((whole.left(), lower), (column - gap, whole.bottom())),
-        |ui| {
-            loss::show(ui, plots, state);
-        },
-    );
-    in_place(ui, place((column, lower), (whole.right(), middle)), |ui| {
-        gradient::show(ui, plots, state);
-    });
-    in_place(
-        ui,
-        place((column, middle + gap), (whole.right(), whole.bottom())),
-        |ui| {
-            rate::show(ui, plots, state);
-        },
-    );
-    ui.advance_cursor_after_rect(whole);
-}
-
-impl Plots {
-    fn cache_is_of_other_runs(&self, state: &AppState) -> bool {
-        self.cache.generation() != state.generation
-    }
-}
-
+/// Draws into `rect` without moving the place of what follows.
 fn in_place(ui: &mut Ui, rect: Rect, add: impl FnOnce(&mut Ui)) {
     let mut child = ui.new_child(
         UiBuilder::new()
@@ -191,7 +181,12 @@ fn in_place(ui: &mut Ui, rect: Rect, add: impl FnOnce(&mut Ui)) {
 }
 
 /// A plot's title line: its name, what its lines mean, and its switches at the right.
-fn header(ui: &mut Ui, title: &str, middle: impl FnOnce(&mut Ui), right: impl FnOnce(&mut Ui)) {
+fn header(
+    ui: &mut Ui,
+    title: text::Text,
+    middle: impl FnOnce(&mut Ui),
+    right: impl FnOnce(&mut Ui),
+) {
     // A place of its own: keys that do not fit may not widen the plot below.
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
     beside(ui, rect, Layout::left_to_right(Align::Center), |ui| {
@@ -223,25 +218,71 @@ fn key(ui: &mut Ui, sample: Sample, colour: eframe::egui::Color32, label: &str) 
             let shapes = Shape::dashed_line(&ends, Stroke::new(2.0, colour), 4.0, 2.5);
             ui.painter().extend(shapes);
         }
-        Sample::Dot => {
-            ui.painter().circle_filled(rect.center(), 4.5, colour);
-        }
     }
     ui.add(eframe::egui::Label::new(RichText::new(label).small().weak()).truncate());
     ui.add_space(theme::GRID / 2.0);
 }
 
-/// Keys to contenders, side by side: a long name leaves the others their share of the room.
-fn keys(ui: &mut Ui, contenders: &[(eframe::egui::Color32, String)]) {
+/// Keys to the contenders, side by side: a click hides one everywhere, or shows it again. A long name
+/// leaves the others their share of the room.
+fn legend(ui: &mut Ui, asked: &mut Vec<Action>, state: &AppState) {
+    let mut contenders: Vec<(usize, String)> = Vec::new();
+    if state.runs.is_empty() {
+        let all = state.contenders.iter().zip(&state.colours);
+        contenders.extend(all.map(|(contender, &colour)| (colour, contender.name.clone())));
+    }
+    for run in &state.runs {
+        // Seeds of one contender share their key.
+        if contenders.iter().all(|(colour, _)| *colour != run.colour) {
+            contenders.push((run.colour, run.name.clone()));
+        }
+    }
     for (index, (colour, name)) in contenders.iter().enumerate() {
         let share = ui.available_width() / (contenders.len() - index) as f32;
-        ui.scope(|ui| {
-            ui.set_max_width(share);
-            key(ui, Sample::Dot, *colour, name);
-        })
-        .response
-        .on_hover_text(name);
+        if share < 12.0 {
+            break;
+        }
+        let hidden = state.hidden.contains(colour);
+        ui.spacing_mut().item_spacing.x = theme::GRID;
+        let response = ui
+            .scope(|ui| {
+                ui.set_max_width(share);
+                contender_key(ui, *colour, name, hidden)
+            })
+            .inner;
+        if response.clicked() {
+            asked.push(Action::ToggleHidden(*colour));
+        }
     }
+}
+
+fn contender_key(ui: &mut Ui, colour: usize, name: &str, hidden: bool) -> eframe::egui::Response {
+    use eframe::egui::{Atom, AtomExt, Button, IdSalt};
+    let dot = IdSalt::new("dot");
+    let words = RichText::new(name).small();
+    let words = if hidden {
+        words.weak().strikethrough()
+    } else {
+        words.weak()
+    };
+    let button = Button::new((Atom::custom(dot, vec2(10.0, 10.0)), words.atom_shrink(true)))
+        .frame(false)
+        .truncate();
+    let drawn = button.atom_ui(ui);
+    if let Some(rect) = drawn.rect(dot) {
+        let ink = theme::contender(colour);
+        if hidden {
+            ui.painter().circle_stroke(rect.center(), 4.0, (1.5, ink));
+        } else {
+            ui.painter().circle_filled(rect.center(), 4.5, ink);
+        }
+    }
+    let response = drawn.response;
+    let label = text::in_plots(name);
+    response.widget_info(|| {
+        eframe::egui::WidgetInfo::selected(eframe::egui::Role::CheckBox, true, !hidden, &label)
+    });
+    response.on_hover_text(format!("{name}\n{}", text::HIDE_HELP))
 }
 
 /// How a line is drawn.
@@ -250,11 +291,10 @@ enum Sample {
     Solid,
     Thin,
     Dashed,
-    Dot,
 }
 
 /// The button that comes back after pan or zoom.
-fn follow_button(ui: &mut Ui, axes: &mut Axes, label: &str) {
+fn follow_button(ui: &mut Ui, axes: &mut Axes, label: text::Text) {
     let button = eframe::egui::Button::new(RichText::new(label).small()).small();
     if ui
         .add_enabled(!axes.following(), button)
@@ -266,8 +306,131 @@ fn follow_button(ui: &mut Ui, axes: &mut Axes, label: &str) {
     }
 }
 
+/// Whether the y axis of this plot is logarithmic.
+fn logarithmic(state: &AppState, plot: &str) -> bool {
+    state.view.logarithmic.contains(plot)
+}
+
 /// The switch between a linear and a logarithmic axis.
-fn log_switch(ui: &mut Ui, on: &mut bool, label: &str) {
-    ui.checkbox(on, RichText::new(label).small())
+fn log_switch(
+    ui: &mut Ui,
+    asked: &mut Vec<Action>,
+    state: &AppState,
+    plot: &'static str,
+    label: text::Text,
+) {
+    let mut on = logarithmic(state, plot);
+    let response = ui
+        .checkbox(&mut on, RichText::new(label).small())
         .on_hover_text(text::LOG_HELP);
+    if response.changed() {
+        let mut view: View = state.view.clone();
+        if on {
+            view.logarithmic.insert(plot.to_owned());
+        } else {
+            view.logarithmic.remove(plot);
+        }
+        asked.push(Action::SetView(Box::new(view)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::actions::Message;
+    use crate::app::view::Smoothing;
+    use crate::record::StepRecord;
+    use crate::train::{Report, WorkerState};
+    use egui_kittest::{Harness, kittest::Queryable};
+
+    fn record(step: u64, value: f64) -> StepRecord {
+        StepRecord {
+            step,
+            epoch: step / 5,
+            seconds: step as f64 * 1e-3,
+            learning_rate: value.abs(),
+            train_loss: value,
+            grad_norm: value.abs(),
+            grad_norm_clipped: value.abs(),
+            update_norm: value.abs(),
+            weight_norm: 1.0,
+            validation_loss: step.is_multiple_of(5).then_some(value),
+            tensor_norms: Vec::new(),
+            flow: None,
+        }
+    }
+
+    /// The state of a race whose first run has made these steps.
+    fn race(values: impl Iterator<Item = f64>) -> AppState {
+        let mut state = AppState::new();
+        state.apply(Action::RunOrPause);
+        state.receive(Message::Planned(Ok(())));
+        let records = (0..)
+            .zip(values)
+            .map(|(step, value)| record(step, value))
+            .collect();
+        let report = Report {
+            info: None,
+            records,
+            forecast: None,
+            metrics: None,
+            probe: None,
+            snapshot: None,
+            explosion: None,
+            state: WorkerState::Running,
+            outcome: None,
+        };
+        state.receive(Message::Report(0, Box::new(report)));
+        state
+    }
+
+    fn draw(state: &AppState) {
+        for log in [true, false] {
+            for (axis, smoothing) in XAxis::ALL.into_iter().zip(Smoothing::ALL) {
+                let mut state = race_like(state, axis, smoothing, log);
+                let mut plots = Plots::default();
+                let mut harness =
+                    Harness::builder()
+                        .with_size(vec2(800.0, 600.0))
+                        .build_ui(move |ui| {
+                            let mut actions = Vec::new();
+                            show(ui, &mut plots, &state, &mut actions);
+                            for action in actions {
+                                state.apply(action);
+                            }
+                        });
+                harness.run_steps(3);
+                let drawn = harness.query_all_by_label_contains(&text::RATE).count();
+                assert!(drawn > 0, "no plots at {axis:?}");
+            }
+        }
+    }
+
+    fn race_like(state: &AppState, x_axis: XAxis, smoothing: Smoothing, log: bool) -> AppState {
+        let mut copy =
+            race((state.runs[0].history.train_loss.values().iter()).map(|value| f64::from(*value)));
+        copy.view.x_axis = x_axis;
+        copy.view.smoothing = smoothing;
+        if !log {
+            copy.view.logarithmic.clear();
+        }
+        copy
+    }
+
+    #[test]
+    fn nothing_breaks_at_one_point_a_constant_or_extreme_sizes() {
+        draw(&race([0.5].into_iter()));
+        draw(&race(std::iter::repeat_n(3.0, 100)));
+        draw(&race(std::iter::repeat_n(0.0, 100)));
+        draw(&race((0..100).map(|i| 1e30 * f64::from(i))));
+        draw(&race((0..100).map(|i| 1e-30 * f64::from(i))));
+        draw(&race((0..200).map(|i| 10_f64.powi(i % 60 - 30))));
+        draw(&race([1.0, f64::NAN, 2.0, f64::INFINITY, -3.0].into_iter()));
+    }
+
+    #[test]
+    fn a_million_points_are_drawn_from_their_pyramid() {
+        let state = race((0..1_000_000).map(|i| f64::from(i % 1000) + 1.0));
+        draw(&state);
+    }
 }

@@ -3,10 +3,11 @@
 use super::colours;
 use super::frame::{self, Drawn, Spec};
 use super::lines::{Segments, View};
-use super::loss::{step_range, step_tick, step_view, whole_step};
-use super::{Plots, header, in_place};
+use super::{Plots, Sample, header, in_place, key, measure, steps, title};
 use crate::app::runs::Run;
 use crate::app::state::AppState;
+use crate::app::text::Text;
+use crate::app::view::XAxis;
 use crate::app::{text, theme};
 use crate::record::{GateUse, UNITS_RANGE};
 use eframe::egui::{
@@ -36,9 +37,9 @@ impl std::fmt::Debug for Norms {
 
 /// The picture of the units' values, and what it was made of.
 struct Histogram {
-    /// Generation, run, layer, looks held, the step of the latest.
-    of: (u64, usize, usize, usize, u64),
-    reach: [u64; 2],
+    /// Generation, run, layer, looks held, the step of the latest, and what the axis counts.
+    of: (u64, usize, usize, usize, u64, XAxis),
+    reach: [f64; 2],
     texture: TextureHandle,
 }
 
@@ -77,12 +78,12 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
 
 /// Which contender and which layer.
 fn controls(ui: &mut Ui, plots: &mut Plots, runs: &[(usize, &Run)], chosen: Option<(usize, &Run)>) {
-    let Some((_, run)) = chosen else {
-        return;
-    };
-    let layers = run.experiment.model.layers;
+    let layers = chosen.map_or(1, |(_, run)| run.experiment.model.layers);
     plots.norms.layer = plots.norms.layer.min(layers.saturating_sub(1));
-    ui.horizontal(|ui| {
+    title(ui, text::NORMS, |ui| {
+        let Some((_, run)) = chosen else {
+            return;
+        };
         ComboBox::from_id_salt("norms run")
             .selected_text(RichText::new(run.label()).small())
             .width(140.0)
@@ -119,7 +120,11 @@ fn controls(ui: &mut Ui, plots: &mut Plots, runs: &[(usize, &Run)], chosen: Opti
 /// thousand numbers are read, however long the run.
 fn thinned(view: View, count: usize, at: impl Fn(usize) -> (f64, f64)) -> Segments {
     const READ: usize = 8;
-    let stretches = view.pixels.clamp(16, 1000);
+    let stretches = if view.pixels >= count {
+        count.max(1)
+    } else {
+        view.pixels.clamp(16, 1000)
+    };
     let mut segments = vec![Vec::new()];
     let mut add = |x: f64, value: f64| {
         let y = if view.log { value.log10() } else { value };
@@ -178,43 +183,49 @@ fn drawn(name: String, points: Segments, colour: Color32, counts: bool) -> Drawn
     }
 }
 
+/// What is in view of a plot of this page whose axis is logarithmic.
+fn log_view(ui: &Ui, plots: &Plots, state: &AppState, plot: &str) -> View {
+    View {
+        log: true,
+        ..steps::view(ui, &plots.steps, state, plot)
+    }
+}
+
 /// What all plots of this page over steps have in common.
 struct Shown<'a> {
     id: &'static str,
-    title: &'a str,
-    y_label: &'a str,
+    title: Text,
+    y_label: Text,
     log: bool,
     y: Option<[f64; 2]>,
     lines: Vec<Drawn>,
     last: Vec<(String, f64)>,
     levels: Vec<(f64, Color32)>,
-    readout: &'a dyn Fn(usize) -> Vec<(String, f64)>,
+    readout: &'a dyn Fn(f64) -> Option<String>,
 }
 
 fn over_steps(ui: &mut Ui, plots: &mut Plots, state: &AppState, shown: Shown<'_>) {
+    let axis = state.view.x_axis;
     frame::show(
         ui,
         &mut plots.steps,
         &Spec {
             id: shown.id,
-            label: text::plot_label(shown.title, &shown.last),
-            x_label: text::STEP_AXIS,
-            y_label: shown.y_label,
+            label: text::plot_label(&shown.title, &shown.last),
+            x_label: text::x_axis_name(axis).get(),
+            y_label: &shown.y_label,
             log: shown.log,
-            x: step_range(state),
+            x: steps::range(state),
             y: shown.y,
-            empty: shown.lines.is_empty().then_some(text::NOT_YET_SHORT),
+            empty: shown.lines.is_empty().then(|| text::NOT_YET_SHORT.get()),
             lines: shown.lines,
             bands: Vec::new(),
             levels: shown.levels,
             spans: Vec::new(),
             marks: Vec::new(),
-            x_unit: 1.0,
-            x_tick: &step_tick,
-            readout: &|x| {
-                let step = whole_step(x)?;
-                text::readout(step as u64, (shown.readout)(step).into_iter())
-            },
+            x_unit: steps::tick_unit(axis),
+            x_tick: &|x| steps::tick(axis, x),
+            readout: shown.readout,
             cursor_group: "steps",
         },
     );
@@ -239,19 +250,19 @@ fn tensors(ui: &mut Ui, plots: &mut Plots, state: &AppState, chosen: Option<(usi
             }
         });
     });
-    let view = step_view(ui, &plots.steps, step_range(state), true);
+    let view = log_view(ui, plots, state, "tensors");
     let mut lines = Vec::new();
     let mut last = Vec::new();
     if let Some((_, run)) = chosen {
-        let first = run.first_step();
+        let place = steps::place(run, view.axis);
         let steps = &run.history.tensor_steps;
         for (index, [norms, _]) in run.history.tensor_norms.iter().enumerate() {
             let points = thinned(view, norms.len(), |i| {
-                ((first + steps[i]) as f64, f64::from(norms[i]))
+                (place.x(steps[i] as usize), f64::from(norms[i]))
             });
             let colour = theme::contender(index);
             lines.push(drawn(
-                format!("tensor {index}"),
+                names.get(index).cloned().unwrap_or_default(),
                 points,
                 colour,
                 !run.diverged(),
@@ -261,17 +272,16 @@ fn tensors(ui: &mut Ui, plots: &mut Plots, state: &AppState, chosen: Option<(usi
             }
         }
     }
-    let readout = |step: usize| {
-        let Some((row, run)) = chosen.and_then(|(_, run)| Some((run.row(step)?, run))) else {
-            return Vec::new();
-        };
-        let steps = &run.history.tensor_steps;
-        let at = steps
-            .partition_point(|&other| other <= row as u64)
-            .checked_sub(1);
-        at.map_or(Vec::new(), |at| {
-            (names.iter().zip(&run.history.tensor_norms))
-                .map(|(name, [norms, _])| (name.clone(), f64::from(norms[at])))
+    let readout = |x: f64| {
+        let (_, run) = chosen?;
+        steps::readout_of(run, view.axis, x, |row| {
+            let steps = &run.history.tensor_steps;
+            let at = steps.partition_point(|&other| other <= row as u64);
+            let norms = names.iter().zip(&run.history.tensor_norms);
+            norms
+                .filter_map(|(name, [norms, _])| {
+                    Some((name.clone(), f64::from(*norms.get(at.checked_sub(1)?)?)))
+                })
                 .collect()
         })
     };
@@ -296,7 +306,7 @@ fn tensors(ui: &mut Ui, plots: &mut Plots, state: &AppState, chosen: Option<(usi
 /// The size of each update relative to the weights.
 fn updates(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     titled(ui, text::UPDATE_RATIO, text::UPDATE_RATIO_HELP);
-    let view = step_view(ui, &plots.steps, step_range(state), true);
+    let view = log_view(ui, plots, state, "updates");
     let ratio = |run: &Run, row: usize| -> Option<f64> {
         let update = *run.history.update_norm.values().get(row)?;
         let weights = *run.history.weight_norm.values().get(row)?;
@@ -304,18 +314,13 @@ fn updates(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     };
     let mut lines = Vec::new();
     let mut last = Vec::new();
-    for (index, run) in state.shown_runs() {
-        let first = run.first_step() as usize;
+    for (_, run) in state.shown_runs() {
+        let place = steps::place(run, view.axis);
         let points = thinned(view, run.history.len(), |row| {
-            ((first + row) as f64, ratio(run, row).unwrap_or(f64::NAN))
+            (place.x(row), ratio(run, row).unwrap_or(f64::NAN))
         });
         let colour = theme::contender(run.colour);
-        lines.push(drawn(
-            format!("update {index}"),
-            points,
-            colour,
-            !run.diverged(),
-        ));
+        lines.push(drawn(run.label(), points, colour, !run.diverged()));
         if let Some(value) = run
             .history
             .len()
@@ -325,11 +330,8 @@ fn updates(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             last.push((run.label(), value));
         }
     }
-    let readout = |step: usize| {
-        (state.shown_runs())
-            .filter_map(|(_, run)| Some((run.label(), ratio(run, run.row(step)?)?)))
-            .collect()
-    };
+    let readout =
+        |x: f64| steps::readout(state, x, |run, row| Some((run.label(), ratio(run, row)?)));
     over_steps(
         ui,
         plots,
@@ -354,27 +356,25 @@ fn radii(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     let layer = plots.norms.layer;
     let mut lines = Vec::new();
     let mut last = Vec::new();
-    for (index, run) in state.shown_runs() {
+    for (_, run) in state.shown_runs() {
         let found: Vec<(u64, f64)> = run.looks.course(layer, |look| Some(look.radius)).collect();
         let Some(&(_, radius)) = found.last() else {
             continue;
         };
         let colour = theme::contender(run.colour);
         lines.push(drawn(
-            format!("radius {index}"),
-            line(&found),
+            run.label(),
+            line(run, state.view.x_axis, &found),
             colour,
             !run.diverged(),
         ));
         last.push((run.label(), radius));
     }
-    let readout = |step: usize| {
-        (state.shown_runs())
-            .filter_map(|(_, run)| {
-                let at = run.looks.before(step as u64)?;
-                Some((run.label(), run.looks.layers[at].get(layer)?.radius))
-            })
-            .collect()
+    let readout = |x: f64| {
+        steps::readout(state, x, |run, row| {
+            let at = run.looks.before(run.first_step() + row as u64)?;
+            Some((run.label(), run.looks.layers[at].get(layer)?.radius))
+        })
     };
     let weak = ui.visuals().weak_text_color();
     over_steps(
@@ -395,10 +395,12 @@ fn radii(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     );
 }
 
-fn line(points: &[(u64, f64)]) -> Segments {
+/// The looks' line over what the axis counts.
+fn line(run: &Run, axis: XAxis, points: &[(u64, f64)]) -> Segments {
+    let measure = measure(run, axis);
     let finite = points.iter().filter(|(_, value)| value.is_finite());
     let points: Vec<PlotPoint> = finite
-        .map(|&(step, value)| PlotPoint::new(step as f64, value))
+        .map(|&(step, value)| PlotPoint::new(measure.x(step as usize), value))
         .collect();
     Rc::new(if points.is_empty() {
         Vec::new()
@@ -407,7 +409,7 @@ fn line(points: &[(u64, f64)]) -> Segments {
     })
 }
 
-fn titled(ui: &mut Ui, title: &str, help: &str) {
+fn titled(ui: &mut Ui, title: Text, help: Text) {
     ui.label(RichText::new(title).strong()).on_hover_text(help);
 }
 
@@ -422,32 +424,41 @@ fn saturation(ui: &mut Ui, plots: &mut Plots, state: &AppState, chosen: Option<(
     let keys: Vec<(Color32, String)> = latest
         .iter()
         .enumerate()
-        .map(|(index, gate)| (theme::contender(index), text::gate(gate.gate).to_owned()))
+        .map(|(index, gate)| (theme::contender(index), text::gate(gate.gate).into()))
         .collect();
-    header(ui, text::SATURATION, |ui| super::keys(ui, &keys), |_| {});
+    header(
+        ui,
+        text::SATURATION,
+        |ui| {
+            for (colour, name) in &keys {
+                key(ui, Sample::Solid, *colour, name);
+            }
+        },
+        |_| {},
+    );
     let mut lines = Vec::new();
     if let Some((_, run)) = chosen {
-        for index in 0..latest.len() {
+        for (index, gate) in latest.iter().enumerate() {
             let found: Vec<(u64, f64)> = run
                 .looks
                 .course(layer, |look| look.gates.get(index).map(share))
                 .collect();
             let colour = theme::contender(index);
-            lines.push(drawn(format!("gate {index}"), line(&found), colour, true));
+            let points = line(run, state.view.x_axis, &found);
+            lines.push(drawn(text::gate(gate.gate).into(), points, colour, true));
         }
     }
     let last = latest
         .iter()
-        .map(|gate| (text::gate(gate.gate).to_owned(), share(gate)))
+        .map(|gate| (text::gate(gate.gate).into(), share(gate)))
         .collect();
-    let readout = |step: usize| {
-        let found = chosen.and_then(|(_, run)| {
-            let at = run.looks.before(step as u64)?;
-            run.looks.layers[at].get(layer)
-        });
-        found.map_or(Vec::new(), |look| {
-            (look.gates.iter())
-                .map(|gate| (text::gate(gate.gate).to_owned(), share(gate)))
+    let readout = |x: f64| {
+        let (_, run) = chosen?;
+        steps::readout_of(run, state.view.x_axis, x, |row| {
+            let at = run.looks.before(run.first_step() + row as u64);
+            let look = at.and_then(|at| run.looks.layers[at].get(layer));
+            (look.into_iter().flat_map(|look| &look.gates))
+                .map(|gate| (text::gate(gate.gate).into(), share(gate)))
                 .collect()
         })
     };
@@ -473,17 +484,25 @@ fn saturation(ui: &mut Ui, plots: &mut Plots, state: &AppState, chosen: Option<(
 fn units(ui: &mut Ui, plots: &mut Plots, state: &AppState, chosen: Option<(usize, &Run)>) {
     titled(ui, text::UNITS, text::UNITS_HELP);
     let layer = plots.norms.layer;
+    let axis = state.view.x_axis;
     if let Some((index, run)) = chosen {
         let looks = &run.looks;
         let last = looks.steps.last().copied().unwrap_or_default();
-        let of = (state.generation, index, layer, looks.steps.len(), last);
+        let of = (
+            state.generation,
+            index,
+            layer,
+            looks.steps.len(),
+            last,
+            axis,
+        );
         if plots
             .norms
             .histogram
             .as_ref()
             .is_none_or(|shown| shown.of != of)
         {
-            plots.norms.histogram = image(run, layer).map(|(image, reach)| Histogram {
+            plots.norms.histogram = image(run, layer, axis).map(|(image, reach)| Histogram {
                 of,
                 reach,
                 texture: ui
@@ -494,7 +513,7 @@ fn units(ui: &mut Ui, plots: &mut Plots, state: &AppState, chosen: Option<(usize
     } else {
         plots.norms.histogram = None;
     }
-    let [x0, x1] = plots.steps.x.unwrap_or_else(|| step_range(state));
+    let [x0, x1] = plots.steps.x.unwrap_or_else(|| steps::range(state));
     let [low, high] = UNITS_RANGE.map(f64::from);
     let small = TextStyle::Small.resolve(ui.style());
     let weak = ui.visuals().weak_text_color();
@@ -514,14 +533,14 @@ fn units(ui: &mut Ui, plots: &mut Plots, state: &AppState, chosen: Option<(usize
         .cursor_color(weak)
         .custom_x_axes(vec![
             AxisHints::new_x()
-                .label(name(text::STEP_AXIS))
-                .formatter(|mark, _| step_tick(mark.value))
+                .label(name(&text::x_axis_name(axis)))
+                .formatter(move |mark, _| steps::tick(axis, mark.value))
                 .tick_label_color(weak)
                 .tick_label_font(small.clone()),
         ])
         .custom_y_axes(vec![
             AxisHints::new_y()
-                .label(name(text::VALUE_AXIS))
+                .label(name(&text::VALUE_AXIS))
                 .min_thickness(56.0)
                 .tick_label_color(weak)
                 .tick_label_font(small.clone()),
@@ -529,7 +548,7 @@ fn units(ui: &mut Ui, plots: &mut Plots, state: &AppState, chosen: Option<(usize
         .show(ui, |plot| {
             plot.set_plot_bounds(PlotBounds::from_min_max([x0, low], [x1, high]));
             if let Some(Histogram { reach, texture, .. }) = &plots.norms.histogram {
-                let [from, to] = reach.map(|step| step as f64);
+                let [from, to] = *reach;
                 let centre = PlotPoint::new(f64::midpoint(from, to), f64::midpoint(low, high));
                 let size = vec2((to - from) as f32, (high - low) as f32);
                 plot.image(PlotImage::new("", texture, centre, size).allow_hover(false));
@@ -537,27 +556,32 @@ fn units(ui: &mut Ui, plots: &mut Plots, state: &AppState, chosen: Option<(usize
         });
     response
         .response
-        .widget_info(|| WidgetInfo::labeled(Role::Image, true, text::UNITS));
+        .widget_info(|| WidgetInfo::labeled(Role::Image, true, &*text::UNITS));
 }
 
-/// A column for each stretch of steps, of the look nearest before it.
-fn image(run: &Run, layer: usize) -> Option<(ColorImage, [u64; 2])> {
+/// A column for each stretch of the axis, of the look nearest before it, and where the axis begins and ends.
+fn image(run: &Run, layer: usize, axis: XAxis) -> Option<(ColorImage, [f64; 2])> {
     const COLUMNS: usize = 400;
     let looks = &run.looks;
     let (first, last) = (*looks.steps.first()?, *looks.steps.last()?);
     let end = last + (last - first).div_ceil(looks.steps.len() as u64).max(1);
     let columns = COLUMNS.min((end - first) as usize);
+    let measure = measure(run, axis);
+    let reach = [first, end].map(|step| measure.x(step as usize));
     let bins = looks.layers.last()?.get(layer)?.units.len();
     let mut pixels = vec![Color32::TRANSPARENT; columns * bins];
     for column in 0..columns {
-        let step = first + (end - first) * column as u64 / columns as u64;
-        let units = &looks.layers[looks.before(step)?].get(layer)?.units;
+        let x = reach[0] + (reach[1] - reach[0]) * column as f64 / columns as f64;
+        let step = measure.step(x)? as u64;
+        let units = &looks.layers[looks.before(step.max(first))?]
+            .get(layer)?
+            .units;
         for (bin, share) in units.iter().enumerate() {
             // The root lets small shares be seen beside the large ones.
             pixels[(bins - 1 - bin) * columns + column] = colours::scale((2.0 * share).sqrt());
         }
     }
-    Some((ColorImage::new([columns, bins], pixels), [first, end]))
+    Some((ColorImage::new([columns, bins], pixels), reach))
 }
 
 #[cfg(test)]
@@ -571,6 +595,8 @@ mod tests {
             to: 100.0,
             pixels: 200,
             log: false,
+            axis: XAxis::Steps,
+            smoothing: 0,
         };
         let values = [1.0, 5.0, f64::NAN, 2.0];
         let line = thinned(view, 4, |i| (i as f64, values[i]));

@@ -3,12 +3,12 @@
 
 use super::frame::{self, Band, Drawn, Spec};
 use super::lines::Segments;
-use super::loss::step_tick;
-use super::{Axes, in_place};
+use super::{Axes, Plots, in_place, steps, title};
 use crate::app::actions::Action;
 use crate::app::panels::named;
 use crate::app::runs::Run;
 use crate::app::state::{AppState, SWEEP_RATES};
+use crate::app::view::{View, XAxis};
 use crate::app::{format, text, theme};
 use crate::diagnose::race::{band, quartiles, steps_to_reach, unfair};
 use crate::experiment::Choice;
@@ -19,25 +19,24 @@ use eframe::egui::{
 use egui_plot::PlotPoint;
 use std::rc::Rc;
 
-/// What stands across.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Across {
-    #[default]
-    Updates,
-    Epochs,
-    Seconds,
-}
-
 /// What the page remembers between frames.
 #[derive(Debug, Default)]
 pub struct Race {
-    across: Across,
+    /// What stood across when it was last drawn.
+    across: XAxis,
     /// The loss to reach, once somebody chose one.
     reach: Option<f64>,
     /// The column that sorts, and whether the largest comes first.
     sort: Option<(usize, bool)>,
     axes: Axes,
     rates: Axes,
+}
+
+impl Race {
+    /// The axes of its plots.
+    pub fn axes(&mut self) -> [&mut Axes; 2] {
+        [&mut self.axes, &mut self.rates]
+    }
 }
 
 /// One contender's runs.
@@ -73,7 +72,12 @@ impl Group<'_> {
 }
 
 /// Draws the page into the space that there is.
-pub fn show(ui: &mut Ui, race: &mut Race, state: &AppState, actions: &mut Vec<Action>) {
+pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
+    let (race, actions) = (&mut plots.race, &mut plots.asked);
+    if race.across != state.view.x_axis {
+        race.across = state.view.x_axis;
+        race.axes.follow();
+    }
     let groups = groups(state);
     let worst = groups
         .iter()
@@ -115,20 +119,22 @@ pub fn show(ui: &mut Ui, race: &mut Race, state: &AppState, actions: &mut Vec<Ac
 }
 
 fn controls(ui: &mut Ui, race: &mut Race, state: &AppState, reach: f64, actions: &mut Vec<Action>) {
-    ui.horizontal(|ui| {
-        ui.label(RichText::new(text::X_AXIS).small());
-        for (across, name) in [
-            (Across::Updates, text::X_UPDATES),
-            (Across::Epochs, text::X_EPOCHS),
-            (Across::Seconds, text::X_SECONDS),
+    title(ui, text::RACE, |ui| {
+        ui.label(RichText::new(text::ACROSS).small());
+        let mut across = race.across;
+        for (choice, name) in [
+            (XAxis::Steps, text::X_UPDATES),
+            (XAxis::Epochs, text::X_EPOCHS),
+            (XAxis::Seconds, text::X_SECONDS),
         ] {
-            let label = RichText::new(name).small();
-            if ui
-                .selectable_value(&mut race.across, across, label)
-                .changed()
-            {
-                race.axes.follow();
-            }
+            ui.selectable_value(&mut across, choice, RichText::new(name).small());
+        }
+        if across != race.across {
+            let view = View {
+                x_axis: across,
+                ..state.view.clone()
+            };
+            actions.push(Action::SetView(Box::new(view)));
         }
         ui.add_space(theme::GRID);
         ui.label(RichText::new(text::TO_REACH).small());
@@ -139,7 +145,7 @@ fn controls(ui: &mut Ui, race: &mut Race, state: &AppState, reach: f64, actions:
             .range(0.0..=f64::MAX)
             .custom_formatter(|value, _| format::measure(value));
         let response = ui.add(drag).on_hover_text(text::TO_REACH_HELP);
-        named(&response, text::TO_REACH);
+        named(&response, &text::TO_REACH);
         if response.changed() {
             race.reach = Some(value);
         }
@@ -158,27 +164,10 @@ fn controls(ui: &mut Ui, race: &mut Race, state: &AppState, reach: f64, actions:
 }
 
 /// (x, loss) of each validation of a run.
-fn course(run: &Run, across: Across) -> Vec<[f64; 2]> {
-    let rows = &run.history.validation;
-    let per_epoch = run
-        .info
-        .as_ref()
-        .map_or(1, |info| info.steps_per_epoch.max(1)) as f64;
-    rows.iter()
-        .map(|&(row, loss)| {
-            let updates = (run.first_step() + row + 1) as f64;
-            let x = match across {
-                Across::Updates => updates,
-                Across::Epochs => updates / per_epoch,
-                Across::Seconds => run
-                    .history
-                    .seconds
-                    .get(row as usize)
-                    .copied()
-                    .unwrap_or(0.0),
-            };
-            [x, loss]
-        })
+fn course(run: &Run, across: XAxis) -> Vec<[f64; 2]> {
+    let place = steps::place(run, across);
+    (run.history.validation.iter())
+        .map(|&(row, loss)| [place.x(row as usize), loss])
         .collect()
 }
 
@@ -241,23 +230,23 @@ fn losses(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>], reach: f64) {
     }
     let weak = ui.visuals().weak_text_color();
     let x_label = match race.across {
-        Across::Updates => text::X_UPDATES,
-        Across::Epochs => text::X_EPOCHS,
-        Across::Seconds => text::X_SECONDS,
+        XAxis::Steps => text::X_UPDATES,
+        XAxis::Epochs => text::X_EPOCHS,
+        XAxis::Seconds => text::X_SECONDS,
     };
-    let whole = race.across == Across::Updates;
+    let across = race.across;
     frame::show(
         ui,
         &mut race.axes,
         &Spec {
             id: "race",
-            label: text::plot_label(text::RACE_LOSS, &last),
-            x_label,
-            y_label: text::LOSS_AXIS,
+            label: text::plot_label(&text::RACE_LOSS, &last),
+            x_label: x_label.get(),
+            y_label: &text::LOSS_AXIS,
             log: true,
             x: [0.0, end],
             y: None,
-            empty: lines.is_empty().then_some(text::NOT_YET_SHORT),
+            empty: lines.is_empty().then(|| text::NOT_YET_SHORT.get()),
             lines,
             bands,
             levels: if reach.is_finite() {
@@ -267,14 +256,8 @@ fn losses(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>], reach: f64) {
             },
             spans: Vec::new(),
             marks: Vec::new(),
-            x_unit: if whole { 1.0 } else { 0.0 },
-            x_tick: &|x| {
-                if whole {
-                    step_tick(x)
-                } else {
-                    format::linear_tick(x)
-                }
-            },
+            x_unit: steps::tick_unit(across),
+            x_tick: &|x| steps::tick(across, x),
             readout: &|_| None,
             cursor_group: "race",
         },
@@ -340,13 +323,13 @@ fn rates(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>]) {
         &mut race.rates,
         &Spec {
             id: "rates",
-            label: text::plot_label(text::U_CURVES, &said),
-            x_label: text::RATE,
-            y_label: text::LOSS_AXIS,
+            label: text::plot_label(&text::U_CURVES, &said),
+            x_label: &text::RATE,
+            y_label: &text::LOSS_AXIS,
             log: true,
             x,
             y: None,
-            empty: lines.is_empty().then_some(text::NO_U_CURVES),
+            empty: lines.is_empty().then(|| text::NO_U_CURVES.get()),
             lines,
             bands: Vec::new(),
             levels: Vec::new(),
@@ -408,7 +391,7 @@ fn rows(groups: &[Group<'_>], reach: f64) -> Vec<Row> {
 
 /// The values as text, in the order of the columns after the name.
 fn words(row: &Row) -> [String; 6] {
-    let or_nothing = |value: Option<String>| value.unwrap_or_else(|| text::NOTHING_YET.to_owned());
+    let or_nothing = |value: Option<String>| value.unwrap_or_else(|| text::NOTHING_YET.into());
     let [best, _, last, skill, steps, seconds] = row.values;
     [
         or_nothing(best.map(format::measure)),
@@ -467,7 +450,7 @@ fn table(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>], reach: f64) {
     ui.spacing_mut().item_spacing.y = 0.0;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
-        for (column, (name, help)) in text::RACE_COLUMNS.into_iter().enumerate() {
+        for (column, [name, help]) in text::RACE_COLUMNS.into_iter().enumerate() {
             let layout = if column == 0 {
                 Layout::left_to_right(Align::Center)
             } else {

@@ -15,7 +15,7 @@ impl AppState {
     /// Each contender at several rates, and the race back at its start.
     pub(super) fn sweep_rates(&mut self) {
         if self.contenders.len() * SWEEP_RATES.len() > MOST {
-            self.note(Weight::Trouble, None, text::SWEEP_TOO_LARGE.to_owned());
+            self.note(Weight::Trouble, None, text::SWEEP_TOO_LARGE.into());
             return;
         }
         self.reset();
@@ -95,6 +95,25 @@ impl AppState {
             overrides.insert("name".to_owned(), name.into());
             self.settle();
         }
+    }
+
+    /// Another order; colours and the choice go along.
+    pub(super) fn reorder(&mut self, from: usize, to: usize) {
+        let count = self.draft.contender.len();
+        if from >= count || to >= count || from == to {
+            return;
+        }
+        let contender = self.draft.contender.remove(from);
+        self.draft.contender.insert(to, contender);
+        let colour = self.colours.remove(from);
+        self.colours.insert(to, colour);
+        self.selected = match self.selected {
+            selected if selected == from => to,
+            selected if from < selected && selected <= to => selected - 1,
+            selected if to <= selected && selected < from => selected + 1,
+            selected => selected,
+        };
+        self.settle();
     }
 
     fn insert(&mut self, index: usize, contender: &Contender) {

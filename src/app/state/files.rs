@@ -1,12 +1,13 @@
 //! Opening and saving: data files, experiment files, and the question for a path.
 
 use super::{AppState, Weight};
-use crate::app::actions::{Ask, Effect, Unwritten};
+use crate::app::actions::{Action, Ask, Effect, Unwritten};
 use crate::app::runs::Run;
 use crate::app::text;
 use crate::experiment::Experiment;
 use crate::record::PastRun;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The open question for a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +29,7 @@ impl AppState {
         let path = match (ask, &self.file) {
             (Ask::SaveAs, Some(file)) => file.to_string_lossy().into_owned(),
             (Ask::SaveAs, None) => absolute("experiment.toml"),
+            (Ask::SaveFigure, _) => absolute(self.figure.as_ref().map_or("", |(name, _)| name)),
             (Ask::Open, _) => String::new(),
         };
         self.prompt = Some(Prompt {
@@ -45,7 +47,9 @@ impl AppState {
         {
             prompt.browsing = true;
             prompt.message = None;
-            self.effects.push(Effect::Browse(prompt.ask));
+            let name = Path::new(&prompt.path).file_name().unwrap_or_default();
+            let name = name.to_string_lossy().into_owned();
+            self.effects.push(Effect::Browse(prompt.ask, name));
         }
     }
 
@@ -55,13 +59,14 @@ impl AppState {
         };
         prompt.browsing = false;
         match path {
-            None => prompt.message = Some(text::NOTHING_PICKED.to_owned()),
+            None => prompt.message = Some(text::NOTHING_PICKED.into()),
             Some(path) => {
                 prompt.path = path.to_string_lossy().into_owned();
                 // The system's dialog has asked about replacing already.
                 match ask {
                     Ask::Open => self.open_path(path),
                     Ask::SaveAs => self.write(path, true),
+                    Ask::SaveFigure => self.write_figure(path, true),
                 }
             }
         }
@@ -75,7 +80,7 @@ impl AppState {
         path.clone_into(&mut prompt.path);
         prompt.replaces = None;
         if path.is_empty() {
-            prompt.message = Some(text::NO_PATH.to_owned());
+            prompt.message = Some(text::NO_PATH.into());
             return;
         }
         let mut path = PathBuf::from(absolute(path));
@@ -88,6 +93,7 @@ impl AppState {
                 let own = self.file.as_ref() == Some(&path);
                 self.write(path, own);
             }
+            Ask::SaveFigure => self.write_figure(path, false),
         }
     }
 
@@ -95,26 +101,57 @@ impl AppState {
         if let Some(path) = self
             .prompt
             .as_mut()
-            .and_then(|prompt| prompt.replaces.take())
+            .and_then(|prompt| Some((prompt.ask, prompt.replaces.take()?)))
         {
-            self.write(path, true);
+            match path {
+                (Ask::SaveFigure, path) => self.write_figure(path, true),
+                (_, path) => self.write(path, true),
+            }
         }
     }
 
     pub(super) fn write(&mut self, path: PathBuf, overwrite: bool) {
+        let bytes = self.draft.to_toml().into_bytes().into();
+        self.edits.writing(&self.draft);
         self.effects.push(Effect::Write {
             path,
-            text: self.draft.to_toml(),
+            bytes,
             overwrite,
         });
     }
 
+    fn write_figure(&mut self, path: PathBuf, overwrite: bool) {
+        if let Some((_, bytes)) = &self.figure {
+            self.effects.push(Effect::Write {
+                path,
+                bytes: Arc::clone(bytes),
+                overwrite,
+            });
+        }
+    }
+
+    /// Puts a file in front of those that were opened or saved.
+    fn used(&mut self, path: &Path) {
+        const KEPT: usize = 10;
+        self.recent.retain(|known| known != path);
+        self.recent.insert(0, path.to_owned());
+        self.recent.truncate(KEPT);
+    }
+
     pub(super) fn have_written(&mut self, path: PathBuf, result: Result<(), Unwritten>) {
         match (result, &mut self.prompt) {
-            (Ok(()), _) => {
-                self.note(Weight::Note, None, text::saved(&path));
-                self.file = Some(path);
+            (Ok(()), prompt) => {
+                let figure = (prompt.as_ref()).is_some_and(|prompt| prompt.ask == Ask::SaveFigure);
                 self.prompt = None;
+                self.note(Weight::Note, None, text::saved(&path));
+                if figure {
+                    self.figure = None;
+                } else {
+                    self.used(&path);
+                    self.file = Some(path);
+                    self.edits.written();
+                    self.do_what_follows();
+                }
             }
             (Err(Unwritten::Exists), Some(prompt)) => {
                 prompt.message = Some(text::exists(&path));
@@ -135,6 +172,16 @@ impl AppState {
 
     /// Opens an experiment file, a run folder, or anything else as data.
     pub(super) fn open_path(&mut self, path: PathBuf) {
+        let replaces = path.is_dir()
+            || (path.exists()
+                && path
+                    .extension()
+                    .is_some_and(|e| e.eq_ignore_ascii_case("toml")));
+        if replaces && self.unsaved() {
+            self.prompt = None;
+            self.question = Some(Box::new(Action::OpenPath(path)));
+            return;
+        }
         if path.is_dir() {
             self.effects.push(Effect::ReadRun(path));
         } else if path
@@ -143,9 +190,15 @@ impl AppState {
         {
             self.effects.push(Effect::Read(path));
         } else if path.exists() {
+            let clean = !self.unsaved();
             self.set_source(&path.to_string_lossy());
             self.scenario = None;
             self.prompt = None;
+            self.used(&path);
+            if clean {
+                // Nothing by the person's own hand would be lost.
+                self.edits.saved(&self.draft);
+            }
         } else {
             let line = text::no_such_file(&path);
             match &mut self.prompt {
@@ -160,6 +213,7 @@ impl AppState {
             Ok(experiment) => {
                 self.take_over(*experiment);
                 self.note(Weight::Note, None, text::opened(&path));
+                self.used(&path);
                 self.file = Some(path);
                 self.prompt = None;
             }
@@ -173,6 +227,7 @@ impl AppState {
         match result {
             Ok(past) => {
                 self.take_over(past.experiment.clone());
+                self.used(&path);
                 let run = Run::past(*past, path);
                 self.note(Weight::Note, Some(run.colour), text::opened_run(&run));
                 self.runs.push(run);

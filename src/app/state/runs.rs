@@ -242,13 +242,17 @@ impl AppState {
             Some(Status::Diverged | Status::Failed) | None => Weight::Trouble,
             Some(_) => Weight::Note,
         };
-        let (line, colour) = (text::ended(run), run.colour);
+        let (line, colour, step) = (text::ended(run), run.colour, run.steps());
         self.note(weight, Some(colour), line);
+        if let Some(event) = self.events.last_mut() {
+            event.step = Some(step);
+        }
     }
 
     /// Remembers how far all runs are at `now` seconds, for the speed.
     pub fn tick(&mut self, now: f64) {
         const KEPT_SECONDS: f64 = 2.0;
+        self.now = now;
         if self.phase() != Phase::Running {
             self.speed.clear();
             return;

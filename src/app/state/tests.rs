@@ -340,12 +340,13 @@ fn saving_asks_for_a_path_and_before_it_replaces_another_file() {
     let Some(Effect::Write {
         path,
         overwrite: false,
-        text,
+        bytes,
     }) = effects.last()
     else {
         panic!("{effects:?}");
     };
     assert_eq!(path, Path::new("/nowhere/mine.toml"));
+    let text = std::str::from_utf8(bytes).expect("it is text");
     assert_eq!(Experiment::from_toml(text).as_ref(), Ok(&state.draft));
     state.receive(Message::Written(path.clone(), Err(Unwritten::Exists)));
     assert!(
@@ -395,7 +396,10 @@ fn a_cancelled_dialog_leaves_the_question_open_with_a_word() {
     let mut state = state();
     state.apply(Action::Ask(Ask::Open));
     state.apply(Action::Browse);
-    assert_eq!(state.take_effects(), [Effect::Browse(Ask::Open)]);
+    assert_eq!(
+        state.take_effects(),
+        [Effect::Browse(Ask::Open, String::new())]
+    );
     state.receive(Message::Browsed(Ask::Open, None));
     let prompt = state.prompt.as_ref().expect("it stays open");
     assert!(!prompt.browsing);

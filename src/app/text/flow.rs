@@ -1,105 +1,76 @@
 //! Gradients through time, and the inside of the cells, in words.
+#![expect(missing_docs, reason = "each text says what it is")]
 
+use super::{Text, say, texts};
 use crate::app::format;
 use crate::diagnose::flow::{Measures, State};
 use crate::record::Gate;
 
-/// Pages of plots.
-pub const OVERVIEW: &str = "Overview";
-/// Gradients through time.
-pub const FLOW: &str = "Gradient flow";
-/// Norms and the inside of the cells.
-pub const NORMS: &str = "Norms and units";
-/// What the page of gradients through time shows.
-pub const FLOW_HELP: &str = "How strongly the loss depends on what the network held at each time step: fading is a vanishing gradient, growing an exploding one";
-/// What the page of norms shows.
-pub const NORMS_HELP: &str = "Gradient norms by tensor, update size, spectral radius, and how far gates and units are driven";
-/// The choice of a layer.
-pub const LAYER_HELP: &str = "Which recurrent layer, from the input up";
-/// The choice between the LSTM's states.
-pub const STATE_HELP: &str = "The hidden state h, or the cell state c that only an LSTM has";
-/// The axis of time steps.
-pub const BACK_AXIS: &str = "Time steps back from the output";
-/// The same where there is little room.
-pub const BACK_AXIS_SHORT: &str = "Steps back";
-/// The profile's title.
-pub const PROFILE: &str = "At present";
-/// The profile's axis.
-pub const PROFILE_AXIS: &str = "Norm";
-/// The bound's key.
-pub const BOUND: &str = "bound";
-/// What the bound is.
-pub const BOUND_HELP: &str = "What the gradient cannot be above: the spectral norm of the recurrent weights times the steepest slope of the nonlinearity, per time step (Pascanu et al. 2013, eq. 7). Plain recurrent cell only";
-/// Heading of the measures.
-pub const MEASURES: &str = "In numbers";
-/// Column of the half-life.
-pub const HALF_LIFE: &str = "Half-life";
-/// What the half-life is.
-pub const HALF_LIFE_HELP: &str =
-    "Time steps back over which the gradient halves, fitted over all of them";
-/// Column of the ratio.
-pub const RATIO: &str = "First / last";
-/// What the ratio is.
-pub const RATIO_HELP: &str = "Gradient at the first time step divided by that at the last one: far below 1 it vanishes, far above it explodes";
-/// Column of the memory.
-pub const MEMORY: &str = "Memory";
-/// What the memory is.
-pub const MEMORY_HELP: &str = "Time steps back from the output within which the gradient is at least a hundredth of its largest: as far as learning reaches";
-/// A network without recurrence.
-pub const NO_FLOW: &str = "A network without recurrence has no gradient through time.";
-/// Norms by tensor.
-pub const BY_TENSOR: &str = "Gradient norm by tensor";
-/// Updates relative to weights.
-pub const UPDATE_RATIO: &str = "Update / weights";
-/// What that tells.
-pub const UPDATE_RATIO_HELP: &str = "Norm of each step's change divided by the norm of all weights. About 0.001 is usual; near 1 a step throws the weights about";
-/// Spectral radius.
-pub const RADIUS: &str = "Spectral radius";
-/// What that tells.
-pub const RADIUS_HELP: &str = "Largest absolute eigenvalue of the recurrent weights that make the new content. Below 1 a plain cell's gradient must fade in the long run, above 1 it can explode";
-/// Saturation.
-pub const SATURATION: &str = "Saturation";
-/// Histograms.
-pub const UNITS: &str = "Hidden units' values";
-/// What that tells.
-pub const UNITS_HELP: &str = "Share of the hidden units' values at each height over training, in a few sequences of the batch; darker is none";
-/// Axis of ratios.
-pub const RATIO_AXIS: &str = "Ratio";
-/// Axis of radii.
-pub const RADIUS_AXIS: &str = "Radius";
-/// Axis of shares.
-pub const SHARE_AXIS: &str = "Share within 5 % of an end";
-/// Axis of values.
-pub const VALUE_AXIS: &str = "Value";
-/// Which contender.
-pub const WHICH_RUN: &str = "Contender that is shown";
+texts! { ALL:
+    OVERVIEW = "Overview", "总览";
+    FLOW = "Gradient flow", "梯度流";
+    NORMS = "Norms and units", "范数与单元";
+    FLOW_HELP = "How strongly the loss depends on what the network held at each time step: fading is a vanishing gradient, growing an exploding one", "损失对网络在每个时间步所记内容的依赖有多强：消退就是梯度消失，增长就是梯度爆炸";
+    NORMS_HELP = "Gradient norms by tensor, update size, spectral radius, and how far gates and units are driven", "各张量的梯度范数、更新大小、谱半径，以及门和单元被推到多远";
+    LAYER_HELP = "Which recurrent layer, from the input up", "哪一个循环层，从输入往上数";
+    STATE_HELP = "The hidden state h, or the cell state c that only an LSTM has", "隐藏状态 h，或只有 LSTM 才有的单元状态 c";
+    BACK_AXIS = "Time steps back from the output", "从输出往回的时间步";
+    BACK_AXIS_SHORT = "Steps back", "往回步数";
+    PROFILE = "At present", "当前";
+    PROFILE_AXIS = "Norm", "范数";
+    BOUND = "bound", "上界";
+    BOUND_HELP = "What the gradient cannot be above: the spectral norm of the recurrent weights times the steepest slope of the nonlinearity, per time step (Pascanu et al. 2013, eq. 7). Plain recurrent cell only", "梯度不会超过它：每个时间步，循环权重的谱范数乘以非线性的最大斜率（Pascanu 等 2013，式 7）。仅限普通循环单元";
+    MEASURES = "In numbers", "数字";
+    HALF_LIFE = "Half-life", "半衰期";
+    HALF_LIFE_HELP = "Time steps back over which the gradient halves, fitted over all of them", "往回多少个时间步梯度减半，由全部时间步拟合";
+    RATIO = "First / last", "首 / 末";
+    RATIO_HELP = "Gradient at the first time step divided by that at the last one: far below 1 it vanishes, far above it explodes", "第一个时间步的梯度除以最后一个时间步的：远小于 1 是消失，远大于 1 是爆炸";
+    MEMORY = "Memory", "记忆";
+    MEMORY_HELP = "Time steps back from the output within which the gradient is at least a hundredth of its largest: as far as learning reaches", "从输出往回，梯度至少为其最大值百分之一的时间步数：学习所及之处";
+    NO_FLOW = "A network without recurrence has no gradient through time.", "没有循环的网络没有随时间的梯度。";
+    BY_TENSOR = "Gradient norm by tensor", "各张量的梯度范数";
+    UPDATE_RATIO = "Update / weights", "更新 / 权重";
+    UPDATE_RATIO_HELP = "Norm of each step's change divided by the norm of all weights. About 0.001 is usual; near 1 a step throws the weights about", "每一步改变的范数除以全部权重的范数。通常约为 0.001；接近 1 时一步就把权重打乱";
+    RADIUS = "Spectral radius", "谱半径";
+    RADIUS_HELP = "Largest absolute eigenvalue of the recurrent weights that make the new content. Below 1 a plain cell's gradient must fade in the long run, above 1 it can explode", "产生新内容的循环权重的最大特征值绝对值。小于 1 时普通单元的梯度终会消退，大于 1 时可能爆炸";
+    SATURATION = "Saturation", "饱和";
+    UNITS = "Hidden units' values", "隐藏单元的值";
+    UNITS_HELP = "Share of the hidden units' values at each height over training, in a few sequences of the batch; darker is none", "训练中隐藏单元的值落在各高度的比例，取自批次中的几个序列；越暗越少";
+    RATIO_AXIS = "Ratio", "比值";
+    RADIUS_AXIS = "Radius", "半径";
+    SHARE_AXIS = "Share within 5 % of an end", "距端点 5 % 以内的比例";
+    VALUE_AXIS = "Value", "值";
+    AT_OUTPUT = "at the output", "输出处";
+    FURTHEST_BACK = "furthest back", "最远处";
+    WHICH_RUN = "Contender that is shown", "显示的参赛者";
+}
 
 /// A layer in the menu.
 #[must_use]
 pub fn layer(index: usize) -> String {
-    format!("Layer {}", index + 1)
+    say!("Layer {}", "第 {} 层", index + 1)
 }
 
 /// A state in the menu.
 #[must_use]
-pub fn state(state: State) -> &'static str {
+pub fn state(state: State) -> Text {
     match state {
-        State::Hidden => "Hidden state h",
-        State::Cell => "Cell state c",
+        State::Hidden => Text::new("Hidden state h", "隐藏状态 h"),
+        State::Cell => Text::new("Cell state c", "单元状态 c"),
     }
 }
 
 /// A gate.
 #[must_use]
-pub fn gate(gate: Gate) -> &'static str {
+pub fn gate(gate: Gate) -> Text {
     match gate {
-        Gate::Input => "input gate",
-        Gate::Forget => "forget gate",
-        Gate::Candidate => "candidate",
-        Gate::Output => "output gate",
-        Gate::Reset => "reset gate",
-        Gate::Update => "update gate",
-        Gate::Hidden => "hidden units",
+        Gate::Input => Text::new("input gate", "输入门"),
+        Gate::Forget => Text::new("forget gate", "遗忘门"),
+        Gate::Candidate => Text::new("candidate", "候选"),
+        Gate::Output => Text::new("output gate", "输出门"),
+        Gate::Reset => Text::new("reset gate", "重置门"),
+        Gate::Update => Text::new("update gate", "更新门"),
+        Gate::Hidden => Text::new("hidden units", "隐藏单元"),
     }
 }
 
@@ -107,12 +78,17 @@ pub fn gate(gate: Gate) -> &'static str {
 #[must_use]
 pub fn flow_readout(step: u64, back: usize, norm: f32) -> String {
     let back = match back {
-        0 => "at the output".to_owned(),
-        1 => "1 time step back".to_owned(),
-        back => format!("{} time steps back", format::count(back as u64)),
+        0 => AT_OUTPUT.into(),
+        1 => say!("1 time step back", "往回 1 个时间步"),
+        back => say!(
+            "{} time steps back",
+            "往回 {} 个时间步",
+            format::count(back as u64)
+        ),
     };
-    format!(
+    say!(
         "Training step {}, {back}\n{}",
+        "训练步 {}，{back}\n{}",
         format::count(step),
         format::measure(f64::from(norm))
     )
@@ -124,8 +100,9 @@ pub fn back_readout(back: usize, rows: impl Iterator<Item = (String, f64)>) -> O
         .map(|(name, value)| format!("{name}  {}", format::measure(value)))
         .collect();
     (!lines.is_empty()).then(|| {
-        format!(
+        say!(
             "{} time steps back\n{}",
+            "往回 {} 个时间步\n{}",
             format::count(back as u64),
             lines.join("\n")
         )
@@ -138,16 +115,18 @@ pub fn half_life(measures: &Measures) -> String {
     // A slope so small that it means nothing over any sequence.
     const LONG: f64 = 1e4;
     match (measures.half_life(), measures.doubling()) {
-        (Some(steps), _) if steps < LONG => format!("{} steps", format::significant(steps, 2)),
-        (_, Some(steps)) if steps < LONG => {
-            format!("doubles: {}", format::significant(steps, 2))
+        (Some(steps), _) if steps < LONG => {
+            say!("{} steps", "{} 步", format::significant(steps, 2))
         }
-        _ => "steady".to_owned(),
+        (_, Some(steps)) if steps < LONG => {
+            say!("doubles: {}", "倍增：{}", format::significant(steps, 2))
+        }
+        _ => say!("steady", "平稳"),
     }
 }
 
 /// The memory in a table.
 #[must_use]
 pub fn memory(measures: &Measures, steps: usize) -> String {
-    format!("{} of {steps}", measures.memory)
+    say!("{} of {steps}", "{steps} 中的 {}", measures.memory)
 }

@@ -1,14 +1,16 @@
 //! Names, units and explanations of settings and their kinds.
 
+use super::{NOTHING, Text, say};
+
 /// How a setting is called and explained.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldText {
     /// Its name in the setup.
     pub label: String,
     /// Its unit, or nothing.
-    pub unit: &'static str,
+    pub unit: Text,
     /// One sentence.
-    pub help: &'static str,
+    pub help: Text,
 }
 
 /// The texts of the setting at a dotted key.
@@ -20,172 +22,313 @@ pub fn field(key: &str) -> FieldText {
         .unwrap_or(key);
     if let Some((label, unit, help)) = super::choices::field(key) {
         return FieldText {
-            label: label.to_owned(),
+            label: label.into(),
             unit,
             help,
         };
     }
     let (label, unit, help) = match key {
         "seeds" => (
-            "Seeds",
-            "",
-            "Each contender runs once for each seed. Numbers, separated by commas.",
+            Text::new("Seeds", "种子"),
+            NOTHING,
+            Text::new(
+                "Each contender runs once for each seed. Numbers, separated by commas.",
+                "每个参赛者对每个种子运行一次。数字，用逗号分隔。",
+            ),
         ),
-        "data.source" => ("Source", "", "Where the series comes from."),
+        "data.source" => (
+            Text::new("Source", "来源"),
+            NOTHING,
+            Text::new("Where the series comes from.", "序列从哪里来。"),
+        ),
         "data.targets" => (
-            "Targets",
-            "",
-            "Columns to predict. None chosen: the first numeric column that is no time, index or label.",
+            Text::new("Targets", "目标"),
+            NOTHING,
+            Text::new(
+                "Columns to predict. None chosen: the first numeric column that is no time, index or label.",
+                "要预测的列。不选：第一个不是时间、序号或标签的数值列。",
+            ),
         ),
         "data.features" => (
-            "Features",
-            "",
-            "Further columns that the network sees beside the targets.",
+            Text::new("Features", "特征"),
+            NOTHING,
+            Text::new(
+                "Further columns that the network sees beside the targets.",
+                "除目标外网络还能看到的列。",
+            ),
         ),
         "data.time" => (
-            "Time column",
-            "",
-            "The column that says when; detected where none is chosen.",
+            Text::new("Time column", "时间列"),
+            NOTHING,
+            Text::new(
+                "The column that says when; detected where none is chosen.",
+                "说明时间的列；不选则自动识别。",
+            ),
         ),
         "data.task" => (
-            "Task",
-            "",
-            "Forecast: numbers. Classify: which class each sequence belongs to, where the data have classes.",
+            Text::new("Task", "任务"),
+            NOTHING,
+            Text::new(
+                "Forecast: numbers. Classify: which class each sequence belongs to, where the data have classes.",
+                "预测：数值。分类：在有类别的数据中，每个序列属于哪一类。",
+            ),
         ),
         "data.scale.method" => (
-            "Scaling",
-            "",
-            "Brings all columns to a common size; fitted on the training part only.",
+            Text::new("Scaling", "缩放"),
+            NOTHING,
+            Text::new(
+                "Brings all columns to a common size; fitted on the training part only.",
+                "使所有列大小相当；只在训练部分上拟合。",
+            ),
         ),
-        "data.window.lookback" => ("Lookback", "steps", "How many past steps a window holds."),
-        "data.window.horizon" => ("Horizon", "steps", "How many steps ahead the forecast is."),
+        "data.window.lookback" => (
+            Text::new("Lookback", "回看长度"),
+            Text::new("steps", "步"),
+            Text::new(
+                "How many past steps a window holds.",
+                "一个窗口含有过去的多少步。",
+            ),
+        ),
+        "data.window.horizon" => (
+            Text::new("Horizon", "预测步长"),
+            Text::new("steps", "步"),
+            Text::new("How many steps ahead the forecast is.", "向前预测多少步。"),
+        ),
         "data.window.stride" => (
-            "Stride",
-            "steps",
-            "Distance between the starts of neighbouring training windows.",
+            Text::new("Stride", "步幅"),
+            Text::new("steps", "步"),
+            Text::new(
+                "Distance between the starts of neighbouring training windows.",
+                "相邻训练窗口起点之间的距离。",
+            ),
         ),
         "data.window.output" => (
-            "Output",
-            "",
-            "Every step: the network predicts after each input step. Last step: only after the whole window, all steps ahead at once.",
+            Text::new("Output", "输出"),
+            NOTHING,
+            Text::new(
+                "Every step: the network predicts after each input step. Last step: only after the whole window, all steps ahead at once.",
+                "每一步：网络在每个输入步之后都预测。最后一步：只在整个窗口之后一次预测所有步。",
+            ),
         ),
         "data.split.train" => (
-            "Training share",
-            "",
-            "The first part of the rows, which the network learns from.",
+            Text::new("Training share", "训练份额"),
+            NOTHING,
+            Text::new(
+                "The first part of the rows, which the network learns from.",
+                "网络从中学习的最前面的行。",
+            ),
         ),
         "data.split.validation" => (
-            "Validation share",
-            "",
-            "The rows after the training part; they choose the best model. The rest is the test part.",
+            Text::new("Validation share", "验证份额"),
+            NOTHING,
+            Text::new(
+                "The rows after the training part; they choose the best model. The rest is the test part.",
+                "训练部分之后的行，用来选出最佳模型。其余为测试部分。",
+            ),
         ),
         "data.generate.length" => (
-            "Length",
-            "steps",
-            "Values in each generated series, or steps in each sequence.",
+            Text::new("Length", "长度"),
+            Text::new("steps", "步"),
+            Text::new(
+                "Values in each generated series, or steps in each sequence.",
+                "每个生成序列的值数，或每个样本序列的步数。",
+            ),
         ),
         "data.generate.count" => (
-            "Count",
-            "series",
-            "How many series or sequences are generated. For adding and temporal order 0 draws fresh sequences for every training batch.",
+            Text::new("Count", "数量"),
+            Text::new("series", "个序列"),
+            Text::new(
+                "How many series or sequences are generated. For adding and temporal order 0 draws fresh sequences for every training batch.",
+                "生成多少个序列。对加法和时间顺序问题，0 表示每个训练批次都抽取新序列。",
+            ),
         ),
-        "data.generate.period" => ("Period", "steps", "Steps in one full turn."),
-        "data.generate.amplitude" => ("Amplitude", "", "Half the distance from trough to crest."),
+        "data.generate.period" => (
+            Text::new("Period", "周期"),
+            Text::new("steps", "步"),
+            Text::new("Steps in one full turn.", "一整圈的步数。"),
+        ),
+        "data.generate.amplitude" => (
+            Text::new("Amplitude", "振幅"),
+            NOTHING,
+            Text::new(
+                "Half the distance from trough to crest.",
+                "波谷到波峰距离的一半。",
+            ),
+        ),
         "data.generate.noise" => (
-            "Noise",
-            "",
-            "Standard deviation of the normal noise at each step.",
+            Text::new("Noise", "噪声"),
+            NOTHING,
+            Text::new(
+                "Standard deviation of the normal noise at each step.",
+                "每一步正态噪声的标准差。",
+            ),
         ),
-        "data.generate.drift" => ("Drift", "", "Mean of each step of the walk."),
+        "data.generate.drift" => (
+            Text::new("Drift", "漂移"),
+            NOTHING,
+            Text::new("Mean of each step of the walk.", "游走每一步的平均值。"),
+        ),
         "data.generate.coefficients" => (
-            "Coefficients",
-            "",
-            "Weights of the last values, the latest first, separated by commas.",
+            Text::new("Coefficients", "系数"),
+            NOTHING,
+            Text::new(
+                "Weights of the last values, the latest first, separated by commas.",
+                "最近各值的权重，最新的在前，用逗号分隔。",
+            ),
         ),
         "model.cell" => (
-            "Cell",
-            "",
-            "The kind of network: LSTM and GRU have gates that keep gradients alive; a plain RNN has none; linear has no memory.",
+            Text::new("Cell", "单元"),
+            NOTHING,
+            Text::new(
+                "The kind of network: LSTM and GRU have gates that keep gradients alive; a plain RNN has none; linear has no memory.",
+                "网络的类型：LSTM 和 GRU 有使梯度不消失的门；普通 RNN 没有；线性模型没有记忆。",
+            ),
         ),
         "model.nonlinearity" => (
-            "Nonlinearity",
-            "",
-            "The function inside the plain recurrent cell.",
+            Text::new("Nonlinearity", "非线性函数"),
+            NOTHING,
+            Text::new(
+                "The function inside the plain recurrent cell.",
+                "普通循环单元内部的函数。",
+            ),
         ),
         "model.hidden" => (
-            "Hidden units",
-            "",
-            "Size of the hidden state in each layer.",
+            Text::new("Hidden units", "隐藏单元"),
+            NOTHING,
+            Text::new(
+                "Size of the hidden state in each layer.",
+                "每层隐藏状态的大小。",
+            ),
         ),
-        "model.layers" => ("Layers", "", "Recurrent layers on top of each other."),
+        "model.layers" => (
+            Text::new("Layers", "层数"),
+            NOTHING,
+            Text::new("Recurrent layers on top of each other.", "相叠的循环层数。"),
+        ),
         "model.dropout" => (
-            "Dropout",
-            "",
-            "Probability that a unit's output is dropped between layers while training.",
+            Text::same("Dropout"),
+            NOTHING,
+            Text::new(
+                "Probability that a unit's output is dropped between layers while training.",
+                "训练时层间某单元输出被丢弃的概率。",
+            ),
         ),
         "model.init" => (
-            "Initial weights",
-            "",
-            "How weights are drawn before the first step.",
+            Text::new("Initial weights", "初始权重"),
+            NOTHING,
+            Text::new(
+                "How weights are drawn before the first step.",
+                "第一步之前权重如何抽取。",
+            ),
         ),
         "model.init.radius" => (
-            "Spectral radius",
-            "",
-            "Largest factor by which the recurrent matrix stretches at first: above 1 gradients grow, below 1 they fade.",
+            Text::new("Spectral radius", "谱半径"),
+            NOTHING,
+            Text::new(
+                "Largest factor by which the recurrent matrix stretches at first: above 1 gradients grow, below 1 they fade.",
+                "循环矩阵最初的最大伸缩倍数：大于 1 梯度增长，小于 1 梯度消退。",
+            ),
         ),
         "model.forget_bias" => (
-            "Forget bias",
-            "",
-            "Added once to the LSTM's forget gate; above 0 it remembers longer at first.",
+            Text::new("Forget bias", "遗忘偏置"),
+            NOTHING,
+            Text::new(
+                "Added once to the LSTM's forget gate; above 0 it remembers longer at first.",
+                "一次性加到 LSTM 的遗忘门上；大于 0 时起初记得更久。",
+            ),
         ),
-        "model.backend" => ("Backend", "", "What computes the numbers."),
-        "training.epochs" => ("Epochs", "", "Passes over all training windows."),
-        "training.steps" => ("Steps", "steps", "Updates in the whole run."),
+        "model.backend" => (
+            Text::new("Backend", "后端"),
+            NOTHING,
+            Text::new("What computes the numbers.", "由什么来计算。"),
+        ),
+        "training.epochs" => (
+            Text::new("Epochs", "轮数"),
+            NOTHING,
+            Text::new(
+                "Passes over all training windows.",
+                "遍历所有训练窗口的次数。",
+            ),
+        ),
+        "training.steps" => (
+            Text::new("Steps", "步数"),
+            Text::new("steps", "步"),
+            Text::new("Updates in the whole run.", "整个运行的更新次数。"),
+        ),
         "training.batch_size" => (
-            "Batch size",
-            "windows",
-            "Windows whose mean loss makes one step.",
+            Text::new("Batch size", "批量大小"),
+            Text::new("windows", "个窗口"),
+            Text::new(
+                "Windows whose mean loss makes one step.",
+                "以多少个窗口的平均损失走一步。",
+            ),
         ),
-        "training.shuffle" => ("Shuffle", "", "Draw a new order of windows for each epoch."),
+        "training.shuffle" => (
+            Text::new("Shuffle", "打乱"),
+            NOTHING,
+            Text::new(
+                "Draw a new order of windows for each epoch.",
+                "每一轮重新抽取窗口的顺序。",
+            ),
+        ),
         "training.validate_every" => (
-            "Validate every",
-            "epochs",
-            "Epochs between two looks at the validation part.",
+            Text::new("Validate every", "验证间隔"),
+            Text::new("epochs", "轮"),
+            Text::new(
+                "Epochs between two looks at the validation part.",
+                "两次验证之间的轮数。",
+            ),
         ),
         "training.stop_early" => (
-            "Stop early",
-            "epochs",
-            "End after so many epochs without a better validation loss; 0 never ends early.",
+            Text::new("Stop early", "提前停止"),
+            Text::new("epochs", "轮"),
+            Text::new(
+                "End after so many epochs without a better validation loss; 0 never ends early.",
+                "这么多轮验证损失没有变好就结束；0 表示从不提前结束。",
+            ),
         ),
         _ => match last {
-            "method" => ("Method", "", "How it is done."),
+            "method" => (
+                Text::new("Method", "方法"),
+                NOTHING,
+                Text::new("How it is done.", "如何处理。"),
+            ),
             "columns" => (
-                "Columns",
-                "",
-                "Columns that it applies to; none chosen: all numeric ones.",
+                Text::new("Columns", "列"),
+                NOTHING,
+                Text::new(
+                    "Columns that it applies to; none chosen: all numeric ones.",
+                    "作用于哪些列；不选：所有数值列。",
+                ),
             ),
             "max_gap" => (
-                "Longest gap",
-                "rows",
-                "Longer runs of missing values stay as they are; 0 fills all.",
+                Text::new("Longest gap", "最长空缺"),
+                Text::new("rows", "行"),
+                Text::new(
+                    "Longer runs of missing values stay as they are; 0 fills all.",
+                    "更长的连续缺失保持原样；0 表示全部填充。",
+                ),
             ),
             "flag" => (
-                "Flag",
-                "",
-                "Adds a column that says where a value was missing.",
+                Text::new("Flag", "标记"),
+                NOTHING,
+                Text::new(
+                    "Adds a column that says where a value was missing.",
+                    "添加一列说明哪里缺值。",
+                ),
             ),
-            "kind" | "step" => (super::KIND, "", "Which one."),
+            "kind" | "step" => (super::KIND, NOTHING, Text::new("Which one.", "选哪一种。")),
             _ => {
                 return FieldText {
                     label: humanise(last),
-                    unit: "",
-                    help: "",
+                    unit: NOTHING,
+                    help: NOTHING,
                 };
             }
         },
     };
     FieldText {
-        label: label.to_owned(),
+        label: label.into(),
         unit,
         help,
     }
@@ -195,66 +338,102 @@ pub fn field(key: &str) -> FieldText {
 #[must_use]
 pub fn kind(name: &str) -> String {
     match name {
-        "gd" => "GD (full batch)",
-        "sgd" => "SGD",
-        "adagrad" => "Adagrad",
-        "rmsprop" => "RMSprop",
-        "adam" => "Adam",
-        "adamw" => "AdamW",
-        "lbfgs" => "L-BFGS",
-        "lamb" => "LAMB",
-        "quantile" => "Quantiles",
-        "inverse-sqrt" => "Inverse square root",
-        "polyak" => "Polyak step",
-        "mse" => "Squared error (MSE)",
-        "mae" => "Absolute error (MAE)",
-        "huber" => "Huber",
-        "log-cosh" => "Log-cosh",
-        "cross-entropy" => "Cross-entropy",
-        "rnn" => "RNN",
-        "gru" => "GRU",
-        "lstm" => "LSTM",
-        "relu" => "ReLU",
-        "pytorch" => "PyTorch",
-        "xavier" => "Xavier (Glorot)",
-        "standard" => "Standard (z-score)",
-        "min-max" => "Min–max",
-        "ar" => "Autoregression",
-        "noisy-sine" => "Noisy sine",
-        "random-walk" => "Random walk",
-        "uniform" => "Uniform noise",
-        "adding" => "Adding problem",
-        "temporal-order" => "Temporal order",
-        "separable" => "Separable examples",
-        "cliff" => "The cliff",
-        "airline" => "Airline passengers",
-        "sunspots" => "Sunspots",
-        "co2" => "CO2 at Mauna Loa",
-        "nile" => "Flow of the Nile",
-        "flex" => "burn flex",
-        "ndarray" => "burn ndarray",
-        "one-cycle" => "One cycle",
+        "gd" => Text::new("GD (full batch)", "GD（全批量）"),
+        "sgd" => Text::same("SGD"),
+        "adagrad" => Text::same("Adagrad"),
+        "rmsprop" => Text::same("RMSprop"),
+        "adam" => Text::same("Adam"),
+        "adamw" => Text::same("AdamW"),
+        "lbfgs" => Text::same("L-BFGS"),
+        "lamb" => Text::same("LAMB"),
+        "quantile" => Text::new("Quantiles", "分位数"),
+        "inverse-sqrt" => Text::new("Inverse square root", "平方根倒数"),
+        "polyak" => Text::new("Polyak step", "Polyak 步长"),
+        "mse" => Text::new("Squared error (MSE)", "平方误差 (MSE)"),
+        "mae" => Text::new("Absolute error (MAE)", "绝对误差 (MAE)"),
+        "huber" => Text::same("Huber"),
+        "log-cosh" => Text::same("Log-cosh"),
+        "cross-entropy" => Text::new("Cross-entropy", "交叉熵"),
+        "rnn" => Text::same("RNN"),
+        "gru" => Text::same("GRU"),
+        "lstm" => Text::same("LSTM"),
+        "relu" => Text::same("ReLU"),
+        "pytorch" => Text::same("PyTorch"),
+        "xavier" => Text::same("Xavier (Glorot)"),
+        "standard" => Text::new("Standard (z-score)", "标准化（z 分数）"),
+        "min-max" => Text::new("Min–max", "最小–最大"),
+        "ar" => Text::new("Autoregression", "自回归"),
+        "noisy-sine" => Text::new("Noisy sine", "带噪正弦"),
+        "random-walk" => Text::new("Random walk", "随机游走"),
+        "uniform" => Text::new("Uniform noise", "均匀噪声"),
+        "adding" => Text::new("Adding problem", "加法问题"),
+        "temporal-order" => Text::new("Temporal order", "时间顺序"),
+        "separable" => Text::new("Separable examples", "可分样本"),
+        "cliff" => Text::new("The cliff", "悬崖"),
+        "airline" => Text::new("Airline passengers", "航空旅客"),
+        "sunspots" => Text::new("Sunspots", "太阳黑子"),
+        "co2" => Text::new("CO2 at Mauna Loa", "莫纳罗亚 CO2"),
+        "nile" => Text::new("Flow of the Nile", "尼罗河流量"),
+        "flex" => Text::same("burn flex"),
+        "ndarray" => Text::same("burn ndarray"),
+        "one-cycle" => Text::new("One cycle", "单周期"),
+        "constant" => Text::new("Constant", "恒定"),
+        "linear" => Text::new("Linear", "线性"),
+        "exponential" => Text::new("Exponential", "指数"),
+        "step" => Text::new("Step", "阶梯"),
+        "polynomial" => Text::new("Polynomial", "多项式"),
+        "cosine" => Text::new("Cosine", "余弦"),
+        "cosine-restarts" => Text::new("Cosine restarts", "余弦重启"),
+        "plateau" => Text::new("Plateau", "平台"),
+        "none" => Text::new("None", "无"),
+        "value" => Text::new("Value", "按值"),
+        "tensor-norm" => Text::new("Tensor norm", "张量范数"),
+        "global-norm" => Text::new("Global norm", "全局范数"),
+        "percentile" => Text::new("Percentile", "百分位"),
+        "lion" => Text::same("Lion"),
+        "adan" => Text::same("Adan"),
+        "adafactor" => Text::same("Adafactor"),
+        "muon" => Text::same("Muon"),
+        "tanh" => Text::same("Tanh"),
+        "sigmoid" => Text::same("Sigmoid"),
+        "identity" => Text::new("Identity", "恒等"),
+        "orthogonal" => Text::new("Orthogonal", "正交"),
+        "robust" => Text::new("Robust", "稳健"),
+        "fill" => Text::new("Fill", "填充"),
+        "forward" => Text::new("Forward", "向前"),
+        "backward" => Text::new("Backward", "向后"),
+        "seasonal" => Text::new("Seasonal", "按季节"),
+        "mean" => Text::new("Mean", "平均值"),
+        "median" => Text::new("Median", "中位数"),
+        "random" => Text::new("Random", "随机"),
+        "drop" => Text::new("Drop", "删除"),
+        "forecast" => Text::new("Forecast", "预测"),
+        "classify" => Text::new("Classify", "分类"),
+        "every-step" => Text::new("Every step", "每一步"),
+        "last-step" => Text::new("Last step", "最后一步"),
+        "balanced" => Text::new("Balanced", "平衡"),
+        "full" => Text::new("Full", "全部"),
         other => return humanise(other),
     }
-    .to_owned()
+    .into()
 }
 
 /// A kind of the table `table`, in words that say what it is a kind of.
 #[must_use]
 pub fn kind_of(table: &str, name: &str) -> String {
     match (table, name) {
-        ("clipping", "none") => "no clipping".to_owned(),
-        ("clipping", name) => format!("{} clipping", kind(name).to_lowercase()),
-        ("schedule", name) => format!("{} schedule", kind(name).to_lowercase()),
+        ("clipping", "none") => say!("no clipping", "不裁剪"),
+        ("clipping", name) => say!("{} clipping", "{}裁剪", kind(name).to_lowercase()),
+        ("schedule", name) => say!("{} schedule", "{}学习率计划", kind(name).to_lowercase()),
         (_, name) => kind(name),
     }
 }
 
 /// One sentence on a kind.
 #[must_use]
-pub fn kind_help(table: &str, kind: &str) -> &'static str {
+pub fn kind_help(table: &str, kind: &str) -> Text {
     match (table, kind) {
-        ("prepare", "fill") => "Missing values get values.",
+        ("prepare", "fill") => Text::new("Missing values get values.", "为缺失值填上数值。"),
         _ => super::kinds::kind_help(table, kind),
     }
 }

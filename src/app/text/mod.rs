@@ -1,23 +1,43 @@
 //! Every text that a person sees, in one place.
 
 mod choices;
+mod commands;
 mod explosion;
 mod flow;
 mod going_on;
 mod help;
 mod kinds;
+mod language;
+mod problems;
 mod race;
+mod scenarios;
 mod story;
+#[cfg(test)]
+pub(in crate::app) mod tests;
 mod words;
 
-pub use explosion::*;
+pub use commands::{
+    CLOSE, COMMANDS, DO_NOT_SAVE, DRAG_HINT, EDIT, EPOCH_AXIS, FOLLOW_ALL, FULL_SCREEN, HIDE, KEYS,
+    LANGUAGE, MOVE_DOWN, MOVE_UP, NO_COMMAND, NO_RECENT, PALETTE, PALETTE_HINT, PROJECTOR,
+    PROJECTOR_HELP, RECENT, REDO, RESET_LAYOUT, RESET_LAYOUT_HELP, SAVE_CSV, SAVE_FIRST, SAVE_PNG,
+    SAVE_SVG, SECONDS_AXIS, SEED_MEAN, SHOW, SHOW_PANEL, SHOW_STEP, SMOOTHING, SORT_HELP, UNDO,
+    UNSAVED, UNSAVED_HELP, UNSAVED_MARK, WINDOWS_DRAWING, X_AXIS, at, of_contender,
+    setting_command, settings_broken, side, smoothing, theme, x_axis, x_axis_name,
+};
+pub use explosion::{
+    LAST_NORMS, exploded, last_norms, way_back, way_clip, way_clip_help, way_rate, way_rate_help,
+};
 pub use flow::*;
 pub use going_on::{
     back_to, fork_at, fork_name, forked, goes_on, goes_on_apart, kept_steps, opened_run, went_back,
 };
 pub use help::{field, kind, kind_help, kind_of};
 pub use kinds::formula;
+pub use language::{Language, Text, language, set_language};
+pub(crate) use language::{say, texts};
+pub use problems::{problem, summary};
 pub use race::*;
+pub use scenarios::{scenario_lesson, scenario_title};
 pub use story::story;
 pub use words::*;
 
@@ -27,30 +47,39 @@ pub use super::format::measure;
 use super::format;
 use super::runs::Run;
 use super::state::{Phase, Progress};
-use crate::experiment::{Contender, KeyError};
 use crate::record::Status;
 use crate::train::WorkerState;
 use std::path::Path;
 
+/// No text at all.
+pub const NOTHING: Text = Text::same("");
+
 /// The title of the question for a path.
 #[must_use]
-pub fn ask(ask: Ask) -> &'static str {
+pub fn ask(ask: Ask) -> Text {
     match ask {
-        Ask::Open => "Open data, an experiment or a run",
-        Ask::SaveAs => "Save the experiment",
+        Ask::Open => Text::new("Open data, an experiment or a run", "打开数据、实验或运行"),
+        Ask::SaveAs => Text::new("Save the experiment", "保存实验"),
+        Ask::SaveFigure => Text::new("Save the plot", "保存图"),
     }
 }
 
 /// What the question for a path takes.
 #[must_use]
-pub fn ask_help(ask: Ask) -> &'static str {
+pub fn ask_help(ask: Ask) -> Text {
     match ask {
-        Ask::Open => {
-            "A data file becomes the source of this experiment. A file ending in .toml replaces all settings. A run folder shows its run and, where that has not ended, goes on with it. Files can also be dropped on the window."
-        }
-        Ask::SaveAs => {
-            "Every setting and every contender, as a text file that this window and the command line read."
-        }
+        Ask::Open => Text::new(
+            "A data file becomes the source of this experiment. A file ending in .toml replaces all settings. A run folder shows its run and, where that has not ended, goes on with it. Files can also be dropped on the window.",
+            "数据文件会成为本实验的来源。以 .toml 结尾的文件会替换所有设置。运行文件夹会显示其运行，未结束的可以接着运行。也可以把文件拖到窗口上。",
+        ),
+        Ask::SaveAs => Text::new(
+            "Every setting and every contender, as a text file that this window and the command line read.",
+            "所有设置和所有参赛者，存为本窗口和命令行都能读的文本文件。",
+        ),
+        Ask::SaveFigure => Text::new(
+            "The plot as it is on show, as a picture (PNG, SVG) or as its numbers (CSV).",
+            "按当前显示保存此图：图片 (PNG、SVG) 或数值 (CSV)。",
+        ),
     }
 }
 
@@ -58,15 +87,15 @@ pub fn ask_help(ask: Ask) -> &'static str {
 #[must_use]
 pub fn pace(pace: Pace) -> String {
     match pace {
-        Pace::Full => "Full speed".to_owned(),
-        Pace::StepsPerSecond(1) => "1 step a second".to_owned(),
-        Pace::StepsPerSecond(steps) => format!("{steps} steps a second"),
+        Pace::Full => say!("Full speed", "全速"),
+        Pace::StepsPerSecond(1) => say!("1 step a second", "每秒 1 步"),
+        Pace::StepsPerSecond(steps) => say!("{steps} steps a second", "每秒 {steps} 步"),
     }
 }
 
 /// The bright button.
 #[must_use]
-pub fn run_button(phase: Phase) -> &'static str {
+pub fn run_button(phase: Phase) -> Text {
     match phase {
         Phase::Ready => RUN,
         Phase::Preparing => PREPARING,
@@ -79,7 +108,7 @@ pub fn run_button(phase: Phase) -> &'static str {
 
 /// What that button does.
 #[must_use]
-pub fn run_help(phase: Phase) -> &'static str {
+pub fn run_help(phase: Phase) -> Text {
     match phase {
         Phase::Stopped => CONTINUE_HELP,
         _ => RUN_HELP,
@@ -91,13 +120,14 @@ pub fn run_help(phase: Phase) -> &'static str {
 pub fn progress(phase: Phase, blocked: bool, progress: &Progress) -> [String; 2] {
     let done = if progress.planned == 0 {
         match phase {
-            Phase::Ready if blocked => "Not ready".to_owned(),
-            Phase::Ready => "Ready".to_owned(),
-            _ => "Preparing".to_owned(),
+            Phase::Ready if blocked => say!("Not ready", "未就绪"),
+            Phase::Ready => say!("Ready", "就绪"),
+            _ => say!("Preparing", "准备中"),
         }
     } else {
-        format!(
+        say!(
             "Step {} of {}   ·   epoch {} of {}",
+            "第 {} 步，共 {}   ·   第 {} 轮，共 {}",
             format::count(progress.step),
             format::count(progress.planned),
             format::count(progress.epoch),
@@ -106,16 +136,17 @@ pub fn progress(phase: Phase, blocked: bool, progress: &Progress) -> [String; 2]
     };
     let left = match phase {
         Phase::Running => match (progress.steps_per_second, progress.seconds_left) {
-            (Some(speed), Some(left)) => format!(
+            (Some(speed), Some(left)) => say!(
                 "{} steps/s   ·   {} left",
+                "每秒 {} 步   ·   还需 {}",
                 format::count(speed.round() as u64),
                 format::duration(left)
             ),
             _ => String::new(),
         },
-        Phase::Paused => "Paused".to_owned(),
-        Phase::Stopped => "Stopped".to_owned(),
-        Phase::Ended => "Ended".to_owned(),
+        Phase::Paused => say!("Paused", "已暂停"),
+        Phase::Stopped => say!("Stopped", "已停止"),
+        Phase::Ended => say!("Ended", "已结束"),
         Phase::Ready | Phase::Preparing => String::new(),
     };
     [done, left]
@@ -123,30 +154,34 @@ pub fn progress(phase: Phase, blocked: bool, progress: &Progress) -> [String; 2]
 
 /// What stands in a plot before the first step.
 #[must_use]
-pub fn not_yet(blocked: bool) -> &'static str {
+pub fn not_yet(blocked: bool) -> Text {
     if blocked { NOT_READY } else { NOT_YET }
 }
 
 /// A contender's state before the first step.
 #[must_use]
-pub fn readiness(blocked: bool) -> &'static str {
-    if blocked { "not ready" } else { "ready" }
+pub fn readiness(blocked: bool) -> Text {
+    if blocked {
+        Text::new("not ready", "未就绪")
+    } else {
+        Text::new("ready", "就绪")
+    }
 }
 
 /// A run's state as a word.
 #[must_use]
-pub fn run_state(run: &Run, paused: bool) -> &'static str {
+pub fn run_state(run: &Run, paused: bool) -> Text {
     match (run.status(), run.state) {
-        (Some(Status::Finished), _) => "finished",
-        (Some(Status::Stopped), _) => "stopped",
-        (Some(Status::Diverged), _) => "diverged",
-        (Some(Status::Failed), _) => "failed",
-        (Some(Status::Running), _) => "cut off",
-        (_, WorkerState::Ended) => "ended",
-        (_, WorkerState::Starting) => "starting",
-        (_, WorkerState::Paused) => "paused",
-        (_, WorkerState::Running) if paused => "paused",
-        (_, WorkerState::Running) => "running",
+        (Some(Status::Finished), _) => Text::new("finished", "已完成"),
+        (Some(Status::Stopped), _) => Text::new("stopped", "已停止"),
+        (Some(Status::Diverged), _) => Text::new("diverged", "发散"),
+        (Some(Status::Failed), _) => Text::new("failed", "失败"),
+        (Some(Status::Running), _) => Text::new("cut off", "中断"),
+        (_, WorkerState::Ended) => Text::new("ended", "已结束"),
+        (_, WorkerState::Starting) => Text::new("starting", "启动中"),
+        (_, WorkerState::Paused) => Text::new("paused", "已暂停"),
+        (_, WorkerState::Running) if paused => Text::new("paused", "已暂停"),
+        (_, WorkerState::Running) => Text::new("running", "运行中"),
     }
 }
 
@@ -155,79 +190,45 @@ pub fn run_state(run: &Run, paused: bool) -> &'static str {
 pub fn ended(run: &Run) -> String {
     let name = run.label();
     let Some(outcome) = &run.outcome else {
-        return format!("{name} ended.");
+        return say!("{name} ended.", "{name} 已结束。");
     };
     let steps = format::count(outcome.steps);
     let reason = outcome.reason.trim_end_matches('.');
     match outcome.status {
-        Status::Finished => format!(
+        Status::Finished => say!(
             "{name} finished: {steps} steps in {}.",
+            "{name} 已完成：{steps} 步，用时 {}。",
             format::duration(outcome.seconds)
         ),
-        Status::Stopped => format!("{name} stopped at step {steps}."),
-        Status::Diverged => format!("{name} diverged at step {steps}: {reason}."),
-        Status::Failed => format!("{name} failed at step {steps}: {reason}."),
-        Status::Running => format!(
-            "{name} has no end yet: it was cut off, or is trained elsewhere. Here are its first {steps} steps."
+        Status::Stopped => say!(
+            "{name} stopped at step {steps}.",
+            "{name} 停在第 {steps} 步。"
+        ),
+        Status::Diverged => say!(
+            "{name} diverged at step {steps}: {reason}.",
+            "{name} 在第 {steps} 步发散：{reason}。"
+        ),
+        Status::Failed => say!(
+            "{name} failed at step {steps}: {reason}.",
+            "{name} 在第 {steps} 步失败：{reason}。"
+        ),
+        Status::Running => say!(
+            "{name} has no end yet: it was cut off, or is trained elsewhere. Here are its first {steps} steps.",
+            "{name} 还没有结束：它被中断，或在别处训练。这里是它的前 {steps} 步。"
         ),
     }
-}
-
-/// A setting that does not fit, with the contender's name in place of its number.
-#[must_use]
-pub fn problem(error: &KeyError, contenders: &[Contender]) -> String {
-    let (who, key) = match error.key.strip_prefix("contender.") {
-        Some(rest) => {
-            let (index, key) = rest.split_once('.').unwrap_or((rest, ""));
-            let name = index
-                .parse()
-                .ok()
-                .and_then(|index: usize| contenders.get(index))
-                .map_or(index, |contender| contender.name.as_str());
-            (format!("{name}: "), key)
-        }
-        None => (String::new(), error.key.as_str()),
-    };
-    if key.is_empty() {
-        format!("{who}{}", error.message)
-    } else {
-        format!("{who}{}: {}", place(key), error.message)
-    }
-}
-
-/// Where a key stands in the setup, in the words that stand there.
-fn place(key: &str) -> String {
-    let group = match key.split('.').next().unwrap_or_default() {
-        "data"
-            if key.starts_with("data.window")
-                || key.starts_with("data.split")
-                || key.starts_with("data.prepare")
-                || key.starts_with("data.scale") =>
-        {
-            PREPARATION
-        }
-        "data" => DATA,
-        "model" => MODEL,
-        "loss" => LOSS,
-        "optimizer" => OPTIMIZER,
-        "schedule" => SCHEDULE,
-        "clipping" => CLIPPING,
-        "training" => TRAINING,
-        _ => return field(key).label,
-    };
-    format!("{group}, {}", field(key).label.to_lowercase())
 }
 
 /// The switch that hides a contender in the plots.
 #[must_use]
 pub fn in_plots(name: &str) -> String {
-    format!("Show {name} in plots")
+    say!("Show {name} in plots", "在图中显示 {name}")
 }
 
 /// The lookback that the program chose.
 #[must_use]
 pub fn automatic_lookback(steps: usize) -> String {
-    format!("{AUTOMATIC_LOOKBACK}: {steps} steps")
+    say!("{}: {steps} steps", "{}：{steps} 步", AUTOMATIC_LOOKBACK)
 }
 
 /// The parts of the split.
@@ -246,51 +247,59 @@ pub fn split(train: f64, validation: f64) -> String {
 /// The name of a copy.
 #[must_use]
 pub fn copy_of(name: &str) -> String {
-    format!("{name} copy")
+    say!("{name} copy", "{name} 副本")
 }
 
 /// The experiment is on disk.
 #[must_use]
 pub fn saved(path: &Path) -> String {
-    format!("Saved {}.", path.display())
+    say!("Saved {}.", "已保存 {}。", path.display())
 }
 
 /// The experiment is not on disk.
 #[must_use]
 pub fn not_saved(path: &Path, reason: &str) -> String {
-    format!("{} could not be written: {reason}", path.display())
+    say!(
+        "{} could not be written: {reason}",
+        "无法写入 {}：{reason}",
+        path.display()
+    )
 }
 
 /// There is such a file.
 #[must_use]
 pub fn exists(path: &Path) -> String {
-    format!("{} exists already.", path.display())
+    say!("{} exists already.", "{} 已经存在。", path.display())
 }
 
 /// An experiment was opened.
 #[must_use]
 pub fn opened(path: &Path) -> String {
-    format!("Opened {}.", path.display())
+    say!("Opened {}.", "已打开 {}。", path.display())
 }
 
 /// There is no such file.
 #[must_use]
 pub fn no_such_file(path: &Path) -> String {
-    format!("There is no file {}.", path.display())
+    say!("There is no file {}.", "没有文件 {}。", path.display())
 }
 
 /// A file could not be read.
 #[must_use]
 pub fn not_read(path: &Path, reason: &str) -> String {
-    format!("{} could not be read: {reason}", path.display())
+    say!(
+        "{} could not be read: {reason}",
+        "无法读取 {}：{reason}",
+        path.display()
+    )
 }
 
 /// So many errors in a group.
 #[must_use]
 pub fn error_count(count: usize) -> String {
     match count {
-        1 => "1 error".to_owned(),
-        count => format!("{count} errors"),
+        1 => say!("1 error", "1 个错误"),
+        count => say!("{count} errors", "{count} 个错误"),
     }
 }
 
@@ -298,7 +307,7 @@ pub fn error_count(count: usize) -> String {
 #[must_use]
 pub fn clipped(run: &Run) -> String {
     let share = run.history.clipped_steps as f64 / run.history.len().max(1) as f64;
-    format!("{} clipped", format::percent(share))
+    say!("{} clipped", "{} 被裁剪", format::percent(share))
 }
 
 /// What a plot shows, for those who hear it: the last value of each line.
@@ -312,12 +321,31 @@ pub fn plot_label(title: &str, values: &[(String, f64)]) -> String {
     label
 }
 
+/// A name that leaves room for its value: the end of a long one tells its seed.
+fn short(name: &str) -> String {
+    const LETTERS: usize = 28;
+    let count = name.chars().count();
+    if count <= LETTERS {
+        return name.to_owned();
+    }
+    let begin: String = name.chars().take(LETTERS / 2).collect();
+    let end: String = name.chars().skip(count - LETTERS / 2 + 1).collect();
+    format!("{}…{}", begin.trim_end(), end.trim_start())
+}
+
 /// The tooltip over steps: the value of each contender there.
 pub fn readout(step: u64, rows: impl Iterator<Item = (String, f64)>) -> Option<String> {
     let lines: Vec<String> = rows
-        .map(|(name, value)| format!("{name}  {}", format::measure(value)))
+        .map(|(name, value)| format!("{}  {}", short(&name), format::measure(value)))
         .collect();
-    (!lines.is_empty()).then(|| format!("Step {}\n{}", format::count(step), lines.join("\n")))
+    (!lines.is_empty()).then(|| {
+        say!(
+            "Step {}\n{}",
+            "第 {} 步\n{}",
+            format::count(step),
+            lines.join("\n")
+        )
+    })
 }
 
 /// The tooltip over rows of the series.
@@ -344,8 +372,8 @@ pub fn short_time(time: &str) -> String {
 #[must_use]
 pub fn ahead(steps: usize) -> String {
     match steps {
-        1 => "1 step ahead".to_owned(),
-        steps => format!("{steps} steps ahead"),
+        1 => say!("1 step ahead", "提前 1 步"),
+        steps => say!("{steps} steps ahead", "提前 {steps} 步"),
     }
 }
 
@@ -353,12 +381,14 @@ pub fn ahead(steps: usize) -> String {
 #[must_use]
 pub fn frame_cost(milliseconds: Option<f64>, steps: u64) -> String {
     match milliseconds {
-        Some(cost) => format!(
+        Some(cost) => say!(
             "Frame {cost:.1} ms   ·   {} steps held",
+            "每帧 {cost:.1} 毫秒   ·   保有 {} 步",
             format::count(steps)
         ),
-        None => format!(
+        None => say!(
             "Frame cost unknown   ·   {} steps held",
+            "每帧耗时未知   ·   保有 {} 步",
             format::count(steps)
         ),
     }
@@ -367,54 +397,27 @@ pub fn frame_cost(milliseconds: Option<f64>, steps: u64) -> String {
 /// The threads that a run needs are not to be had.
 #[must_use]
 pub fn no_thread(reason: &str) -> String {
-    format!("the system gave no thread: {reason}")
+    say!(
+        "the system gave no thread: {reason}",
+        "系统没有给出线程：{reason}"
+    )
 }
 
 /// A helper thread panicked.
-pub const BROKE_DOWN: &str =
-    "this broke down inside the program; please report it with these settings";
+pub const BROKE_DOWN: Text = Text::new(
+    "this broke down inside the program; please report it with these settings",
+    "程序内部出错；请连同这些设置一起报告",
+);
 
 /// A file that is no text.
-pub const NOT_TEXT: &str = "it is not a text file";
+pub const NOT_TEXT: Text = Text::new("it is not a text file", "这不是文本文件");
 
-/// What the loader understood, in one sentence.
+/// The drawing of the windows over the series, for those who hear it.
 #[must_use]
-pub fn summary(
-    rows: usize,
-    columns: usize,
-    frequency: Option<&str>,
-    period: Option<usize>,
-    span: Option<(&str, &str)>,
-) -> String {
-    let mut parts = vec![
-        format!("{} rows", format::count(rows as u64)),
-        match columns {
-            1 => "1 column".to_owned(),
-            columns => format!("{columns} columns"),
-        },
-    ];
-    if let Some((first, last)) = span {
-        parts.push(format!("{} to {}", short_time(first), short_time(last)));
-    }
-    if let Some(frequency) = frequency {
-        parts.push(every(frequency));
-    }
-    if let Some(period) = period {
-        parts.push(format!("season of {period} rows"));
-    }
-    parts.join(", ")
-}
-
-/// An ISO 8601 duration in words, where it is a common one.
-fn every(frequency: &str) -> String {
-    match frequency {
-        "P1Y" => "yearly",
-        "P3M" => "quarterly",
-        "P1M" => "monthly",
-        "P7D" | "P1W" => "weekly",
-        "P1D" => "daily",
-        "PT1H" => "hourly",
-        other => return format!("every {other}"),
-    }
-    .to_owned()
+pub fn windows(shown: usize, lookback: usize, horizon: usize, stride: usize) -> String {
+    say!(
+        "{}: the first {shown}, each of {lookback} steps (grey) and {horizon} ahead (coloured), {stride} apart",
+        "{}：前 {shown} 个，各 {lookback} 步（灰），向前 {horizon} 步（彩），间隔 {stride}",
+        WINDOWS_DRAWING
+    )
 }

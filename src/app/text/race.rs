@@ -1,86 +1,120 @@
 //! The fair race in words.
+#![expect(missing_docs, reason = "each text says what it is")]
 
+use super::{Text, say, texts};
 use crate::app::format;
 use crate::diagnose::race::Unfair;
 
-/// The page.
-pub const RACE: &str = "Comparison";
-/// What it shows.
-pub const RACE_HELP: &str =
-    "Contenders over all their seeds, what each needs to reach a loss, and what is not fair";
-/// The x axis.
-pub const X_AXIS: &str = "Across";
-/// Updates.
-pub const X_UPDATES: &str = "Updates";
-/// Epochs.
-pub const X_EPOCHS: &str = "Epochs";
-/// Seconds.
-pub const X_SECONDS: &str = "Seconds";
-/// The plot of validation losses.
-pub const RACE_LOSS: &str = "Validation loss, median and quartiles of the seeds";
-/// The U-curves.
-pub const U_CURVES: &str = "Best loss by learning rate";
-/// What they say.
-pub const U_CURVES_HELP: &str =
-    "Each optimizer at all its rates: compare the lowest points, and how wide the valleys are";
-/// An empty plot of U-curves.
-pub const NO_U_CURVES: &str = "Needs contenders at several rates";
-/// Makes contenders at several rates.
-pub const SWEEP: &str = "Sweep rates";
-/// What that does.
-pub const SWEEP_HELP: &str =
-    "Replaces each contender by five, at a tenth to ten times its rate. Runs that are on show go";
-/// A sweep that would be too large.
-pub const SWEEP_TOO_LARGE: &str = "That would be more than 50 contenders; remove some first";
-/// The loss to be reached.
-pub const TO_REACH: &str = "Loss to reach";
-/// What that is for.
-pub const TO_REACH_HELP: &str =
-    "The table says after how many steps each first validated at or below it";
-/// Takes the table along.
-pub const COPY_TABLE: &str = "Copy as CSV";
-/// What that does.
-pub const COPY_TABLE_HELP: &str = "The table as comma-separated values, to paste";
-/// Heading of what is not fair.
-pub const FAIRNESS: &str = "Is it fair?";
-/// It is.
-pub const FAIR: &str = "Same data, weights and batches; contenders differ in one thing alone.";
-/// Columns.
-pub const RACE_COLUMNS: [(&str, &str); 7] = [
-    ("Contender", ""),
-    ("Best", "Lowest validation loss, median of the seeds"),
-    ("Quartiles", "Of the seeds' lowest validation losses"),
-    ("Final", "Last validation loss, median of the seeds"),
-    (
-        "Skill",
-        "Share of the naive forecast's error that is saved, or of sequences that are given their class; median",
-    ),
-    (
-        "Steps to",
-        "Steps until the loss was reached, median of the seeds that reached it",
-    ),
-    ("Seconds", "Training time so far, median of the seeds"),
+texts! { ALL:
+    RACE = "Comparison", "比较";
+    RACE_HELP = "Contenders over all their seeds, what each needs to reach a loss, and what is not fair", "参赛者在全部种子上的表现、各自达到某一损失所需的步数，以及哪里不公平";
+    ACROSS = "Across", "横轴";
+    X_UPDATES = "Updates", "更新";
+    X_EPOCHS = "Epochs", "轮";
+    X_SECONDS = "Seconds", "秒";
+    RACE_LOSS = "Validation loss, median and quartiles of the seeds", "验证损失，种子的中位数与四分位数";
+    U_CURVES = "Best loss by learning rate", "各学习率的最佳损失";
+    U_CURVES_HELP = "Each optimizer at all its rates: compare the lowest points, and how wide the valleys are", "每个优化器的全部学习率：比较最低点，以及谷有多宽";
+    NO_U_CURVES = "Needs contenders at several rates", "需要多个学习率的参赛者";
+    SWEEP = "Sweep rates", "扫描学习率";
+    SWEEP_HELP = "Replaces each contender by five, at a tenth to ten times its rate. Runs that are on show go", "把每个参赛者换成五个，学习率从其十分之一到十倍。正在显示的运行会消失";
+    SWEEP_TOO_LARGE = "That would be more than 50 contenders; remove some first", "那会超过 50 个参赛者；请先删除一些";
+    TO_REACH = "Loss to reach", "要达到的损失";
+    TO_REACH_HELP = "The table says after how many steps each first validated at or below it", "表中列出各自在多少步之后首次验证到不高于它";
+    COPY_TABLE = "Copy as CSV", "复制为 CSV";
+    COPY_TABLE_HELP = "The table as comma-separated values, to paste", "以逗号分隔的表格，供粘贴";
+    FAIRNESS = "Is it fair?", "公平吗？";
+    FAIR = "Same data, weights and batches; contenders differ in one thing alone.", "数据、权重和批次相同；参赛者只在一处不同。";
+}
+/// Columns: their names and what they hold.
+pub const RACE_COLUMNS: [[Text; 2]; 7] = [
+    [Text::new("Contender", "参赛者"), Text::same("")],
+    [
+        Text::new("Best", "最佳"),
+        Text::new(
+            "Lowest validation loss, median of the seeds",
+            "最低验证损失，种子的中位数",
+        ),
+    ],
+    [
+        Text::new("Quartiles", "四分位数"),
+        Text::new(
+            "Of the seeds' lowest validation losses",
+            "各种子最低验证损失的四分位数",
+        ),
+    ],
+    [
+        Text::new("Final", "最终"),
+        Text::new(
+            "Last validation loss, median of the seeds",
+            "最后的验证损失，种子的中位数",
+        ),
+    ],
+    [
+        Text::new("Skill", "技巧"),
+        Text::new(
+            "Share of the naive forecast's error that is saved, or of sequences that are given their class; median",
+            "比朴素预测少的误差比例，或判对类别的序列比例；中位数",
+        ),
+    ],
+    [
+        Text::new("Steps to", "达到步数"),
+        Text::new(
+            "Steps until the loss was reached, median of the seeds that reached it",
+            "达到该损失所需的步数，达到者的中位数",
+        ),
+    ],
+    [
+        Text::new("Seconds", "秒"),
+        Text::new(
+            "Training time so far, median of the seeds",
+            "到目前的训练时间，种子的中位数",
+        ),
+    ],
 ];
 
 /// What is not fair, and how to mend it.
 #[must_use]
 pub fn unfair(what: &Unfair) -> String {
     match what {
-        Unfair::Losses => "Losses of different kinds cannot be compared: give all the same one, or compare the forecasts' errors.".to_owned(),
-        Unfair::Data => "Contenders see different data or windows: the table then compares tasks, not contenders.".to_owned(),
-        Unfair::Several(tables) => format!(
+        Unfair::Losses => say!(
+            "Losses of different kinds cannot be compared: give all the same one, or compare the forecasts' errors.",
+            "不同种类的损失不能比较：请用同一种，或比较预测误差。"
+        ),
+        Unfair::Data => say!(
+            "Contenders see different data or windows: the table then compares tasks, not contenders.",
+            "参赛者看到的数据或窗口不同：表格比较的就是任务，而不是参赛者。"
+        ),
+        Unfair::Several(tables) => say!(
             "Contenders differ in {}: which of them made the difference cannot be told. Change one at a time.",
+            "参赛者在 {} 上不同：无法知道是哪一个造成了差别。请一次只改一处。",
             tables.join(" and ")
         ),
-        Unfair::Budgets => "Contenders train for different budgets: give all the same steps, epochs and batch size.".to_owned(),
-        Unfair::OneRate => "Optimizers are compared at one rate each, which says little: each has a best rate of its own. Sweep rates.".to_owned(),
-        Unfair::RateCounts => "Optimizers were tried at different numbers of rates: who searched longer found more.".to_owned(),
-        Unfair::OneSeed => "One seed alone: a small difference may be luck. Three seeds show it.".to_owned(),
+        Unfair::Budgets => say!(
+            "Contenders train for different budgets: give all the same steps, epochs and batch size.",
+            "参赛者的训练预算不同：请用相同的步数、轮数和批量。"
+        ),
+        Unfair::OneRate => say!(
+            "Optimizers are compared at one rate each, which says little: each has a best rate of its own. Sweep rates.",
+            "优化器各只用一个学习率比较，说明不了什么：各有各的最佳学习率。请扫描学习率。"
+        ),
+        Unfair::RateCounts => say!(
+            "Optimizers were tried at different numbers of rates: who searched longer found more.",
+            "优化器试过的学习率个数不同：找得久的找到得多。"
+        ),
+        Unfair::OneSeed => say!(
+            "One seed alone: a small difference may be luck. Three seeds show it.",
+            "只有一个种子：小差别可能是运气。三个种子就看得出。"
+        ),
     }
 }
 
 /// A contender of a sweep.
 #[must_use]
 pub fn at_rate(name: &str, rate: f64) -> String {
-    format!("{name} at {}", format::setting_short(rate))
+    say!(
+        "{name} at {}",
+        "{name} 学习率 {}",
+        format::setting_short(rate)
+    )
 }

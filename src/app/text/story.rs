@@ -1,5 +1,6 @@
 //! What is happening, in a few sentences.
 
+use super::{Language, language, say};
 use crate::app::format;
 use crate::app::runs::Run;
 use crate::app::state::{AppState, Phase};
@@ -11,15 +12,15 @@ use crate::record::Status;
 #[must_use]
 pub fn story(state: &AppState) -> Vec<String> {
     match state.phase() {
-        Phase::Preparing => vec!["The runs are being prepared.".to_owned()],
+        Phase::Preparing => vec![say!("The runs are being prepared.", "正在准备运行。")],
         Phase::Ready => ready(state),
         Phase::Running | Phase::Paused => {
             let mut lines = leader(state, false);
             if lines.is_empty() {
-                lines.push(
-                    "Training has begun. The first validation comes at the end of an epoch."
-                        .to_owned(),
-                );
+                lines.push(say!(
+                    "Training has begun. The first validation comes at the end of an epoch.",
+                    "训练已经开始。第一次验证在一轮结束时进行。"
+                ));
             }
             lines.extend(clipped(state));
             lines.extend(verdicts(state));
@@ -32,9 +33,12 @@ pub fn story(state: &AppState) -> Vec<String> {
             lines.extend(verdicts(state));
             lines.extend(troubles(state));
             if state.phase() == Phase::Stopped {
-                lines.push("Continue goes on where they left off.".to_owned());
+                lines.push(say!(
+                    "Continue goes on where they left off.",
+                    "可以从停下的地方接着运行。"
+                ));
             } else if lines.is_empty() {
-                lines.push("All runs have ended.".to_owned());
+                lines.push(say!("All runs have ended.", "所有运行都已结束。"));
             }
             lines
         }
@@ -43,9 +47,10 @@ pub fn story(state: &AppState) -> Vec<String> {
 
 fn ready(state: &AppState) -> Vec<String> {
     if state.blocked() {
-        return vec![
-            "Something in the setup does not fit; it is marked in red on the left.".to_owned(),
-        ];
+        return vec![say!(
+            "Something in the setup does not fit; it is marked in red on the left.",
+            "设置中有不合适之处；已在左侧用红色标出。"
+        )];
     }
     let names: Vec<&str> = state
         .contenders
@@ -54,10 +59,13 @@ fn ready(state: &AppState) -> Vec<String> {
         .collect();
     let who = match names.as_slice() {
         [] => return Vec::new(),
-        [one] => format!("{one} is"),
-        [rest @ .., last] => format!("{} and {last} are", rest.join(", ")),
+        [one] => say!("{one} is", "{one} "),
+        [rest @ .., last] => say!("{} and {last} are", "{}和 {last} ", rest.join(", ")),
     };
-    vec![format!("{who} ready. Press Run, or the space bar.")]
+    vec![say!(
+        "{who} ready. Press Run, or the space bar.",
+        "{who}已就绪。请按“运行”或空格键。"
+    )]
 }
 
 /// Who is ahead, and how far.
@@ -71,49 +79,58 @@ fn leader(state: &AppState, over: bool) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(&(run, step, loss)) = ranked.first() {
         let name = run.label();
-        let found = format!(
+        let found = say!(
             "a validation loss of {} after step {}",
+            "验证损失 {}（第 {} 步之后）",
             format::measure(loss),
             format::count(step)
         );
         lines.push(match (over, ranked.len()) {
-            (true, 1) => format!("{name} reached {found}."),
-            (true, _) => format!("{name} is best, with {found}."),
-            (false, 1) => format!("{name} has reached {found}."),
-            (false, _) => format!("{name} is ahead, with {found}."),
+            (true, 1) => say!("{name} reached {found}.", "{name} 达到{found}。"),
+            (true, _) => say!("{name} is best, with {found}.", "{name} 最好：{found}。"),
+            (false, 1) => say!("{name} has reached {found}.", "{name} 已达到{found}。"),
+            (false, _) => say!("{name} is ahead, with {found}.", "{name} 领先：{found}。"),
         });
         if let Some(&(second, _, other)) = ranked.get(1)
             && loss > 0.0
         {
             let ratio = other / loss;
             lines.push(if ratio < 1.02 {
-                format!("{} is level with it.", second.label())
+                say!("{} is level with it.", "{} 与之不相上下。", second.label())
             } else {
-                format!(
+                say!(
                     "{}'s best loss is {} times as large.",
+                    "{} 的最佳损失是它的 {} 倍。",
                     second.label(),
                     format::significant(ratio, 2)
                 )
             });
         }
         let simplest = match state.shown_series() {
-            Some(series) if series.samples.is_some() => "always saying the mean",
-            _ => "repeating the last value",
+            Some(series) if series.samples.is_some() => {
+                say!("always saying the mean", "总是回答平均值")
+            }
+            _ => say!("repeating the last value", "重复最后一个值"),
         };
         if let Some(accuracy) = run.accuracy() {
-            lines.push(format!(
+            lines.push(say!(
                 "{name} gives {} of the sequences their class.",
+                "{name} 判对了 {} 的序列。",
                 format::percent(accuracy)
             ));
         }
         if let Some(skill) = run.skill() {
             lines.push(if skill > 0.0 {
-                format!(
+                say!(
                     "The forecast of {name} saves {} of the error that {simplest} makes.",
+                    "{name} 的预测误差比“{simplest}”少 {}。",
                     format::percent(skill)
                 )
             } else {
-                format!("{name} does not beat {simplest} yet.")
+                say!(
+                    "{name} does not beat {simplest} yet.",
+                    "{name} 还没有胜过“{simplest}”。"
+                )
             });
         }
     }
@@ -132,8 +149,9 @@ fn clipped(state: &AppState) -> Vec<String> {
         })
         .map(|run| {
             let share = run.history.clipped_steps as f64 / run.history.len().max(1) as f64;
-            format!(
+            say!(
                 "{}: {} of the steps were clipped.",
+                "{}：{} 的步被裁剪。",
                 run.label(),
                 format::percent(share)
             )
@@ -148,11 +166,49 @@ fn verdicts(state: &AppState) -> Vec<String> {
         .filter(|(_, run)| run.explosion.is_none())
         .flat_map(|(_, run)| {
             let name = run.label();
-            run.verdicts
-                .iter()
-                .map(move |verdict| format!("{name}: {}", lower(&verdict.sentence())))
+            run.verdicts.iter().map(move |verdict| told(&name, verdict))
         })
         .collect()
+}
+
+/// A verdict on the run `name`.
+fn told(name: &str, verdict: &Verdict) -> String {
+    if language() == Language::English {
+        return format!("{name}: {}", lower(&verdict.sentence()));
+    }
+    let figure = |value: f64| format::significant(value, 4);
+    let said = match verdict {
+        Verdict::Vanishing {
+            half_life,
+            memory,
+            of,
+        } => {
+            let fades = half_life.map_or_else(String::new, |steps| {
+                format!("，每 {} 个时间步减半", figure(steps))
+            });
+            format!("梯度在回传途中消失{fades}：{of} 个时间步中只有最后 {memory} 个学得到。")
+        }
+        Verdict::Exploding { growth } => format!(
+            "梯度在回传途中爆炸：第一个时间步的是最后一个的 {} 倍。按全局范数裁剪可使步子保持较小。",
+            figure(*growth)
+        ),
+        Verdict::Plateau { steps, loss } => format!(
+            "训练损失在最后 {steps} 步中变化不到 1 %，停在 {}。",
+            figure(*loss)
+        ),
+        Verdict::Overfitting { best_step, ratio } => format!(
+            "过拟合：验证损失在第 {best_step} 步之后最低，现在是它的 {} 倍，而训练损失继续下降。",
+            figure(*ratio)
+        ),
+        Verdict::RepeatsLast { target } => {
+            format!("{target} 的预测大多重复最后一个值：它离前一个值比离所预测的值近得多。")
+        }
+        Verdict::AlwaysClipped { share } => format!(
+            "{} 的步被裁剪：步子大小就是学习率乘以限值，不管梯度说什么。较高的限值会放过大多数步。",
+            format::percent(*share)
+        ),
+    };
+    format!("{name}：{said}")
 }
 
 /// A sentence after a colon.
@@ -175,10 +231,11 @@ fn troubles(state: &AppState) -> Vec<String> {
         match outcome.status {
             // What was recorded of it is told below.
             Status::Diverged if run.explosion.is_some() => {}
-            Status::Diverged => lines.push(format!(
-                "{name} diverged at step {steps}: its steps became too large. A smaller learning rate or global-norm clipping usually helps."
+            Status::Diverged => lines.push(say!(
+                "{name} diverged at step {steps}: its steps became too large. A smaller learning rate or global-norm clipping usually helps.",
+                "{name} 在第 {steps} 步发散：步子变得太大。较小的学习率或全局范数裁剪通常有用。"
             )),
-            Status::Failed => lines.push(format!("{name} failed at step {steps}: {}", outcome.reason)),
+            Status::Failed => lines.push(say!("{name} failed at step {steps}: {}", "{name} 在第 {steps} 步失败：{}", outcome.reason)),
             Status::Stopped | Status::Finished | Status::Running => {}
         }
     }

@@ -51,7 +51,7 @@ fn initial_weights(ui: &mut Ui, form: &mut Form<'_>, init: &mut Init) {
         .iter()
         .filter_map(|scheme| Some(text::kind(toml::Value::try_from(scheme).ok()?.as_str()?)))
         .collect();
-    options.push(text::SPECTRAL_RADIUS.to_owned());
+    options.push(text::SPECTRAL_RADIUS.into());
     let current = match init {
         Init::Named(named) => NamedInit::ALL.iter().position(|scheme| scheme == named),
         Init::Radius { .. } => Some(NamedInit::ALL.len()),
@@ -106,7 +106,7 @@ pub fn schedule(ui: &mut Ui, form: &mut Form<'_>, schedule: &mut Schedule, steps
         schedule.kind = own.kind;
     }
     if let Some(over) = schedule.kind.over_mut() {
-        let absent = (text::WHOLE_RUN, text::WHOLE_RUN_HELP);
+        let absent = (&*text::WHOLE_RUN, &*text::WHOLE_RUN_HELP);
         fields::optional_count(
             ui,
             form,

@@ -33,7 +33,7 @@ pub fn show(
             Some(series) if draft.data.targets.is_empty() && !series.targets.is_empty() => {
                 format!("{} ({})", series.targets.join(", "), text::DETECTED)
             }
-            _ => text::DETECTED.to_owned(),
+            _ => text::DETECTED.into(),
         };
         fields::columns(
             ui,
@@ -49,7 +49,7 @@ pub fn show(
             "data.features",
             &mut draft.data.features,
             numeric,
-            text::NONE,
+            &text::NONE,
         );
         time(
             ui,
@@ -77,7 +77,7 @@ fn source(ui: &mut Ui, form: &mut Form<'_>, draft: &Experiment, actions: &mut Ve
         .iter()
         .map(|name| text::kind(name.split_once(':').map_or(name, |(_, name)| name)))
         .collect();
-    options.push(text::A_FILE.to_owned());
+    options.push(text::A_FILE.into());
     let current = sources
         .iter()
         .position(|name| name == source)
@@ -96,7 +96,7 @@ fn source(ui: &mut Ui, form: &mut Form<'_>, draft: &Experiment, actions: &mut Ve
         });
     }
     ui.horizontal(|ui| {
-        let label = fields::label(ui, text::DATA_PATH);
+        let label = fields::label(ui, &text::DATA_PATH);
         let shown = if current == sources.len() {
             source.as_str()
         } else {
@@ -129,7 +129,7 @@ fn source(ui: &mut Ui, form: &mut Form<'_>, draft: &Experiment, actions: &mut Ve
 }
 
 fn time(ui: &mut Ui, form: &mut Form<'_>, draft: &mut Experiment, columns: &[String]) {
-    let mut options = vec![text::DETECTED.to_owned()];
+    let mut options = vec![String::from(text::DETECTED)];
     options.extend(columns.iter().cloned());
     let own = &draft.data.time;
     let current = if own.is_empty() {

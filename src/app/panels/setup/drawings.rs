@@ -85,8 +85,8 @@ pub fn loss(ui: &mut Ui, loss: &Loss) {
             })
             .collect();
         let peak = format::significant(points[0][1], 2);
-        let ends = ["probability 0.01", "1"];
-        curves(ui, text::CLASS_LOSS_CURVE, &[points], ends, &peak);
+        let first = text::say!("probability 0.01", "概率 0.01");
+        curves(ui, &text::CLASS_LOSS_CURVE, &[points], [&first, "1"], &peak);
         return;
     }
     let over_errors = |value: &dyn Fn(f64) -> f64| -> Vec<[f64; 2]> {
@@ -105,7 +105,11 @@ pub fn loss(ui: &mut Ui, loss: &Loss) {
     };
     let highest = lines.iter().flatten().map(|p| p[1]).fold(0.0, f64::max);
     let peak = format::significant(highest, 2);
-    curves(ui, text::LOSS_CURVE, &lines, ["error −3", "error 3"], &peak);
+    let ends = [
+        text::say!("error −3", "误差 −3"),
+        text::say!("error 3", "误差 3"),
+    ];
+    curves(ui, &text::LOSS_CURVE, &lines, [&ends[0], &ends[1]], &peak);
 }
 
 /// The planned learning rate over the run, or that there is no plan.
@@ -123,14 +127,50 @@ pub fn schedule(ui: &mut Ui, schedule: &Schedule, steps: u64) {
         .filter(|point| point[1].is_finite())
         .collect();
     let peak = points.iter().map(|p| p[1]).fold(0.0, f64::max);
-    let end = format!("step {}", format::count(steps));
+    let end = text::say!("step {}", "第 {} 步", format::count(steps));
+    let begin = text::say!("step 0", "第 0 步");
     curves(
         ui,
-        text::PLANNED_CURVE,
+        &text::PLANNED_CURVE,
         &[points],
-        ["step 0", &end],
+        [&begin, &end],
         &format::setting_short(peak),
     );
+}
+
+/// The first windows over the training part, at the beginning of the series: what the network sees as a
+/// bar, what it is asked for beyond it.
+pub fn windows(ui: &mut Ui, rows: usize, lookback: usize, horizon: usize, stride: usize) {
+    const SHOWN: usize = 4;
+    let (stride, lookback) = (stride.max(1), lookback.max(1));
+    // Room for the windows that are drawn, and for seeing that the series goes on.
+    let reach = lookback + horizon + (SHOWN - 1) * stride;
+    let end = (reach + reach / 8).clamp(1, rows.max(1));
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 52.0), Sense::hover());
+    let painter = ui.painter();
+    painter.rect_filled(rect, 3.0, ui.visuals().extreme_bg_color);
+    let inner = rect.shrink2(vec2(6.0, 6.0));
+    let x = |row: usize| inner.left() + inner.width() * (row.min(end) as f32 / end as f32);
+    let ink = ui.visuals().text_color();
+    let mut drawn = 0;
+    for index in 0..SHOWN {
+        let start = index * stride;
+        if start + lookback + horizon > rows {
+            break;
+        }
+        let top = inner.top() + index as f32 * 10.5;
+        let bar = |from: usize, to: usize| {
+            let (left, right) = (x(from), x(to).max(x(from) + 2.0));
+            Rect::from_min_max(pos2(left, top), pos2(right - 1.0, top + 7.0))
+        };
+        let ahead = start + lookback;
+        painter.rect_filled(bar(start, ahead), 2.0, ink.gamma_multiply(0.35));
+        painter.rect_filled(bar(ahead, ahead + horizon), 2.0, theme::ACCENT);
+        drawn += 1;
+    }
+    let label = text::windows(drawn, lookback, horizon, stride);
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &label));
+    response.on_hover_text(&label);
 }
 
 /// The parts of the split as one bar.
@@ -157,7 +197,7 @@ pub fn split(ui: &mut Ui, train: f64, validation: f64) {
         if width > 56.0 {
             let place = part.center();
             ui.painter()
-                .text(place, Align2::CENTER_CENTER, name, font.clone(), ink);
+                .text(place, Align2::CENTER_CENTER, name.get(), font.clone(), ink);
         }
         left += width;
     }

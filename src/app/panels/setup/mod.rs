@@ -149,7 +149,7 @@ fn group(
     ui: &mut Ui,
     state: &AppState,
     form: &mut Form<'_>,
-    name: &str,
+    name: text::Text,
     keys: &[&str],
     open: bool,
     of_contender: bool,
@@ -162,7 +162,7 @@ fn group(
     }
     let top = ui.cursor().top();
     let header = CollapsingHeader::new(title)
-        .id_salt(name)
+        .id_salt(keys)
         .default_open(open)
         .show_unindented(ui, |ui| {
             ui.add_space(2.0);

@@ -41,14 +41,14 @@ pub fn show(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, draft: &mut Expe
     let automatic = if data.window.lookback.is_none() {
         text::automatic_lookback(found)
     } else {
-        text::AUTOMATIC_LOOKBACK.to_owned()
+        text::AUTOMATIC_LOOKBACK.into()
     };
     fields::optional_count(
         ui,
         form,
         "data.window.lookback",
         &mut lookback,
-        (&automatic, text::AUTOMATIC_HELP),
+        (&automatic, &text::AUTOMATIC_HELP),
         found as u64,
     );
     data.window.lookback = lookback.map(|steps| steps as usize);
@@ -61,6 +61,16 @@ pub fn show(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, draft: &mut Expe
         &mut data.window.output,
         &[Output::EveryStep, Output::LastStep],
     );
+    if let Some(series) = state.series.as_deref() {
+        let rows = if series.train.is_empty() {
+            series.rows
+        } else {
+            series.train.len()
+        };
+        let window = &data.window;
+        let lookback = window.lookback.unwrap_or(found);
+        drawings::windows(ui, rows, lookback, window.horizon, window.stride);
+    }
     ui.add_space(theme::GRID / 2.0);
     split(ui, form, &mut data.split);
 }
@@ -101,7 +111,7 @@ fn steps(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, steps: &mut Vec<Pre
                         &key("columns"),
                         &mut fill.columns,
                         columns,
-                        text::ALL_NUMERIC,
+                        &text::ALL_NUMERIC,
                     );
                     fields::size(ui, form, &key("max_gap"), &mut fill.max_gap);
                     fields::toggle(ui, form, &key("flag"), &mut fill.flag);

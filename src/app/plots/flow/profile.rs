@@ -3,6 +3,7 @@
 use crate::app::plots::frame::{self, Drawn, Spec};
 use crate::app::plots::{Axes, Sample, header, in_place, key};
 use crate::app::runs::Run;
+use crate::app::text::Text;
 use crate::app::{format, text, theme};
 use crate::diagnose::flow::{Measures, State};
 use eframe::egui::{Align, Label, Layout, Rect, RichText, Sense, Ui, pos2, vec2};
@@ -78,7 +79,7 @@ fn plot(ui: &mut Ui, axes: &mut Axes, profiles: &[Profile<'_>]) {
         text::PROFILE,
         |ui| {
             if any_bound {
-                ui.scope(|ui| key(ui, Sample::Dashed, weak, text::BOUND))
+                ui.scope(|ui| key(ui, Sample::Dashed, weak, &text::BOUND))
                     .response
                     .on_hover_text(text::BOUND_HELP);
             }
@@ -87,10 +88,10 @@ fn plot(ui: &mut Ui, axes: &mut Axes, profiles: &[Profile<'_>]) {
     );
     let mut lines = Vec::new();
     let mut last = Vec::new();
-    for (index, profile) in profiles.iter().enumerate() {
+    for profile in profiles {
         let colour = theme::contender(profile.run.colour);
-        let line = |name: &str, points, width, dashed| Drawn {
-            name: format!("{index} {name}"),
+        let line = |name: String, points, width, dashed| Drawn {
+            name,
             points,
             colour,
             width,
@@ -100,10 +101,15 @@ fn plot(ui: &mut Ui, axes: &mut Axes, profiles: &[Profile<'_>]) {
         };
         let bound = profile.bound.iter().rev().copied();
         if !profile.bound.is_empty() {
-            lines.push(line("bound", points(bound), 1.2, true));
+            lines.push(line(
+                format!("{} {}", profile.run.label(), text::BOUND),
+                points(bound),
+                1.2,
+                true,
+            ));
         }
         let norms = profile.norms.iter().rev().map(|norm| f64::from(*norm));
-        lines.push(line("profile", points(norms), 2.0, false));
+        lines.push(line(profile.run.label(), points(norms), 2.0, false));
         if let Some(first) = profile.norms.first() {
             last.push((profile.run.label(), f64::from(*first)));
         }
@@ -115,13 +121,13 @@ fn plot(ui: &mut Ui, axes: &mut Axes, profiles: &[Profile<'_>]) {
         axes,
         &Spec {
             id: "profile",
-            label: text::plot_label(text::FLOW, &last),
-            x_label: text::BACK_AXIS,
-            y_label: text::PROFILE_AXIS,
+            label: text::plot_label(&text::FLOW, &last),
+            x_label: &text::BACK_AXIS,
+            y_label: &text::PROFILE_AXIS,
             log: true,
             x: [0.0, end],
             y: None,
-            empty: lines.is_empty().then_some(text::NOT_YET_SHORT),
+            empty: lines.is_empty().then(|| text::NOT_YET_SHORT.get()),
             lines,
             bands: Vec::new(),
             levels: Vec::new(),
@@ -150,7 +156,7 @@ fn plot(ui: &mut Ui, axes: &mut Axes, profiles: &[Profile<'_>]) {
 
 /// Each contender's half-life, ratio and memory.
 fn measures(ui: &mut Ui, profiles: &[Profile<'_>]) {
-    const COLUMNS: [(f32, &str, &str); 3] = [
+    const COLUMNS: [(f32, Text, Text); 3] = [
         (84.0, text::HALF_LIFE, text::HALF_LIFE_HELP),
         (58.0, text::RATIO, text::RATIO_HELP),
         (60.0, text::MEMORY, text::MEMORY_HELP),
@@ -158,7 +164,7 @@ fn measures(ui: &mut Ui, profiles: &[Profile<'_>]) {
     let name_width = (ui.available_width() - COLUMNS.iter().map(|c| c.0).sum::<f32>()).max(48.0);
     ui.label(RichText::new(text::MEASURES).strong());
     ui.spacing_mut().item_spacing.y = 0.0;
-    let cell = |ui: &mut Ui, width: f32, words: RichText, help: &str| {
+    let cell = |ui: &mut Ui, width: f32, words: RichText, help: Text| {
         ui.allocate_ui_with_layout(
             vec2(width, 22.0),
             Layout::right_to_left(Align::Center),
@@ -193,10 +199,20 @@ fn measures(ui: &mut Ui, profiles: &[Profile<'_>]) {
                 ui.add(Label::new(profile.run.label()).truncate());
             });
             let steps = profile.norms.len();
-            cell(ui, COLUMNS[0].0, text::half_life(&found).into(), "");
+            cell(
+                ui,
+                COLUMNS[0].0,
+                text::half_life(&found).into(),
+                text::NOTHING,
+            );
             let ratio = format::significant(found.first_to_last, 2);
-            cell(ui, COLUMNS[1].0, ratio.into(), "");
-            cell(ui, COLUMNS[2].0, text::memory(&found, steps).into(), "");
+            cell(ui, COLUMNS[1].0, ratio.into(), text::NOTHING);
+            cell(
+                ui,
+                COLUMNS[2].0,
+                text::memory(&found, steps).into(),
+                text::NOTHING,
+            );
         });
     }
 }

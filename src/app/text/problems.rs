@@ -1,0 +1,101 @@
+//! What does not fit, and what the loader understood.
+
+use super::{
+    CLIPPING, DATA, LOSS, MODEL, OPTIMIZER, PREPARATION, SCHEDULE, TRAINING, Text, field, say,
+    short_time,
+};
+use crate::app::format;
+use crate::experiment::{Contender, KeyError};
+
+/// A setting that does not fit, with the contender's name in place of its number.
+#[must_use]
+pub fn problem(error: &KeyError, contenders: &[Contender]) -> String {
+    let (who, key) = match error.key.strip_prefix("contender.") {
+        Some(rest) => {
+            let (index, key) = rest.split_once('.').unwrap_or((rest, ""));
+            let name = index
+                .parse()
+                .ok()
+                .and_then(|index: usize| contenders.get(index))
+                .map_or(index, |contender| contender.name.as_str());
+            (format!("{name}: "), key)
+        }
+        None => (String::new(), error.key.as_str()),
+    };
+    if key.is_empty() {
+        format!("{who}{}", error.message)
+    } else {
+        format!("{who}{}: {}", place(key), error.message)
+    }
+}
+
+/// Where a key stands in the setup, in the words that stand there.
+fn place(key: &str) -> String {
+    let group = match key.split('.').next().unwrap_or_default() {
+        "data"
+            if key.starts_with("data.window")
+                || key.starts_with("data.split")
+                || key.starts_with("data.prepare")
+                || key.starts_with("data.scale") =>
+        {
+            PREPARATION
+        }
+        "data" => DATA,
+        "model" => MODEL,
+        "loss" => LOSS,
+        "optimizer" => OPTIMIZER,
+        "schedule" => SCHEDULE,
+        "clipping" => CLIPPING,
+        "training" => TRAINING,
+        _ => return field(key).label,
+    }
+    .get();
+    format!("{group}, {}", field(key).label.to_lowercase())
+}
+
+/// What the loader understood, in one sentence.
+#[must_use]
+pub fn summary(
+    rows: usize,
+    columns: usize,
+    frequency: Option<&str>,
+    period: Option<usize>,
+    span: Option<(&str, &str)>,
+) -> String {
+    let mut parts = vec![
+        say!("{} rows", "{} 行", format::count(rows as u64)),
+        match columns {
+            1 => say!("1 column", "1 列"),
+            columns => say!("{columns} columns", "{columns} 列"),
+        },
+    ];
+    if let Some((first, last)) = span {
+        parts.push(say!(
+            "{} to {}",
+            "{} 至 {}",
+            short_time(first),
+            short_time(last)
+        ));
+    }
+    if let Some(frequency) = frequency {
+        parts.push(every(frequency));
+    }
+    if let Some(period) = period {
+        parts.push(say!("season of {period} rows", "季节为 {period} 行"));
+    }
+    parts.join(", ")
+}
+
+/// An ISO 8601 duration in words, where it is a common one.
+fn every(frequency: &str) -> String {
+    match frequency {
+        "P1Y" => Text::new("yearly", "每年"),
+        "P3M" => Text::new("quarterly", "每季"),
+        "P1M" => Text::new("monthly", "每月"),
+        "P7D" | "P1W" => Text::new("weekly", "每周"),
+        "P1D" => Text::new("daily", "每日"),
+        "PT1H" => Text::new("hourly", "每小时"),
+        other => return say!("every {other}", "每 {other}"),
+    }
+    .into()
+}
