@@ -6,6 +6,7 @@ mod profile;
 use super::{Axes, Plots, colours, grid, in_place, title};
 use crate::app::runs::Run;
 use crate::app::state::AppState;
+use crate::app::text::Text;
 use crate::app::{format, text, theme};
 use crate::diagnose::flow::{Picture, State};
 use crate::experiment::Cell;
@@ -71,12 +72,13 @@ impl std::fmt::Debug for Flow {
 
 /// Draws the page into the space that there is.
 pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
+    let own_title = plots.own_title("flow", text::FLOW);
     let flow = &mut plots.flow;
     let runs: Vec<(usize, &Run)> = state
         .shown_runs()
         .filter(|(_, run)| run.experiment.model.cell != Cell::Linear)
         .collect();
-    controls(ui, flow, &runs);
+    controls(ui, own_title, flow, &runs);
     let whole = ui.available_rect_before_wrap();
     if runs.is_empty() {
         let words = if state.runs.is_empty() {
@@ -109,7 +111,7 @@ fn say(ui: &Ui, place: Rect, words: &str) {
 }
 
 /// The choice of layer and state, where there is one.
-fn controls(ui: &mut Ui, flow: &mut Flow, runs: &[(usize, &Run)]) {
+fn controls(ui: &mut Ui, own_title: Option<Text>, flow: &mut Flow, runs: &[(usize, &Run)]) {
     let layers = runs
         .iter()
         .map(|(_, run)| run.experiment.model.layers)
@@ -122,7 +124,7 @@ fn controls(ui: &mut Ui, flow: &mut Flow, runs: &[(usize, &Run)]) {
     if !any_lstm {
         flow.state = State::Hidden;
     }
-    title(ui, text::FLOW, |ui| {
+    title(ui, own_title, |ui| {
         if layers > 1 {
             ComboBox::from_id_salt("flow layer")
                 .selected_text(RichText::new(text::layer(flow.layer)).small())

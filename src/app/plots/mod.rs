@@ -31,13 +31,15 @@ use super::{text, theme};
 use eframe::egui::{Align, Layout, Rect, RichText, Sense, Ui, UiBuilder, vec2};
 use lines::Cache;
 use place::Measure;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the plots remember between frames; nothing of it matters to the runs.
 #[derive(Debug)]
 pub struct Plots {
     /// Where they stand.
     places: tiles::Places,
+    /// Those whose names stand in tabs.
+    tabbed: BTreeSet<&'static str>,
     /// The x axis that all plots over steps share.
     steps: Axes,
     /// The axes of the series.
@@ -63,6 +65,7 @@ impl Default for Plots {
     fn default() -> Self {
         Self {
             places: tiles::Places::default(),
+            tabbed: BTreeSet::new(),
             steps: Axes::default(),
             rows: Axes::default(),
             x_axis: XAxis::default(),
@@ -105,6 +108,13 @@ impl Axes {
 
     fn following(&self) -> bool {
         self.x.is_none() && self.y.is_empty()
+    }
+}
+
+impl Plots {
+    /// The title of a page, unless a tab says it.
+    fn own_title(&self, name: &str, title: text::Text) -> Option<text::Text> {
+        (!self.tabbed.contains(name)).then_some(title)
     }
 }
 
@@ -159,11 +169,13 @@ fn measure(run: &Run, axis: XAxis) -> Measure<'_> {
     }
 }
 
-/// A page's title line: its name, and its choices.
-fn title(ui: &mut Ui, title: text::Text, choices: impl FnOnce(&mut Ui)) {
+/// A page's title line: its name, where no tab says it, and its choices.
+fn title(ui: &mut Ui, title: Option<text::Text>, choices: impl FnOnce(&mut Ui)) {
     ui.horizontal(|ui| {
-        ui.label(RichText::new(title).strong());
-        ui.add_space(theme::GRID);
+        if let Some(title) = title {
+            ui.label(RichText::new(title).strong());
+            ui.add_space(theme::GRID);
+        }
         choices(ui);
     });
 }

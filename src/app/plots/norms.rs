@@ -3,7 +3,7 @@
 use super::colours;
 use super::frame::{self, Drawn, Spec};
 use super::lines::{Segments, View};
-use super::{Plots, Sample, header, in_place, key, measure, steps, title};
+use super::{Plots, grid, header, in_place, measure, steps, title};
 use crate::app::runs::Run;
 use crate::app::state::AppState;
 use crate::app::text::Text;
@@ -80,7 +80,8 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
 fn controls(ui: &mut Ui, plots: &mut Plots, runs: &[(usize, &Run)], chosen: Option<(usize, &Run)>) {
     let layers = chosen.map_or(1, |(_, run)| run.experiment.model.layers);
     plots.norms.layer = plots.norms.layer.min(layers.saturating_sub(1));
-    title(ui, text::NORMS, |ui| {
+    let own_title = plots.own_title("norms", text::NORMS);
+    title(ui, own_title, |ui| {
         let Some((_, run)) = chosen else {
             return;
         };
@@ -231,6 +232,18 @@ fn over_steps(ui: &mut Ui, plots: &mut Plots, state: &AppState, shown: Shown<'_>
     );
 }
 
+/// What the colours of lines mean, in as many rows as that needs.
+fn names_in_colours(ui: &mut Ui, keys: &[(Color32, String)]) {
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing = vec2(theme::GRID, 0.0);
+        ui.horizontal_wrapped(|ui| {
+            for (colour, name) in keys {
+                ui.label(RichText::new(name).small().color(*colour));
+            }
+        });
+    });
+}
+
 /// The gradient's norm of each tensor of one contender.
 fn tensors(ui: &mut Ui, plots: &mut Plots, state: &AppState, chosen: Option<(usize, &Run)>) {
     let names = chosen
@@ -242,14 +255,7 @@ fn tensors(ui: &mut Ui, plots: &mut Plots, state: &AppState, chosen: Option<(usi
         .map(|(index, name)| (theme::contender(index), name.replace("rnn.", "")))
         .collect();
     header(ui, text::BY_TENSOR, |_| {}, |_| {});
-    ui.scope(|ui| {
-        ui.spacing_mut().item_spacing = vec2(theme::GRID, 0.0);
-        ui.horizontal_wrapped(|ui| {
-            for (colour, name) in &keys {
-                ui.label(RichText::new(name).small().color(*colour));
-            }
-        });
-    });
+    names_in_colours(ui, &keys);
     let view = log_view(ui, plots, state, "tensors");
     let mut lines = Vec::new();
     let mut last = Vec::new();
@@ -426,16 +432,8 @@ fn saturation(ui: &mut Ui, plots: &mut Plots, state: &AppState, chosen: Option<(
         .enumerate()
         .map(|(index, gate)| (theme::contender(index), text::gate(gate.gate).into()))
         .collect();
-    header(
-        ui,
-        text::SATURATION,
-        |ui| {
-            for (colour, name) in &keys {
-                key(ui, Sample::Solid, *colour, name);
-            }
-        },
-        |_| {},
-    );
+    header(ui, text::SATURATION, |_| {}, |_| {});
+    names_in_colours(ui, &keys);
     let mut lines = Vec::new();
     if let Some((_, run)) = chosen {
         for (index, gate) in latest.iter().enumerate() {
@@ -526,6 +524,9 @@ fn units(ui: &mut Ui, plots: &mut Plots, state: &AppState, chosen: Option<(usize
         .allow_boxed_zoom(false)
         .allow_double_click_reset(false)
         .show_grid(false)
+        .grid_spacing(8.0..=160.0)
+        .x_grid_spacer(move |input| grid::linear(&input, 9.0, steps::tick_unit(axis)))
+        .y_grid_spacer(|input| grid::linear(&input, 4.5, 0.0))
         .show_x(false)
         .show_y(false)
         .set_margin_fraction(Vec2::ZERO)

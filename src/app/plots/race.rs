@@ -73,6 +73,7 @@ impl Group<'_> {
 
 /// Draws the page into the space that there is.
 pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
+    let own_title = plots.own_title("race", text::RACE);
     let (race, actions) = (&mut plots.race, &mut plots.asked);
     if race.across != state.view.x_axis {
         race.across = state.view.x_axis;
@@ -84,7 +85,9 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         .filter_map(|group| group.best().map(|[_, middle, _]| middle))
         .fold(f64::NAN, f64::max);
     let reach = race.reach.unwrap_or(worst);
-    controls(ui, race, state, reach, actions);
+    title(ui, own_title, |ui| {
+        controls(ui, race, state, reach, actions);
+    });
     let whole = ui.available_rect_before_wrap();
     let gap = 2.0 * theme::GRID;
     let middle = whole.top() + (whole.height() * 0.5).round();
@@ -119,48 +122,46 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
 }
 
 fn controls(ui: &mut Ui, race: &mut Race, state: &AppState, reach: f64, actions: &mut Vec<Action>) {
-    title(ui, text::RACE, |ui| {
-        ui.label(RichText::new(text::ACROSS).small());
-        let mut across = race.across;
-        for (choice, name) in [
-            (XAxis::Steps, text::X_UPDATES),
-            (XAxis::Epochs, text::X_EPOCHS),
-            (XAxis::Seconds, text::X_SECONDS),
-        ] {
-            ui.selectable_value(&mut across, choice, RichText::new(name).small());
-        }
-        if across != race.across {
-            let view = View {
-                x_axis: across,
-                ..state.view.clone()
-            };
-            actions.push(Action::SetView(Box::new(view)));
-        }
-        ui.add_space(theme::GRID);
-        ui.label(RichText::new(text::TO_REACH).small());
-        let mut value = if reach.is_finite() { reach } else { 0.0 };
-        let speed = (value.abs() * 0.01).max(1e-6);
-        let drag = DragValue::new(&mut value)
-            .speed(speed)
-            .range(0.0..=f64::MAX)
-            .custom_formatter(|value, _| format::measure(value));
-        let response = ui.add(drag).on_hover_text(text::TO_REACH_HELP);
-        named(&response, &text::TO_REACH);
-        if response.changed() {
-            race.reach = Some(value);
-        }
-        ui.add_space(theme::GRID);
-        let fits = state.contenders.len() * SWEEP_RATES.len() <= 50;
-        let sweep = Button::new(RichText::new(text::SWEEP).small()).small();
-        if ui
-            .add_enabled(fits, sweep)
-            .on_hover_text(text::SWEEP_HELP)
-            .on_disabled_hover_text(text::SWEEP_TOO_LARGE)
-            .clicked()
-        {
-            actions.push(Action::SweepRates);
-        }
-    });
+    ui.label(RichText::new(text::ACROSS).small());
+    let mut across = race.across;
+    for (choice, name) in [
+        (XAxis::Steps, text::X_UPDATES),
+        (XAxis::Epochs, text::X_EPOCHS),
+        (XAxis::Seconds, text::X_SECONDS),
+    ] {
+        ui.selectable_value(&mut across, choice, RichText::new(name).small());
+    }
+    if across != race.across {
+        let view = View {
+            x_axis: across,
+            ..state.view.clone()
+        };
+        actions.push(Action::SetView(Box::new(view)));
+    }
+    ui.add_space(theme::GRID);
+    ui.label(RichText::new(text::TO_REACH).small());
+    let mut value = if reach.is_finite() { reach } else { 0.0 };
+    let speed = (value.abs() * 0.01).max(1e-6);
+    let drag = DragValue::new(&mut value)
+        .speed(speed)
+        .range(0.0..=f64::MAX)
+        .custom_formatter(|value, _| format::measure(value));
+    let response = ui.add(drag).on_hover_text(text::TO_REACH_HELP);
+    named(&response, &text::TO_REACH);
+    if response.changed() {
+        race.reach = Some(value);
+    }
+    ui.add_space(theme::GRID);
+    let fits = state.contenders.len() * SWEEP_RATES.len() <= 50;
+    let sweep = Button::new(RichText::new(text::SWEEP).small()).small();
+    if ui
+        .add_enabled(fits, sweep)
+        .on_hover_text(text::SWEEP_HELP)
+        .on_disabled_hover_text(text::SWEEP_TOO_LARGE)
+        .clicked()
+    {
+        actions.push(Action::SweepRates);
+    }
 }
 
 /// (x, loss) of each validation of a run.

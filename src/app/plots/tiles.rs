@@ -14,6 +14,7 @@ use egui_tiles::{
     Behavior, Container, EditAction, Linear, LinearDir, ResizeState, SimplificationOptions, Tile,
     TileId, Tiles, Tree, UiResponse,
 };
+use std::collections::BTreeSet;
 
 /// A plot that has a place.
 pub struct Entry {
@@ -199,11 +200,23 @@ fn read(tiles: &Tiles<&'static str>, id: TileId) -> Option<Arrangement> {
     }
 }
 
+/// The plots that have tabs, which say their names and are what they are moved by.
+fn tabbed(tiles: &Tiles<&'static str>) -> BTreeSet<&'static str> {
+    let tabs = tiles.tiles().filter_map(|tile| match tile {
+        Tile::Container(Container::Tabs(tabs)) => Some(&tabs.children),
+        _ => None,
+    });
+    tabs.flatten()
+        .filter_map(|&child| tiles.get_pane(&child).copied())
+        .collect()
+}
+
 /// Draws all plots where they stand.
 pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     // The tree is lent out, so that each plot may change what the plots share.
     let mut places = std::mem::take(&mut plots.places);
     places.keep_up(&state.view);
+    plots.tabbed = tabbed(&places.tree.tiles);
     let mut tiling = Tiling {
         plots,
         state,
@@ -249,8 +262,8 @@ impl Behavior<&'static str> for Tiling<'_> {
         // The last tick of an axis reaches over its end.
         child.set_clip_rect(rect.expand2(vec2(theme::GRID * 2.0, 0.0)));
         (entry.show)(&mut child, self.plots, self.state);
-        let title = handle(ui, rect, entry);
-        if title.drag_started() {
+        let has_tab = self.plots.tabbed.contains(entry.name);
+        if !has_tab && handle(ui, rect, entry).drag_started() {
             UiResponse::DragStarted
         } else {
             UiResponse::None
@@ -373,6 +386,13 @@ mod tests {
             let root = insert(&mut tiles, &wanted);
             assert_eq!(read(&tiles, root), Some(wanted));
         }
+    }
+
+    #[test]
+    fn pages_have_tabs_and_the_plots_of_the_overview_have_none() {
+        let mut tiles = Tiles::default();
+        insert(&mut tiles, &usual());
+        assert_eq!(tabbed(&tiles), BTreeSet::from(["flow", "norms", "race"]));
     }
 
     #[test]
