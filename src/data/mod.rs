@@ -22,7 +22,9 @@ mod collected;
 pub mod dataset;
 pub mod delimited;
 mod delimiter;
+mod encoding;
 pub mod fill;
+mod formats;
 mod frame;
 pub mod generate;
 pub mod inspect;
@@ -36,6 +38,8 @@ pub mod source;
 pub mod split;
 pub mod table;
 pub mod time;
+mod typed;
+mod unpack;
 pub mod windows;
 
 pub use dataset::{Dataset, Fitted};

@@ -160,6 +160,12 @@ pub(super) fn pattern_of<'a>(
     fallback
 }
 
+/// `steps` times `span` after `start`; none beyond the calendar.
+pub(super) fn shifted(start: DateTime, span: Span, steps: usize) -> Option<DateTime> {
+    let all = span.checked_mul(i64::try_from(steps).ok()?).ok()?;
+    start.checked_add(all).ok()
+}
+
 /// The median distance as ISO 8601 duration.
 pub(super) fn frequency(times: &[DateTime], month_ends: bool) -> Option<String> {
     let median = |mut gaps: Vec<i64>| {

@@ -185,6 +185,22 @@ pub fn of_column(columns: &[Column], index: usize) -> TimeInfo {
     assemble(columns, vec![index], texts, form)
 }
 
+/// The time in column `index` of a collection of series, whose distances are those of rows `series`.
+#[must_use]
+pub fn of_series(columns: &[Column], index: usize, series: std::ops::Range<usize>) -> TimeInfo {
+    let mut time = of_column(columns, index);
+    let dates: Vec<DateTime> = time
+        .instants
+        .get(series)
+        .unwrap_or_default()
+        .iter()
+        .flatten()
+        .copied()
+        .collect();
+    time.frequency = frequency(&dates, time.month_ends);
+    time
+}
+
 fn assemble(columns: &[Column], indices: Vec<usize>, texts: Vec<String>, form: Form) -> TimeInfo {
     let name = indices
         .iter()
