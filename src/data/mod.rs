@@ -26,6 +26,7 @@ mod encoding;
 pub mod fill;
 mod formats;
 mod frame;
+mod gaps;
 pub mod generate;
 pub mod inspect;
 mod moment;
@@ -40,6 +41,7 @@ pub mod table;
 pub mod time;
 mod typed;
 mod unpack;
+mod wide;
 pub mod windows;
 
 pub use dataset::{Dataset, Fitted};

@@ -3,8 +3,9 @@
 use super::{
     DataError, Format, Table, delimited, encoding,
     formats::{json, npy, ts, tsf, ucr, workbook},
-    generate,
+    gaps, generate,
     unpack::{self, Zipped},
+    wide,
 };
 use crate::experiment::{Generate, validate::BUILTIN};
 use std::{fs::File, io::Read, path::Path};
@@ -54,7 +55,9 @@ fn file(source: &str) -> Result<Table, DataError> {
                 notes.push("unpacked by gzip".to_owned());
             }
             [b'P', b'K', 3 | 5, 4 | 6, ..] => match unpack::zip(source, &bytes, MAX_BYTES)? {
-                Zipped::Workbook => return workbook::parse(source, &bytes, sheet),
+                Zipped::Workbook => {
+                    return workbook::parse(source, &bytes, sheet).map(finished);
+                }
                 Zipped::File {
                     name: inner,
                     bytes: unpacked,
@@ -64,14 +67,27 @@ fn file(source: &str) -> Result<Table, DataError> {
                     name = inner;
                 }
             },
-            [0xd0, 0xcf, 0x11, 0xe0, ..] => return workbook::parse(source, &bytes, sheet),
+            [0xd0, 0xcf, 0x11, 0xe0, ..] => {
+                return workbook::parse(source, &bytes, sheet).map(finished);
+            }
             _ => break,
         }
     }
     let mut table = understand(source, &name, bytes)?;
     notes.append(&mut table.notes);
     table.notes = notes;
-    Ok(table)
+    Ok(finished(table))
+}
+
+/// A table as it was read, a row for each time.
+fn finished(table: Table) -> Table {
+    let mut table = if table.answers.is_none() && table.series.len() == 1 {
+        wide::unfold(table)
+    } else {
+        table
+    };
+    gaps::insert(&mut table);
+    table
 }
 
 /// The path and, after the last `#`, the sheet of a workbook; a file that has that very name is

@@ -143,6 +143,7 @@ struct Cells {
     comma: usize,
     grouped: usize,
     times: usize,
+    years: usize,
     infinite: Option<(u64, String)>,
     text: Option<Stray>,
 }
@@ -156,7 +157,12 @@ impl Cells {
         let number = Style::Plain.parse(cell);
         if let Some(number) = number {
             self.plain += 1;
-            self.whole += usize::from(cell.parse::<i64>().is_ok());
+            let whole = number.fract() == 0.0
+                && cell
+                    .bytes()
+                    .all(|b| b.is_ascii_digit() || b == b'-' || b == b'+');
+            self.whole += usize::from(whole);
+            self.years += usize::from(whole && (1000.0..3000.0).contains(&number));
             if number.is_infinite() && self.infinite.is_none() {
                 self.infinite = Some((line, cell.to_owned()));
             }
@@ -238,6 +244,16 @@ fn is_header(head: &StringRecord, cells: &[Cells]) -> bool {
         !is_missing(cell)
             && (Style::ALL.iter().any(|style| style.parse(cell).is_some()) || is_time(cell))
     };
+    let years: Vec<u16> = head
+        .iter()
+        .filter(|cell| is_year(cell))
+        .flat_map(str::parse)
+        .collect();
+    let rows_of_years = cells.iter().any(|cells| cells.years > 0);
+    if years.len() >= 4 && years.is_sorted_by(|a, b| a < b) && !rows_of_years && !is_year(&head[0])
+    {
+        return true; // a column a year
+    }
     let contrast = head
         .iter()
         .zip(cells)
