@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use optimizer_explorer::{
-    data::{self, AnswerValues, ColumnKind, DataError, Format, Table, inspect},
-    experiment::Generate,
+    data::{self, AnswerValues, ColumnKind, DataError, Dataset, Format, Part, Table, inspect},
+    experiment::{self, Generate},
 };
 use std::fs;
 
@@ -237,5 +237,90 @@ fn text_in_every_encoding() {
         let read = read("a.csv", bytes).unwrap_or_else(|error| panic!("{what}: {error}"));
         assert_eq!(read.columns[0].name, "größe", "{what}");
         assert_eq!(read.columns[1].numbers, [2.5, 4.5, 6.5], "{what}");
+    }
+}
+
+#[test]
+fn a_pair_of_files_is_trained_on_one_and_tested_on_the_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, rows: &[&str]| {
+        let head =
+            "@problemName Toy\n@timeStamps false\n@univariate true\n@classLabel true a b\n@data";
+        let path = folder.path().join(name);
+        fs::write(&path, format!("{head}\n{}\n", rows.join("\n"))).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let train = write(
+        "Toy_TRAIN.ts",
+        &["1,2,3:a", "2,3:b", "3,4,5:a", "5,6:b", "7,8,9:a", "0,1:b"],
+    );
+    write("Toy_TEST.ts", &["9,9,9,9:b", "1,1:a", "100,200:a"]);
+    let settings = experiment::Data {
+        source: train,
+        task: experiment::Task::Classify,
+        ..experiment::Data::default()
+    };
+    let dataset = Dataset::new(&settings, 7).unwrap();
+    let sequences = dataset.sequences.as_ref().unwrap();
+    assert_eq!(dataset.part_windows(Part::Train).len(), 4);
+    assert_eq!(dataset.part_windows(Part::Validation).len(), 2);
+    assert_eq!(sequences.numbers[6..], [6, 7, 8]);
+    assert_eq!(sequences.answers[6..], [1.0, 0.0, 0.0]);
+    assert_eq!(sequences.class_counts.iter().sum::<usize>(), 4);
+    // Nothing of the test file reaches what is fitted.
+    write("Toy_TEST.ts", &["1,1:b"]);
+    assert_eq!(
+        Dataset::new(&settings, 7).unwrap().fitted.scale,
+        dataset.fitted.scale
+    );
+    let header = fs::read_to_string(folder.path().join("Toy_TEST.ts")).unwrap();
+    fs::write(
+        folder.path().join("Toy_TEST.ts"),
+        header.replace("a b", "a b c").replace(":b", ":c"),
+    )
+    .unwrap();
+    let error = Dataset::new(&settings, 7).unwrap_err().to_string();
+    assert!(
+        error.contains("Toy_TEST.ts: has the class \"c\""),
+        "{error}"
+    );
+}
+
+#[test]
+fn inspect_has_the_contracts_fields_on_every_shared_file() {
+    let Ok(folder) = fs::read_dir("/work/shared/data") else {
+        return; // the files are not part of the repository
+    };
+    for path in folder.map(|entry| entry.unwrap().path()) {
+        let extension = path.extension().unwrap().to_str().unwrap().to_owned();
+        if extension == "md" {
+            continue;
+        }
+        let table = load(path.to_str().unwrap()).unwrap_or_else(|error| panic!("{error}"));
+        let seen = inspect(&table);
+        let json = serde_json::to_value(&seen).unwrap();
+        let keys: Vec<&String> = json.as_object().unwrap().keys().collect();
+        assert_eq!(
+            keys,
+            [
+                "format",
+                "delimiter",
+                "rows",
+                "series",
+                "columns",
+                "time",
+                "seasonal_period",
+                "lengths",
+                "classes"
+            ]
+        );
+        assert_eq!(json["format"], extension.as_str(), "{}", path.display());
+        assert_eq!(json["lengths"].is_null(), json["series"] == 1);
+        assert_eq!(json["classes"].is_null(), extension != "ts");
+        assert_eq!(json["time"].is_null(), extension == "ts");
+        let numeric =
+            |column: &serde_json::Value| column["type"] == "number" || column["type"] == "integer";
+        assert!(json["columns"].as_array().unwrap().iter().any(numeric));
+        assert!(seen.to_string().lines().count() > 3);
     }
 }
