@@ -5,6 +5,7 @@
 //! known by its first row, as a window is; there is no time, no lookback to choose and no horizon.
 
 use super::collected::Collected;
+use super::prepare::FittedStep;
 use super::problem::Sequence;
 use super::scale::Scaling;
 use super::split::{Allotment, allot};
@@ -177,14 +178,15 @@ impl Dataset {
             target_names: vec![answers.name.clone()],
             read: columns.len(),
             scale: Vec::new(),
-            fills: Vec::new(),
-            means: Vec::new(),
+            steps: Vec::new(),
+            warm_up: 0,
             frequency: None,
             seasonal_period: None,
             lookback: collected.longest(),
             seed,
             sequences: Some(sequences.classes.clone()),
         };
+        let mut means = Vec::new();
         for (name, values) in collected.names.iter().zip(&collected.columns) {
             // Where training rows are drawn later, nothing is fitted.
             let rows = if train_rows.is_empty() {
@@ -204,7 +206,7 @@ impl Dataset {
                 )
                 .in_column(name));
             }
-            fitted.means.push(fill::mean(&training));
+            means.push(fill::mean(&training));
             let method = if answers.scaled {
                 settings.scale.method
             } else {
@@ -213,7 +215,8 @@ impl Dataset {
             fitted.scale.push(Scaling::fit(method, &training));
         }
         notes.splice(0..0, table.notes.iter().cloned());
-        collected.fill(&fitted.means, &mut notes);
+        collected.fill(&means, &mut notes);
+        fitted.steps = vec![FittedStep::Rest { means }];
         Ok(collected.finish(counts, sequences, fitted, notes))
     }
 
@@ -251,7 +254,11 @@ impl Dataset {
         };
         let mut collected = Collected::new(table, &columns, &sequences.numbers)?;
         let mut notes = table.notes.clone();
-        collected.fill(&fitted.means, &mut notes);
+        for step in &fitted.steps {
+            if let FittedStep::Rest { means } = step {
+                collected.fill(means, &mut notes);
+            }
+        }
         Ok(collected.finish([0, 0, count], sequences, fitted.clone(), notes))
     }
 

@@ -390,6 +390,19 @@ impl TimeInfo {
         }
     }
 
+    /// The same way of writing times, for other rows.
+    #[must_use]
+    pub(super) fn with_rows(&self, texts: Vec<String>, instants: Vec<DateTime>) -> Self {
+        Self {
+            frequency: frequency(&instants, self.month_ends),
+            first: texts.first().cloned().unwrap_or_default(),
+            last: texts.last().cloned().unwrap_or_default(),
+            texts,
+            instants: instants.into_iter().map(Some).collect(),
+            ..self.clone()
+        }
+    }
+
     /// Whether every time is the last day of a month.
     #[must_use]
     pub(super) fn ends_months(&self) -> bool {

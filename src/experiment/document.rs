@@ -398,6 +398,33 @@ pub fn words(path: &str) -> Option<Vec<String>> {
     }
 }
 
+/// The words that key `key` of the preparation step `step` can have; of a list, those of its elements.
+#[must_use]
+pub fn step_words(step: &str, key: &str) -> Option<Vec<String>> {
+    use super::choices::prepare::{
+        Aggregate, BinMethod, CalendarPart, OnDuplicate, OutlierAction, OutlierMethod,
+        RollingFunction, SmoothMethod, TransformMethod,
+    };
+    fn of<T: Serialize>(all: &[T]) -> Option<Vec<String>> {
+        all.iter()
+            .map(|word| Some(Value::try_from(word).ok()?.as_str()?.to_owned()))
+            .collect()
+    }
+    match (step, key) {
+        ("fill", "method") => of(&FillMethod::ALL),
+        ("outliers", "method") => of(&OutlierMethod::ALL),
+        ("outliers", "action") => of(&OutlierAction::ALL),
+        ("smooth", "method") => of(&SmoothMethod::ALL),
+        ("transform", "method") => of(&TransformMethod::ALL),
+        ("bin", "method") => of(&BinMethod::ALL),
+        ("resample", "aggregate") => of(&Aggregate::ALL),
+        ("rolling", "functions") => of(&RollingFunction::ALL),
+        ("calendar", "parts") => of(&CalendarPart::ALL),
+        ("sort", "on_duplicate") => of(&OnDuplicate::ALL),
+        _ => None,
+    }
+}
+
 /// Keys that have no default value to show their type: an example of it.
 fn optional(path: &str, key: &str, table: &Table) -> Option<Value> {
     let kind = table.get("kind").and_then(Value::as_str);
@@ -406,6 +433,7 @@ fn optional(path: &str, key: &str, table: &Table) -> Option<Value> {
         ("data.window", "lookback") | ("training", "steps" | "record_flow_every") => {
             Some(Value::Integer(1))
         }
+        (path, "order") if path.starts_with("data.prepare.") => Some(Value::Integer(1)),
         ("schedule", "over") if has_length => Some(Value::Integer(1)),
         ("data", "prepare") | ("", "event" | "contender") => Some(Value::Array(Vec::new())),
         ("data", "generate") => Some(Value::Table(Table::new())),
@@ -456,6 +484,18 @@ pub(super) fn overlay(path: &str, base: &mut Table, user: &Table, errors: &mut V
             base.insert(key.clone(), example);
         }
         let kind = base.get(tag).cloned();
+        if path.starts_with("data.prepare.")
+            && let Some(step) = kind.as_ref().and_then(Value::as_str)
+            && let Some(words) = step_words(step, key)
+        {
+            match named(&here, value, &words) {
+                Ok(()) => {
+                    base.insert(key.clone(), value.clone());
+                }
+                Err(error) => errors.push(error),
+            }
+            continue;
+        }
         let Some(known) = base.get_mut(key) else {
             errors.push(unknown_key(&here, path, key, base, kind.as_ref()));
             continue;
@@ -463,6 +503,41 @@ pub(super) fn overlay(path: &str, base: &mut Table, user: &Table, errors: &mut V
         if let Err(error) = take(&here, known, value, errors) {
             errors.push(error);
         }
+    }
+}
+
+/// The last part of a dotted key.
+fn last_key(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or(path)
+}
+
+/// Checks that `value` is one of `words`, or a list of them where the key takes one.
+fn named(here: &str, value: &Value, words: &[String]) -> Result<(), KeyError> {
+    let takes_list = matches!(last_key(here), "functions" | "parts");
+    match value {
+        Value::Array(items) if takes_list => items
+            .iter()
+            .enumerate()
+            .try_for_each(|(index, item)| one_of(&format!("{here}.{index}"), item, words)),
+        _ if takes_list => Err(KeyError::new(
+            here,
+            format!("{} is not an array; write [ … ]", show(value)),
+        )),
+        _ => one_of(here, value, words),
+    }
+}
+
+fn one_of(here: &str, value: &Value, words: &[String]) -> Result<(), KeyError> {
+    match value {
+        Value::String(word) if words.contains(word) => Ok(()),
+        _ => Err(KeyError::new(
+            here,
+            format!(
+                "there is no {}; use one of {}",
+                show(value),
+                words.join(", ")
+            ),
+        )),
     }
 }
 
@@ -572,6 +647,21 @@ fn element(
         ("seeds", _) => Err(wrong("a whole number of at least 0")),
         ("data.generate.coefficients" | "loss.quantiles", Value::Integer(_) | Value::Float(_)) => {
             Ok(number(item))
+        }
+        (path, Value::Integer(_) | Value::Float(_))
+            if path.starts_with("data.prepare.") && last_key(path) == "kernel" =>
+        {
+            Ok(number(item))
+        }
+        (path, Value::Integer(lag))
+            if path.starts_with("data.prepare.") && last_key(path) == "lags" && *lag >= 0 =>
+        {
+            Ok(item.clone())
+        }
+        (path, _)
+            if path.starts_with("data.prepare.") && matches!(last_key(path), "kernel" | "lags") =>
+        {
+            Err(wrong("a number"))
         }
         ("data.generate.coefficients" | "loss.quantiles", _) => Err(wrong("a number")),
         ("data.prepare", Value::Table(user)) => {

@@ -106,6 +106,8 @@ fn steps(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, steps: &mut Vec<Pre
                     fields::size(ui, form, &key("max_gap"), &mut fill.max_gap);
                     fields::toggle(ui, form, &key("flag"), &mut fill.flag);
                 }
+                // Their keys are edited in the experiment file.
+                _ => {}
             }
         });
     }
