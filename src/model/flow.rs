@@ -5,38 +5,31 @@ use burn::tensor::{Gradients, Tensor};
 
 /// The gradient flow of a forward pass, to be taken once its loss has gone back.
 #[derive(Debug, Clone, Default)]
-pub struct Flow(Vec<Source>);
-
-#[derive(Debug, Clone)]
-enum Source {
+pub struct Flow {
     /// The kernel's way back leaves the norms here.
-    Kernel(FlowSlot),
-    /// On tensor operations.
-    Nudges(Nudges),
+    slot: FlowSlot,
+    /// Each layer's on tensor operations.
+    nudges: Vec<Nudges>,
 }
 
 impl Flow {
-    pub(super) fn push_slot(&mut self, slot: FlowSlot) {
-        self.0.push(Source::Kernel(slot));
+    pub(super) fn slot(&self) -> FlowSlot {
+        self.slot.clone()
     }
 
-    pub(super) fn push_nudges(&mut self, nudges: Nudges) {
-        self.0.push(Source::Nudges(nudges));
+    pub(super) fn push(&mut self, nudges: Nudges) {
+        self.nudges.push(nudges);
     }
 
     /// Each layer's, from the input up, out of the gradients of the loss; zeros for states that the loss
-    /// does not depend on.
-    ///
-    /// # Panics
-    /// When the loss has not gone back yet.
+    /// does not depend on. Nothing where the loss has not gone back yet.
     #[must_use]
     pub fn take(&self, gradients: &mut Gradients) -> Vec<LayerFlow> {
-        (self.0.iter())
-            .map(|source| match source {
-                Source::Kernel(slot) => slot.take().expect("the loss has gone back"),
-                Source::Nudges(nudges) => nudges.norms(gradients),
-            })
-            .collect()
+        self.slot.take().unwrap_or_else(|| {
+            (self.nudges.iter())
+                .map(|nudges| nudges.norms(gradients))
+                .collect()
+        })
     }
 }
 

@@ -1,12 +1,12 @@
 //! The network as a burn module.
 //!
-//! On the Flex backend in f32 the recurrence is one operation ([`super::kernel`]). Elsewhere it runs on
+//! On the Flex backend in f32 the network is one operation ([`super::kernel`]). Elsewhere it runs on
 //! burn's tensor operations: per time step one product for all gates of `[x_t, h]`, outputs stacked at
 //! the end. Slicing a whole sequence step by step, or assigning into one, would make the backward pass
 //! quadratic in the number of steps.
 
 use super::flow::{Flow, Nudges};
-use super::kernel::{self, Call, FlowSlot, Run};
+use super::kernel::{self, Call, Run};
 use super::{Architecture, Parameters};
 use crate::experiment::{Cell, Nonlinearity, Output};
 use burn::module::{Module, Param, ParamId};
@@ -116,8 +116,7 @@ impl Forecaster {
             rnn,
             head,
             architecture: architecture.clone(),
-            kernel: (dtype == DType::F32 && device.clone().inner() == Device::flex())
-                .then(Run::default),
+            kernel: (dtype == DType::F32 && kernel::runs_on(device)).then(Run::default),
         }
     }
 
@@ -161,62 +160,78 @@ impl Forecaster {
     }
 
     fn run(&self, inputs: Inputs, dropout: &[Tensor<3>], mut flow: Option<&mut Flow>) -> Tensor<3> {
+        if let Some(run) = self.kernel {
+            return self.run_kernel(run, inputs, dropout, flow);
+        }
         let Inputs { values, lengths } = inputs;
         let [batch, steps, _] = values.dims();
         let mut features = values;
         for (index, layer) in self.rnn.iter().enumerate() {
-            features = if let Some(run) = self.kernel {
-                let slot = flow.is_some().then(FlowSlot::default);
-                if let (Some(flow), Some(slot)) = (&mut flow, &slot) {
-                    flow.push_slot(slot.clone());
-                }
-                kernel::recurrence(
-                    features,
-                    [layer.weight_ih.val(), layer.weight_hh.val()],
-                    [layer.bias_ih.val(), layer.bias_hh.val()],
-                    Call {
-                        cell: self.architecture.cell,
-                        nonlinearity: self.architecture.nonlinearity,
-                        run,
-                        lengths: lengths.clone(),
-                        flow: slot,
-                    },
-                )
-            } else {
-                let mut nudges = flow.is_some().then(Nudges::default);
-                let output = self.layer(layer, features, lengths.as_deref(), nudges.as_mut());
-                if let (Some(flow), Some(nudges)) = (&mut flow, nudges) {
-                    flow.push_nudges(nudges);
-                }
-                output
-            };
+            let mut nudges = flow.is_some().then(Nudges::default);
+            features = self.layer(layer, features, lengths.as_deref(), nudges.as_mut());
+            if let (Some(flow), Some(nudges)) = (&mut flow, nudges) {
+                flow.push(nudges);
+            }
             if let Some(mask) = dropout.get(index)
                 && index + 1 < self.rnn.len()
             {
                 features = features * mask.clone();
             }
         }
-        let last_alone = self.architecture.output == Output::LastStep;
-        let ends = last_alone.then(|| {
+        if self.architecture.output == Output::LastStep {
             let ends: Vec<usize> = match &lengths {
                 Some(lengths) => lengths.iter().map(|length| length - 1).collect(),
                 None => vec![steps - 1; batch],
             };
-            Arc::from(ends)
-        });
-        let (weight, bias) = (self.head.weight.val(), self.head.bias.val());
-        if let Some(run) = self.kernel {
-            return kernel::head(features, weight, bias, ends, run.width);
-        }
-        if let Some(ends) = ends {
             features = at_steps(features, &ends);
         }
         let [_, seen, width] = features.dims();
         let outputs = features
             .reshape([batch * seen, width])
-            .matmul(weight.transpose())
-            + bias.unsqueeze::<2>();
+            .matmul(self.head.weight.val().transpose())
+            + self.head.bias.val().unsqueeze::<2>();
         outputs.reshape([batch, seen, self.architecture.outputs])
+    }
+
+    fn run_kernel(
+        &self,
+        run: Run,
+        inputs: Inputs,
+        dropout: &[Tensor<3>],
+        flow: Option<&mut Flow>,
+    ) -> Tensor<3> {
+        let borders = self.rnn.len().saturating_sub(1);
+        let mask = |mask: &Tensor<3>| Arc::from(elements(mask.clone()));
+        let call = Call {
+            architecture: self.architecture.clone(),
+            run,
+            lengths: inputs.lengths,
+            dropout: dropout.iter().take(borders).map(mask).collect(),
+            flow: flow.map(|flow| flow.slot()),
+        };
+        kernel::network(inputs.values, self.flat(), call)
+    }
+
+    /// All parameters one after the other, in the order of [`Parameters`].
+    fn flat(&self) -> Tensor<1> {
+        fn one<const D: usize>(parameter: &Param<Tensor<D>>) -> Tensor<1> {
+            let elements = parameter.shape().num_elements();
+            parameter.val().reshape([elements])
+        }
+        let layers = self.rnn.iter().flat_map(|layer| {
+            [
+                one(&layer.weight_ih),
+                one(&layer.weight_hh),
+                one(&layer.bias_ih),
+                one(&layer.bias_hh),
+            ]
+        });
+        Tensor::cat(
+            layers
+                .chain([one(&self.head.weight), one(&self.head.bias)])
+                .collect(),
+            0,
+        )
     }
 
     /// `[B, T, H]` of `[B, T, I]` on tensor operations.
@@ -333,6 +348,13 @@ impl Forecaster {
         take_gradient(&self.head.weight, gradients, into);
         take_gradient(&self.head.bias, gradients, into);
     }
+}
+
+/// A tensor's elements.
+pub(super) fn elements(tensor: Tensor<3>) -> Vec<f32> {
+    tensor
+        .try_into_vec_as::<f32>()
+        .expect("the tensor is on the CPU")
 }
 
 fn parameter<const D: usize>(

@@ -6,8 +6,10 @@ mod flow;
 mod forecaster;
 mod init;
 pub mod kernel;
+mod learner;
 mod parameters;
 
 pub use file::{Card, ModelFile, ModelFileError};
 pub use forecaster::{Forecaster, Inputs, device};
+pub use learner::{Learned, Learner, Lesson};
 pub use parameters::{Architecture, Parameters, TensorInfo};

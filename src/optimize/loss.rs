@@ -41,11 +41,23 @@ pub fn mean_and_slopes<P: Copy + Into<f64>>(
         let mean = quantile::mean_and_slopes(quantiles, predictions, targets, mask, slot);
         return (mean, slopes);
     }
-    let count = count(predictions.len(), mask);
-    let slopes = errors(predictions, targets, mask)
-        .map(|error| error.map_or(0.0, |error| slope(loss, error) / count))
-        .collect();
-    (mean(loss, predictions, targets, mask), slopes)
+    let sweep = |loss: &Loss| {
+        let count = count(predictions.len(), mask);
+        let mut sum = 0.0;
+        let slopes = errors(predictions, targets, mask).map(|error| {
+            error.map_or(0.0, |error| {
+                sum += value(loss, error);
+                slope(loss, error) / count
+            })
+        });
+        let slopes = slopes.collect();
+        (sum / count, slopes)
+    };
+    match loss {
+        // The usual one by name: then its arithmetic stands in the loop itself.
+        Loss::Mse => sweep(&Loss::Mse),
+        other => sweep(other),
+    }
 }
 
 /// Each element's error; `None` where the mask excludes it.

@@ -13,9 +13,9 @@ use super::evaluate::evaluate;
 use super::stopwatch::Stopwatch;
 use crate::data::{Batch, DataError, Dataset, Part};
 use crate::experiment::{Clipping, Experiment, KeyError, Schedule};
-use crate::model::kernel::Run;
 use crate::model::{
-    Architecture, Card, Forecaster, Inputs, ModelFile, ModelFileError, Parameters, device,
+    Architecture, Card, Forecaster, Inputs, Learned, Learner, Lesson, ModelFile, ModelFileError,
+    Parameters, device,
 };
 use crate::optimize::clipping::ClippingState;
 use crate::optimize::objective::{Objective, Total};
@@ -87,9 +87,8 @@ struct Before {
 pub struct Session {
     experiment: Experiment,
     dataset: Arc<Dataset>,
-    architecture: Architecture,
+    learner: Learner,
     tensors: Vec<Range<usize>>,
-    device: Device,
     parameters: Parameters,
     optimizer: OptimizerState,
     objective: Objective,
@@ -170,7 +169,11 @@ impl Session {
         };
         let shapes = shapes(&parameters);
         Self {
-            device: device(&experiment.model.backend),
+            learner: Learner {
+                architecture,
+                device: device(&experiment.model.backend),
+                threads,
+            },
             optimizer: OptimizerState::new(&experiment.optimizer, &shapes),
             objective: Objective::new(
                 &experiment.loss,
@@ -192,7 +195,6 @@ impl Session {
             last_validation_loss: None,
             experiment: experiment.clone(),
             dataset,
-            architecture,
             parameters,
             batches,
             planned_steps,
@@ -405,19 +407,24 @@ impl Session {
     /// Where networks without automatic differentiation run.
     #[must_use]
     pub fn device(&self) -> &Device {
-        &self.device
+        &self.learner.device
     }
 
     /// A network with these weights, without automatic differentiation.
     #[must_use]
     pub fn network(&self, parameters: &Parameters) -> Forecaster {
-        Forecaster::new(&self.architecture, parameters, &self.device, DType::F32)
+        let Learner {
+            architecture,
+            device,
+            ..
+        } = &self.learner;
+        Forecaster::new(architecture, parameters, device, DType::F32)
     }
 
     /// Forecasts of every part by `network`, and their scores.
     #[must_use]
     pub fn evaluate(&self, network: &Forecaster) -> (Forecast, Metrics) {
-        evaluate(network, &self.experiment.loss, &self.dataset, &self.device)
+        evaluate(network, &self.experiment.loss, &self.dataset, self.device())
     }
 
     /// What a model file of this run says about itself.
@@ -509,33 +516,28 @@ impl Session {
 
     /// The batch's loss and, where wanted, its gradient flow; its gradient goes into `self.gradient`.
     fn backward(&mut self, batch: &Batch, flow_wanted: bool) -> (f64, Option<Arc<[LayerFlow]>>) {
-        let device = self.device.clone().autodiff();
-        let network = Forecaster::new(&self.architecture, &self.parameters, &device, DType::F32)
-            .with_run(Run {
-                threads: self.info.threads,
-                ..Run::default()
-            });
-        let masks = self.dropout_masks(batch, &device);
-        let inputs = self.inputs_of(batch, &device);
-        let (predictions, flow) = if flow_wanted {
-            let (predictions, flow) = network.forward_recorded(inputs, &masks);
-            (predictions, Some(flow))
-        } else {
-            (network.forward(inputs, &masks), None)
+        let dropout = self.dropout_masks(batch);
+        let lesson = Lesson {
+            inputs: &batch.inputs,
+            sizes: [batch.size, batch.steps],
+            lengths: batch.lengths.as_deref(),
+            dropout: &dropout,
+            flow: flow_wanted,
         };
-        let (loss, slopes) = self.objective.mean_and_slopes(
-            &values(predictions.clone()),
-            &batch.targets,
-            batch.mask.as_deref(),
-        );
-        let slopes: Vec<f32> = slopes.into_iter().map(|slope| slope as f32).collect();
-        let slopes = TensorData::new(slopes, predictions.dims());
-        // burn goes back from a tensor with ones: times the slopes, these are what goes back.
-        let mut gradients = (predictions * Tensor::from_data(slopes, &device)).backward();
-        network.gradients(&mut gradients, &mut self.gradient);
-        let flow = flow.map(|flow| {
+        let Learned {
+            loss,
+            gradient,
+            flow,
+        } = self.learner.learn(&self.parameters, lesson, |predictions| {
+            let mask = batch.mask.as_deref();
+            let (loss, slopes) =
+                (self.objective).mean_and_slopes(predictions, &batch.targets, mask);
+            (loss, slopes.into_iter().map(|slope| slope as f32).collect())
+        });
+        self.gradient = gradient;
+        let flow = flow.map(|layers| {
             let single = |norms: Vec<f64>| norms.into_iter().map(|norm| norm as f32).collect();
-            (flow.take(&mut gradients).into_iter())
+            (layers.into_iter())
                 .map(|layer| LayerFlow {
                     hidden: single(layer.hidden),
                     cell: single(layer.memory),
@@ -545,30 +547,35 @@ impl Session {
         (loss, flow)
     }
 
-    fn inputs_of(&self, batch: &Batch, device: &Device) -> Inputs {
-        inputs_of(batch, self.architecture.inputs, device)
+    fn inputs_of(&self, batch: &Batch) -> Inputs {
+        inputs_of(
+            batch,
+            self.learner.architecture.inputs,
+            &self.learner.device,
+        )
     }
 
-    fn dropout_masks(&mut self, batch: &Batch, device: &Device) -> Vec<Tensor<3>> {
-        let probability = self.architecture.dropout;
-        if probability == 0.0 || self.architecture.layers < 2 {
+    fn dropout_masks(&mut self, batch: &Batch) -> Vec<Arc<[f32]>> {
+        let Architecture {
+            dropout: probability,
+            layers,
+            hidden,
+            ..
+        } = self.learner.architecture;
+        if probability == 0.0 || layers < 2 {
             return Vec::new();
         }
-        let shape = [batch.size, batch.steps, self.architecture.hidden];
         let kept = (1.0 / (1.0 - probability)) as f32;
-        (1..self.architecture.layers)
-            .map(|_| {
-                let values: Vec<f32> = (0..shape.iter().product())
-                    .map(|_| {
-                        if self.dropout.random::<f64>() < probability {
-                            0.0
-                        } else {
-                            kept
-                        }
-                    })
-                    .collect();
-                Tensor::from_data(TensorData::new(values, shape), device)
-            })
+        let mut draw = || {
+            if self.dropout.random::<f64>() < probability {
+                0.0
+            } else {
+                kept
+            }
+        };
+        let elements = batch.size * batch.steps * hidden;
+        (1..layers)
+            .map(|_| (0..elements).map(|_| draw()).collect())
             .collect()
     }
 
@@ -639,7 +646,7 @@ impl Session {
         let mut total = Total::default();
         for starts in windows.chunks(EVALUATION_BATCH) {
             let batch = self.dataset.part_batch(starts, part);
-            let predictions = values(network.forward(self.inputs_of(&batch, &self.device), &[]));
+            let predictions = values(network.forward(self.inputs_of(&batch), &[]));
             total.add(
                 self.objective
                     .total(&predictions, &batch.targets, batch.mask.as_deref()),

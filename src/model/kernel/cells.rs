@@ -155,11 +155,10 @@ pub(super) struct Backward<'a> {
     pub(super) memory: &'a [f32],
     pub(super) state_block: usize,
     pub(super) memory_tanh: &'a [f32],
-    /// ∂L/∂h_t through the output at t: row b at `b * output_row`, `units` wide.
-    pub(super) output: &'a [f32],
-    pub(super) output_row: usize,
-    pub(super) units: usize,
-    /// `[blocks][rows][L]`. In: ∂L/∂h_t through time. Out: what reaches h_{t-1} past the gates (GRU).
+    /// ∂L/∂h_t through the layer above, in blocks as far apart as those of the gates; absent where
+    /// `from_later` has all of it.
+    pub(super) above: Option<&'a [f32]>,
+    /// `[blocks][rows][L]`. In: ∂L/∂h_t. Out: what reaches h_{t-1} past the gates (GRU).
     pub(super) from_later: &'a mut [f32],
     /// The same for c, LSTM only.
     pub(super) memory_from_later: &'a mut [f32],
@@ -172,23 +171,21 @@ impl WithSimd for Backward<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
-        let (rows, lanes, one) = (self.rows, S::F32_LANES, simd.splat_f32s(1.0));
-        let span = rows * lanes;
+        let (rows, one) = (self.rows, simd.splat_f32s(1.0));
+        let span = rows * S::F32_LANES;
         let slots = slots(self.cell);
         for block in 0..self.blocks {
             let gates = &mut self.gates[block * slots * self.gate_block..];
             let (state, local) = (block * self.state_block, block * span);
             let dh_later = registers_mut::<S>(&mut self.from_later[local..], rows);
-            let first = block * lanes;
-            let width = lanes.min(self.units - first);
-            for (row, dh) in dh_later.iter_mut().enumerate() {
-                let at = row * self.output_row + first;
-                let output = &self.output[at..at + width];
-                let output = match S::as_simd_f32s(output).0 {
-                    [all] => *all,
-                    _ => simd.partial_load_f32s(output),
-                };
-                *dh = flush(simd, simd.add_f32s(*dh, output));
+            if let Some(above) = self.above {
+                let above = registers::<S>(&above[block * self.gate_block..], rows);
+                for (dh, above) in dh_later.iter_mut().zip(above) {
+                    *dh = simd.add_f32s(*dh, *above);
+                }
+            }
+            for dh in dh_later.iter_mut() {
+                *dh = flush(simd, *dh);
             }
             if let Some((total, _)) = &mut self.total {
                 registers_mut::<S>(&mut total[local..], rows).copy_from_slice(dh_later);

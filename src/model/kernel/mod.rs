@@ -1,9 +1,10 @@
-//! The recurrence of one layer as two calls, there and back, in f32 on the processor.
+//! The whole network, all layers and the head, as two calls, there and back, in f32 on the processor.
 //!
 //! burn's tensor operations need a dozen small operations per time step and as many again on the way
 //! back. Here a step is one product and one pass over its gates; the gradients of the weights are large
-//! products at the end. `layer` is the plain-data core, `operation` makes it a differentiable burn
-//! operation of the Flex backend.
+//! products over many steps. Nothing changes its layout on the way from the input to the predictions
+//! and back. `network` is the plain-data core, `operation` makes it a differentiable burn operation of
+//! the Flex backend.
 //!
 //! What always holds:
 //!
@@ -17,19 +18,22 @@
 )]
 
 mod activation;
+mod backward;
 mod cells;
-mod layer;
-mod linear;
+mod forward;
+mod gather;
 mod memory;
+mod network;
 mod norms;
 mod operation;
 mod pack;
-mod pass;
 mod product;
+mod shape;
+mod threads;
 
-pub(super) use operation::{Call, head, recurrence};
+pub(super) use operation::{Call, known_loss, network};
 
-use crate::experiment::{Cell, Nonlinearity};
+use burn::tensor::Device;
 use pulp::{Arch, Simd, WithSimd};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -38,8 +42,8 @@ thread_local! {
     static SPENT: std::cell::Cell<Duration> = const { std::cell::Cell::new(Duration::ZERO) };
 }
 
-/// Time that this thread has spent in recurrences and heads, there and back: what is left of a training
-/// step is burn's tape, the optimizer and the records.
+/// Time that this thread has spent in networks, there and back: what is left of a training step is
+/// burn's tape, the optimizer and the records.
 #[must_use]
 pub fn time_spent() -> Duration {
     SPENT.get()
@@ -51,6 +55,11 @@ fn timed<T>(work: impl FnOnce() -> T) -> T {
     let result = work();
     SPENT.set(SPENT.get() + begun.elapsed());
     result
+}
+
+/// Whether `device`, with or without automatic differentiation, has the kernel.
+pub(super) fn runs_on(device: &Device) -> bool {
+    device.clone().inner() == Device::flex()
 }
 
 /// Registers to use.
@@ -122,43 +131,16 @@ pub struct LayerFlow {
     pub memory: Vec<f64>,
 }
 
-/// Where a backward pass leaves one layer's [`LayerFlow`].
+/// Where a backward pass leaves each layer's [`LayerFlow`].
 #[derive(Debug, Clone, Default)]
-pub(super) struct FlowSlot(Arc<Mutex<Option<LayerFlow>>>);
+pub(super) struct FlowSlot(Arc<Mutex<Option<Vec<LayerFlow>>>>);
 
 impl FlowSlot {
-    fn set(&self, flow: LayerFlow) {
+    fn set(&self, flow: Vec<LayerFlow>) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(flow);
     }
 
-    pub(super) fn take(&self) -> Option<LayerFlow> {
+    pub(super) fn take(&self) -> Option<Vec<LayerFlow>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
-    }
-}
-
-/// What fixes the shapes of one layer's work.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Dimensions {
-    pub(super) cell: Cell,
-    pub(super) nonlinearity: Nonlinearity,
-    /// T.
-    pub(super) steps: usize,
-    /// I.
-    pub(super) inputs: usize,
-    /// H.
-    pub(super) hidden: usize,
-    /// L.
-    pub(super) lanes: usize,
-}
-
-impl Dimensions {
-    /// U: blocks of L units.
-    fn blocks(&self) -> usize {
-        self.hidden.div_ceil(self.lanes)
-    }
-
-    /// V: blocks of L gates.
-    fn vectors(&self) -> usize {
-        self.blocks() * cells::slots(self.cell)
     }
 }

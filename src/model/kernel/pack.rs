@@ -1,11 +1,11 @@
 //! `PyTorch`'s row-major matrices and sequences to blocks of columns and back.
 
-use super::Dimensions;
 use super::cells::{slots, sources};
-use super::layer::Weights;
 use super::memory::Buffer;
 use super::product::panel;
+use super::shape::{Dimensions, Weights};
 use pulp::Simd;
+use std::ops::Range;
 
 /// Weights of one layer as the recurrence reads them: vector v = u·slots + slot is one slot of L units.
 #[derive(Debug)]
@@ -72,41 +72,85 @@ pub(super) fn pack_transposed(
 }
 
 /// Gradients `[V][columns][L]` as `[G·H, columns]`.
-pub(super) fn unpack(d: &Dimensions, packed: &[f32], columns: usize, recurrent: bool) -> Vec<f32> {
+pub(super) fn unpack(
+    d: &Dimensions,
+    packed: &[f32],
+    columns: usize,
+    recurrent: bool,
+    into: &mut [f32],
+) {
     let (lanes, slots) = (d.lanes, slots(d.cell));
-    let gates = sources(d.cell, recurrent).iter().flatten().count();
-    let mut matrix = vec![0.0; gates * d.hidden * columns];
     for (v, panel) in packed.chunks_exact(columns * lanes).enumerate() {
         let Some(source) = sources(d.cell, recurrent)[v % slots] else {
             continue;
         };
         let first = v / slots * lanes;
         let width = lanes.min(d.hidden - first);
-        let rows = &mut matrix[(source * d.hidden + first) * columns..][..width * columns];
+        let rows = &mut into[(source * d.hidden + first) * columns..][..width * columns];
         for (column, values) in panel.chunks_exact(lanes).enumerate() {
             for (to, from) in rows[column..].iter_mut().step_by(columns).zip(values) {
                 *to = *from;
             }
         }
     }
-    matrix
+}
+
+/// The head's weights `[O, columns]` as [`super::product`]'s right factor with a row for each output:
+/// what takes gradients back to the units.
+pub(super) fn pack_head(matrix: &[f32], columns: usize, lanes: usize) -> Buffer {
+    let (depth, blocks) = (matrix.len() / columns, columns.div_ceil(lanes));
+    let mut packed = Buffer::zeros(blocks * depth * lanes);
+    for block in 0..blocks {
+        let (start, stride) = panel(block, blocks, depth, lanes);
+        let here = block * lanes..columns.min((block + 1) * lanes);
+        for (output, row) in matrix.chunks_exact(columns).enumerate() {
+            let at = start + output * stride;
+            packed[at..at + here.len()].copy_from_slice(&row[here.clone()]);
+        }
+    }
+    packed
+}
+
+/// The head's weights `[O, columns]`, each row filled up with zeros to whole registers.
+pub(super) fn pad_head(matrix: &[f32], columns: usize, lanes: usize) -> Buffer {
+    let width = columns.next_multiple_of(lanes);
+    let mut padded = Buffer::zeros(matrix.len() / columns * width);
+    for (to, from) in padded
+        .chunks_exact_mut(width)
+        .zip(matrix.chunks_exact(columns))
+    {
+        to[..columns].copy_from_slice(from);
+    }
+    padded
+}
+
+/// The gradient of the head's weights `[⌈columns/L⌉][O][L]` as `[O, columns]`.
+pub(super) fn unpack_head(packed: &[f32], columns: usize, lanes: usize, into: &mut [f32]) {
+    let outputs = into.len() / columns;
+    for (block, panel) in packed.chunks_exact(outputs * lanes).enumerate() {
+        let here = block * lanes..columns.min((block + 1) * lanes);
+        for (to, from) in into
+            .chunks_exact_mut(columns)
+            .zip(panel.chunks_exact(lanes))
+        {
+            to[here.clone()].copy_from_slice(&from[..here.len()]);
+        }
+    }
 }
 
 impl Packed {
-    pub(super) fn new(d: &Dimensions, weights: Weights<'_>) -> Self {
-        let Weights {
-            weight_ih,
-            weight_hh,
-            bias_ih,
-            bias_hh,
-        } = weights;
-        let mut bias = pack(d, bias_ih, 1, false);
-        for (sum, b) in bias.iter_mut().zip(pack(d, bias_hh, 1, true).iter()) {
+    pub(super) fn new(d: &Dimensions, parameters: &[f32], places: &Weights<Range<usize>>) -> Self {
+        let at = |place: &Range<usize>| &parameters[place.clone()];
+        let mut bias = pack(d, at(&places.bias_ih), 1, false);
+        for (sum, b) in bias
+            .iter_mut()
+            .zip(pack(d, at(&places.bias_hh), 1, true).iter())
+        {
             *sum += *b;
         }
         Self {
-            weight_ih: pack(d, weight_ih, d.inputs, false),
-            weight_hh: pack(d, weight_hh, d.hidden, true),
+            weight_ih: pack(d, at(&places.weight_ih), d.inputs, false),
+            weight_hh: pack(d, at(&places.weight_hh), d.hidden, true),
             bias,
         }
     }
@@ -115,10 +159,8 @@ impl Packed {
 /// A sequence `[B, T, columns]` as `[⌈columns/L⌉][block floats]`, of which the first T·B·L are used.
 #[inline(always)]
 pub(super) fn pack_sequence<S: Simd>(
-    d: &Dimensions,
     sequence: &[f32],
-    rows: usize,
-    columns: usize,
+    [rows, steps, columns]: [usize; 3],
     block_floats: usize,
 ) -> Buffer {
     let lanes = S::F32_LANES;
@@ -129,7 +171,7 @@ pub(super) fn pack_sequence<S: Simd>(
         if width < lanes {
             panel.fill(0.0);
         }
-        for (row, sequence) in sequence.chunks_exact(d.steps * columns).enumerate() {
+        for (row, sequence) in sequence.chunks_exact(steps * columns).enumerate() {
             let to = panel[row * lanes..].chunks_mut(rows * lanes);
             for (to, from) in to.zip(sequence.chunks_exact(columns)) {
                 copy::<S>(&mut to[..width], &from[first..first + width]);
@@ -142,19 +184,17 @@ pub(super) fn pack_sequence<S: Simd>(
 /// `[⌈columns/L⌉][block floats]`, of which the first T·B·L are used, as `[B, T, columns]`.
 #[inline(always)]
 pub(super) fn unpack_sequence<S: Simd>(
-    d: &Dimensions,
     packed: &[f32],
     block_floats: usize,
-    columns: usize,
+    [rows, steps, columns]: [usize; 3],
     into: &mut [f32],
 ) {
     let lanes = S::F32_LANES;
-    let rows = into.len() / (d.steps * columns);
     for block in 0..columns.div_ceil(lanes) {
         let first = block * lanes;
         let width = lanes.min(columns - first);
         let panel = &packed[block * block_floats..];
-        for (row, into) in into.chunks_exact_mut(d.steps * columns).enumerate() {
+        for (row, into) in into.chunks_exact_mut(steps * columns).enumerate() {
             let from = panel[row * lanes..].chunks(rows * lanes);
             for (to, from) in into.chunks_exact_mut(columns).zip(from) {
                 copy::<S>(&mut to[first..first + width], &from[..width]);

@@ -14,6 +14,10 @@
 )]
 
 use pulp::{Simd, WithSimd};
+use std::ops::Range;
+
+/// Floats of a right factor that all rows run over at once: half of a small first-level cache.
+const CACHED: usize = 4096;
 
 /// No block is left out.
 pub(super) const NONE: usize = 4;
@@ -94,13 +98,13 @@ impl<const TRANSPOSED: bool> WithSimd for Product<'_, TRANSPOSED> {
         while block < self.blocks {
             let left = self.blocks - block;
             if left >= 4 {
-                self.column::<S, 4>(simd, block);
+                self.columns::<S, 4>(simd, block);
                 block += 4;
             } else if left >= 2 {
-                self.column::<S, 2>(simd, block);
+                self.columns::<S, 2>(simd, block);
                 block += 2;
             } else {
-                self.column::<S, 1>(simd, block);
+                self.columns::<S, 1>(simd, block);
                 block += 1;
             }
         }
@@ -108,54 +112,93 @@ impl<const TRANSPOSED: bool> WithSimd for Product<'_, TRANSPOSED> {
 }
 
 impl<const TRANSPOSED: bool> Product<'_, TRANSPOSED> {
-    /// P blocks of the output, all rows: as many rows at a time as the registers hold.
+    /// P blocks of the output. All rows read the same weights: so many at a time as stay in the
+    /// processor's first cache meanwhile.
     #[inline(always)]
-    fn column<S: Simd, const P: usize>(&mut self, simd: S, block: usize) {
+    fn columns<S: Simd, const P: usize>(&mut self, simd: S, block: usize) {
+        let most = CACHED / (P * S::F32_LANES);
+        if TRANSPOSED || self.factors.iter().all(|factor| factor.depth <= most) {
+            self.rows::<S, P>(simd, block, self.factors, 0..usize::MAX, self.start);
+            return;
+        }
+        let mut start = self.start;
+        for factor in self.factors {
+            let pieces = factor.depth.div_ceil(most).max(1);
+            let piece = factor.depth.div_ceil(pieces);
+            let piece = piece.next_multiple_of(S::F32_LANES);
+            for first in (0..factor.depth).step_by(piece) {
+                let factor = std::slice::from_ref(factor);
+                self.rows::<S, P>(simd, block, factor, first..first + piece, start);
+                start = Start::Output;
+            }
+        }
+    }
+
+    /// P blocks of the output, as many rows at a time as the registers hold; of each factor those of the
+    /// `summands` that it has.
+    #[inline(always)]
+    fn rows<S: Simd, const P: usize>(
+        &mut self,
+        simd: S,
+        block: usize,
+        factors: &[Factor<'_>],
+        summands: Range<usize>,
+        start: Start<'_>,
+    ) {
         let mut row = 0;
         while row < self.rows {
             let left = self.rows - row;
             // Sums, weights and one value must be held together; fewer than eight sums would wait for
             // each other.
             let most = if S::REGISTER_COUNT >= 32 { 6 } else { 8 / P };
+            let summands = summands.clone();
             if most >= 6 && left >= 6 && left != 8 {
-                self.tile::<S, P, 6>(simd, block, row);
+                self.tile::<S, P, 6>(simd, [block, row], factors, summands, start);
                 row += 6;
             } else if most >= 4 && left >= 4 {
-                self.tile::<S, P, 4>(simd, block, row);
+                self.tile::<S, P, 4>(simd, [block, row], factors, summands, start);
                 row += 4;
+            } else if P == 4 && S::REGISTER_COUNT < 32 && left >= 3 && left != 4 {
+                self.tile::<S, P, 3>(simd, [block, row], factors, summands, start);
+                row += 3;
             } else if left >= 2 {
-                self.tile::<S, P, 2>(simd, block, row);
+                self.tile::<S, P, 2>(simd, [block, row], factors, summands, start);
                 row += 2;
             } else {
-                self.tile::<S, P, 1>(simd, block, row);
+                self.tile::<S, P, 1>(simd, [block, row], factors, summands, start);
                 row += 1;
             }
         }
     }
 
     #[inline(always)]
-    fn tile<S: Simd, const P: usize, const R: usize>(&mut self, simd: S, block: usize, row: usize) {
+    fn tile<S: Simd, const P: usize, const R: usize>(
+        &mut self,
+        simd: S,
+        [block, row]: [usize; 2],
+        factors: &[Factor<'_>],
+        summands: Range<usize>,
+        start: Start<'_>,
+    ) {
         let lanes = S::F32_LANES;
         let mut sums = [[simd.splat_f32s(0.0); P]; R];
-        if let Start::Row(first) = self.start {
+        if let Start::Row(first) = start {
             let (first, _) = S::as_simd_f32s(&first[block * lanes..(block + P) * lanes]);
             for sum in &mut sums {
                 sum.copy_from_slice(first);
             }
         }
-        for factor in self.factors {
+        for factor in factors {
+            let summands = summands.start..summands.end.min(factor.depth);
+            let from = ([block, row], summands, factor);
             // A cell's four gates are worked on together, so that a block's place in P is its slot.
             match factor.skip_w {
-                2 if P == 4 => {
-                    multiply::<S, P, R, TRANSPOSED, 2>(simd, &mut sums, factor, block, row);
-                }
-                3 if P == 4 => {
-                    multiply::<S, P, R, TRANSPOSED, 3>(simd, &mut sums, factor, block, row);
-                }
-                _ => multiply::<S, P, R, TRANSPOSED, NONE>(simd, &mut sums, factor, block, row),
+                2 if P == 4 => multiply::<S, P, R, TRANSPOSED, 2>(simd, &mut sums, from),
+                3 if P == 4 => multiply::<S, P, R, TRANSPOSED, 3>(simd, &mut sums, from),
+                _ => multiply::<S, P, R, TRANSPOSED, NONE>(simd, &mut sums, from),
             }
         }
-        let add = matches!(self.start, Start::Output);
+        let add = matches!(start, Start::Output);
         for p in 0..P {
             let at = (block + p) * self.out_block + row * lanes;
             let (out, _) = S::as_mut_simd_f32s(&mut self.out[at..at + R * lanes]);
@@ -170,17 +213,15 @@ impl<const TRANSPOSED: bool> Product<'_, TRANSPOSED> {
     }
 }
 
-/// Adds one factor to the sums of P blocks and R rows; p = `SKIP` is left out.
+/// Adds those of a factor's `summands` to the sums of P blocks and R rows; p = `SKIP` is left out.
 #[inline(always)]
 fn multiply<S: Simd, const P: usize, const R: usize, const TRANSPOSED: bool, const SKIP: usize>(
     simd: S,
     sums: &mut [[S::f32s; P]; R],
-    factor: &Factor<'_>,
-    block: usize,
-    row: usize,
+    ([block, row], summands, factor): ([usize; 2], Range<usize>, &Factor<'_>),
 ) {
     let (lanes, depth) = (S::F32_LANES, factor.depth);
-    if depth == 0 {
+    if summands.is_empty() {
         return;
     }
     let mut local = *sums;
@@ -197,18 +238,20 @@ fn multiply<S: Simd, const P: usize, const R: usize, const TRANSPOSED: bool, con
         }
     } else {
         let (a, w) = (&factor.a[row * lanes..], &factor.w[block * depth * lanes..]);
+        assert!(summands.end <= depth);
         assert!((depth - 1) / lanes * factor.a_block + R * lanes <= a.len());
         assert!(depth * P * lanes <= w.len());
-        for first in (0..depth).step_by(lanes) {
+        for first in summands.clone().step_by(lanes) {
             let index = first / lanes;
             if index % 4 == factor.skip_a {
                 continue;
             }
-            let summands = lanes.min(depth - first);
-            for s in 0..summands {
+            let here = lanes.min(summands.end - first);
+            for s in 0..here {
                 // SAFETY: s < L, so that the R values of `a`, L apart, end within the R·L floats of its
-                // block number `index`, at most (depth-1)/L, which the first assertion holds within
-                // `a`. first + s < depth, so that the P·L floats of `w` are within the second one's.
+                // block number `index`, at most (depth-1)/L, which the second assertion holds within
+                // `a`. first + s < depth by the first, so that the P·L floats of `w` are within the
+                // third one's.
                 unsafe {
                     let a = a.as_ptr().add(index * factor.a_block + s);
                     let w = w.as_ptr().add((first + s) * P * lanes);
@@ -231,20 +274,18 @@ unsafe fn add_products<S: Simd, const P: usize, const R: usize, const SKIP: usiz
     (a, of_row): (*const f32, usize),
     (w, of_block): (*const f32, usize),
 ) {
-    let mut row = [simd.splat_f32s(0.0); P];
-    for (p, register) in row.iter_mut().enumerate() {
+    let mut values = [simd.splat_f32s(0.0); R];
+    for (r, value) in values.iter_mut().enumerate() {
+        // SAFETY: by this function's own condition.
+        *value = simd.splat_f32s(unsafe { *a.add(r * of_row) });
+    }
+    for p in 0..P {
         if p != SKIP {
             // SAFETY: by this function's own condition. `S::f32s` is plain data (`Pod`) of exactly L
             // floats (`F32_LANES` is defined so); the read asks no alignment.
-            *register = unsafe { w.add(p * of_block).cast::<S::f32s>().read_unaligned() };
-        }
-    }
-    for (r, sum) in sums.iter_mut().enumerate() {
-        // SAFETY: by this function's own condition.
-        let value = simd.splat_f32s(unsafe { *a.add(r * of_row) });
-        for p in 0..P {
-            if p != SKIP {
-                sum[p] = simd.mul_add_e_f32s(value, row[p], sum[p]);
+            let row = unsafe { w.add(p * of_block).cast::<S::f32s>().read_unaligned() };
+            for (value, sum) in values.iter().zip(sums.iter_mut()) {
+                sum[p] = simd.mul_add_e_f32s(*value, row, sum[p]);
             }
         }
     }
