@@ -18,7 +18,12 @@ pub fn field(key: &str) -> FieldText {
         .rsplit('.')
         .find(|part| part.parse::<usize>().is_err())
         .unwrap_or(key);
-    if let Some((label, unit, help)) = super::choices::field(key) {
+    let own = super::choices::field(key).or_else(|| {
+        key.starts_with("data.prepare.")
+            .then(|| super::preparation::field(last))
+            .flatten()
+    });
+    if let Some((label, unit, help)) = own {
         return FieldText {
             label: label.to_owned(),
             unit,
@@ -158,22 +163,6 @@ pub fn field(key: &str) -> FieldText {
             "End after so many epochs without a better validation loss; 0 never ends early.",
         ),
         _ => match last {
-            "method" => ("Method", "", "How it is done."),
-            "columns" => (
-                "Columns",
-                "",
-                "Columns that it applies to; none chosen: all numeric ones.",
-            ),
-            "max_gap" => (
-                "Longest gap",
-                "rows",
-                "Longer runs of missing values stay as they are; 0 fills all.",
-            ),
-            "flag" => (
-                "Flag",
-                "",
-                "Adds a column that says where a value was missing.",
-            ),
             "kind" | "step" => (super::KIND, "", "Which one."),
             _ => {
                 return FieldText {
@@ -232,7 +221,9 @@ pub fn kind(name: &str) -> String {
         "flex" => "burn flex",
         "ndarray" => "burn ndarray",
         "one-cycle" => "One cycle",
-        other => return humanise(other),
+        other => {
+            return super::preparation::word(other).map_or_else(|| humanise(other), str::to_owned);
+        }
     }
     .to_owned()
 }
@@ -251,8 +242,8 @@ pub fn kind_of(table: &str, name: &str) -> String {
 /// One sentence on a kind.
 #[must_use]
 pub fn kind_help(table: &str, kind: &str) -> &'static str {
-    match (table, kind) {
-        ("prepare", "fill") => "Missing values get values.",
+    match table {
+        "prepare" => super::preparation::kind_help(kind).unwrap_or_default(),
         _ => super::kinds::kind_help(table, kind),
     }
 }

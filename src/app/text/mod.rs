@@ -4,6 +4,7 @@ mod choices;
 mod going_on;
 mod help;
 mod kinds;
+mod preparation;
 mod story;
 mod words;
 
@@ -12,6 +13,7 @@ pub use going_on::{
 };
 pub use help::{field, kind, kind_help, kind_of};
 pub use kinds::formula;
+pub use preparation::{DEFAULT_ORDER, DEFAULT_ORDER_HELP, ROWS_FROM};
 pub use story::story;
 pub use words::*;
 
