@@ -310,6 +310,10 @@ fn a_step_that_cannot_apply_says_so_at_that_step() {
             "[[data.prepare]]\nstep = 'calendar'\nparts = 'month'",
             "is not an array",
         ),
+        (
+            "[[data.prepare]]\nstep = 'fill'\norder = 1",
+            "`data.prepare.0.order`: \"fill\" has no such key; there are",
+        ),
     ] {
         let error = Experiment::from_toml(text).unwrap_err()[0].to_string();
         assert!(error.contains(expected), "{error}");
