@@ -175,6 +175,22 @@ proptest! {
 }
 
 #[test]
+fn what_a_step_learned_is_read_back_from_a_model_as_it_was() {
+    let varied: Vec<f64> = (0..60).map(|k| f64::from(k % 7) * 1.1 + 0.3).collect();
+    for values in [varied, vec![3.0; 60]] {
+        for step in steps() {
+            let data = settings(vec![step.clone()], 1, Output::EveryStep);
+            let Ok(dataset) = Dataset::from_table(&table(values.clone()), &data, 7) else {
+                continue;
+            };
+            let text = serde_json::to_string(&dataset.fitted).unwrap();
+            let back = serde_json::from_str(&text);
+            assert_eq!(dataset.fitted, back.expect(&text), "{step:?}");
+        }
+    }
+}
+
+#[test]
 fn steps_follow_their_definitions() {
     let prepared = |prepare: Prepare, values: &[f64]| {
         let data = Data {

@@ -288,7 +288,8 @@ fn free_name(wanted: &str, taken: &mut Vec<String>) -> String {
 
 /// The smallest and the largest value that is no outlier of these training values.
 fn bounds(method: OutlierMethod, limit: f64, mut values: Vec<f64>) -> (f64, f64) {
-    let everything = (f64::NEG_INFINITY, f64::INFINITY);
+    // The model's file is JSON, which has no infinities.
+    let everything = (f64::MIN, f64::MAX);
     if values.is_empty() {
         return everything;
     }
@@ -313,5 +314,8 @@ fn bounds(method: OutlierMethod, limit: f64, mut values: Vec<f64>) -> (f64, f64)
     if measure == 0.0 {
         return everything; // most values are the same: nothing says how far is far
     }
-    (low - limit * measure, high + limit * measure)
+    (
+        (low - limit * measure).max(f64::MIN),
+        (high + limit * measure).min(f64::MAX),
+    )
 }
