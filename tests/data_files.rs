@@ -373,10 +373,7 @@ fn bad_files_are_refused_in_one_line_that_says_where() {
         ),
         ("a\0b\n1\n", "series.csv: is binary"),
         ("\x1f\u{8b}", "series.csv"),
-        (
-            "PK\x03\x04",
-            "series.csv: is a zip archive or an Excel workbook",
-        ),
+        ("PK\x03\x04", "series.csv: is a zip archive and damaged"),
     ] {
         if text.starts_with('\x1f') {
             assert!(refusal([0x1f, 0x8b, 8, 0]).contains("gzip"));
@@ -392,8 +389,8 @@ fn bad_files_are_refused_in_one_line_that_says_where() {
     let said = |path: &Path| load(path.to_str().unwrap()).unwrap_err().to_string();
     assert!(said(folder.path()).ends_with("is a folder; give a file in it"));
     assert!(said(&folder.path().join("no.csv")).ends_with("there is no such file; check the path"));
-    fs::write(folder.path().join("a.ts"), "@data\n1,2:a").unwrap();
-    assert!(said(&folder.path().join("a.ts")).contains("save it as CSV"));
+    fs::write(folder.path().join("a.arff"), "@data\n1,2:a").unwrap();
+    assert!(said(&folder.path().join("a.arff")).contains("save it as CSV"));
     assert!(refusal([0xff, 0xfe, 0, 0, b'x', 0, 0, 0]).contains("UTF-32"));
     let mut long = vec![b'1'; (64 << 20) + 1];
     long.splice(..0, *b"x\n1\n");

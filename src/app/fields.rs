@@ -2,8 +2,10 @@
 //! below it.
 
 mod generic;
+mod several;
 
 pub use generic::{columns, kind, kind_except, parameters};
+pub use several::{numbers, several, whole_numbers};
 
 use super::{format, text, theme};
 use crate::experiment::{KeyError, ranges};
@@ -240,6 +242,14 @@ pub fn toggle(ui: &mut Ui, form: &mut Form<'_>, key: &str, value: &mut bool) {
     form.errors_at(ui, key, false);
 }
 
+/// A word of the experiment file as menus show it.
+fn word_name<T: Serialize>(word: &T) -> String {
+    Value::try_from(word)
+        .ok()
+        .and_then(|word| word.as_str().map(text::kind))
+        .unwrap_or_default()
+}
+
 /// One of a few words.
 pub fn words<T: PartialEq + Copy + Serialize>(
     ui: &mut Ui,
@@ -248,15 +258,9 @@ pub fn words<T: PartialEq + Copy + Serialize>(
     value: &mut T,
     all: &[T],
 ) {
-    let name = |word: &T| {
-        Value::try_from(word)
-            .ok()
-            .and_then(|word| word.as_str().map(text::kind))
-            .unwrap_or_default()
-    };
-    let options: Vec<String> = all.iter().map(name).collect();
+    let options: Vec<String> = all.iter().map(word_name).collect();
     let current = all.iter().position(|word| word == value);
-    let shown = current.map_or_else(|| name(value), |index| options[index].clone());
+    let shown = current.map_or_else(|| word_name(value), |index| options[index].clone());
     let chosen = row(ui, form, key, "", |ui, label, width| {
         menu(ui, key, label, width, &shown, current, &options)
     });

@@ -125,6 +125,7 @@ impl Collected {
             fitted,
             notes,
             hash: String::new(),
+            inverses: Vec::new(),
             clock: None,
             rows_read: rows,
             sequences: Some(sequences),

@@ -3,8 +3,12 @@
 
 use super::{
     DataError, Part, Parts, Table, TimeInfo,
-    fill::{self, FittedColumn, FittedFill},
     frame::{self, Frame},
+    prepare::{
+        self, FittedStep, Ground,
+        inverse::{self, Inverse},
+    },
+    rows,
     scale::{Scaling, is_constant},
     season,
     sequences::Sequences,
@@ -12,7 +16,7 @@ use super::{
     split::stretches_of,
     windows,
 };
-use crate::experiment::{self, FillMethod, Output, Prepare, ScaleMethod, Task};
+use crate::experiment::{self, Output, ScaleMethod, Task};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
@@ -55,6 +59,8 @@ pub struct Dataset {
     pub hash: String,
     /// Where each series is one sample with one answer.
     pub sequences: Option<Sequences>,
+    /// What undoes preparation, in the order in which it was done.
+    pub(super) inverses: Vec<Inverse>,
     pub(super) clock: Option<TimeInfo>,
     pub(super) rows_read: usize,
 }
@@ -70,10 +76,11 @@ pub struct Fitted {
     pub read: usize,
     /// Of each input column.
     pub scale: Vec<Scaling>,
-    /// The fill steps.
-    pub fills: Vec<FittedFill>,
-    /// Training mean of each input that is read: the value where new data have none at all.
-    pub means: Vec<f64>,
+    /// The steps that change values, in order.
+    pub steps: Vec<FittedStep>,
+    /// Rows that the beginning of a series loses to differences.
+    #[serde(default)]
+    pub warm_up: usize,
     /// ISO 8601 duration between rows.
     pub frequency: Option<String>,
     /// Season of the first target, in rows.
@@ -119,6 +126,8 @@ impl Dataset {
                 ),
             ));
         }
+        let arranged = rows::arrange(table, settings)?;
+        let table = &*arranged;
         let columns = frame::choose(table, settings)?;
         let targets = settings.targets.len().max(1);
         let mut notes = table.notes.clone();
@@ -128,83 +137,69 @@ impl Dataset {
         frame.drop_rows(&drops, &mut notes)?;
         frame.check_targets(&table.source, targets)?;
 
-        let parts = Parts::cut(&frame.series, frame.rows(), frame.tested, settings.split);
+        // The first rows of a series have no changes from before: they only serve to take the others'.
+        let warm = prepare::warm_up(&frame.names, settings);
+        let cut = Cut::new(&frame, warm);
+        if cut.rows == 0 {
+            return Err(prepare::too_far(settings, warm));
+        }
+        let parts = Parts::cut(&cut.series, cut.rows, cut.tested, settings.split);
         if parts.train.is_empty() {
             return Err(DataError::setting(
                 "data.split.train",
                 format!(
                     "{} of {} rows is none; make it larger",
-                    settings.split.train,
-                    frame.rows()
+                    settings.split.train, cut.rows
                 ),
             ));
         }
+        let whole = cut.whole(&parts);
         let frequency = frame.time.as_ref().and_then(|time| time.frequency.clone());
-        let trained = stretches_of(&parts.train, &frame.series);
-        let longest = trained.iter().max_by_key(|stretch| stretch.len());
-        let seasonal_period = longest.and_then(|stretch| {
-            season::period(&frame.columns[0][stretch.clone()], frequency.as_deref())
-        });
+        let longest = stretches_of(&whole.train, &frame.series)
+            .into_iter()
+            .max_by_key(ExactSizeIterator::len);
+        let seasonal_period = longest
+            .and_then(|stretch| season::period(&frame.columns[0][stretch], frequency.as_deref()));
+        let lookback = windows::lookback(settings.window, &parts, &cut.series)?;
+        let read = frame.names.len();
+        let stretches = whole.stretches(&frame.series);
+        let ground = Ground {
+            train: whole.train.clone(),
+            stretches: &stretches,
+            targets,
+            season: seasonal_period,
+            seed,
+        };
+        let target_names = frame.names[..targets].to_vec();
+        let (steps, inverses) = prepare::fit(&mut frame, settings, &ground, &mut notes)?;
+        check_reach(settings, &inverses)?;
+        frame.cut_beginnings(warm);
+        if warm > 0 {
+            notes.push(format!(
+                "the first {warm} rows of a series have no changes from before and serve the later ones alone"
+            ));
+        }
         let mut fitted = Fitted {
-            target_names: frame.names[..targets].to_vec(),
-            read: frame.names.len(),
+            target_names,
+            read,
             input_names: frame.names.clone(),
             scale: Vec::new(),
-            fills: Vec::new(),
-            means: Vec::new(),
+            steps,
+            warm_up: warm,
             frequency,
             seasonal_period,
-            lookback: windows::lookback(settings.window, &parts, &frame.series)?,
+            lookback,
             seed,
             sequences: None,
         };
-        let stretches = parts.stretches(&frame.series);
-        for (step, Prepare::Fill(fill)) in settings.prepare.iter().enumerate() {
-            if fill.method == FillMethod::Drop {
-                continue;
-            }
-            if fill.method == FillMethod::Seasonal && seasonal_period.is_none() {
-                notes.push(
-                    "no seasonal period stands out in the training part; gaps are filled on a line"
-                        .into(),
-                );
-            }
-            let mut fitted_fill = FittedFill {
-                fill: fill.clone(),
-                step,
-                columns: Vec::new(),
-                period: seasonal_period,
-            };
-            for input in frame::inputs_of(&fill.columns, &fitted.input_names[..fitted.read]) {
-                let flag = fill.flag.then(|| frame.add_flag(input));
-                let training = &frame.columns[input][parts.train.clone()];
-                fitted_fill
-                    .columns
-                    .push(FittedColumn::fit(fill.method, input, flag, training));
-            }
-            frame.fill(&fitted_fill, &stretches, seed);
-            fitted.fills.push(fitted_fill);
-        }
-        fitted.input_names.clone_from(&frame.names);
-        for input in 0..fitted.read {
-            let training = &frame.columns[input][parts.train.clone()];
-            let observed: Vec<f64> = training.iter().copied().filter(|x| !x.is_nan()).collect();
-            if observed.is_empty() {
-                return Err(DataError::file(
-                    &table.source,
-                    "has no value in the training part; choose another column or a larger data.split.train",
-                )
-                .in_column(&frame.names[input]));
-            }
-            fitted.means.push(fill::mean(&observed));
-        }
-        frame.fill_rest(&fitted.means, &stretches, &mut notes);
+        let trained = stretches_of(&parts.train, &frame.series);
         for (input, values) in frame.columns.iter().enumerate() {
-            // Flags are 0 and 1 already.
-            let method = if input < fitted.read {
-                settings.scale.method
-            } else {
+            // Flags, sines and cosines have a common size already.
+            let made = input >= fitted.read && values.iter().all(|x| x.abs() <= 1.0);
+            let method = if made {
                 ScaleMethod::None
+            } else {
+                settings.scale.method
             };
             let scaling = Scaling::fit(method, &values[parts.train.clone()]);
             if !scaling.factor.is_finite() || !scaling.offset.is_finite() {
@@ -233,7 +228,15 @@ impl Dataset {
                 notes.push(format!("\"{name}\" does not change in the training part, so there is nothing to learn from it"));
             }
         }
-        Self::finish(frame, parts, fitted, settings, &table.source, notes)
+        Self::finish(
+            frame,
+            parts,
+            fitted,
+            inverses,
+            settings,
+            &table.source,
+            notes,
+        )
     }
 
     /// New data under an exported model's own preparation: columns are found by name, nothing is
@@ -249,6 +252,8 @@ impl Dataset {
         if let Some(classes) = &fitted.sequences {
             return Self::sequences_with_fitted(table, fitted, classes);
         }
+        let arranged = rows::arrange(table, settings)?;
+        let table = &*arranged;
         let columns = frame::find_all(table, &fitted.input_names[..fitted.read])?;
         let mut notes = table.notes.clone();
         let mut frame = Frame::new(table, &columns, &settings.time).or_else(|error| {
@@ -261,35 +266,47 @@ impl Dataset {
         })?;
         let drops = frame::drops(&frame.names, settings)?;
         frame.drop_rows(&drops, &mut notes)?;
-        frame.note_targets(fitted.target_names.len());
-        let rows = frame.rows();
+        let targets = fitted.target_names.len();
+        frame.note_targets(targets);
+        let needed = fitted.lookback + fitted.warm_up;
         let longest = frame.series.last().map_or(0, ExactSizeIterator::len);
-        if longest < fitted.lookback {
+        if longest < needed {
             return Err(DataError::file(
                 &table.source,
                 format!(
-                    "has {longest} rows, and the model looks back over {}; give at least as many",
-                    fitted.lookback
+                    "has {longest} rows, and the model looks back over {needed}; give at least as many"
                 ),
             ));
         }
-        let parts = Parts {
+        let all = |rows: usize| Parts {
             train: 0..0,
             validation: 0..0,
             test: 0..rows,
         };
-        let stretches = parts.stretches(&frame.series);
-        for fill in &fitted.fills {
-            for column in &fill.columns {
-                if column.flag.is_some() {
-                    frame.add_flag(column.input);
-                }
-            }
-            frame.fill(fill, &stretches, fitted.seed);
+        let stretches = all(frame.rows()).stretches(&frame.series);
+        let ground = Ground {
+            train: 0..0,
+            stretches: &stretches,
+            targets,
+            season: fitted.seasonal_period,
+            seed: fitted.seed,
+        };
+        let mut inverses = Vec::new();
+        for (number, step) in fitted.steps.iter().enumerate() {
+            step.apply(&mut frame, &ground, &mut inverses, number, &mut notes)?;
         }
-        frame.fill_rest(&fitted.means, &stretches, &mut notes);
+        frame.cut_beginnings(fitted.warm_up);
         frame.names.clone_from(&fitted.input_names);
-        Self::finish(frame, parts, fitted.clone(), settings, &table.source, notes)
+        let parts = all(frame.rows());
+        Self::finish(
+            frame,
+            parts,
+            fitted.clone(),
+            inverses,
+            settings,
+            &table.source,
+            notes,
+        )
     }
 
     /// Scales, and puts the rest together.
@@ -297,6 +314,7 @@ impl Dataset {
         frame: Frame,
         parts: Parts,
         fitted: Fitted,
+        inverses: Vec<Inverse>,
         settings: &experiment::Data,
         source: &str,
         notes: Vec<String>,
@@ -340,6 +358,7 @@ impl Dataset {
             fitted,
             notes,
             hash: String::new(),
+            inverses,
             clock: frame.time,
             rows_read: frame.rows_read,
             sequences: None,
@@ -435,6 +454,24 @@ impl Dataset {
         self.fitted.scale[target].unscale(value)
     }
 
+    /// What a window's forecasts of `target` are in the data's own units: `path` holds (horizon from 1,
+    /// scaled value), rising, of a forecast made at row `origin`. Preparation is undone, step by step;
+    /// differences add up from what was observed up to the origin, and beyond it from the forecasts
+    /// themselves.
+    pub fn restore(&self, target: usize, origin: usize, path: &mut [(usize, f64)]) {
+        for (_, value) in path.iter_mut() {
+            *value = self.unscale(target, *value);
+        }
+        if self.inverses.is_empty() {
+            return;
+        }
+        // Histories have the rows that the beginnings of series lost.
+        let before = self.fitted.warm_up * (self.series_index(origin) + 1);
+        let series = self.series.get(self.series_index(origin));
+        let start = series.map_or(0, |series| series.start) + before - self.fitted.warm_up;
+        inverse::undo(&self.inverses, target, origin + before, start, path);
+    }
+
     /// The time `steps` (from 1) past the last row, as the file would write it; the row's number
     /// where there is no time or no frequency.
     #[must_use]
@@ -443,6 +480,80 @@ impl Dataset {
             .as_ref()
             .and_then(|time| time.after_end(steps))
             .unwrap_or_else(|| (self.rows_read + steps - 1).to_string())
+    }
+}
+
+/// The rows of a frame without the beginnings of its series.
+struct Cut {
+    warm: usize,
+    series: Vec<Range<usize>>,
+    rows: usize,
+    tested: usize,
+    /// Of each series that is left: its rows in the frame.
+    origins: Vec<Range<usize>>,
+}
+
+impl Cut {
+    fn new(frame: &Frame, warm: usize) -> Self {
+        let own = frame.rows() - frame.tested;
+        let mut cut = Self {
+            warm,
+            series: Vec::new(),
+            rows: 0,
+            tested: 0,
+            origins: Vec::new(),
+        };
+        for series in frame.series.iter().filter(|series| series.len() > warm) {
+            let length = series.len() - warm;
+            cut.series.push(cut.rows..cut.rows + length);
+            cut.origins.push(series.clone());
+            cut.rows += length;
+            cut.tested += series.end.saturating_sub(own.max(series.start + warm));
+        }
+        cut
+    }
+
+    /// The parts with the rows that were cut off: those belong to the part of the row after them.
+    fn whole(&self, parts: &Parts) -> Parts {
+        let end = self.origins.last().map_or(0, |series| series.end);
+        let place = |border: usize| {
+            if border == 0 {
+                return 0;
+            }
+            match self
+                .series
+                .iter()
+                .position(|series| series.contains(&border))
+            {
+                None => end,
+                // A border between series is the next one's beginning.
+                Some(k) if self.series[k].start == border => self.origins[k].start,
+                Some(k) => self.origins[k].start + self.warm + border - self.series[k].start,
+            }
+        };
+        let (train, validation) = (place(parts.train.end), place(parts.validation.end));
+        Parts {
+            train: 0..train,
+            validation: train..validation,
+            test: validation..end,
+        }
+    }
+}
+
+/// Refuses differences that a forecast could not be undone from: each step of `every-step` forecasts one
+/// row alone, so what it builds on must have been observed.
+fn check_reach(settings: &experiment::Data, inverses: &[Inverse]) -> Result<(), DataError> {
+    let horizon = settings.window.horizon;
+    match inverse::shortest_lag(inverses) {
+        Some(lag) if settings.window.output == Output::EveryStep && lag < horizon => {
+            Err(DataError::setting(
+                "data.window.output",
+                format!(
+                    "\"every-step\" forecasts the row {horizon} ahead alone, and a difference over {lag} needs those between; set data.window.output = \"last-step\""
+                ),
+            ))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -1,16 +1,13 @@
-//! Delimited text to a table: which delimiter, whether there is a header, what each column holds.
+//! Delimited text to records: which delimiter, and where each record stands.
 
 use super::{
-    Column, ColumnKind, DataError, Table,
+    DataError, Table,
     delimiter::{single_blanks, sniff},
-    moment::is_time,
-    numbers::{Style, is_missing},
     source::format_of,
-    table::Stray,
-    time,
+    typed::{self, Origin, Records},
 };
 use csv::{ReaderBuilder, StringRecord, Trim};
-use std::{borrow::Cow, collections::HashSet};
+use std::borrow::Cow;
 
 /// Reads delimited text; `source` is for messages.
 ///
@@ -40,85 +37,14 @@ pub fn parse(source: &str, text: &str) -> Result<Table, DataError> {
         delimiter,
     };
 
-    let mut head = None;
-    let mut rows = 0;
-    let mut cells: Vec<Cells> = Vec::new();
-    file.each_record(|line, record| {
-        if head.is_none() {
-            cells = vec![Cells::default(); record.len()];
-            head = Some((line, record.clone()));
-        } else {
-            rows += 1;
-            for (cells, cell) in cells.iter_mut().zip(record) {
-                cells.see(line, cell);
-            }
-        }
-        Ok(())
-    })?;
-    let Some((head_line, head)) = head else {
-        return fail("is empty; give a file with a row for each time step");
-    };
-    let has_header = is_header(&head, &cells);
-    if !has_header {
-        rows += 1;
-        for (cells, cell) in cells.iter_mut().zip(&head) {
-            cells.see(head_line, cell);
-        }
-    }
-    match rows {
-        0 => return fail("has a header and no rows; give a row for each time step"),
-        1 => return fail("has one row; a series needs a row for each time step"),
-        _ => {}
-    }
-
-    let mut notes = Vec::new();
-    let names = names(
-        if has_header { Some(&head) } else { None },
-        head.len(),
-        &mut notes,
-    );
-    let mut columns = Vec::with_capacity(names.len());
-    let mut styles = Vec::with_capacity(names.len());
-    for (name, cells) in names.into_iter().zip(&cells) {
-        let style = cells.style(delimiter);
-        if style.is_some()
-            && let Some((line, text)) = &cells.infinite
-        {
-            return Err(DataError::file(
-                source,
-                format!("{text} is not a finite number; correct it, or leave the field empty"),
-            )
-            .in_column(&name)
-            .at_line(*line));
-        }
-        if style == Some(Style::DecimalComma) && cells.plain < cells.filled {
-            notes.push(format!("\"{name}\" is read with a decimal comma"));
-        }
-        columns.push(cells.column(name, style, rows));
-        styles.push(style);
-    }
-    let mut skip = has_header;
-    file.each_record(|_, record| {
-        if std::mem::take(&mut skip) {
-            return Ok(());
-        }
-        for ((column, style), cell) in columns.iter_mut().zip(&styles).zip(record) {
-            match style {
-                Some(_) if is_missing(cell) => column.numbers.push(f64::NAN),
-                Some(style) => column.numbers.push(style.parse(cell).unwrap_or(f64::NAN)),
-                None if is_missing(cell) => column.texts.push(String::new()),
-                None => column.texts.push(cell.to_owned()),
-            }
-        }
-        Ok(())
-    })?;
-    finish(
-        source,
-        delimiter,
-        columns,
-        has_header.then_some(&head),
-        rows,
-        notes,
+    typed::table(
+        &Origin {
+            source,
+            format: format_of(delimiter),
+            delimiter,
+            header: None,
+        },
+        &file,
     )
 }
 
@@ -142,11 +68,11 @@ struct File<'a> {
     delimiter: Option<char>,
 }
 
-impl File<'_> {
-    /// Calls `see` with the line and the fields of every record that is not blank.
-    fn each_record(
+impl Records for File<'_> {
+    /// Every record that is not blank, by its line.
+    fn each(
         &self,
-        mut see: impl FnMut(u64, &StringRecord) -> Result<(), DataError>,
+        see: &mut dyn FnMut(u64, &StringRecord) -> Result<(), DataError>,
     ) -> Result<(), DataError> {
         // One column: a delimiter that no text has.
         let delimiter = self.delimiter.map_or(Ok(0), u8::try_from).unwrap_or(b',');
@@ -196,7 +122,9 @@ impl File<'_> {
         }
         Ok(())
     }
+}
 
+impl File<'_> {
     fn ragged(&self, count: usize, expected: usize, line: u64) -> DataError {
         let quotes = self.text.bytes().filter(|&byte| byte == b'"').count();
         let hint = if quotes % 2 == 1 {
@@ -250,220 +178,4 @@ impl Lines<'_> {
         self.byte = end;
         self.line
     }
-}
-
-/// What the cells of one column were.
-#[derive(Debug, Clone, Default)]
-struct Cells {
-    filled: usize,
-    plain: usize,
-    whole: usize,
-    comma: usize,
-    grouped: usize,
-    times: usize,
-    infinite: Option<(u64, String)>,
-    text: Option<Stray>,
-}
-
-impl Cells {
-    fn see(&mut self, line: u64, cell: &str) {
-        if is_missing(cell) {
-            return;
-        }
-        self.filled += 1;
-        if let Some(number) = Style::Plain.parse(cell) {
-            self.plain += 1;
-            self.whole += usize::from(cell.parse::<i64>().is_ok());
-            if number.is_infinite() && self.infinite.is_none() {
-                self.infinite = Some((line, cell.to_owned()));
-            }
-        } else {
-            if self.text.is_none() {
-                self.text = Some(Stray {
-                    line,
-                    text: one_line(cell, 40),
-                });
-            }
-            // A few are enough to tell a header from times below it.
-            if self.times < 3 && self.filled < 20 {
-                self.times += usize::from(is_time(cell));
-            }
-        }
-        self.comma += usize::from(Style::DecimalComma.parse(cell).is_some());
-        self.grouped += usize::from(Style::Grouped.parse(cell).is_some());
-    }
-
-    /// How the column writes numbers; none where it is text.
-    fn style(&self, delimiter: Option<char>) -> Option<Style> {
-        Style::ALL.into_iter().find(|style| match style {
-            Style::Plain => self.plain == self.filled,
-            Style::DecimalComma => delimiter != Some(',') && self.comma == self.filled,
-            Style::Grouped => self.grouped == self.filled,
-        })
-    }
-
-    /// Whether a header above would differ: the column holds numbers (perhaps with a few texts among
-    /// them) or times.
-    fn is_typed(&self) -> bool {
-        self.filled > 0
-            && (self.comma.max(self.plain).max(self.grouped) * 2 > self.filled || self.times > 0)
-    }
-
-    /// An empty column of the right kind.
-    fn column(&self, name: String, style: Option<Style>, rows: usize) -> Column {
-        let labelled = ["label", "labels", "class"].contains(&name.to_lowercase().as_str());
-        let kind = match style {
-            _ if labelled => ColumnKind::Label,
-            None => ColumnKind::Category,
-            Some(_) if self.filled > 0 && self.whole == self.filled => ColumnKind::Integer,
-            Some(_) => ColumnKind::Number,
-        };
-        Column {
-            name,
-            kind,
-            numbers: Vec::with_capacity(if style.is_some() { rows } else { 0 }),
-            texts: Vec::with_capacity(if style.is_none() { rows } else { 0 }),
-            stray: if style.is_none() && self.plain * 2 > self.filled {
-                self.text.clone()
-            } else {
-                None
-            },
-        }
-    }
-}
-
-/// Whether the first record names the columns: it holds no number or time, and either a column below
-/// it does, or nothing in the file does.
-fn is_header(head: &StringRecord, cells: &[Cells]) -> bool {
-    let value = |cell: &str| {
-        !is_missing(cell)
-            && (Style::ALL.iter().any(|style| style.parse(cell).is_some()) || is_time(cell))
-    };
-    let contrast = head
-        .iter()
-        .zip(cells)
-        .any(|(cell, cells)| !value(cell) && !is_missing(cell) && cells.is_typed());
-    let plain_text =
-        head.iter().all(|cell| !value(cell)) && cells.iter().all(|cells| !cells.is_typed());
-    contrast
-        && head
-            .iter()
-            .zip(cells)
-            .all(|(cell, cells)| !value(cell) || !cells.is_typed() || is_year(cell))
-        || plain_text
-}
-
-/// A year may be a column's name (one column a year).
-fn is_year(cell: &str) -> bool {
-    cell.parse::<u16>()
-        .is_ok_and(|year| (1000..3000).contains(&year))
-}
-
-/// Names that are unique, not empty and in one line; `column_N` where none is given.
-fn names(head: Option<&StringRecord>, count: usize, notes: &mut Vec<String>) -> Vec<String> {
-    let given: Vec<String> = (0..count)
-        .map(|index| {
-            one_line(
-                head.and_then(|head| head.get(index)).unwrap_or_default(),
-                200,
-            )
-        })
-        .collect();
-    let mut taken: HashSet<String> = given.iter().cloned().collect();
-    let mut seen = HashSet::new();
-    let mut names = Vec::with_capacity(count);
-    for (index, given) in given.into_iter().enumerate() {
-        let numbered = format!("column_{}", index + 1);
-        let (base, free) = if given.is_empty() {
-            let free = !taken.contains(&numbered);
-            (numbered, free)
-        } else {
-            let free = !seen.contains(&given);
-            (given, free)
-        };
-        let mut name = base.clone();
-        let mut k = 2;
-        while !free && taken.contains(&name) {
-            name = format!("{base}_{k}");
-            k += 1;
-        }
-        if !free {
-            notes.push(format!(
-                "\"{base}\" names more than one column; column {} is called \"{name}\"",
-                index + 1
-            ));
-        }
-        taken.insert(name.clone());
-        seen.insert(name.clone());
-        names.push(name);
-    }
-    names
-}
-
-/// The first `most` characters of a text, blanks and line breaks as single blanks.
-fn one_line(text: &str, most: usize) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    line.chars().take(most).collect()
-}
-
-/// Drops columns that are nothing but a trailing delimiter, finds the time.
-fn finish(
-    source: &str,
-    delimiter: Option<char>,
-    mut columns: Vec<Column>,
-    head: Option<&StringRecord>,
-    rows: usize,
-    mut notes: Vec<String>,
-) -> Result<Table, DataError> {
-    if columns.iter().all(|column| column.missing() == rows) {
-        return Err(DataError::file(
-            source,
-            "holds no values, all are missing; give a file with values",
-        ));
-    }
-    let unnamed =
-        |index: usize| head.is_none_or(|head| head.get(index).unwrap_or_default().is_empty());
-    while columns.len() > 1
-        && columns.last().is_some_and(|last| last.missing() == rows)
-        && unnamed(columns.len() - 1)
-    {
-        columns.pop();
-        notes.push(format!(
-            "column {} has neither name nor values and is left out",
-            columns.len() + 1
-        ));
-    }
-    if head.is_none() {
-        notes.push("no header; columns are called column_1, column_2 and so on".to_owned());
-    }
-    for column in &columns {
-        if let Some(stray) = &column.stray {
-            notes.push(format!(
-                "\"{}\" is taken for text because of \"{}\" in line {}",
-                column.name, stray.text, stray.line
-            ));
-        }
-    }
-    let time = time::detect(&columns, &[]);
-    if let Some(time) = &time {
-        for &index in &time.columns {
-            columns[index].kind = ColumnKind::Time;
-        }
-        if !time.is_ordered() {
-            notes.push(format!(
-                "the times in \"{}\" are not in order; rows are used as the file has them",
-                time.name
-            ));
-        }
-    }
-    Ok(Table {
-        source: source.to_owned(),
-        format: format_of(delimiter),
-        delimiter,
-        columns,
-        series: std::iter::once(0..rows).collect(),
-        time,
-        notes,
-        answers: None,
-    })
 }

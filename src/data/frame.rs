@@ -3,10 +3,12 @@
 use super::{
     DataError, Table, TimeInfo,
     fill::{self, FittedFill},
+    rows,
     scale::is_constant,
     source,
 };
 use crate::experiment::{Data, FillMethod, Prepare};
+use jiff::civil::DateTime;
 use std::ops::Range;
 
 /// Input columns under preparation.
@@ -28,6 +30,10 @@ pub(super) struct Frame {
     pub time: Option<TimeInfo>,
     /// Rows before any were dropped.
     pub rows_read: usize,
+    /// What the times mean, one a row; empty where they are no dates.
+    pub moments: Vec<Option<DateTime>>,
+    /// The source, for messages.
+    pub source: String,
 }
 
 /// The input columns that the settings name: targets, then features.
@@ -111,6 +117,28 @@ pub(super) fn inputs_of(columns: &[String], names: &[String]) -> Vec<usize> {
         .collect()
 }
 
+/// Checks that a step's columns are inputs.
+///
+/// # Errors
+/// With the key of one that is none.
+pub(super) fn check_columns(
+    columns: &[String],
+    names: &[String],
+    step: usize,
+) -> Result<(), DataError> {
+    match columns.iter().position(|column| !names.contains(column)) {
+        None => Ok(()),
+        Some(index) => Err(DataError::setting(
+            format!("data.prepare.{step}.columns.{index}"),
+            format!(
+                "\"{}\" is neither a target nor a feature (those are: {}); add it to data.features or leave it out here",
+                columns[index],
+                names.join(", ")
+            ),
+        )),
+    }
+}
+
 /// The `drop` steps by their place, each with the inputs whose missing values it minds: those that no
 /// earlier step fills. Checks the columns of all steps on the way.
 ///
@@ -122,18 +150,11 @@ pub(super) fn drops(
 ) -> Result<Vec<(usize, Vec<usize>)>, DataError> {
     let mut filled: Vec<(usize, usize)> = Vec::new();
     let mut drops = Vec::new();
-    for (step, Prepare::Fill(fill)) in settings.prepare.iter().enumerate() {
-        for (index, column) in fill.columns.iter().enumerate() {
-            if !names.contains(column) {
-                return Err(DataError::setting(
-                    format!("data.prepare.{step}.columns.{index}"),
-                    format!(
-                        "\"{column}\" is neither a target nor a feature (those are: {}); add it to data.features or leave it out here",
-                        names.join(", ")
-                    ),
-                ));
-            }
-        }
+    for (step, prepare) in settings.prepare.iter().enumerate() {
+        let Prepare::Fill(fill) = prepare else {
+            continue;
+        };
+        check_columns(&fill.columns, names, step)?;
         let inputs = inputs_of(&fill.columns, names);
         if fill.method == FillMethod::Drop {
             let open = |input: &usize| !filled.iter().any(|(done, gap)| done == input && *gap == 0);
@@ -168,8 +189,13 @@ impl Frame {
             times,
             series: table.series.clone(),
             tested: 0,
+            moments: time
+                .as_ref()
+                .map(|time| time.instants.clone())
+                .unwrap_or_default(),
             time,
             rows_read: rows,
+            source: table.source.clone(),
         })
     }
 
@@ -196,6 +222,7 @@ impl Frame {
             settings.test_source.clone()
         };
         let table = source::load(&path, &settings.generate, seed)?;
+        let table = rows::arrange(&table, settings)?;
         let columns = find_all(&table, &self.names).map_err(|error| match error {
             DataError::File { path, message, .. } if !settings.test_source.is_empty() => {
                 DataError::setting("data.test_source", format!("{path} {message}"))
@@ -227,9 +254,15 @@ impl Frame {
         }
         if test.time.is_some() {
             self.times.extend(test.times);
+            if self.moments.len() == first && test.moments.len() == end - first {
+                self.moments.extend(test.moments);
+            } else {
+                self.moments.clear();
+            }
             self.time = test.time;
         } else {
             self.times.extend((first..end).map(|row| row.to_string()));
+            self.moments.clear();
         }
         self.tested = end - first;
         self.rows_read = end;
@@ -271,6 +304,7 @@ impl Frame {
                 retain(column, &keep);
             }
             retain(&mut self.times, &keep);
+            retain(&mut self.moments, &keep);
             let mut start = 0;
             let kept =
                 |series: &Range<usize>| keep[series.clone()].iter().filter(|keep| **keep).count();
@@ -316,6 +350,36 @@ impl Frame {
                     .map(move |column| column[row])
             })
             .collect();
+    }
+
+    /// Cuts the first `count` rows off every series, and series that are no longer.
+    pub fn cut_beginnings(&mut self, count: usize) {
+        if count == 0 {
+            return;
+        }
+        let mut keep = vec![true; self.rows()];
+        let mut series = Vec::with_capacity(self.series.len());
+        let mut end = 0;
+        for range in &self.series {
+            let cut = count.min(range.len());
+            keep[range.start..range.start + cut].fill(false);
+            if range.len() > cut {
+                series.push(end..end + range.len() - cut);
+                end += range.len() - cut;
+            }
+        }
+        let targets = self.raw_targets.len() / self.rows().max(1);
+        for column in &mut self.columns {
+            retain(column, &keep);
+        }
+        retain(&mut self.times, &keep);
+        retain(&mut self.moments, &keep);
+        let keep: Vec<bool> = keep
+            .iter()
+            .flat_map(|&keep| std::iter::repeat_n(keep, targets))
+            .collect();
+        retain(&mut self.raw_targets, &keep);
+        self.series = series;
     }
 
     /// Adds a column that says where input `input` is missing; filled by [`Frame::fill`].

@@ -2,13 +2,13 @@
 
 use jiff::{
     Span,
-    civil::{Date, DateTime, Time},
+    civil::{Date, DateTime, ISOWeekDate, Time, Weekday},
     fmt::strtime::BrokenDownTime,
     tz::Offset,
 };
 use std::sync::LazyLock;
 
-pub(super) const DATES: [&str; 14] = [
+pub(super) const DATES: [&str; 19] = [
     "%Y-%m-%d",
     "%Y/%m/%d",
     "%Y.%m.%d",
@@ -23,18 +23,26 @@ pub(super) const DATES: [&str; 14] = [
     "%B %d, %Y",
     "%m/%d/%y",
     "%d.%m.%y",
+    "%d/%m/%y",
+    "%d-%b-%y",
+    "%b %d %Y",
+    "%d. %B %Y",
+    "%A, %B %d, %Y",
 ];
 const MONTHS: [&str; 14] = [
     "%Y-%m", "%Y/%m", "%Y.%m", "%m/%Y", "%m.%Y", "%Y %b", "%Y-%b", "%b %Y", "%b-%Y", "%Y %B",
     "%B %Y", "%YM%m", "%b-%y", "%Y %m",
 ];
-const QUARTERS: [&str; 6] = ["%YQ%q", "%Y Q%q", "%Y-Q%q", "%Yq%q", "Q%q %Y", "Q%q-%Y"];
-pub(super) const CLOCKS: [&str; 3] = ["%H:%M:%S%.f", "%H:%M", "%I:%M:%S %p"];
+const QUARTERS: [&str; 7] = [
+    "%YQ%q", "%Y Q%q", "%Y-Q%q", "%Yq%q", "Q%q %Y", "Q%q-%Y", "Q%q/%Y",
+];
+const WEEKS: [&str; 3] = ["%G-W%V", "%GW%V", "%G W%V"];
+pub(super) const CLOCKS: [&str; 5] = ["%H:%M:%S%.f", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%H%M%S"];
 
 /// Every pattern for texts, those that say more before those that say less.
 pub(super) static PATTERNS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let mut patterns = Vec::new();
-    for date in &DATES[..7] {
+    for date in DATES.iter().chain(&["%Y%m%d"]) {
         for between in ["T", " "] {
             for clock in CLOCKS {
                 for zone in ["", "Z", "%:z", "%z", " %:z", " UTC"] {
@@ -44,7 +52,7 @@ pub(super) static PATTERNS: LazyLock<Vec<String>> = LazyLock::new(|| {
         }
     }
     patterns.extend(
-        [&DATES[..], &MONTHS, &QUARTERS]
+        [&DATES[..], &MONTHS, &QUARTERS, &WEEKS]
             .concat()
             .into_iter()
             .map(str::to_owned),
@@ -56,6 +64,9 @@ pub(super) static PATTERNS: LazyLock<Vec<String>> = LazyLock::new(|| {
 pub(super) fn parse(pattern: &str, text: &str) -> Option<(DateTime, Option<Offset>)> {
     if pattern.contains("%q") {
         return parse_quarter(pattern, text).map(|time| (time, None));
+    }
+    if pattern.starts_with("%G") {
+        return parse_week(text).map(|time| (time, None));
     }
     let parts = BrokenDownTime::parse(pattern, text).ok()?;
     let year = parts
@@ -83,6 +94,20 @@ pub(super) fn parse(pattern: &str, text: &str) -> Option<(DateTime, Option<Offse
             Some(offset),
         )),
     }
+}
+
+/// `2020-W05` and its like, as the Monday of that week; jiff reads no week without a day.
+fn parse_week(text: &str) -> Option<DateTime> {
+    let (year, week) = text.split_once('W')?;
+    let year = year.trim_end_matches(['-', ' ']);
+    let digits =
+        |text: &str, count: usize| text.len() == count && text.bytes().all(|b| b.is_ascii_digit());
+    if !digits(year, 4) || !digits(week, 2) {
+        return None;
+    }
+    ISOWeekDate::new(year.parse().ok()?, week.parse().ok()?, Weekday::Monday)
+        .ok()
+        .map(|day| day.date().at(0, 0, 0, 0))
 }
 
 /// jiff writes quarters but does not read them.
@@ -158,6 +183,31 @@ pub(super) fn pattern_of<'a>(
         }
     }
     fallback
+}
+
+/// `steps` times `span` after `start`; none beyond the calendar.
+pub(super) fn shifted(start: DateTime, span: Span, steps: usize) -> Option<DateTime> {
+    let all = span.checked_mul(i64::try_from(steps).ok()?).ok()?;
+    start.checked_add(all).ok()
+}
+
+/// How many times `span` lies between two times; none where it is no whole number. `ends`: times are
+/// last days of months.
+pub(super) fn steps_between(from: DateTime, to: DateTime, span: Span, ends: bool) -> Option<usize> {
+    let months = 12 * i64::from(span.get_years()) + i64::from(span.get_months());
+    if months > 0 {
+        let count = |time: DateTime| 12 * i64::from(time.year()) + i64::from(time.month());
+        let same = (from.day() == to.day() || ends) && from.time() == to.time();
+        let between = count(to) - count(from);
+        return (same && between % months == 0)
+            .then(|| usize::try_from(between / months).ok())
+            .flatten();
+    }
+    let unit = from.checked_add(span).ok()?.duration_since(from).as_nanos();
+    let between = to.duration_since(from).as_nanos();
+    (unit > 0 && between % unit == 0)
+        .then(|| usize::try_from(between / unit).ok())
+        .flatten()
 }
 
 /// The median distance as ISO 8601 duration.

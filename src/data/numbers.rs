@@ -1,10 +1,17 @@
 //! Cells: which are missing, which are numbers, and in which style a column writes them.
 
-/// Whether a cell stands for no value: empty, NA, N/A, NaN, null, none, -, ?.
+/// Whether a cell stands for no value: empty, NA, N/A, NaN, null, none, -, ? and their like.
 #[must_use]
 pub fn is_missing(cell: &str) -> bool {
-    const WORDS: [&str; 9] = ["", "na", "n/a", "#n/a", "nan", "null", "none", "-", "?"];
-    cell.len() <= 4 && WORDS.iter().any(|word| cell.eq_ignore_ascii_case(word))
+    const WORDS: [&str; 20] = [
+        "", "na", "n/a", "#n/a", "nan", "null", "none", "-", "?", "<na>", "n.a.", "nat", "--", ".",
+        "..", "...", "nil", "-nan", "#na", "missing",
+    ];
+    // Most cells are numbers: their first byte decides.
+    if cell.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+        return false;
+    }
+    cell.len() <= 7 && WORDS.iter().any(|word| cell.eq_ignore_ascii_case(word))
 }
 
 /// How a column writes its numbers.
@@ -28,6 +35,8 @@ impl Style {
         match self {
             Self::Plain => cell.parse().ok(),
             Self::DecimalComma => match cell.split_once(',') {
+                // Thousands, where the column has commas elsewhere: a point is no decimal one here.
+                None if cell.contains('.') => ungroup(cell, '.')?.parse().ok(),
                 None => cell.parse().ok(),
                 Some((whole, fraction)) => {
                     let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
@@ -75,6 +84,8 @@ mod tests {
             Style::DecimalComma.parse("-1.234.567,5"),
             Some(-1_234_567.5)
         );
+        assert_eq!(Style::DecimalComma.parse("1.234"), Some(1234.0));
+        assert_eq!(Style::DecimalComma.parse("1.5"), None);
         assert_eq!(Style::DecimalComma.parse("1,5,2"), None);
         assert_eq!(Style::DecimalComma.parse("12.34,5"), None);
         assert_eq!(Style::Grouped.parse("1,234.5"), Some(1234.5));

@@ -5,14 +5,15 @@
 //! known by its first row, as a window is; there is no time, no lookback to choose and no horizon.
 
 use super::collected::Collected;
+use super::prepare::FittedStep;
 use super::problem::Sequence;
 use super::scale::Scaling;
 use super::split::{Allotment, allot};
 use super::{
     AnswerValues, Answers, Batch, DataError, Dataset, Fitted, Part, Problem, Table, fill, frame,
-    generator,
+    generator, source,
 };
-use crate::experiment::{self, ScaleMethod, Task};
+use crate::experiment::{self, ScaleMethod, Split, Task};
 
 /// The stream that stratified splits draw from.
 const SPLIT: u64 = 3 << 40;
@@ -51,6 +52,22 @@ impl Dataset {
         settings: &experiment::Data,
         seed: u64,
     ) -> Result<Self, DataError> {
+        if !settings.prepare.is_empty() {
+            return Err(DataError::setting(
+                "data.prepare.0",
+                format!(
+                    "each sequence of {} is one sample with one answer, which no step prepares; leave it out",
+                    table.source
+                ),
+            ));
+        }
+        let own = table.series.len();
+        let mut notes = Vec::new();
+        let whole = with_test_source(table, settings, seed, &mut notes)?;
+        let (table, answers) = match &whole {
+            Some((whole, answers)) => (whole, answers),
+            None => (table, answers),
+        };
         let columns = inputs_of(table, answers, settings)?;
         let (answer_of, classes) = match &answers.values {
             AnswerValues::Numbers(numbers) => (numbers.clone(), Vec::new()),
@@ -86,12 +103,31 @@ impl Dataset {
             let mut drawing = generator(seed, SPLIT);
             let how = match &answers.values {
                 AnswerValues::Classes { of, .. } => Allotment::Stratified {
-                    classes: of,
+                    classes: &of[..own],
                     generator: &mut drawing,
                 },
-                AnswerValues::Numbers(numbers) => Allotment::InOrder(numbers.len()),
+                AnswerValues::Numbers(_) => Allotment::InOrder(own),
             };
-            allot(how, settings.split)
+            let tested = table.series.len() - own;
+            // Beside a test source, whatever is not trained on is the validation part.
+            let split = if tested > 0 {
+                Split {
+                    train: settings.split.train,
+                    validation: 1.0 - settings.split.train,
+                }
+            } else {
+                settings.split
+            };
+            let mut allotted = allot(how, split);
+            if tested > 0 {
+                for part in &mut allotted {
+                    if *part == Part::Test {
+                        *part = Part::Validation;
+                    }
+                }
+            }
+            allotted.extend(std::iter::repeat_n(Part::Test, tested));
+            allotted
         };
         if answers.fresh.is_none() && !allotted.contains(&Part::Train) {
             return Err(DataError::setting(
@@ -142,14 +178,15 @@ impl Dataset {
             target_names: vec![answers.name.clone()],
             read: columns.len(),
             scale: Vec::new(),
-            fills: Vec::new(),
-            means: Vec::new(),
+            steps: Vec::new(),
+            warm_up: 0,
             frequency: None,
             seasonal_period: None,
             lookback: collected.longest(),
             seed,
             sequences: Some(sequences.classes.clone()),
         };
+        let mut means = Vec::new();
         for (name, values) in collected.names.iter().zip(&collected.columns) {
             // Where training rows are drawn later, nothing is fitted.
             let rows = if train_rows.is_empty() {
@@ -169,7 +206,7 @@ impl Dataset {
                 )
                 .in_column(name));
             }
-            fitted.means.push(fill::mean(&training));
+            means.push(fill::mean(&training));
             let method = if answers.scaled {
                 settings.scale.method
             } else {
@@ -177,8 +214,9 @@ impl Dataset {
             };
             fitted.scale.push(Scaling::fit(method, &training));
         }
-        let mut notes = table.notes.clone();
-        collected.fill(&fitted.means, &mut notes);
+        notes.splice(0..0, table.notes.iter().cloned());
+        collected.fill(&means, &mut notes);
+        fitted.steps = vec![FittedStep::Rest { means }];
         Ok(collected.finish(counts, sequences, fitted, notes))
     }
 
@@ -216,7 +254,11 @@ impl Dataset {
         };
         let mut collected = Collected::new(table, &columns, &sequences.numbers)?;
         let mut notes = table.notes.clone();
-        collected.fill(&fitted.means, &mut notes);
+        for step in &fitted.steps {
+            if let FittedStep::Rest { means } = step {
+                collected.fill(means, &mut notes);
+            }
+        }
         Ok(collected.finish([0, 0, count], sequences, fitted.clone(), notes))
     }
 
@@ -286,6 +328,93 @@ impl Dataset {
         }
         batch
     }
+}
+
+/// The table with the sequences of `data.test_source`, or of the file that goes with a `…_TRAIN` one,
+/// after its own; none where there is no such file.
+///
+/// # Errors
+/// What that file cannot be, or has otherwise than the first: columns, a kind of answers, classes.
+fn with_test_source(
+    table: &Table,
+    settings: &experiment::Data,
+    seed: u64,
+    notes: &mut Vec<String>,
+) -> Result<Option<(Table, Answers)>, DataError> {
+    let path = if settings.test_source.is_empty() {
+        let Some(found) = source::test_sibling(&settings.source) else {
+            return Ok(None);
+        };
+        notes.push(format!("{found} is the test part"));
+        found
+    } else {
+        settings.test_source.clone()
+    };
+    let test = source::load(&path, &settings.generate, seed)?;
+    let names: Vec<String> = table
+        .columns
+        .iter()
+        .map(|column| column.name.clone())
+        .collect();
+    let columns = frame::find_all(&test, &names)?;
+    let mut whole = table.clone();
+    for (column, &other) in whole.columns.iter_mut().zip(&columns) {
+        column
+            .numbers
+            .extend_from_slice(&test.columns[other].numbers);
+    }
+    let first = table.rows();
+    whole.series.extend(
+        test.series
+            .iter()
+            .map(|series| series.start + first..series.end + first),
+    );
+    let refuse = |message: String| Err(DataError::file(&path, message));
+    let answers = match (
+        &mut whole.answers,
+        test.answers.map(|answers| answers.values),
+    ) {
+        (Some(own), Some(theirs)) => {
+            match (&mut own.values, theirs) {
+                (AnswerValues::Numbers(own), AnswerValues::Numbers(theirs)) => own.extend(theirs),
+                (
+                    AnswerValues::Classes { names, of },
+                    AnswerValues::Classes {
+                        names: theirs,
+                        of: found,
+                    },
+                ) => {
+                    for class in found {
+                        match names.iter().position(|name| *name == theirs[class]) {
+                            Some(class) => of.push(class),
+                            None => {
+                                return refuse(format!(
+                                    "has the class \"{}\", which {} has not (there are: {}); give a test file of the same classes",
+                                    theirs[class],
+                                    table.source,
+                                    names.join(", ")
+                                ));
+                            }
+                        }
+                    }
+                }
+                _ => {
+                    return refuse(format!(
+                        "has other answers than {}: one has classes, one numbers; give two files of a kind",
+                        table.source
+                    ));
+                }
+            }
+            own.clone()
+        }
+        _ => {
+            return refuse(format!(
+                "has no answer for each sequence, as {} has; give a test file of the same form",
+                table.source
+            ));
+        }
+    };
+    Ok(Some((whole, answers)))
 }
 
 /// The inputs: the features that the settings name, all columns where they name none.

@@ -1,6 +1,12 @@
 //! Finding the bytes: built-in series, generators, files.
 
-use super::{DataError, Format, Table, delimited, generate};
+use super::{
+    DataError, Format, Table, delimited, encoding,
+    formats::{json, npy, ts, tsf, ucr, workbook},
+    gaps, generate,
+    unpack::{self, Zipped},
+    wide,
+};
 use crate::experiment::{Generate, validate::BUILTIN};
 use std::{fs::File, io::Read, path::Path};
 
@@ -27,12 +33,112 @@ pub fn load(source: &str, generate: &Generate, seed: u64) -> Result<Table, DataE
     } else if let Some(name) = source.strip_prefix("generate:") {
         generate::series(source, name, generate, seed)
     } else {
-        let bytes = read(source)?;
-        let (text, note) = decode(source, bytes)?;
-        let mut table = delimited::parse(source, &text)?;
-        table.notes.extend(note.map(str::to_owned));
-        Ok(table)
+        file(source)
     }
+}
+
+/// A file, whatever its form.
+fn file(source: &str) -> Result<Table, DataError> {
+    let (path, sheet) = sheet_of(source);
+    let mut bytes = read(source, path)?;
+    let mut name = Path::new(path)
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let mut notes = Vec::new();
+    // What is packed may be packed once more; a chain without end is not followed.
+    for _ in 0..2 {
+        match bytes.as_slice() {
+            [0x1f, 0x8b, ..] => {
+                bytes = unpack::gzip(source, &bytes, MAX_BYTES)?;
+                name = name.strip_suffix(".gz").unwrap_or(&name).to_owned();
+                notes.push("unpacked by gzip".to_owned());
+            }
+            [b'P', b'K', 3 | 5, 4 | 6, ..] => match unpack::zip(source, &bytes, MAX_BYTES)? {
+                Zipped::Workbook => {
+                    return workbook::parse(source, &bytes, sheet).map(finished);
+                }
+                Zipped::File {
+                    name: inner,
+                    bytes: unpacked,
+                } => {
+                    notes.push(format!("\"{inner}\" in the zip archive is read"));
+                    bytes = unpacked;
+                    name = inner;
+                }
+            },
+            [0xd0, 0xcf, 0x11, 0xe0, ..] => {
+                return workbook::parse(source, &bytes, sheet).map(finished);
+            }
+            _ => break,
+        }
+    }
+    let mut table = understand(source, &name, bytes)?;
+    notes.append(&mut table.notes);
+    table.notes = notes;
+    Ok(finished(table))
+}
+
+/// A table as it was read, a row for each time.
+fn finished(table: Table) -> Table {
+    let mut table = if table.answers.is_none() && table.series.len() == 1 {
+        wide::unfold(table)
+    } else {
+        table
+    };
+    gaps::insert(&mut table);
+    table
+}
+
+/// The path and, after the last `#`, the sheet of a workbook; a file that has that very name is
+/// itself.
+fn sheet_of(source: &str) -> (&str, Option<&str>) {
+    match source.rsplit_once('#') {
+        Some((path, sheet)) if !sheet.is_empty() && !Path::new(source).exists() => {
+            (path, Some(sheet))
+        }
+        _ => (source, None),
+    }
+}
+
+/// Unpacked bytes of a file called `name`.
+fn understand(source: &str, name: &str, bytes: Vec<u8>) -> Result<Table, DataError> {
+    if bytes.starts_with(b"\x93NUMPY") {
+        return npy::parse(source, &bytes);
+    }
+    refuse_binary(source, &bytes[..bytes.len().min(HEAD)])?;
+    let (text, note) = encoding::decode(source, bytes)?;
+    let path = Path::new(name);
+    let extension = path
+        .extension()
+        .map(|extension| extension.to_string_lossy().to_lowercase())
+        .unwrap_or_default();
+    let mut table = match extension.as_str() {
+        "ts" => ts::parse(source, &text)?,
+        "tsf" => tsf::parse(source, &text)?,
+        "json" | "jsonl" | "ndjson" => {
+            let lines = extension != "json" || is_json_lines(&text);
+            json::parse(source, &text, lines)?
+        }
+        _ => {
+            let table = delimited::parse(source, &text)?;
+            let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+            if ucr::is_one(&stem, &table) {
+                ucr::cases(table)
+            } else {
+                table
+            }
+        }
+    };
+    table.notes.extend(note.map(str::to_owned));
+    Ok(table)
+}
+
+/// Whether a `.json` file holds a record a line: its first line is a whole object, and not the last.
+fn is_json_lines(text: &str) -> bool {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let first = lines.next().unwrap_or_default().trim();
+    lines.next().is_some() && first.starts_with('{') && first.ends_with('}')
 }
 
 fn builtin(name: &str) -> Option<&'static str> {
@@ -45,11 +151,14 @@ fn builtin(name: &str) -> Option<&'static str> {
     })
 }
 
-/// The bytes of a file that looks like text.
-fn read(path: &str) -> Result<Vec<u8>, DataError> {
+/// First bytes of a file by which it is refused early.
+const HEAD: usize = 8192;
+
+/// The bytes of the file at `path`, which messages call `source`.
+fn read(source: &str, path: &str) -> Result<Vec<u8>, DataError> {
     let failed = |error: &std::io::Error| {
         DataError::file(
-            path,
+            source,
             match error.kind() {
                 std::io::ErrorKind::NotFound => "there is no such file; check the path".to_owned(),
                 std::io::ErrorKind::PermissionDenied => {
@@ -67,18 +176,18 @@ fn read(path: &str) -> Result<Vec<u8>, DataError> {
     }
     let metadata = std::fs::metadata(path).map_err(|error| failed(&error))?;
     if metadata.is_dir() {
-        return Err(DataError::file(path, "is a folder; give a file in it"));
+        return Err(DataError::file(source, "is a folder; give a file in it"));
     }
     if metadata.len() > MAX_BYTES {
-        return Err(too_large(path));
+        return Err(too_large(source));
     }
     let extension = Path::new(path)
         .extension()
         .map(|extension| extension.to_string_lossy().to_lowercase())
         .unwrap_or_default();
-    if ["ts", "tsf", "arff", "json", "jsonl", "toml", "safetensors"].contains(&extension.as_str()) {
+    if ["arff", "toml", "safetensors"].contains(&extension.as_str()) {
         return Err(DataError::file(
-            path,
+            source,
             format!("files of the form .{extension} are not read as series; save it as CSV"),
         ));
     }
@@ -86,15 +195,15 @@ fn read(path: &str) -> Result<Vec<u8>, DataError> {
     // The head first: a device or a disk image is refused before gigabytes of it are read.
     let mut bytes = Vec::new();
     file.by_ref()
-        .take(8192)
+        .take(HEAD as u64)
         .read_to_end(&mut bytes)
         .map_err(|error| failed(&error))?;
-    refuse_binary(path, &bytes)?;
+    refuse_binary(source, &bytes)?;
     file.take(MAX_BYTES)
         .read_to_end(&mut bytes)
         .map_err(|error| failed(&error))?;
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(too_large(path));
+        return Err(too_large(source));
     }
     Ok(bytes)
 }
@@ -112,53 +221,20 @@ fn too_large(path: &str) -> DataError {
 /// Names the common binary forms; anything else with a zero byte is binary too.
 fn refuse_binary(path: &str, head: &[u8]) -> Result<(), DataError> {
     let what = match head {
-        [0x1f, 0x8b, ..] => "is compressed by gzip; unpack it first",
-        [b'P', b'K', 3 | 5, 4 | 6, ..] => {
-            "is a zip archive or an Excel workbook; unpack it, or save the sheet as CSV"
-        }
+        [0x1f, 0x8b, ..]
+        | [b'P', b'K', 3 | 5, 4 | 6, ..]
+        | [0xd0, 0xcf, 0x11, 0xe0, ..]
+        | [0x93, b'N', b'U', b'M', b'P', b'Y', ..] => return Ok(()),
         [b'P', b'A', b'R', b'1', ..] => "is a Parquet file; save it as CSV",
-        [0xd0, 0xcf, 0x11, 0xe0, ..] => "is an old Excel workbook; save the sheet as CSV",
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => "is compressed by zstd; unpack it first",
+        [b'B', b'Z', b'h', ..] => "is compressed by bzip2; unpack it first",
+        [0xfd, b'7', b'z', b'X', b'Z', ..] => "is compressed by xz; unpack it first",
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => "is UTF-32 text; save it as UTF-8",
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => return Ok(()),
+        _ if encoding::is_utf16(head) => return Ok(()),
         _ if head.contains(&0) => "is binary; give delimited text such as CSV",
         _ => return Ok(()),
     };
     Err(DataError::file(path, what))
-}
-
-/// Bytes as text: UTF-8, UTF-16 by its byte-order mark, Latin-1 where neither fits.
-fn decode(path: &str, bytes: Vec<u8>) -> Result<(String, Option<&'static str>), DataError> {
-    let wide = |read: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = bytes[2..]
-            .chunks_exact(2)
-            .map(|pair| read([pair[0], pair[1]]))
-            .collect();
-        String::from_utf16(&units)
-            .map(|text| (text, Some("read as UTF-16")))
-            .map_err(|_| {
-                DataError::file(path, "begins like UTF-16 but is not; save it as UTF-8 text")
-            })
-    };
-    match bytes.as_slice() {
-        [0xff, 0xfe, ..] => wide(u16::from_le_bytes),
-        [0xfe, 0xff, ..] => wide(u16::from_be_bytes),
-        _ => Ok(match String::from_utf8(bytes) {
-            Ok(mut text) => {
-                if text.starts_with('\u{feff}') {
-                    text.drain(..'\u{feff}'.len_utf8());
-                }
-                (text, None)
-            }
-            Err(error) => (
-                error
-                    .into_bytes()
-                    .iter()
-                    .map(|&byte| char::from(byte))
-                    .collect(),
-                Some("not UTF-8; read as Latin-1"),
-            ),
-        }),
-    }
 }
 
 /// Further rows that belong to `source` as its test part: the sibling `…_TEST` of a `…_TRAIN` file.

@@ -12,6 +12,26 @@ pub enum Format {
     Csv,
     /// Delimited text with tabs.
     Tsv,
+    /// A workbook of Excel.
+    Xlsx,
+    /// A binary workbook of Excel.
+    Xlsb,
+    /// An old workbook of Excel.
+    Xls,
+    /// An OpenDocument spreadsheet.
+    Ods,
+    /// JSON.
+    Json,
+    /// JSON with a record a line.
+    Jsonl,
+    /// sktime's and the UEA archive's collections.
+    Ts,
+    /// The Monash archive's collections.
+    Tsf,
+    /// The UCR archive's collections: the class first.
+    Ucr,
+    /// NumPy's arrays.
+    Npy,
     /// Made by a generator.
     Generated,
 }
@@ -21,6 +41,16 @@ impl fmt::Display for Format {
         f.write_str(match self {
             Self::Csv => "csv",
             Self::Tsv => "tsv",
+            Self::Xlsx => "xlsx",
+            Self::Xlsb => "xlsb",
+            Self::Xls => "xls",
+            Self::Ods => "ods",
+            Self::Json => "json",
+            Self::Jsonl => "jsonl",
+            Self::Ts => "ts",
+            Self::Tsf => "tsf",
+            Self::Ucr => "ucr",
+            Self::Npy => "npy",
             Self::Generated => "generated",
         })
     }

@@ -34,6 +34,8 @@ pub struct TimeInfo {
 enum Form {
     /// By a `strftime` pattern; `%q`, the quarter, is our own.
     Pattern(String),
+    /// Counted since 1970 in so many units a second.
+    Epoch(u64),
     /// As it stands, no date that we know.
     Unknown,
 }
@@ -104,6 +106,13 @@ fn whole_numbers(columns: &[Column], index: usize, taken: &[usize]) -> Option<Ti
         "month",
         "day",
         "timestamp",
+        "epoch",
+        "unix",
+        "unixtime",
+        "unix_time",
+        "ts",
+        "ds",
+        "index",
     ]
     .iter()
     .any(|word| name == *word);
@@ -129,6 +138,9 @@ fn whole_numbers(columns: &[Column], index: usize, taken: &[usize]) -> Option<Ti
                         .all(|x| (1.0..=highest).contains(x) && x.fract() == 0.0)
             })
         };
+        if let Some(time) = pieces(columns, index, taken) {
+            return Some(time);
+        }
         for (names, highest, pattern) in [
             (["quarter", "qtr"], 4.0, "%YQ%q"),
             (["month", "mon"], 12.0, "%Y-%m"),
@@ -158,6 +170,9 @@ fn whole_numbers(columns: &[Column], index: usize, taken: &[usize]) -> Option<Ti
         return (rises && (named || even))
             .then(|| assemble(columns, vec![index], texts(), Form::Pattern("%Y".into())));
     }
+    if let Some(units) = epoch(numbers, named) {
+        return Some(assemble(columns, vec![index], texts(), Form::Epoch(units)));
+    }
     let pattern = match numbers[0].to_string().len() {
         8 if within(10_000_101.0, 29_991_231.0) && (named || rises) => "%Y%m%d",
         6 if within(100_001.0, 299_912.0) && (named || rises) => "%Y%m",
@@ -172,6 +187,91 @@ fn whole_numbers(columns: &[Column], index: usize, taken: &[usize]) -> Option<Ti
     ))
 }
 
+/// Year, month and day, perhaps the hour, in columns of their own.
+fn pieces(columns: &[Column], year: usize, taken: &[usize]) -> Option<TimeInfo> {
+    let find = |names: [&str; 2], low: f64, high: f64| {
+        columns.iter().enumerate().position(|(index, column)| {
+            !taken.contains(&index)
+                && names.contains(&column.name.to_lowercase().as_str())
+                && !column.numbers.is_empty()
+                && column
+                    .numbers
+                    .iter()
+                    .all(|x| (low..=high).contains(x) && x.fract() == 0.0)
+        })
+    };
+    let month = find(["month", "mon"], 1.0, 12.0)?;
+    let day = find(["day", "dom"], 1.0, 31.0)?;
+    let hour = find(["hour", "hr"], 0.0, 23.0);
+    let of = |index: usize, row: usize| columns[index].numbers[row];
+    let texts: Vec<String> = (0..columns[year].rows())
+        .map(|row| {
+            let date = format!(
+                "{:04}-{:02}-{:02}",
+                of(year, row),
+                of(month, row),
+                of(day, row)
+            );
+            match hour {
+                Some(hour) => format!("{date} {:02}:00", of(hour, row)),
+                None => date,
+            }
+        })
+        .collect();
+    let pattern = if hour.is_some() {
+        "%Y-%m-%d %H:%M"
+    } else {
+        "%Y-%m-%d"
+    };
+    let pattern = pattern_of(&texts, std::iter::once(pattern))?;
+    let indices = [Some(year), Some(month), Some(day), hour]
+        .into_iter()
+        .flatten()
+        .collect();
+    Some(assemble(columns, indices, texts, Form::Pattern(pattern)))
+}
+
+/// Units a second of numbers that count time since 1970, by their size: seconds from 1973 on,
+/// milliseconds, microseconds or nanoseconds. A column that is not called a time must rise, and lie
+/// after 2000.
+fn epoch(numbers: &[f64], named: bool) -> Option<u64> {
+    let most = numbers.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
+    let least = numbers.iter().copied().fold(f64::INFINITY, f64::min);
+    let (units, start) = match most {
+        1e8..1e10 => (1, 9.4e8),
+        1e10..1e13 => (1_000, 9.4e11),
+        1e13..1e16 => (1_000_000, 9.4e14),
+        1e16..1e19 => (1_000_000_000, 9.4e17),
+        _ => return None,
+    };
+    let rises = numbers.windows(2).all(|pair| pair[0] < pair[1]);
+    // Dates as 19490131 are smaller, and those as 194901311230 no whole days of milliseconds.
+    let like_dates = units == 1 && most < 3e7;
+    (numbers.iter().all(|x| x.is_finite()) && !like_dates && (named || rises && least >= start))
+        .then_some(units)
+}
+
+/// The moment of a count since 1970, and back.
+fn since_epoch(count: f64, units: u64) -> Option<DateTime> {
+    let seconds = (count / units as f64).floor();
+    let rest = ((count - seconds * units as f64) * (1e9 / units as f64)) as i64;
+    let span = Span::new()
+        .try_seconds(seconds as i64)
+        .ok()?
+        .try_nanoseconds(rest)
+        .ok()?;
+    DateTime::constant(1970, 1, 1, 0, 0, 0, 0)
+        .checked_add(span)
+        .ok()
+}
+
+fn count_since_epoch(time: DateTime, units: u64) -> f64 {
+    let nanoseconds = time
+        .duration_since(DateTime::constant(1970, 1, 1, 0, 0, 0, 0))
+        .as_nanos();
+    (nanoseconds / i128::from(1_000_000_000 / units)) as f64
+}
+
 /// A column that somebody names as the time: read where possible, otherwise kept as it stands.
 #[must_use]
 pub fn of_column(columns: &[Column], index: usize) -> TimeInfo {
@@ -181,8 +281,28 @@ pub fn of_column(columns: &[Column], index: usize) -> TimeInfo {
         .collect();
     let bare = ["%Y%m%d", "%Y%m", "%Y"];
     let patterns = PATTERNS.iter().map(String::as_str).chain(bare);
-    let form = pattern_of(&texts, patterns).map_or(Form::Unknown, Form::Pattern);
+    let counted = || epoch(&column.numbers, true).map(Form::Epoch);
+    let form = pattern_of(&texts, patterns)
+        .map(Form::Pattern)
+        .or_else(counted)
+        .unwrap_or(Form::Unknown);
     assemble(columns, vec![index], texts, form)
+}
+
+/// The time in column `index` of a collection of series, whose distances are those of rows `series`.
+#[must_use]
+pub fn of_series(columns: &[Column], index: usize, series: std::ops::Range<usize>) -> TimeInfo {
+    let mut time = of_column(columns, index);
+    let dates: Vec<DateTime> = time
+        .instants
+        .get(series)
+        .unwrap_or_default()
+        .iter()
+        .flatten()
+        .copied()
+        .collect();
+    time.frequency = frequency(&dates, time.month_ends);
+    time
 }
 
 fn assemble(columns: &[Column], indices: Vec<usize>, texts: Vec<String>, form: Form) -> TimeInfo {
@@ -206,6 +326,15 @@ fn assemble(columns: &[Column], indices: Vec<usize>, texts: Vec<String>, form: F
         offset: None,
         month_ends: false,
     };
+    if let Form::Epoch(units) = time.form {
+        let numbers = &columns[time.columns[0]].numbers;
+        time.instants = numbers
+            .iter()
+            .map(|&count| since_epoch(count, units))
+            .collect();
+        let dates: Vec<DateTime> = time.instants.iter().flatten().copied().collect();
+        time.frequency = frequency(&dates, false);
+    }
     if let Form::Pattern(pattern) = &time.form {
         let parsed: Vec<_> = time.texts.iter().map(|text| parse(pattern, text)).collect();
         time.offset = parsed
@@ -241,9 +370,6 @@ impl TimeInfo {
     /// known or the calendar ends.
     #[must_use]
     pub fn after_end(&self, steps: usize) -> Option<String> {
-        let Form::Pattern(pattern) = &self.form else {
-            return None;
-        };
         let last = *self.instants.iter().rev().flatten().next()?;
         let span: Span = self.frequency.as_ref()?.parse().ok()?;
         let span = span.checked_mul(i64::try_from(steps).ok()?).ok()?;
@@ -251,7 +377,36 @@ impl TimeInfo {
         if self.month_ends && (span.get_months() != 0 || span.get_years() != 0) {
             time = time.last_of_month();
         }
-        write(pattern, time, self.offset)
+        self.write(time)
+    }
+
+    /// `time` as the file would write it; none where it writes no dates.
+    #[must_use]
+    pub fn write(&self, time: DateTime) -> Option<String> {
+        match &self.form {
+            Form::Pattern(pattern) => write(pattern, time, self.offset),
+            Form::Epoch(units) => Some(count_since_epoch(time, *units).to_string()),
+            Form::Unknown => None,
+        }
+    }
+
+    /// The same way of writing times, for other rows.
+    #[must_use]
+    pub(super) fn with_rows(&self, texts: Vec<String>, instants: Vec<DateTime>) -> Self {
+        Self {
+            frequency: frequency(&instants, self.month_ends),
+            first: texts.first().cloned().unwrap_or_default(),
+            last: texts.last().cloned().unwrap_or_default(),
+            texts,
+            instants: instants.into_iter().map(Some).collect(),
+            ..self.clone()
+        }
+    }
+
+    /// Whether every time is the last day of a month.
+    #[must_use]
+    pub(super) fn ends_months(&self) -> bool {
+        self.month_ends
     }
 
     /// Whether `later` goes on where this ends: its first row comes about one step after the last

@@ -4,11 +4,13 @@
 mod clipping;
 mod loss;
 mod optimizer;
+pub mod prepare;
 mod schedule;
 
 pub use clipping::Clipping;
 pub use loss::{ClassWeights, Loss};
 pub use optimizer::Optimizer;
+pub use prepare::{Fill, FillMethod, Prepare};
 pub use schedule::{Schedule, ScheduleKind};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -72,89 +74,6 @@ impl NamedInit {
         Self::Orthogonal,
         Self::Identity,
     ];
-}
-
-/// A preparation step.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "step", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Prepare {
-    /// Missing values get values.
-    Fill(Fill),
-}
-
-/// Missing values get values.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Fill {
-    /// Columns; empty: all numeric ones.
-    pub columns: Vec<String>,
-    /// Where the values come from.
-    pub method: FillMethod,
-    /// Longer runs of missing values stay as they are; 0: no bound.
-    pub max_gap: usize,
-    /// Whether a column of 0 and 1 says where a value was missing.
-    pub flag: bool,
-}
-
-impl Default for Fill {
-    fn default() -> Self {
-        Self {
-            columns: Vec::new(),
-            method: FillMethod::Linear,
-            max_gap: 0,
-            flag: false,
-        }
-    }
-}
-
-/// Where the values for missing ones come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum FillMethod {
-    /// The last value before.
-    Forward,
-    /// The next value after (looks ahead, within its own part).
-    Backward,
-    /// On the line between both (looks ahead, within its own part).
-    Linear,
-    /// The mean of the nearest values at the same place of the season (looks ahead, within its own part).
-    Seasonal,
-    /// The training part's mean.
-    Mean,
-    /// The training part's median.
-    Median,
-    /// A value drawn from the training part's observed ones.
-    Random,
-    /// Rows with a missing value go.
-    Drop,
-}
-
-impl FillMethod {
-    /// Every method, in the order menus show.
-    pub const ALL: [Self; 8] = [
-        Self::Linear,
-        Self::Forward,
-        Self::Backward,
-        Self::Seasonal,
-        Self::Mean,
-        Self::Median,
-        Self::Random,
-        Self::Drop,
-    ];
-
-    /// Whether a filled value depends on later rows (of its own part).
-    #[must_use]
-    pub fn looks_ahead(self) -> bool {
-        matches!(self, Self::Backward | Self::Linear | Self::Seasonal)
-    }
-}
-
-impl Choice for Prepare {
-    const TAG: &'static str = "step";
-
-    fn all() -> Vec<Self> {
-        vec![Self::Fill(Fill::default())]
-    }
 }
 
 /// Parameters of a generated series; which ones a generator has is in [`Generate::defaults`].

@@ -126,7 +126,7 @@ impl Experiment {
             }
         }
         for (index, step) in self.data.prepare.iter().enumerate() {
-            let Prepare::Fill(fill) = step;
+            let Prepare::Fill(fill) = step else { continue };
             if fill.method == super::FillMethod::Drop && (fill.max_gap > 0 || fill.flag) {
                 wrong(
                     &format!("data.prepare.{index}.method"),
@@ -396,8 +396,9 @@ fn check_numbers(path: &str, value: &Value, problems: &mut Vec<KeyError>) {
     let mut check = |x: f64, shown: String| {
         let plain = path
             .strip_prefix("data.prepare.")
-            .map_or(path, |_| "data.prepare");
-        match range(plain) {
+            .and_then(|rest| rest.split_once('.'))
+            .map_or(path.to_owned(), |(_, key)| format!("data.prepare.{key}"));
+        match range(&plain) {
             Some(range) if !range.contains(x) => {
                 problems.push(KeyError::new(path, format!("{shown} {}", range.refusal(x))));
             }

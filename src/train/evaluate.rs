@@ -34,9 +34,8 @@ pub fn evaluate(
         for starts in windows.chunks(BATCH) {
             let outputs = last_outputs(network, dataset, starts, device);
             for (&start, outputs) in starts.iter().zip(outputs.chunks(outputs_of_window)) {
-                for (index, horizon) in dataset.forecasts_of(start, part) {
-                    push_rows(&mut forecast, dataset, part.name(), index, horizon, outputs);
-                }
+                let rows = dataset.forecasts_of(start, part);
+                push_rows(&mut forecast, dataset, part.name(), start, &rows, outputs);
             }
         }
     }
@@ -59,16 +58,15 @@ pub fn predict(network: &Forecaster, loss: &Loss, dataset: &Dataset, device: &De
     for starts in starts.chunks(BATCH) {
         let outputs = last_outputs(network, dataset, starts, device);
         for (&start, outputs) in starts.iter().zip(outputs.chunks(outputs_of_window)) {
-            for (index, horizon) in dataset.forecasts_from(start) {
-                push_rows(
-                    &mut forecast,
-                    dataset,
-                    Part::Test.name(),
-                    index,
-                    horizon,
-                    outputs,
-                );
-            }
+            let rows = dataset.forecasts_from(start);
+            push_rows(
+                &mut forecast,
+                dataset,
+                Part::Test.name(),
+                start,
+                &rows,
+                outputs,
+            );
         }
     }
     forecast
@@ -105,9 +103,12 @@ pub(super) fn told(
     outputs: &[f32],
     unscale: impl Fn(f64) -> f64,
 ) -> (f64, Vec<f64>) {
-    let mut values: Vec<f64> = (outputs.iter())
-        .map(|&output| unscale(f64::from(output)))
-        .collect();
+    let values = outputs.iter().map(|&output| unscale(f64::from(output)));
+    uncrossed(quantiles, values.collect())
+}
+
+/// As [`told`], of values in the data's units.
+fn uncrossed(quantiles: &[f64], mut values: Vec<f64>) -> (f64, Vec<f64>) {
     if quantiles.is_empty() {
         return (values[0], Vec::new());
     }
@@ -115,42 +116,64 @@ pub(super) fn told(
     (values[quantile::nearest_to_median(quantiles)], values)
 }
 
+/// Appends what the window that begins at row `start` forecasts of `rows`, each with its horizon.
 fn push_rows(
     forecast: &mut Forecast,
     dataset: &Dataset,
     part: &'static str,
-    index: usize,
-    horizon: usize,
+    start: usize,
+    rows: &[(usize, usize)],
     outputs: &[f32],
 ) {
     let targets = dataset.targets();
-    let first = match dataset.output {
-        Output::EveryStep => 0,
-        Output::LastStep => (horizon - 1) * targets,
-    };
-    let rows = dataset.rows();
     let each = forecast.quantiles.len().max(1);
-    for target in 0..targets {
-        let (predicted, quantiles) = told(
-            &forecast.quantiles,
-            &outputs[(first + target) * each..][..each],
-            |output| dataset.unscale(target, output),
-        );
-        let observed = (index < rows).then(|| dataset.raw_targets[index * targets + target]);
-        forecast.rows.push(ForecastRow {
-            part,
-            index,
-            time: if index < rows {
-                dataset.times[index].clone()
-            } else {
-                dataset.time_after_end(index - rows + 1)
-            },
-            target,
-            horizon,
-            actual: observed.filter(|value| value.is_finite()),
-            predicted,
-            quantiles,
-        });
+    let origin = start + dataset.lookback - 1;
+    let horizons: Vec<usize> = match dataset.output {
+        Output::EveryStep => vec![dataset.horizon],
+        Output::LastStep => (1..=dataset.horizon).collect(),
+    };
+    // Of each target and quantile, what all horizons come to: differences add up along them.
+    let paths: Vec<Vec<(usize, f64)>> = (0..targets * each)
+        .map(|place| {
+            let (target, quantile) = (place / each, place % each);
+            let mut path: Vec<(usize, f64)> = (horizons.iter().enumerate())
+                .map(|(k, &horizon)| {
+                    let output = outputs[(k * targets + target) * each + quantile];
+                    (horizon, f64::from(output))
+                })
+                .collect();
+            dataset.restore(target, origin, &mut path);
+            path
+        })
+        .collect();
+    let length = dataset.rows();
+    for &(index, horizon) in rows {
+        let place = horizons
+            .iter()
+            .position(|&other| other == horizon)
+            .expect("a horizon of this output");
+        for target in 0..targets {
+            let values = paths[target * each..][..each]
+                .iter()
+                .map(|path| path[place].1)
+                .collect();
+            let (predicted, quantiles) = uncrossed(&forecast.quantiles, values);
+            let observed = (index < length).then(|| dataset.raw_targets[index * targets + target]);
+            forecast.rows.push(ForecastRow {
+                part,
+                index,
+                time: if index < length {
+                    dataset.times[index].clone()
+                } else {
+                    dataset.time_after_end(index - length + 1)
+                },
+                target,
+                horizon,
+                actual: observed.filter(|value| value.is_finite()),
+                predicted,
+                quantiles,
+            });
+        }
     }
 }
 

@@ -107,7 +107,7 @@ fn draws(experiment: &Experiment) -> bool {
             .data
             .prepare
             .iter()
-            .any(|Prepare::Fill(fill)| fill.method == FillMethod::Random)
+            .any(|step| matches!(step, Prepare::Fill(fill) if fill.method == FillMethod::Random))
 }
 
 /// An error at a table that the contender overrides is named as the contender's.

@@ -1,10 +1,11 @@
 //! Fields that follow from what a value holds: the parameters of whatever kind was chosen, lists of
 //! columns, lists of numbers.
 
+use super::several::ticks;
 use super::{Form, choose, count, line, menu, number, row, toggle};
 use crate::app::{format, text};
 use crate::experiment::{Choice, document};
-use eframe::egui::{ComboBox, PopupCloseBehavior, RichText, Ui};
+use eframe::egui::{RichText, Ui};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use toml::{Table, Value};
@@ -23,31 +24,21 @@ pub fn columns(
     } else {
         value.join(", ")
     };
-    row(ui, form, key, "", |ui, label, width| {
-        let response = ComboBox::from_id_salt(key)
-            .selected_text(shown)
-            .width(width)
-            .truncate()
-            .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
-            .show_ui(ui, |ui| {
-                // A name that the data no longer have stays visible, so that it can be taken out.
-                let gone = value.iter().filter(|name| !known.contains(name)).cloned();
-                let names: Vec<String> = known.iter().cloned().chain(gone).collect();
-                for name in names {
-                    let mut on = value.contains(&name);
-                    if ui.checkbox(&mut on, &name).changed() {
-                        if on {
-                            value.push(name);
-                        } else {
-                            value.retain(|other| *other != name);
-                        }
-                    }
-                }
-            })
-            .response
-            .labelled_by(label);
-        (response, ())
-    });
+    // A name that the data no longer have stays visible, so that it can be taken out.
+    let gone = value.iter().filter(|name| !known.contains(name));
+    let names: Vec<(String, bool)> = known
+        .iter()
+        .chain(gone)
+        .map(|name| (name.clone(), value.contains(name)))
+        .collect();
+    if let Some(index) = ticks(ui, form, key, shown, &names) {
+        let (name, was_on) = &names[index];
+        if *was_on {
+            value.retain(|other| other != name);
+        } else {
+            value.push(name.clone());
+        }
+    }
     for index in 0..value.len() {
         form.errors_at(ui, &format!("{key}.{index}"), false);
     }

@@ -20,7 +20,12 @@ pub fn field(key: &str) -> FieldText {
         .rsplit('.')
         .find(|part| part.parse::<usize>().is_err())
         .unwrap_or(key);
-    if let Some((label, unit, help)) = super::choices::field(key) {
+    let own = super::choices::field(key).or_else(|| {
+        key.starts_with("data.prepare.")
+            .then(|| super::preparation::field(last))
+            .flatten()
+    });
+    if let Some((label, unit, help)) = own {
         return FieldText {
             label: label.into(),
             unit,
@@ -288,35 +293,6 @@ pub fn field(key: &str) -> FieldText {
             ),
         ),
         _ => match last {
-            "method" => (
-                Text::new("Method", "方法"),
-                NOTHING,
-                Text::new("How it is done.", "如何处理。"),
-            ),
-            "columns" => (
-                Text::new("Columns", "列"),
-                NOTHING,
-                Text::new(
-                    "Columns that it applies to; none chosen: all numeric ones.",
-                    "作用于哪些列；不选：所有数值列。",
-                ),
-            ),
-            "max_gap" => (
-                Text::new("Longest gap", "最长空缺"),
-                Text::new("rows", "行"),
-                Text::new(
-                    "Longer runs of missing values stay as they are; 0 fills all.",
-                    "更长的连续缺失保持原样；0 表示全部填充。",
-                ),
-            ),
-            "flag" => (
-                Text::new("Flag", "标记"),
-                NOTHING,
-                Text::new(
-                    "Adds a column that says where a value was missing.",
-                    "添加一列说明哪里缺值。",
-                ),
-            ),
             "kind" | "step" => (super::KIND, NOTHING, Text::new("Which one.", "选哪一种。")),
             _ => {
                 return FieldText {
@@ -413,7 +389,10 @@ pub fn kind(name: &str) -> String {
         "last-step" => Text::new("Last step", "最后一步"),
         "balanced" => Text::new("Balanced", "平衡"),
         "full" => Text::new("Full", "全部"),
-        other => return humanise(other),
+        other => {
+            return super::preparation::word(other)
+                .map_or_else(|| humanise(other), |word| word.to_string());
+        }
     }
     .into()
 }
@@ -432,8 +411,8 @@ pub fn kind_of(table: &str, name: &str) -> String {
 /// One sentence on a kind.
 #[must_use]
 pub fn kind_help(table: &str, kind: &str) -> Text {
-    match (table, kind) {
-        ("prepare", "fill") => Text::new("Missing values get values.", "为缺失值填上数值。"),
+    match table {
+        "prepare" => super::preparation::kind_help(kind).unwrap_or(NOTHING),
         _ => super::kinds::kind_help(table, kind),
     }
 }

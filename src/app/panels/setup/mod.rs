@@ -4,6 +4,7 @@ mod choices;
 mod data;
 mod drawings;
 mod preparation;
+mod step_fields;
 
 use crate::app::actions::Action;
 use crate::app::fields::Form;

@@ -3,12 +3,10 @@
 use crate::app::fields::{self, Form};
 use crate::app::state::AppState;
 use crate::app::{text, theme};
-use crate::experiment::{
-    Choice, Experiment, FillMethod, Generate, Output, Prepare, ScaleMethod, Split,
-};
+use crate::experiment::{Choice, Experiment, Generate, Output, Prepare, ScaleMethod, Split};
 use eframe::egui::{RichText, Ui};
 
-use super::drawings;
+use super::{drawings, step_fields};
 
 /// Draws the group.
 pub fn show(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, draft: &mut Experiment) {
@@ -82,10 +80,6 @@ fn split(ui: &mut Ui, form: &mut Form<'_>, split: &mut Split) {
 }
 
 fn steps(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, steps: &mut Vec<Prepare>) {
-    let columns = state
-        .series
-        .as_deref()
-        .map_or(&[][..], |series| &series.numeric_columns);
     let mut removed = None;
     for (index, step) in steps.iter_mut().enumerate() {
         let table = format!("data.prepare.{index}");
@@ -98,25 +92,12 @@ fn steps(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, steps: &mut Vec<Pre
                     removed = Some(index);
                 }
             });
-            match step {
-                Prepare::Fill(fill) => {
-                    let key = |name: &str| format!("{table}.{name}");
-                    fields::words(ui, form, &key("method"), &mut fill.method, &FillMethod::ALL);
-                    if fill.method.looks_ahead() {
-                        ui.label(RichText::new(text::LOOKS_AHEAD).small().weak());
-                    }
-                    fields::columns(
-                        ui,
-                        form,
-                        &key("columns"),
-                        &mut fill.columns,
-                        columns,
-                        &text::ALL_NUMERIC,
-                    );
-                    fields::size(ui, form, &key("max_gap"), &mut fill.max_gap);
-                    fields::toggle(ui, form, &key("flag"), &mut fill.flag);
-                }
-            }
+            ui.label(
+                RichText::new(text::kind_help("prepare", &step.kind()))
+                    .small()
+                    .weak(),
+            );
+            step_fields::show(ui, form, &table, step, state.series.as_deref());
         });
     }
     if let Some(index) = removed {
@@ -124,7 +105,9 @@ fn steps(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, steps: &mut Vec<Pre
     }
     ui.menu_button(text::ADD_STEP, |ui| {
         for step in Prepare::all() {
-            if ui.button(text::kind(&step.kind())).clicked() {
+            let help = text::kind_help("prepare", &step.kind());
+            let button = ui.button(text::kind(&step.kind())).on_hover_text(help);
+            if button.clicked() {
                 steps.push(step);
                 ui.close();
             }

@@ -1,0 +1,255 @@
+//! Names, units and explanations of the preparation steps and their keys.
+
+use super::{NOTHING, Text};
+
+/// What `sort` goes by where no column is chosen.
+pub const ROWS_FROM: Text = Text::new("the time", "时间");
+/// Leaves the order of a difference to the program.
+pub const DEFAULT_ORDER: Text = Text::new("Usual order", "默认阶数");
+/// What that comes to.
+pub const DEFAULT_ORDER_HELP: Text = Text::new(
+    "Once from row to row, or not at all where there is a season",
+    "逐行一次；有季节时不用",
+);
+
+/// Name, unit and one sentence of the key `name` of a step.
+pub(super) fn field(name: &str) -> Option<(Text, Text, Text)> {
+    Some(match name {
+        "method" => (
+            Text::new("Method", "方法"),
+            NOTHING,
+            Text::new("How it is done.", "如何处理。"),
+        ),
+        "columns" => (
+            Text::new("Columns", "列"),
+            NOTHING,
+            Text::new(
+                "Columns that it applies to; none chosen: all numeric ones.",
+                "作用于哪些列；不选：所有数值列。",
+            ),
+        ),
+        "max_gap" => (
+            Text::new("Longest gap", "最长空缺"),
+            Text::new("rows", "行"),
+            Text::new(
+                "Longer runs of missing values stay as they are; 0 fills all.",
+                "更长的连续缺失保持原样；0 表示全部填充。",
+            ),
+        ),
+        "flag" => (
+            Text::new("Flag", "标记"),
+            NOTHING,
+            Text::new(
+                "Adds a column that says where a value was missing.",
+                "添加一列说明哪里缺值。",
+            ),
+        ),
+        "limit" => (
+            Text::new("Limit", "界限"),
+            NOTHING,
+            Text::new(
+                "How many of the method's measure away from the middle a value is too far.",
+                "离中心超过该方法度量的多少倍算太远。",
+            ),
+        ),
+        "window" => (
+            Text::new("Window", "窗口"),
+            Text::new("rows", "行"),
+            Text::new(
+                "How many of the last values are looked at, this one included.",
+                "看最近多少个值，包括当前值。",
+            ),
+        ),
+        "action" => (
+            Text::new("Action", "处理"),
+            NOTHING,
+            Text::new(
+                "Clip sets outliers to the nearest value that is none, missing leaves them to a later fill, flag adds a column that says where they are.",
+                "截断到最近的正常值、留给之后的填充，或加一列标出位置。",
+            ),
+        ),
+        "kernel" => (
+            Text::new("Kernel", "卷积核"),
+            NOTHING,
+            Text::new(
+                "Weights of the last values, the latest first, separated by commas; their sum is brought to 1.",
+                "最近各值的权重，最新的在前，用逗号分隔；其和归一为 1。",
+            ),
+        ),
+        "order" => (
+            Text::new("Order", "阶数"),
+            Text::new("times", "次"),
+            Text::new(
+                "How many times the change from row to row is taken.",
+                "逐行求差多少次。",
+            ),
+        ),
+        "season" => (
+            Text::new("Season", "季节"),
+            Text::new("rows", "行"),
+            Text::new(
+                "Takes the change since so many rows before, such as 12 for months in years; 0: none.",
+                "与多少行之前求差，例如按月数据为 12；0 表示不用。",
+            ),
+        ),
+        "count" => (
+            Text::new("Count", "分箱数"),
+            Text::new("bins", "个分箱"),
+            Text::new("How many bins there are.", "有多少个分箱。"),
+        ),
+        "every" => (
+            Text::new("Every", "间隔"),
+            NOTHING,
+            Text::new(
+                "Duration between rows in ISO 8601: P1Y, P3M, P1M, P7D, P1D, PT1H, PT30M.",
+                "行之间的时长（ISO 8601）：P1Y、P3M、P1M、P7D、P1D、PT1H、PT30M。",
+            ),
+        ),
+        "aggregate" => (
+            Text::new("Aggregate", "汇总"),
+            NOTHING,
+            Text::new(
+                "What the values that fall in one new row become.",
+                "落在同一新行的各值变成什么。",
+            ),
+        ),
+        "lags" => (
+            Text::new("Lags", "滞后"),
+            Text::new("rows", "行"),
+            Text::new(
+                "How many rows before the values are from, separated by commas.",
+                "取多少行之前的值，用逗号分隔。",
+            ),
+        ),
+        "functions" => (
+            Text::new("Functions", "函数"),
+            NOTHING,
+            Text::new(
+                "Statistics of the last values, each a further input.",
+                "最近若干值的统计量，每个成为一个输入。",
+            ),
+        ),
+        "parts" => (
+            Text::new("Parts", "部分"),
+            NOTHING,
+            Text::new(
+                "Places in the calendar, each a further input as sine and as cosine.",
+                "日历中的位置，各以正弦和余弦成为输入。",
+            ),
+        ),
+        "by" => (
+            Text::new("By", "依据"),
+            NOTHING,
+            Text::new("The column that gives the order.", "决定顺序的列。"),
+        ),
+        "on_duplicate" => (
+            Text::new("Duplicates", "重复"),
+            NOTHING,
+            Text::new(
+                "What becomes of rows of the same time: an error, their mean, or the last of them.",
+                "同一时间的多行如何处理：报错、取平均或取最后一行。",
+            ),
+        ),
+        _ => return None,
+    })
+}
+
+/// One sentence on the step `step`.
+pub(super) fn kind_help(step: &str) -> Option<Text> {
+    Some(match step {
+        "fill" => Text::new("Missing values get values.", "为缺失值填上数值。"),
+        "outliers" => Text::new(
+            "Values far from the others are clipped, taken for missing, or flagged.",
+            "离其他值太远的值被截断、视为缺失或加标记。",
+        ),
+        "smooth" => Text::new(
+            "Values become averages of themselves and those before, never of later ones.",
+            "值变为自身与之前各值的平均，绝不用之后的值。",
+        ),
+        "difference" => Text::new(
+            "Values become their changes; the forecast adds them up again.",
+            "值变为其变化量；预测时再累加回来。",
+        ),
+        "transform" => Text::new(
+            "Values are bent by a function; the forecast is bent back.",
+            "值经函数变换；预测时再变换回来。",
+        ),
+        "bin" => Text::new(
+            "Values become the training median of their bin.",
+            "值变为所在分箱的训练中位数。",
+        ),
+        "resample" => Text::new(
+            "Rows become rows of another frequency; needs a time.",
+            "行变为另一频率的行；需要时间。",
+        ),
+        "lag" => Text::new(
+            "Earlier values become further inputs.",
+            "更早的值成为更多输入。",
+        ),
+        "rolling" => Text::new(
+            "Statistics of the last values become further inputs.",
+            "最近若干值的统计量成为更多输入。",
+        ),
+        "calendar" => Text::new(
+            "The hour, weekday, month and so on become further inputs; needs a time.",
+            "小时、星期、月份等成为更多输入；需要时间。",
+        ),
+        "sort" => Text::new(
+            "Rows are put in order, and those of the same time become one.",
+            "把行排好顺序，同一时间的行合为一行。",
+        ),
+        _ => return None,
+    })
+}
+
+/// A word of a step as menus show it, where it reads ill as it is written.
+pub(super) fn word(name: &str) -> Option<Text> {
+    Some(match name {
+        "outliers" => Text::new("Outliers", "离群值"),
+        "smooth" => Text::new("Smooth", "平滑"),
+        "difference" => Text::new("Difference", "差分"),
+        "transform" => Text::new("Transform", "变换"),
+        "bin" => Text::new("Bin", "分箱"),
+        "resample" => Text::new("Resample", "重采样"),
+        "lag" => Text::new("Lag", "滞后"),
+        "rolling" => Text::new("Rolling", "滚动统计"),
+        "calendar" => Text::new("Calendar", "日历"),
+        "sort" => Text::new("Sort", "排序"),
+        "mad" => Text::new("Median deviation (MAD)", "中位数绝对偏差 (MAD)"),
+        "iqr" => Text::new("Interquartile range", "四分位距"),
+        "z-score" => Text::new("z-score", "z 分数"),
+        "savitzky-golay" => Text::same("Savitzky–Golay"),
+        "log" => Text::new("Logarithm", "对数"),
+        "log1p" => Text::new("Logarithm of 1 + x", "1 + x 的对数"),
+        "sqrt" => Text::new("Square root", "平方根"),
+        "box-cox" => Text::same("Box–Cox"),
+        "yeo-johnson" => Text::same("Yeo–Johnson"),
+        "std" => Text::new("Standard deviation", "标准差"),
+        "max" => Text::new("Maximum", "最大值"),
+        "min" => Text::new("Minimum", "最小值"),
+        "year-day" => Text::new("Day of the year", "年内第几天"),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{field, kind_help};
+    use crate::experiment::{Choice, Prepare};
+
+    #[test]
+    fn every_step_and_every_key_of_it_is_explained() {
+        for step in Prepare::all() {
+            let kind = step.kind();
+            assert!(!kind_help("prepare", &kind).is_empty(), "{kind}");
+            let keys = toml::Table::try_from(&step).unwrap();
+            for key in keys.keys() {
+                let text = field(&format!("data.prepare.0.{key}"));
+                assert!(!text.help.is_empty(), "{kind}: {key}");
+            }
+        }
+        assert!(!field("data.prepare.2.order").help.is_empty());
+        assert_eq!(field("data.prepare.2.lags.1").label, "Lags");
+        assert_eq!(field("data.prepare.2.columns.0").label, "Columns");
+    }
+}

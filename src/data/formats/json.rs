@@ -1,0 +1,252 @@
+//! JSON: records in an array or one a line, or a column a key as pandas writes it.
+
+use super::super::{
+    DataError, Format, Table,
+    typed::{self, MAX_VALUES, Origin},
+};
+use csv::StringRecord;
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+
+/// Larger files are refused: a tree of values takes many times the text's size.
+const MAX_BYTES: usize = 256 << 20;
+
+/// Records under the names of their columns, each with its line or its number.
+#[derive(Default)]
+struct Records {
+    names: Vec<String>,
+    places: HashMap<String, usize>,
+    rows: Vec<(u64, Vec<String>)>,
+}
+
+/// Reads JSON; `lines`: one record a line.
+///
+/// # Errors
+/// What is no JSON, by its line; what is JSON and no table.
+pub fn parse(source: &str, text: &str, lines: bool) -> Result<Table, DataError> {
+    let fail = |message: &str| DataError::file(source, message);
+    if text.len() > MAX_BYTES {
+        return Err(fail(&format!(
+            "is larger than {} MiB, the most that is loaded of JSON; save it as CSV",
+            MAX_BYTES >> 20
+        )));
+    }
+    if text.trim().is_empty() {
+        return Err(fail(
+            "is empty; give a file with a record for each time step",
+        ));
+    }
+    let wrong = |error: &serde_json::Error, line: u64| {
+        let text = error.to_string();
+        let what = text.split(" at line").next().unwrap_or_default();
+        DataError::file(
+            source,
+            format!("is no valid JSON at character {}: {what}", error.column()),
+        )
+        .at_line(line)
+    };
+    let mut records = Records::default();
+    if lines {
+        for (line, at) in text.lines().zip(1..) {
+            if line.trim().is_empty() {
+                continue;
+            }
+            let value: Value = serde_json::from_str(line).map_err(|error| wrong(&error, at))?;
+            records
+                .row(at, value)
+                .map_err(|message| fail(&message).at_line(at))?;
+        }
+    } else {
+        let value: Value =
+            serde_json::from_str(text).map_err(|error| wrong(&error, error.line() as u64))?;
+        records.whole(value).map_err(|message| fail(&message))?;
+    }
+    if records.rows.is_empty() || records.names.is_empty() {
+        return Err(fail(
+            "holds no records; give an array of objects, or an object a line",
+        ));
+    }
+    let width = records.names.len();
+    if records.rows.len().saturating_mul(width) > MAX_VALUES {
+        return Err(fail(&format!(
+            "holds more than {MAX_VALUES} cells, the most that is loaded; thin it out"
+        )));
+    }
+    let mut rows = vec![(0, StringRecord::from(records.names))];
+    rows.extend(records.rows.into_iter().map(|(at, mut cells)| {
+        cells.resize(width, String::new());
+        (at, StringRecord::from(cells))
+    }));
+    typed::table(
+        &Origin {
+            source,
+            format: if lines { Format::Jsonl } else { Format::Json },
+            delimiter: None,
+            header: Some(true),
+        },
+        &rows,
+    )
+}
+
+impl Records {
+    /// A whole document: records, columns, or either under one key.
+    fn whole(&mut self, value: Value) -> Result<(), String> {
+        match value {
+            Value::Array(items) => {
+                for (item, at) in items.into_iter().zip(1..) {
+                    self.row(at, item)
+                        .map_err(|message| format!("record {at} {message}"))?;
+                }
+                Ok(())
+            }
+            Value::Object(map) => self.columns(map),
+            _ => Err("is JSON and no table; give an array of objects, or an object a line".into()),
+        }
+    }
+
+    /// pandas' other forms: `{"columns": …, "data": …}`, `{NAME: [values]}`, `{NAME: {INDEX: value}}`;
+    /// or a table under the only key that holds one.
+    fn columns(&mut self, mut map: Map<String, Value>) -> Result<(), String> {
+        if let (Some(Value::Array(names)), Some(Value::Array(_))) =
+            (map.get("columns"), map.get("data"))
+        {
+            let names: Vec<String> = names.iter().map(cell).collect();
+            let Some(Value::Array(rows)) = map.remove("data") else {
+                return Ok(());
+            };
+            for (row, at) in rows.into_iter().zip(1..) {
+                let Value::Array(cells) = row else {
+                    return Err(format!("row {at} of \"data\" is no array"));
+                };
+                let named = names.iter().cloned().zip(cells);
+                self.row(at, Value::Object(named.collect()))?;
+            }
+            return Ok(());
+        }
+        if let Some(Value::Array(rows)) = map.get_mut("data") {
+            let rows = std::mem::take(rows);
+            return self.whole(Value::Array(rows));
+        }
+        let length = |value: &Value| match value {
+            Value::Array(items) => Some(items.len()),
+            Value::Object(items) => Some(items.len()),
+            _ => None,
+        };
+        let lengths: Vec<Option<usize>> = map.values().map(length).collect();
+        let alike = lengths.windows(2).all(|pair| pair[0] == pair[1])
+            && lengths.first().is_some_and(Option::is_some);
+        if !alike {
+            if map.values().filter(|value| value.is_array()).count() == 1
+                && let Some((_, table)) = map.into_iter().find(|(_, value)| value.is_array())
+            {
+                return self.whole(table);
+            }
+            return Err(
+                "is JSON whose keys are no columns of one length; give an array of objects".into(),
+            );
+        }
+        if map.len() == 1
+            && let Some(Value::Array(items)) = map.values().next()
+            && items.iter().all(Value::is_object)
+        {
+            let (_, table) = map.into_iter().next().unwrap_or_default();
+            return self.whole(table);
+        }
+        let rows = lengths.first().copied().flatten().unwrap_or(0);
+        let mut cells: Vec<Vec<String>> = vec![Vec::with_capacity(map.len()); rows];
+        // pandas keeps a series' index as its keys; one that only counts rows says nothing.
+        let index: Option<Vec<String>> = match map.values().next() {
+            Some(Value::Object(first))
+                if first
+                    .keys()
+                    .enumerate()
+                    .any(|(row, key)| *key != row.to_string()) =>
+            {
+                Some(first.keys().cloned().collect())
+            }
+            _ => None,
+        };
+        if let Some(index) = index {
+            self.place("index");
+            cells
+                .iter_mut()
+                .zip(index)
+                .for_each(|(row, key)| row.push(key));
+        }
+        for (name, column) in map {
+            self.place(&name);
+            let values: Vec<Value> = match column {
+                Value::Array(items) => items,
+                Value::Object(items) => items.into_iter().map(|(_, value)| value).collect(),
+                _ => Vec::new(),
+            };
+            for (row, value) in cells.iter_mut().zip(&values) {
+                row.push(cell(value));
+            }
+        }
+        self.rows = (1..).zip(cells).collect();
+        Ok(())
+    }
+
+    /// One record: an object, or an array as a row without names.
+    fn row(&mut self, at: u64, value: Value) -> Result<(), String> {
+        let mut cells = Vec::new();
+        match value {
+            Value::Object(map) => self.object("", map, &mut cells),
+            Value::Array(items) => {
+                for (column, item) in items.iter().enumerate() {
+                    self.put(&format!("column_{}", column + 1), cell(item), &mut cells);
+                }
+            }
+            Value::Null => return Ok(()),
+            other => self.put("value", cell(&other), &mut cells),
+        }
+        if self.names.len() > 100_000 {
+            return Err("has more than 100000 different keys, so they are no columns; give records of the same keys".into());
+        }
+        self.rows.push((at, cells));
+        Ok(())
+    }
+
+    /// The keys of an object, those of objects in it as `outer.inner`.
+    fn object(&mut self, path: &str, map: Map<String, Value>, cells: &mut Vec<String>) {
+        for (key, value) in map {
+            let name = if path.is_empty() {
+                key
+            } else {
+                format!("{path}.{key}")
+            };
+            match value {
+                Value::Object(inner) => self.object(&name, inner, cells),
+                value => self.put(&name, cell(&value), cells),
+            }
+        }
+    }
+
+    fn put(&mut self, name: &str, text: String, cells: &mut Vec<String>) {
+        let place = self.place(name);
+        if cells.len() <= place {
+            cells.resize(place + 1, String::new());
+        }
+        cells[place] = text;
+    }
+
+    fn place(&mut self, name: &str) -> usize {
+        if let Some(&place) = self.places.get(name) {
+            return place;
+        }
+        self.names.push(name.to_owned());
+        self.places.insert(name.to_owned(), self.names.len() - 1);
+        self.names.len() - 1
+    }
+}
+
+/// A value as a cell's text.
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.trim().to_owned(),
+        Value::Bool(truth) => u8::from(*truth).to_string(),
+        other => other.to_string(),
+    }
+}

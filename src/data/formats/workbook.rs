@@ -1,0 +1,280 @@
+//! Excel and OpenDocument workbooks: one sheet of them as a table.
+
+use super::super::{
+    DataError, Format, Table,
+    typed::{self, MAX_VALUES, Origin},
+};
+use calamine::{Data, DataRef, Ods, Reader, Xls, Xlsb, Xlsx};
+use csv::StringRecord;
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use std::io::Cursor;
+
+/// Cells of a sheet: rows by their numbers from 0, columns by theirs.
+#[derive(Default)]
+struct Cells {
+    rows: BTreeMap<u32, Vec<(u32, String)>>,
+    count: usize,
+}
+
+/// Reads the sheet called (or, from 1, numbered) `sheet`: the first that holds a table where nobody
+/// says. Cells become texts and are understood as those of delimited text are.
+///
+/// # Errors
+/// What is no workbook, has no such sheet, or no table in it.
+pub fn parse(source: &str, bytes: &[u8], sheet: Option<&str>) -> Result<Table, DataError> {
+    let damaged = |error: &dyn Display| {
+        DataError::file(
+            source,
+            format!("is a damaged workbook ({error}); save it anew, or save the sheet as CSV"),
+        )
+    };
+    let from = || Cursor::new(bytes);
+    if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+        let mut book: Xls<_> = Xls::new(from()).map_err(|error| damaged(&error))?;
+        return pick(source, Format::Xls, &book.sheet_names(), sheet, |name| {
+            ranged(&mut book, name)
+        });
+    }
+    // What kind it is stands in the archive's first names; each reader refuses the others.
+    if let Ok(mut book) = Xlsx::new(from()) {
+        return pick(source, Format::Xlsx, &book.sheet_names(), sheet, |name| {
+            let mut reader = book
+                .worksheet_cells_reader(name)
+                .map_err(|error| error.to_string())?;
+            let mut cells = Cells::default();
+            while let Some(cell) = reader.next_cell().map_err(|error| error.to_string())? {
+                cells.put(cell.get_position(), text_of_ref(cell.get_value()))?;
+            }
+            Ok(cells)
+        });
+    }
+    if let Ok(mut book) = Xlsb::new(from()) {
+        return pick(source, Format::Xlsb, &book.sheet_names(), sheet, |name| {
+            let mut reader = book
+                .worksheet_cells_reader(name)
+                .map_err(|error| error.to_string())?;
+            let mut cells = Cells::default();
+            while let Some(cell) = reader.next_cell().map_err(|error| error.to_string())? {
+                cells.put(cell.get_position(), text_of_ref(cell.get_value()))?;
+            }
+            Ok(cells)
+        });
+    }
+    let mut book: Ods<_> = Ods::new(from()).map_err(|error| damaged(&error))?;
+    pick(source, Format::Ods, &book.sheet_names(), sheet, |name| {
+        ranged(&mut book, name)
+    })
+}
+
+/// The cells of a sheet that is read as a whole.
+fn ranged<R: Reader<RS>, RS: std::io::Read + std::io::Seek>(
+    book: &mut R,
+    name: &str,
+) -> Result<Cells, String>
+where
+    R::Error: Display,
+{
+    let range = book
+        .worksheet_range(name)
+        .map_err(|error| error.to_string())?;
+    let (top, left) = range.start().unwrap_or((0, 0));
+    let mut cells = Cells::default();
+    for (row, column, value) in range.used_cells() {
+        cells.put((top + row as u32, left + column as u32), text(value))?;
+    }
+    Ok(cells)
+}
+
+/// The table in the sheet that is asked for.
+fn pick(
+    source: &str,
+    format: Format,
+    names: &[String],
+    asked: Option<&str>,
+    mut read: impl FnMut(&str) -> Result<Cells, String>,
+) -> Result<Table, DataError> {
+    let fail = |message: String| DataError::file(source, message);
+    let listed = names.join(", ");
+    let mut sheet = |name: &str| {
+        read(name).map_err(|error| {
+            fail(format!(
+                "its sheet \"{name}\" cannot be read ({error}); save it anew, or as CSV"
+            ))
+        })
+    };
+    if let Some(asked) = asked {
+        let by_number = asked
+            .parse::<usize>()
+            .ok()
+            .and_then(|k| names.get(k.checked_sub(1)?));
+        let name = names
+            .iter()
+            .find(|name| *name == asked)
+            .or(by_number)
+            .ok_or_else(|| fail(format!("has no sheet \"{asked}\"; there are {listed}")))?;
+        return sheet(name)?.table(source, format);
+    }
+    let mut first_error = None;
+    for name in names {
+        let made = sheet(name).and_then(|cells| cells.table(source, format));
+        match made {
+            Ok(mut table) => {
+                if names.len() > 1 {
+                    table.notes.push(format!(
+                        "the sheet \"{name}\" is read; there are {listed}: choose another one by a # after the file's name, such as {source}#{}",
+                        names.iter().find(|other| *other != name).unwrap_or(name)
+                    ));
+                }
+                return Ok(table);
+            }
+            Err(error) => first_error = first_error.or(Some(error)),
+        }
+    }
+    Err(first_error.unwrap_or_else(|| fail("has no sheet; save the workbook anew".into())))
+}
+
+impl Cells {
+    fn put(&mut self, (row, column): (u32, u32), text: String) -> Result<(), String> {
+        if text.is_empty() {
+            return Ok(());
+        }
+        self.count += 1;
+        if self.count > MAX_VALUES / 10 || column > 16_384 {
+            return Err("it has more cells than are loaded of a workbook".into());
+        }
+        self.rows.entry(row).or_default().push((column, text));
+        Ok(())
+    }
+
+    /// The table, without titles above it: rows of one cell before the first of several.
+    fn table(self, source: &str, format: Format) -> Result<Table, DataError> {
+        let widest = self.rows.values().map(Vec::len).max().unwrap_or(0);
+        let titles: Vec<u32> = self
+            .rows
+            .iter()
+            .take_while(|(_, cells)| widest > 1 && cells.len() == 1)
+            .map(|(row, _)| *row)
+            .collect();
+        let body: Vec<(u32, Vec<(u32, String)>)> = self
+            .rows
+            .into_iter()
+            .filter(|(row, _)| !titles.contains(row))
+            .collect();
+        let columns = || {
+            body.iter()
+                .flat_map(|(_, cells)| cells.iter().map(|(column, _)| *column))
+        };
+        let (Some(left), Some(right)) = (columns().min(), columns().max()) else {
+            return Err(DataError::file(
+                source,
+                "the sheet is empty; choose another one by a # after the file's name",
+            ));
+        };
+        let width = (right - left + 1) as usize;
+        let first = body.first().map_or(0, |(row, _)| *row);
+        let last = body.last().map_or(0, |(row, _)| *row);
+        if (last - first + 1) as usize * width > MAX_VALUES / 4 {
+            return Err(DataError::file(
+                source,
+                format!(
+                    "the sheet reaches over {} rows and {width} columns, more than are loaded; delete what stands far outside the table",
+                    last - first + 1
+                ),
+            ));
+        }
+        let mut numbers: Vec<u64> = Vec::with_capacity(body.len());
+        let mut records: Vec<Vec<String>> = Vec::with_capacity(body.len());
+        let mut next = first;
+        for (row, cells) in body {
+            // An empty row inside a table is a row without values.
+            for empty in next..row {
+                numbers.push(u64::from(empty) + 1);
+                records.push(vec![String::new(); width]);
+            }
+            let mut texts = vec![String::new(); width];
+            for (column, text) in cells {
+                texts[(column - left) as usize] = text;
+            }
+            numbers.push(u64::from(row) + 1);
+            records.push(texts);
+            next = row + 1;
+        }
+        trim_times(&mut records);
+        let records: Vec<(u64, StringRecord)> = numbers
+            .into_iter()
+            .zip(records.into_iter().map(StringRecord::from))
+            .collect();
+        let mut table = typed::table(
+            &Origin {
+                source,
+                format,
+                delimiter: None,
+                header: None,
+            },
+            &records,
+        )?;
+        if !titles.is_empty() {
+            table.notes.push(format!(
+                "{} rows of titles above the table are left out",
+                titles.len()
+            ));
+        }
+        Ok(table)
+    }
+}
+
+/// Marks a time until it is known how exactly its column tells it.
+const TIME: char = '\u{1}';
+
+/// Times without their marks, and without what none of their column needs: milliseconds, the clock.
+fn trim_times(records: &mut [Vec<String>]) {
+    let width = records.first().map_or(0, Vec::len);
+    for column in 0..width {
+        let all = |end: &str| {
+            records
+                .iter()
+                .filter(|cells| cells[column].starts_with(TIME))
+                .all(|cells| cells[column].ends_with(end))
+        };
+        let cut = if all(" 00:00:00.000") {
+            " 00:00:00.000"
+        } else if all(".000") {
+            ".000"
+        } else {
+            ""
+        };
+        for cells in records.iter_mut() {
+            if let Some(time) = cells[column].strip_prefix(TIME) {
+                cells[column] = time.strip_suffix(cut).unwrap_or(time).to_owned();
+            }
+        }
+    }
+}
+
+/// A cell as text: numbers so that they read back as themselves, times as ISO 8601.
+fn text(value: &Data) -> String {
+    match value {
+        Data::Empty | Data::Error(_) => String::new(),
+        Data::Int(whole) => whole.to_string(),
+        Data::Float(number) => number.to_string(),
+        Data::String(text) => text.trim().to_owned(),
+        Data::Bool(truth) => u8::from(*truth).to_string(),
+        Data::DateTime(time) if time.is_datetime() => {
+            let (year, month, day, hour, minute, second, milli) = time.to_ymd_hms_milli();
+            let date = format!("{year:04}-{month:02}-{day:02}");
+            format!("{TIME}{date} {hour:02}:{minute:02}:{second:02}.{milli:03}")
+        }
+        Data::DateTime(duration) => duration.as_f64().to_string(),
+        Data::DateTimeIso(text) => {
+            let (date, clock) = text.split_once('T').unwrap_or((text, "00:00:00"));
+            let (clock, milli) = clock.split_once('.').unwrap_or((clock, "000"));
+            format!("{TIME}{date} {clock}.{milli}")
+        }
+        Data::DurationIso(text) => text.clone(),
+    }
+}
+
+fn text_of_ref(value: &DataRef<'_>) -> String {
+    text(&Data::from(value.clone()))
+}

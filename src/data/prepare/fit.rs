@@ -1,0 +1,321 @@
+//! What each step learns from the training part.
+
+use super::function::Function;
+use super::inverse::{self, Inverse};
+use super::{Bounds, FittedStep, Ground, statistics};
+use crate::data::{
+    DataError,
+    fill::{self, FittedColumn, FittedFill},
+    frame::{self, Frame},
+    scale::quantile,
+};
+use crate::experiment::choices::prepare::{BinMethod, OutlierAction, OutlierMethod};
+use crate::experiment::{Data, FillMethod, Prepare};
+
+/// Fits every step in order and applies it at once, so that the next one sees what it left.
+///
+/// # Errors
+/// A step that does not apply, with its key.
+pub(in super::super) fn fit(
+    frame: &mut Frame,
+    settings: &Data,
+    ground: &Ground<'_>,
+    notes: &mut Vec<String>,
+) -> Result<(Vec<FittedStep>, Vec<Inverse>), DataError> {
+    let read = frame.names.len();
+    let mut steps = Vec::new();
+    let mut inverses = Vec::new();
+    for (number, step) in settings.prepare.iter().enumerate() {
+        let needs_all = !matches!(
+            step,
+            Prepare::Fill(_)
+                | Prepare::Outliers(_)
+                | Prepare::Calendar(_)
+                | Prepare::Sort(_)
+                | Prepare::Resample(_)
+        );
+        if needs_all {
+            let rest = rest(frame, read, ground)?;
+            rest.apply(frame, ground, &mut inverses, number, notes)?;
+            steps.push(rest);
+        }
+        if let Some(fitted) = fit_one(frame, step, number, read, ground, notes)? {
+            fitted.apply(frame, ground, &mut inverses, number, notes)?;
+            steps.push(fitted);
+        }
+    }
+    let rest = rest(frame, read, ground)?;
+    rest.apply(frame, ground, &mut inverses, settings.prepare.len(), notes)?;
+    steps.push(rest);
+    Ok((steps, inverses))
+}
+
+/// The means of what is read, over the training part.
+fn rest(frame: &Frame, read: usize, ground: &Ground<'_>) -> Result<FittedStep, DataError> {
+    let mut means = Vec::with_capacity(read);
+    for (name, column) in frame.names.iter().zip(&frame.columns).take(read) {
+        let observed = observed(&column[ground.train.clone()]);
+        if observed.is_empty() {
+            return Err(DataError::file(
+                &frame.source,
+                "has no value in the training part; choose another column or a larger data.split.train",
+            )
+            .in_column(name));
+        }
+        means.push(fill::mean(&observed));
+    }
+    Ok(FittedStep::Rest { means })
+}
+
+fn observed(values: &[f64]) -> Vec<f64> {
+    values.iter().copied().filter(|x| !x.is_nan()).collect()
+}
+
+/// One step, fitted; none where there is nothing to do.
+fn fit_one(
+    frame: &mut Frame,
+    step: &Prepare,
+    number: usize,
+    read: usize,
+    ground: &Ground<'_>,
+    notes: &mut Vec<String>,
+) -> Result<Option<FittedStep>, DataError> {
+    let key = |name: &str| format!("data.prepare.{number}.{name}");
+    let names = frame.names[..read].to_vec();
+    let check = |columns: &[String]| -> Result<Vec<usize>, DataError> {
+        frame::check_columns(columns, &names, number)?;
+        Ok(frame::inputs_of(columns, &names))
+    };
+    let training =
+        |frame: &Frame, input: usize| observed(&frame.columns[input][ground.train.clone()]);
+    Ok(Some(match step {
+        Prepare::Sort(_) | Prepare::Resample(_) => return Ok(None),
+        Prepare::Fill(fill) => {
+            if fill.method == FillMethod::Drop {
+                return Ok(None);
+            }
+            if fill.method == FillMethod::Seasonal && ground.season.is_none() {
+                notes.push(
+                    "no seasonal period stands out in the training part; gaps are filled on a line"
+                        .into(),
+                );
+            }
+            let mut columns = Vec::new();
+            let mut made = frame.columns.len();
+            for input in check(&fill.columns)? {
+                let flag = fill.flag.then(|| {
+                    made += 1;
+                    made - 1
+                });
+                let training = &frame.columns[input][ground.train.clone()];
+                columns.push(FittedColumn::fit(fill.method, input, flag, training));
+            }
+            FittedStep::Fill(FittedFill {
+                fill: fill.clone(),
+                step: number,
+                columns,
+                period: ground.season,
+            })
+        }
+        Prepare::Outliers(outliers) => {
+            let mut columns = Vec::new();
+            let mut taken = frame.names.clone();
+            for input in check(&outliers.columns)? {
+                let (low, high) = bounds(outliers.method, outliers.limit, training(frame, input));
+                let flag = (outliers.action == OutlierAction::Flag)
+                    .then(|| free_name(&format!("{}_outlier", names[input]), &mut taken));
+                columns.push(Bounds {
+                    input,
+                    low,
+                    high,
+                    hampel: (outliers.method == OutlierMethod::Hampel)
+                        .then_some((outliers.window, outliers.limit)),
+                    flag,
+                });
+            }
+            FittedStep::Outliers {
+                columns,
+                action: outliers.action,
+            }
+        }
+        Prepare::Smooth(smooth) => {
+            let total: f64 = smooth.kernel.iter().sum();
+            if smooth.kernel.is_empty() || total == 0.0 {
+                return Err(DataError::setting(
+                    key("kernel"),
+                    "the weights add up to nothing; give some such as [0.5, 0.3, 0.2]",
+                ));
+            }
+            FittedStep::Smooth {
+                smooth: smooth.clone(),
+                inputs: check(&smooth.columns)?,
+            }
+        }
+        Prepare::Difference(difference) => {
+            let inputs = check(&difference.columns)?;
+            let reach = difference.season + difference.times();
+            if reach == 0 {
+                return Ok(None);
+            }
+            FittedStep::Difference {
+                inputs,
+                weights: inverse::weights(difference.season, difference.times()),
+            }
+        }
+        Prepare::Transform(transform) => {
+            let mut functions = Vec::new();
+            for input in check(&transform.columns)? {
+                let function = Function::fit(transform.method, &training(frame, input));
+                if let Some(row) = frame.columns[input]
+                    .iter()
+                    .position(|&x| !x.is_nan() && function.apply(x).is_none())
+                {
+                    return Err(DataError::setting(
+                        key("method"),
+                        format!(
+                            "{}, and \"{}\" is {} at {}; choose another method, such as yeo-johnson, or other columns",
+                            function.domain(),
+                            names[input],
+                            frame.columns[input][row],
+                            frame.times[row]
+                        ),
+                    ));
+                }
+                functions.push((input, function));
+            }
+            FittedStep::Transform { functions }
+        }
+        Prepare::Bin(bin) => {
+            let mut bins = Vec::new();
+            for input in check(&bin.columns)? {
+                let mut values = training(frame, input);
+                values.sort_unstable_by(f64::total_cmp);
+                let share = |k: usize| k as f64 / bin.count as f64;
+                let mut borders: Vec<f64> = (1..bin.count)
+                    .map(|k| match bin.method {
+                        BinMethod::EqualFrequency => quantile(&values, share(k)),
+                        BinMethod::EqualWidth => {
+                            values[0] + (values[values.len() - 1] - values[0]) * share(k)
+                        }
+                    })
+                    .collect();
+                borders.dedup();
+                let mut medians = Vec::with_capacity(borders.len() + 1);
+                for k in 0..=borders.len() {
+                    let inside: Vec<f64> = values
+                        .iter()
+                        .copied()
+                        .filter(|&x| borders.partition_point(|&border| border <= x) == k)
+                        .collect();
+                    medians.push(if inside.is_empty() {
+                        let (low, high) = (k.checked_sub(1).map(|k| borders[k]), borders.get(k));
+                        low.or(high.copied()).unwrap_or(values[0])
+                    } else {
+                        quantile(&inside, 0.5)
+                    });
+                }
+                bins.push((input, borders, medians));
+            }
+            FittedStep::Bin { bins }
+        }
+        Prepare::Lag(lag) => {
+            let mut taken = frame.names.clone();
+            let mut made = Vec::new();
+            for input in check(&lag.columns)? {
+                for &rows in &lag.lags {
+                    made.push((
+                        input,
+                        rows,
+                        free_name(&format!("{}_lag_{rows}", names[input]), &mut taken),
+                    ));
+                }
+            }
+            FittedStep::Lag { made }
+        }
+        Prepare::Rolling(rolling) => {
+            let mut taken = frame.names.clone();
+            let mut made = Vec::new();
+            for input in check(&rolling.columns)? {
+                for &function in &rolling.functions {
+                    let name = format!(
+                        "{}_{}_{}",
+                        names[input],
+                        statistics::name(function),
+                        rolling.window
+                    );
+                    made.push((input, function, free_name(&name, &mut taken)));
+                }
+            }
+            FittedStep::Rolling {
+                window: rolling.window,
+                made,
+            }
+        }
+        Prepare::Calendar(calendar) => {
+            if frame.moments.is_empty() {
+                return Err(DataError::setting(
+                    key("parts"),
+                    "the rows have no times that are dates; name the time column in data.time, or leave the step out",
+                ));
+            }
+            let mut taken = frame.names.clone();
+            let made = calendar
+                .parts
+                .iter()
+                .map(|&part| {
+                    let name = statistics::place_name(part);
+                    (
+                        part,
+                        free_name(&format!("{name}_sin"), &mut taken),
+                        free_name(&format!("{name}_cos"), &mut taken),
+                    )
+                })
+                .collect();
+            FittedStep::Calendar { made }
+        }
+    }))
+}
+
+/// A name that is not taken yet, and is from now on.
+fn free_name(wanted: &str, taken: &mut Vec<String>) -> String {
+    let mut name = wanted.to_owned();
+    while taken.contains(&name) {
+        name.push('_');
+    }
+    taken.push(name.clone());
+    name
+}
+
+/// The smallest and the largest value that is no outlier of these training values.
+fn bounds(method: OutlierMethod, limit: f64, mut values: Vec<f64>) -> (f64, f64) {
+    // The model's file is JSON, which has no infinities.
+    let everything = (f64::MIN, f64::MAX);
+    if values.is_empty() {
+        return everything;
+    }
+    values.sort_unstable_by(f64::total_cmp);
+    let (low, high, measure) = match method {
+        OutlierMethod::Hampel => return everything,
+        OutlierMethod::Iqr => {
+            let (low, high) = (quantile(&values, 0.25), quantile(&values, 0.75));
+            (low, high, high - low)
+        }
+        OutlierMethod::Mad => {
+            let (middle, spread) = statistics::median_and_deviation(&values);
+            (middle, middle, spread)
+        }
+        OutlierMethod::ZScore => {
+            let mean = fill::mean(&values);
+            let variance =
+                values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / values.len() as f64;
+            (mean, mean, variance.sqrt())
+        }
+    };
+    if measure == 0.0 {
+        return everything; // most values are the same: nothing says how far is far
+    }
+    (
+        (low - limit * measure).max(f64::MIN),
+        (high + limit * measure).min(f64::MAX),
+    )
+}

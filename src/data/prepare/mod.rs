@@ -1,0 +1,143 @@
+//! Preparation steps that change values: each is fitted on the training part alone, and treats all rows, and
+//! new data, by what it learned there.
+//!
+//! Steps that change which rows there are come first, in [`super::rows`].
+
+mod apply;
+mod fit;
+pub mod function;
+pub mod inverse;
+mod statistics;
+
+pub(super) use fit::fit;
+
+use super::{DataError, fill::FittedFill, frame};
+use crate::experiment::choices::prepare::{CalendarPart, OutlierAction, RollingFunction, Smooth};
+use crate::experiment::{Data, Prepare};
+use function::Function;
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+
+/// A step with what it learned from the training part.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum FittedStep {
+    /// A fill step.
+    Fill(FittedFill),
+    /// What no step filled, before one that needs every value.
+    Rest {
+        /// Training mean of each input that is read: the value where a stretch has none at all.
+        means: Vec<f64>,
+    },
+    /// Outliers.
+    Outliers {
+        /// What is too far in each column.
+        columns: Vec<Bounds>,
+        /// What happens to them.
+        action: OutlierAction,
+    },
+    /// A causal average.
+    Smooth {
+        /// Which one.
+        smooth: Smooth,
+        /// Of which inputs.
+        inputs: Vec<usize>,
+    },
+    /// Changes.
+    Difference {
+        /// Of which inputs.
+        inputs: Vec<usize>,
+        /// Weights of the values before, by how many rows: x becomes x − Σ weight · earlier x.
+        weights: Vec<(usize, f64)>,
+    },
+    /// A function of values.
+    Transform {
+        /// The function of each input.
+        functions: Vec<(usize, Function)>,
+    },
+    /// Medians of bins.
+    Bin {
+        /// Of each input: borders between bins, and the median of each bin.
+        bins: Vec<(usize, Vec<f64>, Vec<f64>)>,
+    },
+    /// Earlier values as columns.
+    Lag {
+        /// Input, rows before, name of the column made.
+        made: Vec<(usize, usize, String)>,
+    },
+    /// Statistics of the last values as columns.
+    Rolling {
+        /// Values looked at.
+        window: usize,
+        /// Input, statistic, name of the column made.
+        made: Vec<(usize, RollingFunction, String)>,
+    },
+    /// Places in the calendar as columns.
+    Calendar {
+        /// Place, name of its sine and of its cosine.
+        made: Vec<(CalendarPart, String, String)>,
+    },
+}
+
+/// From where on a column's values are outliers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Bounds {
+    /// Index among the inputs.
+    pub input: usize,
+    /// Smallest value that is none, and largest; of `hampel` unused.
+    pub low: f64,
+    /// See `low`.
+    pub high: f64,
+    /// For `hampel`: values looked back over, and how many deviations are too far.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hampel: Option<(usize, f64)>,
+    /// Name of the column of flags.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flag: Option<String>,
+}
+
+/// Rows that the first values of a series lose to differences: as many as the furthest look back.
+pub(super) fn warm_up(names: &[String], settings: &Data) -> usize {
+    let mut reach = vec![0; names.len()];
+    for step in &settings.prepare {
+        if let Prepare::Difference(difference) = step {
+            for input in frame::inputs_of(&difference.columns, names) {
+                reach[input] += difference.season + difference.times();
+            }
+        }
+    }
+    reach.into_iter().max().unwrap_or(0)
+}
+
+/// Why differences that reach back over `warm` rows leave none, at the step that reaches furthest.
+pub(super) fn too_far(settings: &Data, warm: usize) -> DataError {
+    let reach = |step: &Prepare| match step {
+        Prepare::Difference(difference) => difference.season + difference.times(),
+        _ => 0,
+    };
+    let furthest = (0..settings.prepare.len()).max_by_key(|&k| reach(&settings.prepare[k]));
+    let number = furthest.unwrap_or(0);
+    let seasonal =
+        matches!(settings.prepare.get(number), Some(Prepare::Difference(d)) if d.season > 0);
+    DataError::setting(
+        format!(
+            "data.prepare.{number}.{}",
+            if seasonal { "season" } else { "order" }
+        ),
+        format!("the changes reach back over {warm} rows, and no series has more; make it smaller"),
+    )
+}
+
+/// What a run of steps works on besides the frame.
+pub(super) struct Ground<'a> {
+    /// Rows that are fitted on.
+    pub train: Range<usize>,
+    /// Rows of one part in one series each.
+    pub stretches: &'a [Range<usize>],
+    /// How many of the inputs are targets.
+    pub targets: usize,
+    /// Season of the first target.
+    pub season: Option<usize>,
+    /// Seed of the run.
+    pub seed: u64,
+}

@@ -1,0 +1,245 @@
+//! Wide files: a column a month (or quarter, or date) instead of a row.
+
+use super::{
+    Column, ColumnKind, Table,
+    moment::{PATTERNS, parse, pattern_of},
+    time,
+};
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// Which piece of a year a column's name stands for, from 0, of how many.
+fn piece(name: &str) -> Option<(usize, usize)> {
+    let name = name.trim().trim_end_matches('.').to_lowercase();
+    if let Some(month) = MONTHS.iter().position(|month| {
+        name == **month
+            || (name.len() >= 3 && name == month[..3])
+            || (name == "sept" && *month == "september")
+    }) {
+        return Some((month, 12));
+    }
+    let digits = |text: &str| text.parse::<usize>().ok();
+    if let Some(quarter) = name.strip_prefix('q').and_then(digits) {
+        return (1..=4).contains(&quarter).then(|| (quarter - 1, 4));
+    }
+    let month = name
+        .strip_prefix('m')
+        .map_or_else(|| digits(&name), digits)?;
+    (1..=12).contains(&month).then(|| (month - 1, 12))
+}
+
+/// The table with a row for each time, where `table` has a column for each; otherwise itself.
+pub(super) fn unfold(table: Table) -> Table {
+    match years(&table).or_else(|| dates(&table)) {
+        Some(table) => table,
+        None => table,
+    }
+}
+
+/// A row a year, a column a month or quarter.
+fn years(table: &Table) -> Option<Table> {
+    let year = table.columns.iter().position(|column| {
+        column.numbers.len() > 1
+            && column
+                .numbers
+                .iter()
+                .all(|x| (1000.0..3000.0).contains(x) && x.fract() == 0.0)
+            && column
+                .numbers
+                .windows(2)
+                .all(|pair| pair[1] - pair[0] == 1.0)
+    })?;
+    let pieces: Vec<(usize, (usize, usize))> = table
+        .columns
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| *index != year)
+        .filter_map(|(index, column)| Some((index, piece(&column.name)?)))
+        .collect();
+    let of = pieces.first()?.1.1;
+    let in_order = pieces
+        .iter()
+        .enumerate()
+        .all(|(place, (_, piece))| *piece == (place, of));
+    let numeric = pieces.iter().all(|&(index, _)| {
+        let column = &table.columns[index];
+        column.is_numeric() || column.missing() == column.rows()
+    });
+    if pieces.len() != of || !in_order || !numeric {
+        return None;
+    }
+    let mut values = Vec::new();
+    let mut texts = Vec::new();
+    for (row, year) in table.columns[year].numbers.iter().enumerate() {
+        for &(index, (piece, _)) in &pieces {
+            values.push(
+                table.columns[index]
+                    .numbers
+                    .get(row)
+                    .copied()
+                    .unwrap_or(f64::NAN),
+            );
+            texts.push(if of == 12 {
+                format!("{year}-{:02}", piece + 1)
+            } else {
+                format!("{year}Q{}", piece + 1)
+            });
+        }
+    }
+    // The first year may begin late, the last one end early.
+    let first = values.iter().position(|x| !x.is_nan())?;
+    let last = values.iter().rposition(|x| !x.is_nan())?;
+    let others: Vec<&str> = (0..table.columns.len())
+        .filter(|index| *index != year && pieces.iter().all(|(piece, _)| piece != index))
+        .map(|index| table.columns[index].name.as_str())
+        .collect();
+    let mut note = format!(
+        "a row a year and a column a {} are read as one series",
+        if of == 12 { "month" } else { "quarter" }
+    );
+    if !others.is_empty() {
+        note += &format!("; left out: {}", others.join(", "));
+    }
+    Some(long(
+        table,
+        vec![],
+        texts[first..=last].to_vec(),
+        values[first..=last].to_vec(),
+        vec![0..last + 1 - first],
+        note,
+    ))
+}
+
+/// A row a series, a column a date: the names of most columns are times that rise.
+fn dates(table: &Table) -> Option<Table> {
+    let dated: Vec<usize> = (0..table.columns.len())
+        .filter(|&index| {
+            let name = &table.columns[index].name;
+            PATTERNS
+                .iter()
+                .map(String::as_str)
+                .chain(["%Y"])
+                .any(|pattern| parse(pattern, name).is_some())
+        })
+        .collect();
+    let others = table.columns.len() - dated.len();
+    if dated.len() < 4 || others * 2 > dated.len() || others == 0 {
+        return None;
+    }
+    let names: Vec<String> = dated
+        .iter()
+        .map(|&index| table.columns[index].name.clone())
+        .collect();
+    let pattern = pattern_of(&names, PATTERNS.iter().map(String::as_str).chain(["%Y"]))?;
+    let times: Vec<_> = names
+        .iter()
+        .map(|name| parse(&pattern, name).map(|(time, _)| time))
+        .collect();
+    let rise = times.windows(2).all(|pair| pair[0] < pair[1]);
+    let numeric = dated.iter().all(|&index| {
+        let column = &table.columns[index];
+        column.is_numeric() || column.missing() == column.rows()
+    });
+    if !rise || !numeric {
+        return None;
+    }
+    let kept: Vec<usize> = (0..table.columns.len())
+        .filter(|index| !dated.contains(index))
+        .collect();
+    let mut identity: Vec<Column> = kept
+        .iter()
+        .map(|&index| Column {
+            name: table.columns[index].name.clone(),
+            kind: ColumnKind::Category,
+            numbers: Vec::new(),
+            texts: Vec::new(),
+            stray: None,
+        })
+        .collect();
+    let (mut texts, mut values, mut series) = (Vec::new(), Vec::new(), Vec::new());
+    for row in 0..table.rows() {
+        let cells: Vec<f64> = dated
+            .iter()
+            .map(|&index| {
+                table.columns[index]
+                    .numbers
+                    .get(row)
+                    .copied()
+                    .unwrap_or(f64::NAN)
+            })
+            .collect();
+        let Some(first) = cells.iter().position(|x| !x.is_nan()) else {
+            continue;
+        };
+        let last = cells.iter().rposition(|x| !x.is_nan()).unwrap_or(first);
+        let start = values.len();
+        values.extend_from_slice(&cells[first..=last]);
+        texts.extend_from_slice(&names[first..=last]);
+        for (column, &index) in identity.iter_mut().zip(&kept) {
+            let text = table.columns[index].text(row).into_owned();
+            column
+                .texts
+                .extend(std::iter::repeat_n(text, last + 1 - first));
+        }
+        series.push(start..values.len());
+    }
+    if series.is_empty() {
+        return None;
+    }
+    let note = format!(
+        "a row a series and a column a date are read as {} series",
+        series.len()
+    );
+    Some(long(table, identity, texts, values, series, note))
+}
+
+/// The table that comes of it: what tells series apart, `time`, `value`.
+fn long(
+    table: &Table,
+    mut columns: Vec<Column>,
+    texts: Vec<String>,
+    values: Vec<f64>,
+    series: Vec<std::ops::Range<usize>>,
+    note: String,
+) -> Table {
+    columns.push(Column {
+        name: "time".into(),
+        kind: ColumnKind::Time,
+        numbers: Vec::new(),
+        texts,
+        stray: None,
+    });
+    let place = columns.len() - 1;
+    columns.push(Column::of_numbers("value", values));
+    let longest = series
+        .iter()
+        .max_by_key(|series| series.len())
+        .cloned()
+        .unwrap_or_default();
+    let mut notes = table.notes.clone();
+    notes.retain(|note| !note.contains("not in order"));
+    notes.push(note);
+    Table {
+        source: table.source.clone(),
+        format: table.format,
+        delimiter: table.delimiter,
+        time: Some(time::of_series(&columns, place, longest)),
+        columns,
+        series,
+        notes,
+        answers: None,
+    }
+}

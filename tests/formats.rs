@@ -1,0 +1,326 @@
+//! Every form of file that people bring, made by pandas, openpyxl, NumPy (`tests/files/make.py`) or by hand.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use optimizer_explorer::{
+    data::{self, AnswerValues, ColumnKind, DataError, Dataset, Format, Part, Table, inspect},
+    experiment::{self, Generate},
+};
+use std::fs;
+
+fn load(source: &str) -> Result<Table, DataError> {
+    data::load(source, &Generate::default(), 7)
+}
+
+fn file(name: &str) -> String {
+    format!("{}/tests/files/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Loads `bytes` as a file of that name.
+fn read(name: &str, bytes: impl AsRef<[u8]>) -> Result<Table, DataError> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(name);
+    fs::write(&path, bytes).unwrap();
+    load(path.to_str().unwrap())
+}
+
+fn refusal(name: &str, bytes: impl AsRef<[u8]>) -> String {
+    let message = read(name, bytes).unwrap_err().to_string();
+    assert!(!message.contains('\n'), "{message}");
+    message[message.find(name).unwrap()..].to_owned()
+}
+
+#[test]
+fn the_same_series_in_every_form_is_the_same_series() {
+    let plain = load("builtin:airline").unwrap();
+    let expected = &plain.columns[1].numbers[..36];
+    for (name, format) in [
+        ("airline.csv.gz", Format::Csv),
+        ("airline.zip", Format::Csv),
+        ("airline.xlsx", Format::Xlsx),
+        ("airline.ods", Format::Ods),
+        ("airline-records.json", Format::Json),
+        ("airline-lines.jsonl", Format::Jsonl),
+        ("airline-columns.json", Format::Json),
+        ("airline-split.json", Format::Json),
+    ] {
+        let table = load(&file(name)).unwrap_or_else(|error| panic!("{error}"));
+        let seen = inspect(&table);
+        assert_eq!(seen.format, format, "{name}");
+        assert_eq!(table.columns[1].numbers, expected, "{name}");
+        assert_eq!(table.columns[1].kind, ColumnKind::Integer, "{name}");
+        let time = seen.time.unwrap_or_else(|| panic!("{name} has a time"));
+        assert_eq!(time.column, "Date", "{name}");
+        assert_eq!(
+            time.frequency.as_deref(),
+            Some("P1M"),
+            "{name}: {} to {}",
+            time.first,
+            time.last
+        );
+    }
+    let array = load(&file("airline.npy")).unwrap();
+    assert_eq!(array.columns[0].numbers, expected);
+}
+
+#[test]
+fn arrays_of_two_and_three_dimensions_are_columns_and_series() {
+    let pair = load(&file("pair.npy")).unwrap();
+    assert_eq!(pair.columns[1].numbers, [0.25, 0.75, 1.25, 1.75]);
+    let three = load(&file("three.npy")).unwrap();
+    assert_eq!(three.series, [0..4, 4..8]);
+    // [series, column, step], column-major in the file and big-endian.
+    assert_eq!(
+        three.columns[1].numbers,
+        [4.0, 5.0, 6.0, 7.0, 16.0, 17.0, 18.0, 19.0]
+    );
+    let whole = fs::read(file("airline.npy")).unwrap();
+    assert!(refusal("cut.npy", &whole[..whole.len() - 1]).contains("ends after 35 of 36 values"));
+    assert!(refusal("cut.npy", &whole[..20]).contains("header is cut off"));
+    let text = String::from_utf8_lossy(&whole[..128]).replace("<f8", "<U8");
+    let named = [b"\x93", &text.as_bytes()[3..128], &whole[128..]].concat();
+    assert!(refusal("text.npy", named).contains("elements of the type <U8"));
+}
+
+#[test]
+fn a_workbooks_sheet_is_chosen_and_its_table_found() {
+    let table = load(&file("sensor.xlsx")).unwrap();
+    let names: Vec<&str> = table.columns.iter().map(|c| c.name.as_str()).collect();
+    assert_eq!(names, ["when", "temperature", "state"]);
+    assert_eq!(table.rows(), 48);
+    assert!(table.columns[1].numbers[5].is_nan());
+    let time = table.time.as_ref().unwrap();
+    assert_eq!(time.frequency.as_deref(), Some("PT1H"));
+    assert_eq!(time.first, "2021-03-01 00:00:00");
+    assert!(
+        table
+            .notes
+            .iter()
+            .any(|note| note.contains("About, Sensor, Daily")),
+        "{:?}",
+        table.notes
+    );
+    for sheet in ["Daily", "3"] {
+        let daily = load(&format!("{}#{sheet}", file("sensor.xlsx"))).unwrap();
+        assert_eq!((daily.rows(), daily.columns[1].numbers[3]), (10, 9.0));
+        assert_eq!(daily.time.unwrap().frequency.as_deref(), Some("P1D"));
+    }
+    let missing = load(&format!("{}#Weekly", file("sensor.xlsx")))
+        .unwrap_err()
+        .to_string();
+    assert!(
+        missing.contains("has no sheet \"Weekly\"; there are About, Sensor, Daily"),
+        "{missing}"
+    );
+    let corner = load(&file("corner.xlsx")).unwrap_err().to_string();
+    assert!(
+        corner.contains("reaches over 1048576 rows and 16384 columns"),
+        "{corner}"
+    );
+}
+
+#[test]
+fn packed_files_stay_within_bounds() {
+    let bomb = load(&file("bomb.csv.gz")).unwrap_err().to_string();
+    assert!(bomb.contains("unpacks to more than 256 MiB"), "{bomb}");
+    let packed = fs::read(file("airline.csv.gz")).unwrap();
+    assert!(refusal("cut.csv.gz", &packed[..60]).contains("compressed by gzip and damaged"));
+    let zipped = fs::read(file("airline.zip")).unwrap();
+    assert!(refusal("cut.zip", &zipped[..100]).contains("zip archive and damaged"));
+    let book = fs::read(file("airline.xlsx")).unwrap();
+    assert!(refusal("cut.xlsx", &book[..book.len() / 2]).contains("damaged"));
+}
+
+#[test]
+fn archives_of_labelled_sequences_keep_their_lengths_and_classes() {
+    let shared = "/work/shared/data/JapaneseVowels_TRAIN.ts";
+    if fs::exists(shared).unwrap() {
+        let seen = inspect(&load(shared).unwrap());
+        let lengths = seen.lengths.unwrap();
+        assert_eq!((seen.series, lengths.min, lengths.max), (270, 7, 26));
+        assert_eq!(seen.classes.unwrap().len(), 9);
+        assert_eq!(seen.columns.len(), 13);
+    }
+    let rows = "1\t0.5\t0.25\t1\t2\n2\t1.5\t1\t-1\tNaN\n1\t0.5\t3\t1\tNaN\n2\t0\t0\t0\t7\n";
+    let table = read("Toy_TRAIN.tsv", rows).unwrap();
+    assert_eq!(table.format, Format::Ucr);
+    assert_eq!(table.series, [0..4, 4..7, 7..10, 10..14]);
+    let Some(AnswerValues::Classes { names, of }) = table.answers.map(|answers| answers.values)
+    else {
+        panic!("classes");
+    };
+    assert_eq!(
+        (names, of),
+        (vec!["1".to_owned(), "2".to_owned()], vec![0, 1, 0, 1])
+    );
+    let other = read("toy.tsv", rows).unwrap();
+    assert_eq!((other.format, other.rows()), (Format::Tsv, 4));
+}
+
+#[test]
+fn json_in_its_forms() {
+    let nested = read("a.json", r#"[{"t":"2020-01","x":{"a":1,"b":2}},{"t":"2020-02","x":{"a":3}},{"t":"2020-03","x":{"a":4,"b":null}}]"#).unwrap();
+    let names: Vec<&str> = nested.columns.iter().map(|c| c.name.as_str()).collect();
+    assert_eq!(names, ["t", "x.a", "x.b"]);
+    assert_eq!(nested.columns[2].missing(), 2);
+    let under = read(
+        "a.json",
+        r#"{"status":"ok","observations":[{"v":1.5},{"v":2.5}]}"#,
+    )
+    .unwrap();
+    assert_eq!(under.columns[0].numbers, [1.5, 2.5]);
+    let indexed = read(
+        "a.json",
+        r#"{"v":{"2020-01-01":1,"2020-01-02":2,"2020-01-03":4}}"#,
+    )
+    .unwrap();
+    assert_eq!(indexed.time.unwrap().frequency.as_deref(), Some("P1D"));
+    for (text, expected) in [
+        ("[{\"a\":1},\n{\"a\":}]", "a.json, line 2: is no valid JSON"),
+        (
+            "{\"a\":1,\"b\":2}",
+            "a.json: is JSON whose keys are no columns",
+        ),
+        ("[]", "a.json: holds no records"),
+        ("7", "a.json: is JSON and no table"),
+        ("{\"a\":1}\n{\"a\":\n", "a.json, line 2: is no valid JSON"),
+    ] {
+        let error = refusal("a.json", text);
+        assert!(error.starts_with(expected), "{error} for {text}");
+    }
+    let deep = "[".repeat(100_000);
+    assert!(refusal("a.json", deep).contains("is no valid JSON"));
+}
+
+#[test]
+fn numbers_with_commas_points_and_words_for_missing() {
+    let german = read(
+        "a.csv",
+        "Datum;Umsatz\n01.02.2020;1.234,5\n02.02.2020;2.000\n03.02.2020;999,25\n04.02.2020;n.a.\n",
+    )
+    .unwrap();
+    assert_eq!(german.columns[1].numbers[..3], [1234.5, 2000.0, 999.25]);
+    assert_eq!(german.columns[1].missing(), 1);
+    let quoted = read("a.csv", "t,x\n2020-01,\"1,5\"\n2020-02,\"2,25\"\n").unwrap();
+    assert_eq!(quoted.columns[1].numbers, [1.5, 2.25]);
+    let points = read("a.csv", "a;b\n1.5;x\n2.25;y\n").unwrap();
+    assert_eq!(points.columns[0].numbers, [1.5, 2.25]);
+    for word in [
+        "", "NA", "N/A", "NaN", "null", "-", "?", "<NA>", "#N/A", ".", "--", "missing",
+    ] {
+        let table = read(
+            "a.csv",
+            format!("t,x\n2020-01,1\n2020-02,{word}\n2020-03,-3\n"),
+        )
+        .unwrap();
+        assert_eq!(table.columns[1].missing(), 1, "{word}");
+    }
+}
+
+#[test]
+fn text_in_every_encoding() {
+    let table = "größe,wert\n1,2.5\n3,4.5\n5,6.5\n";
+    let units = |unit: fn(u16) -> [u8; 2]| table.encode_utf16().flat_map(unit).collect::<Vec<u8>>();
+    for (what, bytes) in [
+        ("utf-8", table.as_bytes().to_vec()),
+        (
+            "utf-16le, mark",
+            [&[0xff, 0xfe][..], &units(u16::to_le_bytes)].concat(),
+        ),
+        (
+            "utf-16be, mark",
+            [&[0xfe, 0xff][..], &units(u16::to_be_bytes)].concat(),
+        ),
+        ("utf-16le", units(u16::to_le_bytes)),
+        ("utf-16be", units(u16::to_be_bytes)),
+        ("latin-1", table.chars().map(|c| c as u8).collect()),
+    ] {
+        let read = read("a.csv", bytes).unwrap_or_else(|error| panic!("{what}: {error}"));
+        assert_eq!(read.columns[0].name, "größe", "{what}");
+        assert_eq!(read.columns[1].numbers, [2.5, 4.5, 6.5], "{what}");
+    }
+}
+
+#[test]
+fn a_pair_of_files_is_trained_on_one_and_tested_on_the_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, rows: &[&str]| {
+        let head =
+            "@problemName Toy\n@timeStamps false\n@univariate true\n@classLabel true a b\n@data";
+        let path = folder.path().join(name);
+        fs::write(&path, format!("{head}\n{}\n", rows.join("\n"))).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let train = write(
+        "Toy_TRAIN.ts",
+        &["1,2,3:a", "2,3:b", "3,4,5:a", "5,6:b", "7,8,9:a", "0,1:b"],
+    );
+    write("Toy_TEST.ts", &["9,9,9,9:b", "1,1:a", "100,200:a"]);
+    let settings = experiment::Data {
+        source: train,
+        task: experiment::Task::Classify,
+        ..experiment::Data::default()
+    };
+    let dataset = Dataset::new(&settings, 7).unwrap();
+    let sequences = dataset.sequences.as_ref().unwrap();
+    assert_eq!(dataset.part_windows(Part::Train).len(), 4);
+    assert_eq!(dataset.part_windows(Part::Validation).len(), 2);
+    assert_eq!(sequences.numbers[6..], [6, 7, 8]);
+    assert_eq!(sequences.answers[6..], [1.0, 0.0, 0.0]);
+    assert_eq!(sequences.class_counts.iter().sum::<usize>(), 4);
+    // Nothing of the test file reaches what is fitted.
+    write("Toy_TEST.ts", &["1,1:b"]);
+    assert_eq!(
+        Dataset::new(&settings, 7).unwrap().fitted.scale,
+        dataset.fitted.scale
+    );
+    let header = fs::read_to_string(folder.path().join("Toy_TEST.ts")).unwrap();
+    fs::write(
+        folder.path().join("Toy_TEST.ts"),
+        header.replace("a b", "a b c").replace(":b", ":c"),
+    )
+    .unwrap();
+    let error = Dataset::new(&settings, 7).unwrap_err().to_string();
+    assert!(
+        error.contains("Toy_TEST.ts: has the class \"c\""),
+        "{error}"
+    );
+}
+
+#[test]
+fn inspect_has_the_contracts_fields_on_every_shared_file() {
+    let Ok(folder) = fs::read_dir("/work/shared/data") else {
+        return; // the files are not part of the repository
+    };
+    for path in folder.map(|entry| entry.unwrap().path()) {
+        let extension = path.extension().unwrap().to_str().unwrap().to_owned();
+        if extension == "md" {
+            continue;
+        }
+        let table = load(path.to_str().unwrap()).unwrap_or_else(|error| panic!("{error}"));
+        let seen = inspect(&table);
+        let json = serde_json::to_value(&seen).unwrap();
+        let keys: Vec<&String> = json.as_object().unwrap().keys().collect();
+        assert_eq!(
+            keys,
+            [
+                "format",
+                "delimiter",
+                "rows",
+                "series",
+                "columns",
+                "time",
+                "seasonal_period",
+                "lengths",
+                "classes"
+            ]
+        );
+        assert_eq!(json["format"], extension.as_str(), "{}", path.display());
+        assert_eq!(json["lengths"].is_null(), json["series"] == 1);
+        assert_eq!(json["classes"].is_null(), extension != "ts");
+        assert_eq!(json["time"].is_null(), extension == "ts");
+        let numeric =
+            |column: &serde_json::Value| column["type"] == "number" || column["type"] == "integer";
+        assert!(json["columns"].as_array().unwrap().iter().any(numeric));
+        assert!(seen.to_string().lines().count() > 3);
+    }
+}
