@@ -427,7 +427,10 @@ fn generators_repeat_their_seed_and_keep_their_definition() {
                 .collect()
         };
         assert_eq!(bits(7), bits(7), "{name}");
-        assert_ne!(bits(7), bits(8), "{name}");
+        // The cliff has nothing to draw: one start and one level.
+        if name != "cliff" {
+            assert_ne!(bits(7), bits(8), "{name}");
+        }
         Dataset::new(&settings(&source), 7).unwrap();
     }
     let uniform = Dataset::new(&settings("generate:uniform"), 7).unwrap();

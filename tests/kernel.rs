@@ -3,7 +3,7 @@
 use burn::tensor::{DType, Device, Tensor, TensorData, activation};
 use optimizer_explorer::experiment::{Cell, Init, NamedInit, Nonlinearity, Output};
 use optimizer_explorer::model::kernel::{LayerFlow, Run, Width};
-use optimizer_explorer::model::{Architecture, Forecaster, Parameters};
+use optimizer_explorer::model::{Architecture, Forecaster, Learner, Lesson, Parameters};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -334,5 +334,84 @@ fn not_a_number_in_the_input_or_the_weights_stays_visible() {
         if kind.1 != Nonlinearity::Relu {
             assert!(output.is_nan(), "{kind:?}");
         }
+    }
+}
+
+/// What an input, such as a learned embedding, gets back: from the kernel in 32 bits as from tensor
+/// operations in 64.
+#[test]
+fn the_input_gets_its_gradient() {
+    let kinds = CELLS
+        .into_iter()
+        .chain([(Cell::Linear, Nonlinearity::Tanh)]);
+    let outputs = [Output::EveryStep, Output::LastStep];
+    for (kind, output) in kinds.flat_map(|kind| outputs.map(|output| (kind, output))) {
+        let mut shape = shape(5, 7, 3, 9, 2);
+        if kind.0 == Cell::Linear {
+            (shape.hidden, shape.layers) = (shape.inputs, 0);
+        }
+        let architecture = Architecture {
+            output,
+            ..architecture(kind, shape)
+        };
+        let device = Device::flex().autodiff();
+        let gradient = |dtype: DType| {
+            let network = Forecaster::new(&architecture, &drawn(&architecture), &device, dtype);
+            let network = if dtype == DType::F64 {
+                network.without_kernel()
+            } else {
+                network
+            };
+            let sizes = [shape.batch, shape.steps, shape.inputs];
+            let inputs = tensor(sizes, 1, &device, dtype).require_grad();
+            let mut gradients = (network.forward(inputs.clone(), &[]).powi_scalar(2))
+                .sum()
+                .backward();
+            let gradient = inputs
+                .grad_remove(&mut gradients)
+                .expect("it was asked for");
+            gradient.try_into_vec_as::<f64>().expect("on the CPU")
+        };
+        let worst = difference(&gradient(DType::F32), &gradient(DType::F64));
+        assert!(worst < 3e-6, "{kind:?}, {output:?}: {worst:e}");
+    }
+}
+
+/// The way past burn's tape gives what the module gives on it, to the last bit.
+#[test]
+fn a_learner_learns_what_the_module_shows() {
+    for kind in CELLS {
+        let shape = shape(5, 7, 3, 9, 2);
+        let architecture = architecture(kind, shape);
+        let parameters = drawn(&architecture);
+        let inputs = numbers([shape.batch, shape.steps, shape.inputs], 1);
+        let learner = Learner {
+            architecture: architecture.clone(),
+            device: Device::flex(),
+            threads: 1,
+        };
+        let lesson = Lesson {
+            inputs: inputs.as_slice().expect("f32"),
+            sizes: [shape.batch, shape.steps],
+            lengths: None,
+            dropout: &[],
+            flow: true,
+        };
+        let learned = learner.learn(&parameters, lesson, |predictions| {
+            (
+                f64::from(predictions.iter().sum::<f32>()),
+                vec![1.0; predictions.len()],
+            )
+        });
+        let device = Device::flex().autodiff();
+        let network = Forecaster::new(&architecture, &parameters, &device, DType::F32);
+        let (output, flow) =
+            network.forward_recorded(Tensor::from_data(inputs.clone(), &device), &[]);
+        let mut gradients = output.sum().backward();
+        let mut gradient = Vec::new();
+        network.gradients(&mut gradients, &mut gradient);
+        assert_eq!(learned.gradient, gradient, "{kind:?}");
+        assert_eq!(learned.flow, Some(flow.take(&mut gradients)), "{kind:?}");
+        assert!(learned.loss.is_finite());
     }
 }

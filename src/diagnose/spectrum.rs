@@ -123,10 +123,10 @@ mod tests {
     }
 
     #[test]
-    fn the_norm_of_any_shape_is_the_longest_row_of_one_column_or_row() {
+    fn the_norm_is_the_length_of_one_row_or_column_and_the_largest_of_a_diagonal() {
         near(norm(&[3.0, 4.0], 1), 5.0);
         near(norm(&[3.0, 4.0], 2), 5.0);
-        near(norm(&[1.0, 0.0, 0.0, 2.0, 0.0, 0.0], 2), 5.0_f64.sqrt());
+        near(norm(&[1.0, 0.0, 0.0, 2.0, 0.0, 0.0], 2), 2.0);
     }
 
     proptest! {
