@@ -8,7 +8,7 @@ use crate::app::runs::Run;
 use crate::app::state::AppState;
 use crate::app::text::Text;
 use crate::app::view::XAxis;
-use crate::app::{text, theme};
+use crate::app::{format, text, theme};
 use crate::record::{GateUse, UNITS_RANGE};
 use eframe::egui::{
     Color32, ColorImage, ComboBox, Id, Rect, RichText, Role, TextStyle, TextureHandle,
@@ -543,6 +543,7 @@ fn units(ui: &mut Ui, plots: &mut Plots, state: &AppState, chosen: Option<(usize
             AxisHints::new_y()
                 .label(name(&text::VALUE_AXIS))
                 .min_thickness(56.0)
+                .formatter(|mark, _| format::linear_tick(mark.value))
                 .tick_label_color(weak)
                 .tick_label_font(small.clone()),
         ])
