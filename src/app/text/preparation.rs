@@ -242,7 +242,7 @@ mod tests {
         for step in Prepare::all() {
             let kind = step.kind();
             assert!(!kind_help("prepare", &kind).is_empty(), "{kind}");
-            let keys = toml::Table::try_from(&step).unwrap();
+            let keys = toml::Table::try_from(&step).expect("steps are tables");
             for key in keys.keys() {
                 let text = field(&format!("data.prepare.0.{key}"));
                 assert!(!text.help.is_empty(), "{kind}: {key}");
