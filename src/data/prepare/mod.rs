@@ -1,7 +1,7 @@
 //! Preparation steps that change values: each is fitted on the training part alone, and treats all rows, and
 //! new data, by what it learned there.
 //!
-//! Steps that change which rows there are come first, in [`super::rows`].
+//! Steps that change which rows there are come first, in `super::rows`.
 
 mod apply;
 mod fit;
