@@ -8,7 +8,7 @@
 use super::flow::{Flow, Nudges};
 use super::kernel::{self, Call, Run};
 use super::{Architecture, Parameters};
-use crate::experiment::{Cell, Nonlinearity, Output};
+use crate::experiment::{Cell, Nonlinearity};
 use burn::module::{Module, Param, ParamId};
 use burn::tensor::{DType, Device, Gradients, Int, Tensor, TensorData, activation};
 use std::sync::Arc;
@@ -178,11 +178,7 @@ impl Forecaster {
                 features = features * mask.clone();
             }
         }
-        if self.architecture.output == Output::LastStep {
-            let ends: Vec<usize> = match &lengths {
-                Some(lengths) => lengths.iter().map(|length| length - 1).collect(),
-                None => vec![steps - 1; batch],
-            };
+        if let Some(ends) = (self.architecture).ends(lengths.as_deref(), [batch, steps]) {
             features = at_steps(features, &ends);
         }
         let [_, seen, width] = features.dims();
@@ -351,7 +347,11 @@ impl Forecaster {
 }
 
 /// A tensor's elements.
-pub(super) fn elements(tensor: Tensor<3>) -> Vec<f32> {
+///
+/// # Panics
+/// When the tensor is not on the processor.
+#[must_use]
+pub fn elements(tensor: Tensor<3>) -> Vec<f32> {
     tensor
         .try_into_vec_as::<f32>()
         .expect("the tensor is on the CPU")

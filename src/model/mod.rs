@@ -10,6 +10,6 @@ mod learner;
 mod parameters;
 
 pub use file::{Card, ModelFile, ModelFileError};
-pub use forecaster::{Forecaster, Inputs, device};
+pub use forecaster::{Forecaster, Inputs, device, elements};
 pub use learner::{Learned, Learner, Lesson};
 pub use parameters::{Architecture, Parameters, TensorInfo};

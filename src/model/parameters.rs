@@ -61,6 +61,20 @@ impl Architecture {
         }
     }
 
+    /// The step at which each of B sequences of at most T steps is read, its own last one; absent where
+    /// every step is. `lengths` are the sequences' steps, where they differ.
+    #[must_use]
+    pub fn ends(
+        &self,
+        lengths: Option<&[usize]>,
+        [batch, steps]: [usize; 2],
+    ) -> Option<Vec<usize>> {
+        (self.output == Output::LastStep).then(|| match lengths {
+            Some(lengths) => lengths.iter().map(|length| length - 1).collect(),
+            None => vec![steps - 1; batch],
+        })
+    }
+
     /// Blocks of H rows in a weight matrix: i,f,g,o for LSTM, r,z,n for GRU, one for RNN.
     #[must_use]
     pub fn gates(&self) -> usize {

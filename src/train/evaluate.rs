@@ -5,7 +5,7 @@ use super::baselines::{Baseline, Observed, Tally};
 use super::session::inputs_of;
 use crate::data::{Dataset, Part};
 use crate::experiment::{Loss, Output};
-use crate::model::Forecaster;
+use crate::model::{Forecaster, elements};
 use crate::optimize::loss::quantile;
 use crate::record::{Forecast, ForecastRow, Metrics, PartMetrics, TargetMetrics};
 use burn::tensor::Device;
@@ -90,10 +90,7 @@ pub(super) fn last_outputs(
     let batch = dataset.batch(starts);
     let outputs = network.forward(inputs_of(&batch, dataset.inputs(), device), &[]);
     let seen = outputs.dims()[1];
-    outputs
-        .narrow(1, seen - 1, 1)
-        .try_into_vec_as::<f32>()
-        .expect("the outputs are on the CPU")
+    elements(outputs.narrow(1, seen - 1, 1))
 }
 
 /// What the head's outputs say of one target: the forecast, of `quantiles` the one nearest to the median,

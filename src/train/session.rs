@@ -17,7 +17,7 @@ use crate::data::{Batch, DataError, Dataset, Part};
 use crate::experiment::{Clipping, Experiment, KeyError, Schedule};
 use crate::model::{
     Architecture, Card, Forecaster, Inputs, Learned, Learner, Lesson, ModelFile, ModelFileError,
-    Parameters, device,
+    Parameters, device, elements,
 };
 use crate::optimize::clipping::ClippingState;
 use crate::optimize::objective::{Objective, Total};
@@ -660,7 +660,7 @@ impl Session {
         let mut total = Total::default();
         for starts in windows.chunks(EVALUATION_BATCH) {
             let batch = self.dataset.part_batch(starts, part);
-            let predictions = values(network.forward(self.inputs_of(&batch), &[]));
+            let predictions = elements(network.forward(self.inputs_of(&batch), &[]));
             total.add(
                 self.objective
                     .total(&predictions, &batch.targets, batch.mask.as_deref()),
@@ -731,13 +731,6 @@ pub(super) fn inputs_of(batch: &Batch, inputs: usize, device: &Device) -> Inputs
         values: Tensor::from_data(TensorData::new(batch.inputs.clone(), shape), device),
         lengths: batch.lengths.as_deref().map(Arc::from),
     }
-}
-
-/// A tensor's elements.
-fn values(tensor: Tensor<3>) -> Vec<f32> {
-    tensor
-        .try_into_vec_as::<f32>()
-        .expect("the tensor is on the CPU")
 }
 
 fn not_finite(value: f64) -> &'static str {

@@ -6,22 +6,9 @@ use super::pack::{Packed, pack_head, pack_transposed, pad_head, unpack, unpack_h
 use super::shape::Shape;
 use super::threads::on_threads;
 use super::{LayerFlow, Run, timed};
-use crate::experiment::Output;
 use crate::model::{Architecture, Learned, Lesson};
 use std::ops::Range;
 use std::sync::Arc;
-
-/// The step at which each of B sequences of at most T steps is read; absent where every step is.
-pub(super) fn ends(
-    architecture: &Architecture,
-    lengths: Option<&[usize]>,
-    [batch, steps]: [usize; 2],
-) -> Option<Vec<usize>> {
-    (architecture.output == Output::LastStep).then(|| match lengths {
-        Some(lengths) => lengths.iter().map(|length| length - 1).collect(),
-        None => vec![steps - 1; batch],
-    })
-}
 
 /// A whole pass there and back, past burn's tape, which costs as much as a small network.
 pub(in crate::model) fn learn(
@@ -31,7 +18,7 @@ pub(in crate::model) fn learn(
     lesson: &Lesson<'_>,
     loss: impl FnOnce(&[f32]) -> (f64, Vec<f32>),
 ) -> Learned {
-    let ends = ends(architecture, lesson.lengths, lesson.sizes);
+    let ends = architecture.ends(lesson.lengths, lesson.sizes);
     let [batch, steps] = lesson.sizes;
     let work = Work {
         run,

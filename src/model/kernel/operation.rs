@@ -1,7 +1,7 @@
 //! The network as a differentiable burn operation of the Flex backend.
 
 use super::forward::Trace;
-use super::network::{Work, ends};
+use super::network::Work;
 use super::shape::Shape;
 use super::{FlowSlot, Run, timed};
 use crate::model::Architecture;
@@ -78,7 +78,7 @@ impl Held {
             parameters: parameters.to_contiguous(),
             shape: Shape::new(&call.architecture, steps, call.run.width.lanes()),
             batch,
-            ends: ends(&call.architecture, call.lengths.as_deref(), [batch, steps]),
+            ends: (call.architecture).ends(call.lengths.as_deref(), [batch, steps]),
             call,
         }
     }
