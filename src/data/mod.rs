@@ -81,13 +81,13 @@ pub enum DataError {
 }
 
 impl DataError {
-    /// An error of the file as a whole.
+    /// An error of the file as a whole. The message stays one line, whatever of the file it quotes.
     pub(crate) fn file(path: &str, message: impl Into<String>) -> Self {
         Self::File {
             path: path.to_owned(),
             line: None,
             column: None,
-            message: message.into(),
+            message: message.into().replace(char::is_control, " "),
         }
     }
 
@@ -102,14 +102,15 @@ impl DataError {
     /// The same error, in a column.
     pub(crate) fn in_column(mut self, name: &str) -> Self {
         if let Self::File { column, .. } = &mut self {
-            *column = Some(name.to_owned());
+            *column = Some(name.replace(char::is_control, " "));
         }
         self
     }
 
     /// An error of the setting at `key`.
     pub(crate) fn setting(key: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::Setting(KeyError::new(key, message))
+        let message: String = message.into();
+        Self::Setting(KeyError::new(key, message.replace(char::is_control, " ")))
     }
 }
 

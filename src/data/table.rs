@@ -32,6 +32,8 @@ pub enum Format {
     Ucr,
     /// NumPy's arrays.
     Npy,
+    /// Apache Parquet.
+    Parquet,
     /// Made by a generator.
     Generated,
 }
@@ -51,6 +53,7 @@ impl fmt::Display for Format {
             Self::Tsf => "tsf",
             Self::Ucr => "ucr",
             Self::Npy => "npy",
+            Self::Parquet => "parquet",
             Self::Generated => "generated",
         })
     }

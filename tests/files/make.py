@@ -5,7 +5,7 @@
 All of them hold the first 36 months of the airline series, unless their name says otherwise.
 """
 import gzip, pathlib, zipfile
-import numpy, openpyxl, pandas
+import numpy, openpyxl, pandas, xlwt
 
 here = pathlib.Path(__file__).parent
 airline = pandas.read_csv(here / "../../assets/data/airline.csv").head(36)
@@ -25,6 +25,15 @@ dated.to_parquet(here / "airline-gzip.parquet", index=False, compression="gzip")
 numpy.save(here / "airline.npy", airline.Passengers.to_numpy(dtype="float64"))
 numpy.save(here / "three.npy", numpy.asfortranarray(numpy.arange(24, dtype=">i2").reshape(2, 3, 4)))
 numpy.save(here / "pair.npy", numpy.arange(8, dtype="float32").reshape(4, 2) / 4)
+
+# An old workbook, which pandas writes no more.
+old = xlwt.Workbook()
+page = old.add_sheet("Sheet1")
+style = xlwt.easyxf(num_format_str="YYYY-MM-DD")
+page.write(0, 0, "Date"), page.write(0, 1, "Passengers")
+for row, (date, passengers) in enumerate(zip(dated.Date, airline.Passengers), 1):
+    page.write(row, 0, date.to_pydatetime(), style), page.write(row, 1, int(passengers))
+old.save(str(here / "airline.xls"))
 
 # A workbook as people keep them: titles, an empty row, an empty column, hours, two sheets.
 book = openpyxl.Workbook()

@@ -2,6 +2,7 @@
 
 pub(super) mod json;
 pub(super) mod npy;
+pub(super) mod parquet;
 pub(super) mod ts;
 pub(super) mod tsf;
 pub(super) mod ucr;
@@ -34,4 +35,32 @@ fn classes(labels: &[String], mut names: Vec<String>) -> AnswerValues {
         .collect();
     let of = labels.iter().map(|label| places[label.as_str()]).collect();
     AnswerValues::Classes { names, of }
+}
+
+/// Marks a time until it is known how exactly its column tells it.
+pub(super) const TIME: char = '\u{1}';
+
+/// Times without their marks, and without what none of their column needs: milliseconds, the clock.
+pub(super) fn trim_times(records: &mut [Vec<String>]) {
+    let width = records.first().map_or(0, Vec::len);
+    for column in 0..width {
+        let all = |end: &str| {
+            records
+                .iter()
+                .filter(|cells| cells[column].starts_with(TIME))
+                .all(|cells| cells[column].ends_with(end))
+        };
+        let cut = if all(" 00:00:00.000") {
+            " 00:00:00.000"
+        } else if all(".000") {
+            ".000"
+        } else {
+            ""
+        };
+        for cells in records.iter_mut() {
+            if let Some(time) = cells[column].strip_prefix(TIME) {
+                cells[column] = time.strip_suffix(cut).unwrap_or(time).to_owned();
+            }
+        }
+    }
 }

@@ -4,7 +4,8 @@ use super::super::{
     DataError, Format, Table,
     typed::{self, MAX_VALUES, Origin},
 };
-use calamine::{Data, DataRef, Ods, Reader, Xls, Xlsb, Xlsx};
+use super::{TIME, trim_times};
+use calamine::{Data, Ods, Reader, Xls, Xlsb, Xlsx};
 use csv::StringRecord;
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -37,30 +38,25 @@ pub fn parse(source: &str, bytes: &[u8], sheet: Option<&str>) -> Result<Table, D
         });
     }
     // What kind it is stands in the archive's first names; each reader refuses the others.
-    if let Ok(mut book) = Xlsx::new(from()) {
-        return pick(source, Format::Xlsx, &book.sheet_names(), sheet, |name| {
-            let mut reader = book
-                .worksheet_cells_reader(name)
-                .map_err(|error| error.to_string())?;
-            let mut cells = Cells::default();
-            while let Some(cell) = reader.next_cell().map_err(|error| error.to_string())? {
-                cells.put(cell.get_position(), text_of_ref(cell.get_value()))?;
+    macro_rules! read_by_cells {
+        ($book:ident, $format:expr) => {
+            if let Ok(mut book) = $book::new(from()) {
+                return pick(source, $format, &book.sheet_names(), sheet, |name| {
+                    let mut reader = book
+                        .worksheet_cells_reader(name)
+                        .map_err(|error| error.to_string())?;
+                    let mut cells = Cells::default();
+                    while let Some(cell) = reader.next_cell().map_err(|error| error.to_string())? {
+                        let value = Data::from(cell.get_value().clone());
+                        cells.put(cell.get_position(), text(&value))?;
+                    }
+                    Ok(cells)
+                });
             }
-            Ok(cells)
-        });
+        };
     }
-    if let Ok(mut book) = Xlsb::new(from()) {
-        return pick(source, Format::Xlsb, &book.sheet_names(), sheet, |name| {
-            let mut reader = book
-                .worksheet_cells_reader(name)
-                .map_err(|error| error.to_string())?;
-            let mut cells = Cells::default();
-            while let Some(cell) = reader.next_cell().map_err(|error| error.to_string())? {
-                cells.put(cell.get_position(), text_of_ref(cell.get_value()))?;
-            }
-            Ok(cells)
-        });
-    }
+    read_by_cells!(Xlsx, Format::Xlsx);
+    read_by_cells!(Xlsb, Format::Xlsb);
     let mut book: Ods<_> = Ods::new(from()).map_err(|error| damaged(&error))?;
     pick(source, Format::Ods, &book.sheet_names(), sheet, |name| {
         ranged(&mut book, name)
@@ -224,34 +220,6 @@ impl Cells {
     }
 }
 
-/// Marks a time until it is known how exactly its column tells it.
-const TIME: char = '\u{1}';
-
-/// Times without their marks, and without what none of their column needs: milliseconds, the clock.
-fn trim_times(records: &mut [Vec<String>]) {
-    let width = records.first().map_or(0, Vec::len);
-    for column in 0..width {
-        let all = |end: &str| {
-            records
-                .iter()
-                .filter(|cells| cells[column].starts_with(TIME))
-                .all(|cells| cells[column].ends_with(end))
-        };
-        let cut = if all(" 00:00:00.000") {
-            " 00:00:00.000"
-        } else if all(".000") {
-            ".000"
-        } else {
-            ""
-        };
-        for cells in records.iter_mut() {
-            if let Some(time) = cells[column].strip_prefix(TIME) {
-                cells[column] = time.strip_suffix(cut).unwrap_or(time).to_owned();
-            }
-        }
-    }
-}
-
 /// A cell as text: numbers so that they read back as themselves, times as ISO 8601.
 fn text(value: &Data) -> String {
     match value {
@@ -273,8 +241,4 @@ fn text(value: &Data) -> String {
         }
         Data::DurationIso(text) => text.clone(),
     }
-}
-
-fn text_of_ref(value: &DataRef<'_>) -> String {
-    text(&Data::from(value.clone()))
 }

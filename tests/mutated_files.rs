@@ -1,0 +1,268 @@
+//! Files of every form, damaged at random: nothing panics, hangs or takes memory without bounds, and what is
+//! refused is refused in one line.
+//!
+//! `MUTATED_INPUTS=100000 cargo test --release --test mutated_files` goes through so many of each form.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use optimizer_explorer::{
+    data::{self, inspect},
+    experiment::Generate,
+};
+use rand::{Rng, RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use std::io::{Cursor, Read, Write};
+use std::time::{Duration, Instant};
+use std::{fs, path::Path};
+
+/// What the slowest file may take on a busy machine; the usual one takes a thousandth.
+const MOST_TIME: Duration = Duration::from_secs(20);
+/// Bytes that the whole test may hold at once.
+const MOST_MEMORY: u64 = 3 << 30;
+
+fn inputs() -> usize {
+    std::env::var("MUTATED_INPUTS").map_or(300, |count| count.parse().unwrap())
+}
+
+fn asset(path: &str) -> Vec<u8> {
+    fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+const TS: &str = "@problemName Made\n@timeStamps false\n@missing true\n@univariate false\n@dimensions 2\n@equalLength false\n@classLabel true a b\n@data\n1,2,3:4,5,6:a\n1.5,?,3:4,5,NaN:b\n-1,2:0,1e-3:a\n7,8,9,10:1,1,1,1:b\n";
+const TSF: &str = "# made\n@relation made\n@attribute series_name string\n@attribute start_timestamp date\n@frequency monthly\n@horizon 8\n@missing true\n@equallength false\n@data\nT1:1979-01-01 00-00-00:1,2,3,4.5,?,6\nT2:1980-06-01 00-00-00:7,8,9,10\n";
+const UCR: &str = "1\t0.5\t0.7\t0.1\n2\t0.3\tNaN\t0.2\n1\t-0.5\t1e3\t0.4\n2\t0\t0\t1\n";
+const TIMES: &str = "\u{feff}when;\"Wert, €\";state\n1.2.2020 13:45;1.234,5;\"a;b\"\n2.2.2020 13:45;-;\"c \"\"d\"\"\"\n3.2.2020 13:45;7;x\n";
+const WIDE: &str = "year,jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec\n2001,1,2,3,4,5,6,7,8,9,10,11,12\n2002,1,2,3,4,5,6,7,8,9,10,11,\n";
+
+/// A form: what a file of it is called, and whole ones.
+type Form = (&'static str, Vec<Vec<u8>>);
+
+fn forms() -> Vec<Form> {
+    let head = |text: Vec<u8>| {
+        text.split_inclusive(|b| *b == b'\n')
+            .take(40)
+            .collect::<Vec<_>>()
+            .concat()
+    };
+    let text = |texts: &[&str]| texts.iter().map(|text| text.as_bytes().to_vec()).collect();
+    let utf16 =
+        |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+    vec![
+        (
+            "mutated.csv",
+            vec![
+                head(asset("assets/data/airline.csv")),
+                head(asset("assets/data/co2.csv")),
+                TIMES.into(),
+                WIDE.into(),
+                utf16(TIMES),
+            ],
+        ),
+        ("mutated_TRAIN.tsv", text(&[UCR])),
+        ("mutated.ts", text(&[TS])),
+        ("mutated.tsf", text(&[TSF])),
+        (
+            "mutated.json",
+            ["records", "columns", "split"]
+                .map(|kind| asset(&format!("tests/files/airline-{kind}.json")))
+                .to_vec(),
+        ),
+        (
+            "mutated.jsonl",
+            vec![asset("tests/files/airline-lines.jsonl")],
+        ),
+        (
+            "mutated.npy",
+            ["airline", "pair", "three"]
+                .map(|name| asset(&format!("tests/files/{name}.npy")))
+                .to_vec(),
+        ),
+        ("mutated.csv.gz", vec![asset("tests/files/airline.csv.gz")]),
+        ("mutated.zip", vec![asset("tests/files/airline.zip")]),
+        (
+            "mutated.xlsx",
+            vec![
+                asset("tests/files/airline.xlsx"),
+                asset("tests/files/sensor.xlsx"),
+            ],
+        ),
+        ("mutated.xls", vec![asset("tests/files/airline.xls")]),
+        ("mutated.ods", vec![asset("tests/files/airline.ods")]),
+        (
+            "mutated.parquet",
+            vec![
+                asset("tests/files/airline.parquet"),
+                asset("tests/files/airline-gzip.parquet"),
+            ],
+        ),
+    ]
+}
+
+/// Damages `bytes` at one to five places.
+fn mutate(bytes: &mut Vec<u8>, random: &mut impl Rng) {
+    const WORDS: [&[u8]; 16] = [
+        b"",
+        b"9999999999999999999",
+        b"-1",
+        b"1e309",
+        b"NaN",
+        b"\"",
+        b"\n\n",
+        b",,,",
+        b"\0",
+        b"\xff\xfe",
+        b"<",
+        b"[[[[",
+        b"4294967295",
+        b"65536",
+        b"\xf0\x9f\x98\x80",
+        b"0000-00-00",
+    ];
+    for _ in 0..random.random_range(1..=5) {
+        let length = bytes.len();
+        if length == 0 {
+            return;
+        }
+        let from = random.random_range(0..length);
+        let to = (from + random.random_range(1..=32)).min(length);
+        match random.random_range(0..8) {
+            0 => bytes[from] ^= 1 << random.random_range(0..8),
+            1 => bytes[from] = random.random(),
+            2 => drop(bytes.drain(from..to)),
+            3 => {
+                let word = WORDS[random.random_range(0..WORDS.len())];
+                drop(bytes.splice(from..from, word.iter().copied()));
+            }
+            4 => {
+                let word = WORDS[random.random_range(0..WORDS.len())];
+                drop(bytes.splice(from..to, word.iter().copied()));
+            }
+            5 => {
+                let again = bytes[from..to].repeat(random.random_range(1..40));
+                drop(bytes.splice(to..to, again));
+            }
+            6 if random.random_range(0..4) == 0 => bytes.truncate(from),
+            6 => bytes[from..to].fill(0),
+            _ => {
+                let into = random.random_range(0..length);
+                let piece = bytes[from..to].to_vec();
+                for (byte, other) in bytes[into..].iter_mut().zip(piece) {
+                    *byte = other;
+                }
+            }
+        }
+    }
+}
+
+/// Damages a packed file: what is packed as often as the package, which its check sums would refuse.
+fn mutate_packed(name: &str, bytes: &mut Vec<u8>, random: &mut impl Rng) {
+    if random.random_range(0..3) == 0 {
+        return mutate(bytes, random);
+    }
+    if name.ends_with(".gz") {
+        let mut inside = Vec::new();
+        flate2::read::GzDecoder::new(&bytes[..])
+            .read_to_end(&mut inside)
+            .unwrap();
+        mutate(&mut inside, random);
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed.write_all(&inside).unwrap();
+        *bytes = packed.finish().unwrap();
+    } else if bytes.starts_with(b"PK") {
+        let mut archive = zip::ZipArchive::new(Cursor::new(&bytes[..])).unwrap();
+        let chosen = random.random_range(0..archive.len());
+        let mut packed = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let stored = zip::write::SimpleFileOptions::default()
+            .compression_method(zip::CompressionMethod::Stored);
+        for index in 0..archive.len() {
+            let mut entry = archive.by_index(index).unwrap();
+            let mut inside = Vec::new();
+            entry.read_to_end(&mut inside).unwrap();
+            if index == chosen {
+                mutate(&mut inside, random);
+            }
+            packed.start_file(entry.name().unwrap(), stored).unwrap();
+            packed.write_all(&inside).unwrap();
+        }
+        *bytes = packed.finish().unwrap().into_inner();
+    } else {
+        mutate(bytes, random);
+    }
+}
+
+/// The most memory that this process has held so far, where the system says.
+fn peak_memory() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+    Some(line.split_whitespace().nth(1)?.parse::<u64>().ok()? << 10)
+}
+
+#[test]
+fn damaged_files_are_read_or_refused_in_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let only = std::env::var("MUTATED_FORM").ok();
+    for (number, (name, whole)) in forms().into_iter().enumerate() {
+        if only
+            .as_ref()
+            .is_some_and(|only| !name.ends_with(only.as_str()))
+        {
+            continue;
+        }
+        let path = folder.path().join(name);
+        let mut random = ChaCha8Rng::seed_from_u64(number as u64);
+        let (mut read, mut slowest) = (0, Duration::ZERO);
+        for input in 0..inputs() {
+            let mut bytes = whole[input % whole.len()].clone();
+            if input >= whole.len() {
+                mutate_packed(name, &mut bytes, &mut random);
+            }
+            // What a failure must leave behind is the file that caused it.
+            fs::write(&path, &bytes).unwrap();
+            let begin = Instant::now();
+            let result = data::load(path.to_str().unwrap(), &Generate::default(), 7);
+            match result {
+                Ok(table) => {
+                    read += 1;
+                    assert!(
+                        table
+                            .columns
+                            .iter()
+                            .all(|column| column.rows() == table.rows())
+                    );
+                    assert!(serde_json::to_string(&inspect(&table)).is_ok());
+                }
+                Err(error) => {
+                    let message = error.to_string();
+                    assert!(input >= whole.len(), "{name}: {message}");
+                    assert!(message.len() < 2000, "{name}, input {input}: {message}");
+                    assert!(
+                        !message.contains(['\n', '\r']),
+                        "{name}, input {input}: {message:?}"
+                    );
+                }
+            }
+            slowest = slowest.max(begin.elapsed());
+            if slowest > MOST_TIME {
+                let kept = std::env::temp_dir().join(format!("slow-{name}"));
+                fs::write(&kept, &bytes).unwrap();
+                panic!(
+                    "{name}, input {input}, takes {slowest:?}: {}",
+                    kept.display()
+                );
+            }
+        }
+        let peak = peak_memory();
+        #[expect(clippy::print_stdout, reason = "the figures are worth a look")]
+        {
+            println!(
+                "{name}: {read} of {} read, the slowest in {} ms, {} MiB at most so far",
+                inputs(),
+                slowest.as_millis(),
+                peak.unwrap_or(0) >> 20
+            );
+        }
+        assert!(
+            peak.is_none_or(|peak| peak < MOST_MEMORY),
+            "{name} takes {peak:?} bytes"
+        );
+    }
+}
