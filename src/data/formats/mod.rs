@@ -1,5 +1,6 @@
 //! Forms of files besides delimited text, one a file of this room; each ends in a [`super::Table`].
 
+mod compound;
 pub(super) mod json;
 pub(super) mod npy;
 pub(super) mod parquet;

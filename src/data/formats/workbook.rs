@@ -4,7 +4,7 @@ use super::super::{
     DataError, Format, Table,
     typed::{self, MAX_VALUES, Origin},
 };
-use super::{TIME, trim_times};
+use super::{TIME, compound, trim_times};
 use calamine::{Data, Ods, Reader, Xls, Xlsb, Xlsx};
 use csv::StringRecord;
 use std::collections::BTreeMap;
@@ -32,6 +32,7 @@ pub fn parse(source: &str, bytes: &[u8], sheet: Option<&str>) -> Result<Table, D
     };
     let from = || Cursor::new(bytes);
     if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+        compound::check(bytes).map_err(|error| damaged(&error))?;
         let mut book: Xls<_> = Xls::new(from()).map_err(|error| damaged(&error))?;
         return pick(source, Format::Xls, &book.sheet_names(), sheet, |name| {
             ranged(&mut book, name)
