@@ -36,7 +36,7 @@ fn values_and_gradients_are_pytorchs() {
         let loss = Experiment::from_toml(&text)
             .unwrap_or_else(|e| panic!("{}", e[0]))
             .loss;
-        let objective = Objective::new(&loss, &counts);
+        let objective = Objective::new(&loss, &counts, &[]);
         let (logits, classes) = (numbers(&case["logits"]), numbers(&case["classes"]));
         let (value, slopes) = objective.mean_and_slopes(&logits, &classes, None);
         let expected = case["value"].as_f64().expect("a value");
@@ -101,7 +101,7 @@ fn gradients_of_a_network_are_finite_differences() {
                 class_weights,
                 focal_gamma,
             };
-            let objective = Objective::new(&loss, &[6, 3, 1]);
+            let objective = Objective::new(&loss, &[6, 3, 1], &[]);
             let evaluate = |weights: &[f64], with_gradient: bool| {
                 let device = if with_gradient {
                     Device::flex().autodiff()

@@ -280,3 +280,64 @@ fn new_data_are_treated_as_the_models_own() {
         );
     }
 }
+
+#[test]
+fn files_are_joined_by_their_times_or_by_a_column() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: String| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_string_lossy().into_owned()
+    };
+    let sales = (0..26).map(|k| format!("2020-01-{:02},{},{}\n", 1 + k, k % 7, k % 3));
+    let sales = write(
+        "sales.csv",
+        format!("day,sold,shop\n{}", sales.collect::<String>()),
+    );
+    // The same days written otherwise, every second one, and a column of the same name.
+    let weather = (0..13).map(|k| format!("{}.1.2020;{};1\n", 1 + 2 * k, 100 + k));
+    let weather = write(
+        "weather.csv",
+        format!("date;warmth;sold\n{}", weather.collect::<String>()),
+    );
+    let shops = write("shops.csv", "shop,size\n0,10\n1,20\n2,30\n3,0\n".into());
+    let experiment = |join: &str| {
+        let text = format!(
+            "data.source = {sales:?}\ndata.targets = ['sold']\ndata.features = ['size', 'warmth', 'sold_']\ndata.window.lookback = 3\ndata.scale.method = 'none'\n[[data.join]]\nsource = {weather:?}\n{join}[[data.join]]\nsource = {shops:?}\non = 'shop'\n"
+        );
+        experiment::Experiment::from_toml(&text).map_err(|errors| errors[0].to_string())
+    };
+    let left = Dataset::new(&experiment("").unwrap().data, 7).unwrap();
+    assert_eq!(left.input_names, ["sold", "size", "warmth", "sold_"]);
+    assert_eq!(left.rows(), 26);
+    assert_eq!(left.values[..4], [0.0, 10.0, 100.0, 1.0]);
+    assert_eq!(left.values[8..12], [2.0, 30.0, 101.0, 1.0]);
+    let inner = Dataset::new(&experiment("how = 'inner'\n").unwrap().data, 7).unwrap();
+    assert_eq!(inner.rows(), 13);
+    assert_eq!(inner.values[4..8], [2.0, 30.0, 101.0, 1.0]);
+    let error = experiment("how = 'outer'\n").unwrap_err();
+    assert!(
+        error.contains("`data.join.0.how`") && error.contains("left, inner"),
+        "{error}"
+    );
+    let error = Dataset::new(&experiment("on = 'shop'\n").unwrap().data, 7)
+        .unwrap_err()
+        .to_string();
+    assert!(error.starts_with("`data.join.0.on`"), "{error}");
+}
+
+#[test]
+fn weights_of_targets_are_one_each() {
+    let refused = |text: &str| experiment::Experiment::from_toml(text).unwrap_err()[0].to_string();
+    assert!(refused("data.target_weights = [1, 2]").contains("2 weights for 1 targets"));
+    assert!(
+        refused("data.targets = ['a', 'b']\ndata.target_weights = [0, 0]")
+            .contains("all weights are 0")
+    );
+    assert!(
+        refused("data.targets = ['a']\ndata.target_weights = [-1]").contains("-1 is not between")
+    );
+    let text = "data.targets = ['a', 'b']\ndata.target_weights = [1, 0.5]";
+    let experiment = experiment::Experiment::from_toml(text).unwrap();
+    assert_eq!(experiment.data.target_weights, [1.0, 0.5]);
+}

@@ -65,6 +65,10 @@ fn steps() -> Vec<Prepare> {
         "step = 'bin'\nmethod = 'equal-frequency'\ncount = 4",
         "step = 'fill'\nmethod = 'forward'\nflag = true",
         "step = 'fill'\nmethod = 'mean'",
+        "step = 'decompose'\nperiod = 5",
+        "step = 'decompose'\nperiod = 4\nkeep = 'components'",
+        "step = 'decompose'\nperiod = 6\nmethod = 'moving-average'",
+        "step = 'decompose'\nperiod = 3\nmethod = 'mstl'",
     ] {
         steps.push(from(text));
     }
@@ -95,6 +99,8 @@ fn undone() -> impl Strategy<Value = Vec<Prepare>> {
         Just(difference(Some(2), 0)),
         Just(difference(None, 5)),
         Just(difference(Some(1), 4)),
+        Just(toml::from_str("step = 'decompose'\nperiod = 5").unwrap()),
+        Just(toml::from_str("step = 'decompose'\nmethod = 'moving-average'\nperiod = 4").unwrap()),
     ];
     prop_oneof![
         one.clone().prop_map(|step| vec![step]),
@@ -344,4 +350,206 @@ fn a_step_that_cannot_apply_says_so_at_that_step() {
         panic!()
     };
     assert_eq!(difference.times(), 0);
+}
+
+/// A table of a target, two features and a text.
+fn mixed(rows: usize) -> Table {
+    let words = ["on", "off", "", "idle"];
+    let of = |name: &str, value: fn(usize) -> f64| {
+        Column::of_numbers(name, (0..rows).map(value).collect())
+    };
+    let mut made = table(Vec::new());
+    made.series = vec![0..rows];
+    made.columns = vec![
+        of("x", |k| ((k * 7) % 11) as f64),
+        of("before", |k| (((k + 1) * 7) % 11) as f64),
+        of("noise", |k| ((k * k * 31) % 17) as f64),
+        Column {
+            name: "state".into(),
+            kind: optimizer_explorer::data::ColumnKind::Category,
+            numbers: Vec::new(),
+            texts: (0..rows).map(|k| words[k % 4].to_owned()).collect(),
+            stray: None,
+        },
+    ];
+    made
+}
+
+fn with(table: &Table, prepare: &[&str], features: &[&str]) -> Result<Dataset, String> {
+    let steps = prepare.iter().map(|text| toml::from_str(text).unwrap());
+    let data = Data {
+        features: features.iter().map(|name| (*name).to_owned()).collect(),
+        scale: optimizer_explorer::experiment::Scale {
+            method: optimizer_explorer::experiment::ScaleMethod::None,
+        },
+        ..settings(steps.collect(), 1, Output::EveryStep)
+    };
+    let dataset = Dataset::from_table(table, &data, 7).map_err(|error| error.to_string())?;
+    // A model's file says enough to do the same again.
+    let text = serde_json::to_string(&dataset.fitted).unwrap();
+    let fitted = serde_json::from_str(&text).unwrap();
+    let again = Dataset::with_fitted(table, &data, &fitted).map_err(|error| error.to_string())?;
+    assert_eq!(again.values, dataset.values);
+    assert_eq!(again.input_names, dataset.input_names);
+    Ok(dataset)
+}
+
+#[test]
+fn texts_become_numbers_by_those_of_the_training_part() {
+    let mut table = mixed(60);
+    for row in 50..60 {
+        table.columns[3].texts[row] = "never seen".into();
+    }
+    let one_hot = with(&table, &["step = 'encode'\ncolumns = ['state']"], &[]).unwrap();
+    assert_eq!(
+        one_hot.input_names,
+        ["x", "state_idle", "state_off", "state_on"]
+    );
+    let row = |dataset: &Dataset, row: usize| {
+        dataset.values[row * dataset.inputs()..][1..dataset.inputs()].to_vec()
+    };
+    assert_eq!(row(&one_hot, 0), [0.0, 0.0, 1.0]);
+    assert_eq!(row(&one_hot, 1), [0.0, 1.0, 0.0]);
+    assert_eq!(row(&one_hot, 2), [0.0; 3], "missing");
+    assert_eq!(row(&one_hot, 55), [0.0; 3], "not in the training part");
+    let ordinal = with(&table, &["step = 'encode'\nmethod = 'ordinal'"], &["state"]).unwrap();
+    assert_eq!(ordinal.input_names, ["x", "state"]);
+    assert_eq!(
+        [0, 1, 2, 3, 55].map(|k| row(&ordinal, k)[0]),
+        [2.0, 1.0, -1.0, 0.0, -1.0]
+    );
+    // Whatever comes later, what was learned and what stands before is the same.
+    let before = with(&mixed(60), &["step = 'encode'\ncolumns = ['state']"], &[]).unwrap();
+    assert_eq!(before.fitted, one_hot.fitted);
+    assert_eq!(before.values[..50 * 4], one_hot.values[..50 * 4]);
+    let error = with(&table, &[], &["state"]).unwrap_err();
+    assert!(error.contains("an \"encode\" step"), "{error}");
+    let error = with(
+        &table,
+        &["step = 'smooth'\ncolumns = ['state']", "step = 'encode'"],
+        &["state"],
+    )
+    .unwrap_err();
+    assert!(
+        error.starts_with("`data.prepare.0.columns`: \"state\" holds text"),
+        "{error}"
+    );
+    let error = with(
+        &table,
+        &["step = 'encode'\ncolumns = ['noise']"],
+        &["noise"],
+    )
+    .unwrap_err();
+    assert!(error.contains("holds numbers already"), "{error}");
+    for (text, expected) in [
+        (
+            "[[data.prepare]]\nstep = 'encode'\nmethod = 'embedding'",
+            "input weights are one",
+        ),
+        ("[[data.prepare]]\nstep = 'tokenize'", "not cut into tokens"),
+        ("[[data.prepare]]\nstep = 'group'", "name the column"),
+    ] {
+        let error = Experiment::from_toml(text).unwrap_err()[0].to_string();
+        assert!(error.contains(expected), "{error}");
+    }
+}
+
+#[test]
+fn inputs_that_say_nothing_are_left_out_and_later_steps_go_on() {
+    for method in ["correlation", "mutual-information"] {
+        let select = format!("step = 'select'\nkeep = 1\nmethod = '{method}'");
+        // The feature is the target of one row later.
+        let steps = [select.as_str(), "step = 'lag'\nlags = [1]"];
+        let dataset = with(&mixed(80), &steps, &["noise", "before"]).unwrap();
+        assert_eq!(
+            dataset.input_names,
+            ["x", "before", "x_lag_1", "before_lag_1"]
+        );
+        // Later rows change nothing of it.
+        let mut later = mixed(80);
+        for row in 60..80 {
+            later.columns[2].numbers[row] = later.columns[0].numbers[(row + 1) % 80] * 5.0;
+            later.columns[1].numbers[row] = 0.0;
+        }
+        let after = with(&later, &steps, &["noise", "before"]).unwrap();
+        assert_eq!(after.fitted, dataset.fitted);
+        assert_eq!(after.values[..60 * 4], dataset.values[..60 * 4]);
+    }
+}
+
+#[test]
+fn seasons_go_on_by_the_time_of_rows_and_add_up_again() {
+    let airline =
+        optimizer_explorer::data::load("builtin:airline", &Data::default().generate, 7).unwrap();
+    let decompose = |keep: &str| format!("step = 'decompose'\nkeep = '{keep}'");
+    let parts = with(&airline, &[&decompose("components")], &[]).unwrap();
+    assert_eq!(
+        parts.input_names,
+        ["Passengers", "Passengers_seasonal", "Passengers_trend"]
+    );
+    // The same month has the same season, highest in summer.
+    let season = |row: usize| parts.values[row * 3 + 1];
+    assert_eq!(season(0), season(132));
+    assert!((0..12).all(|month| season(month) <= season(6).max(season(7))));
+    let rest = with(&airline, &[&decompose("residual")], &[]).unwrap();
+    let mut path = vec![(1, f64::from(rest.values[100]))];
+    rest.restore(0, 99, &mut path);
+    assert!((path[0].1 - rest.raw_targets[100]).abs() < 1e-3);
+    // A file that begins in another month has its seasons all the same.
+    let text = include_str!("../assets/data/airline.csv");
+    let tail: String = text
+        .lines()
+        .enumerate()
+        .filter(|(k, _)| *k == 0 || *k > 8)
+        .map(|(_, line)| format!("{line}\n"))
+        .collect();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("tail.csv");
+    std::fs::write(&path, tail).unwrap();
+    let tail = optimizer_explorer::data::load(path.to_str().unwrap(), &Data::default().generate, 7)
+        .unwrap();
+    let data = settings(
+        vec![toml::from_str(&decompose("components")).unwrap()],
+        1,
+        Output::EveryStep,
+    );
+    let again = Dataset::with_fitted(&tail, &data, &parts.fitted).unwrap();
+    assert_eq!(again.values[1], season(8));
+    let error = with(&mixed(60), &["step = 'decompose'\nperiod = 30"], &[]).unwrap_err();
+    assert!(
+        error.starts_with(
+            "`data.prepare.0.period`: a season of 30 rows is learned from at least 60"
+        ),
+        "{error}"
+    );
+}
+
+#[test]
+fn groups_are_series_of_their_own_and_series_get_a_length() {
+    let mut table = mixed(90);
+    for (row, text) in table.columns[3].texts.iter_mut().enumerate() {
+        *text = format!("shop {}", row % 9);
+    }
+    let dataset = with(&table, &["step = 'group'\nby = 'state'"], &[]).unwrap();
+    assert_eq!(dataset.series.len(), 9);
+    assert_eq!(dataset.values[..2], [0.0, ((9 * 7) % 11) as f32]);
+    let cut = |long: &str| {
+        let lengths = format!("step = 'lengths'\nto = 6\nlong = '{long}'");
+        with(&table, &["step = 'group'\nby = 'state'", &lengths], &[]).unwrap()
+    };
+    assert_eq!(cut("truncate-end").values[..2], dataset.values[..2]);
+    assert_eq!(cut("truncate-start").values[..2], dataset.values[4..6]);
+    assert_eq!(cut("truncate-start").rows(), 54);
+    let error = with(
+        &table,
+        &["step = 'lengths'\nto = 1000\nshort = 'drop'"],
+        &[],
+    )
+    .unwrap_err();
+    assert!(
+        error.starts_with("`data.prepare.0.to`: no series has 1000 rows"),
+        "{error}"
+    );
+    let error = with(&table, &["step = 'group'\nby = 'nothing'"], &[]).unwrap_err();
+    assert!(error.contains("there is no column \"nothing\""), "{error}");
 }

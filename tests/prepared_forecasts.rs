@@ -123,3 +123,40 @@ training.epochs = 1
         &[7],
     );
 }
+
+#[test]
+fn bands_say_how_much_they_cover_and_exponential_smoothing_is_a_forecast_to_beat() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let text = r#"
+data.source = "builtin:airline"
+data.window.lookback = 24
+data.prepare = [{ step = "transform" }, { step = "decompose", method = "stl" }]
+loss = { kind = "quantile", quantiles = [0.1, 0.5, 0.9] }
+model.hidden = 8
+training.epochs = 60
+schedule.learning_rate = 5e-3
+"#;
+    fs::write(path("e.toml"), text).unwrap();
+    run(&["train", &path("e.toml"), "--out", &path("runs"), "--quiet"]);
+    let metrics = fs::read_to_string(path("runs/adam/seed-7/metrics.json")).unwrap();
+    let metrics: serde_json::Value = serde_json::from_str(&metrics).unwrap();
+    let rows = forecast(Path::new(&path("runs/adam/seed-7/forecast.csv")));
+    for part in ["train", "test"] {
+        let scores = &metrics[part]["Passengers"];
+        let own: Vec<&Vec<String>> = rows
+            .values()
+            .filter(|row| row[0] == part && !row[5].is_empty())
+            .collect();
+        let covered = own.iter().filter(|row| {
+            let [actual, low, high] = [5, 7, 9].map(|column| number(&row[column]));
+            (low..=high).contains(&actual)
+        });
+        let share = covered.count() as f64 / own.len() as f64;
+        assert!((scores["coverage"].as_f64().unwrap() - share).abs() < 1e-12);
+        assert!(share > 0.3, "{part}: {share}");
+        let ets = scores["baselines"]["ets"]["mae"].as_f64().unwrap();
+        let naive = scores["baselines"]["naive"]["mae"].as_f64().unwrap();
+        assert!(ets < 0.7 * naive, "{part}: {ets} against {naive}");
+    }
+}

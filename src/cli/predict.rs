@@ -41,7 +41,9 @@ pub(super) fn predict(arguments: &PredictArguments) -> Result<(), Ending> {
     })?;
     let settings = &card.experiment.data;
     let seed = card.experiment.seeds.first().copied().unwrap_or_default();
-    let table = data::load(data, &settings.generate, seed).map_err(|error| failed(&error))?;
+    let table = data::load(data, &settings.generate, seed)
+        .and_then(|table| data::join::all(table, settings, seed))
+        .map_err(|error| failed(&error))?;
     let dataset =
         Dataset::with_fitted(&table, settings, &fitted).map_err(|error| failed(&error))?;
     let architecture = train::architecture(&card.experiment, &dataset);

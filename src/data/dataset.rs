@@ -4,6 +4,7 @@
 use super::{
     DataError, Part, Parts, Table, TimeInfo,
     frame::{self, Frame},
+    join,
     prepare::{
         self, FittedStep, Ground,
         inverse::{self, Inverse},
@@ -16,6 +17,7 @@ use super::{
     split::stretches_of,
     windows,
 };
+use crate::experiment::choices::prepare::EncodeMethod;
 use crate::experiment::{self, Output, ScaleMethod, Task};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -74,6 +76,9 @@ pub struct Fitted {
     pub target_names: Vec<String>,
     /// How many of the inputs are read from the file; the others are made in preparation.
     pub read: usize,
+    /// Columns of the file that preparation begins with, where steps rename or leave out some.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<String>,
     /// Of each input column.
     pub scale: Vec<Scaling>,
     /// The steps that change values, in order.
@@ -101,6 +106,7 @@ impl Dataset {
     /// Whatever is wrong with the file, or with a setting in view of the file.
     pub fn new(settings: &experiment::Data, seed: u64) -> Result<Self, DataError> {
         let table = source::load(&settings.source, &settings.generate, seed)?;
+        let table = join::all(table, settings, seed)?;
         Self::from_table(&table, settings, seed)
     }
 
@@ -161,7 +167,7 @@ impl Dataset {
         let seasonal_period = longest
             .and_then(|stretch| season::period(&frame.columns[0][stretch], frequency.as_deref()));
         let lookback = windows::lookback(settings.window, &parts, &cut.series)?;
-        let read = frame.names.len();
+        let sources = frame.names.clone();
         let stretches = whole.stretches(&frame.series);
         let ground = Ground {
             train: whole.train.clone(),
@@ -171,7 +177,7 @@ impl Dataset {
             seed,
         };
         let target_names = frame.names[..targets].to_vec();
-        let (steps, inverses) = prepare::fit(&mut frame, settings, &ground, &mut notes)?;
+        let (steps, inverses, read) = prepare::fit(&mut frame, settings, &ground, &mut notes)?;
         check_reach(settings, &inverses)?;
         frame.cut_beginnings(warm);
         if warm > 0 {
@@ -182,6 +188,11 @@ impl Dataset {
         let mut fitted = Fitted {
             target_names,
             read,
+            sources: if frame.names.get(..sources.len()) == Some(&sources[..]) {
+                Vec::new()
+            } else {
+                sources
+            },
             input_names: frame.names.clone(),
             scale: Vec::new(),
             steps,
@@ -195,7 +206,8 @@ impl Dataset {
         let trained = stretches_of(&parts.train, &frame.series);
         for (input, values) in frame.columns.iter().enumerate() {
             // Flags, sines and cosines have a common size already.
-            let made = input >= fitted.read && values.iter().all(|x| x.abs() <= 1.0);
+            let made = (input >= fitted.read || is_one_hot(&fitted.steps, &frame.names[input]))
+                && values.iter().all(|x| x.abs() <= 1.0);
             let method = if made {
                 ScaleMethod::None
             } else {
@@ -250,11 +262,11 @@ impl Dataset {
         fitted: &Fitted,
     ) -> Result<Self, DataError> {
         if let Some(classes) = &fitted.sequences {
-            return Self::sequences_with_fitted(table, fitted, classes);
+            return Self::sequences_with_fitted(table, settings, fitted, classes);
         }
         let arranged = rows::arrange(table, settings)?;
         let table = &*arranged;
-        let columns = frame::find_all(table, &fitted.input_names[..fitted.read])?;
+        let columns = frame::find_all(table, fitted.sources(), settings)?;
         let mut notes = table.notes.clone();
         let mut frame = Frame::new(table, &columns, &settings.time).or_else(|error| {
             // A new file may tell its time otherwise; only the columns must be the same.
@@ -483,6 +495,28 @@ impl Dataset {
     }
 }
 
+impl Fitted {
+    /// The columns of a file that preparation begins with.
+    fn sources(&self) -> &[String] {
+        if self.sources.is_empty() {
+            &self.input_names[..self.read]
+        } else {
+            &self.sources
+        }
+    }
+}
+
+/// Whether a step made column `name` of a text.
+fn is_one_hot(steps: &[FittedStep], name: &String) -> bool {
+    steps.iter().any(|step| match step {
+        FittedStep::Encode {
+            columns,
+            method: EncodeMethod::OneHot,
+        } => columns.iter().any(|column| column.names.contains(name)),
+        _ => false,
+    })
+}
+
 /// The rows of a frame without the beginnings of its series.
 struct Cut {
     warm: usize,
@@ -549,7 +583,7 @@ fn check_reach(settings: &experiment::Data, inverses: &[Inverse]) -> Result<(), 
             Err(DataError::setting(
                 "data.window.output",
                 format!(
-                    "\"every-step\" forecasts the row {horizon} ahead alone, and a difference over {lag} needs those between; set data.window.output = \"last-step\""
+                    "\"every-step\" forecasts the row {horizon} ahead alone, and a step whose changes reach back over {lag} needs those between; set data.window.output = \"last-step\""
                 ),
             ))
         }

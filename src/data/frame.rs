@@ -3,10 +3,13 @@
 use super::{
     DataError, Table, TimeInfo,
     fill::{self, FittedFill},
+    join,
+    prepare::Encoded,
     rows,
     scale::is_constant,
     source,
 };
+use crate::experiment::choices::prepare::EncodeMethod;
 use crate::experiment::{Data, FillMethod, Prepare};
 use jiff::civil::DateTime;
 use std::ops::Range;
@@ -16,8 +19,10 @@ use std::ops::Range;
 pub(super) struct Frame {
     /// Of the columns.
     pub names: Vec<String>,
-    /// Inputs × rows, NaN where missing.
+    /// Inputs × rows, NaN where missing. Of a text, its place among the texts of its column.
     pub columns: Vec<Vec<f64>>,
+    /// Of the inputs that hold text still: every text, in the order in which they first appear.
+    texts: Vec<Option<Vec<String>>>,
     /// Rows × targets as the file has them; filled by [`Frame::check_targets`] and its like.
     pub raw_targets: Vec<f64>,
     /// One a row.
@@ -67,11 +72,16 @@ pub(super) fn choose(table: &Table, settings: &Data) -> Result<Vec<usize>, DataE
                     format!("\"{name}\" is an input already; leave it out here"),
                 ));
             }
-            if !table.columns[column].is_numeric() && table.columns[column].stray.is_none() {
+            let text = !table.columns[column].is_numeric();
+            if text && key.starts_with("data.features") && is_encoded(settings, name) {
+                columns.push(column);
+                continue;
+            }
+            if text && table.columns[column].stray.is_none() {
                 return Err(DataError::setting(
                     key,
                     format!(
-                        "\"{name}\" holds text; only numeric columns can be predicted or be inputs"
+                        "\"{name}\" holds text; only numeric columns can be predicted, or be inputs without an \"encode\" step"
                     ),
                 ));
             }
@@ -79,14 +89,45 @@ pub(super) fn choose(table: &Table, settings: &Data) -> Result<Vec<usize>, DataE
             columns.push(column);
         }
     }
+    // Texts that a step makes numbers of are inputs without being named twice.
+    for (number, step) in settings.prepare.iter().enumerate() {
+        let Prepare::Encode(encode) = step else {
+            continue;
+        };
+        for (index, name) in encode.columns.iter().enumerate() {
+            let column = table.column(name).ok_or_else(|| {
+                DataError::setting(
+                    format!("data.prepare.{number}.columns.{index}"),
+                    format!("there is no column \"{name}\"; there are {}", table.names()),
+                )
+            })?;
+            if !columns.contains(&column) && !table.columns[column].is_numeric() {
+                columns.push(column);
+            }
+        }
+    }
     Ok(columns)
 }
 
-/// The columns called `names`.
+/// Whether a step makes numbers of the texts in column `name`.
+fn is_encoded(settings: &Data, name: &str) -> bool {
+    settings.prepare.iter().any(|step| match step {
+        Prepare::Encode(encode) => {
+            encode.columns.is_empty() || encode.columns.iter().any(|column| column == name)
+        }
+        _ => false,
+    })
+}
+
+/// The columns called `names`, of numbers or of texts that `settings` have made numbers.
 ///
 /// # Errors
 /// Names all that are not there.
-pub(super) fn find_all(table: &Table, names: &[String]) -> Result<Vec<usize>, DataError> {
+pub(super) fn find_all(
+    table: &Table,
+    names: &[String],
+    settings: &Data,
+) -> Result<Vec<usize>, DataError> {
     let missing: Vec<&str> = names
         .iter()
         .filter(|name| table.column(name).is_none())
@@ -105,7 +146,9 @@ pub(super) fn find_all(table: &Table, names: &[String]) -> Result<Vec<usize>, Da
     }
     let found: Vec<usize> = names.iter().filter_map(|name| table.column(name)).collect();
     for &column in &found {
-        table.numeric(column)?;
+        if !is_encoded(settings, &table.columns[column].name) {
+            table.numeric(column)?;
+        }
     }
     Ok(found)
 }
@@ -176,15 +219,24 @@ impl Frame {
             None => (0..rows).map(|row| row.to_string()).collect(),
         };
         let chosen = |column: &usize| &table.columns[*column];
+        let codes: Vec<(Vec<f64>, Option<Vec<String>>)> = columns
+            .iter()
+            .map(|column| match chosen(column) {
+                column if column.is_numeric() => (column.numbers.clone(), None),
+                column => {
+                    let mut texts = Texts::default();
+                    let codes = column.texts.iter().map(|text| texts.code(text)).collect();
+                    (codes, Some(texts.known))
+                }
+            })
+            .collect();
         Ok(Self {
             names: columns
                 .iter()
                 .map(|column| chosen(column).name.clone())
                 .collect(),
-            columns: columns
-                .iter()
-                .map(|column| chosen(column).numbers.clone())
-                .collect(),
+            columns: codes.iter().map(|(codes, _)| codes.clone()).collect(),
+            texts: codes.into_iter().map(|(_, texts)| texts).collect(),
             raw_targets: Vec::new(),
             times,
             series: table.series.clone(),
@@ -222,8 +274,9 @@ impl Frame {
             settings.test_source.clone()
         };
         let table = source::load(&path, &settings.generate, seed)?;
+        let table = join::all(table, settings, seed)?;
         let table = rows::arrange(&table, settings)?;
-        let columns = find_all(&table, &self.names).map_err(|error| match error {
+        let columns = find_all(&table, &self.names, settings).map_err(|error| match error {
             DataError::File { path, message, .. } if !settings.test_source.is_empty() => {
                 DataError::setting("data.test_source", format!("{path} {message}"))
             }
@@ -249,8 +302,29 @@ impl Frame {
                 "the rows of {path} do not follow on the others; windows do not cross between them"
             ));
         }
-        for (column, more) in self.columns.iter_mut().zip(test.columns) {
-            column.extend(more);
+        for (input, (more, theirs)) in test.columns.into_iter().zip(test.texts).enumerate() {
+            match (&mut self.texts[input], theirs) {
+                (Some(known), Some(theirs)) => {
+                    let mut texts = Texts::of(std::mem::take(known));
+                    let codes: Vec<f64> = theirs.iter().map(|text| texts.code(text)).collect();
+                    *known = texts.known;
+                    self.columns[input].extend(more.into_iter().map(|code| {
+                        if code.is_nan() {
+                            code
+                        } else {
+                            codes[code as usize]
+                        }
+                    }));
+                }
+                (None, None) => self.columns[input].extend(more),
+                _ => {
+                    return Err(DataError::file(
+                        &path,
+                        "holds text where the first file holds numbers, or the other way round; make both alike",
+                    )
+                    .in_column(&self.names[input]));
+                }
+            }
         }
         if test.time.is_some() {
             self.times.extend(test.times);
@@ -382,6 +456,82 @@ impl Frame {
         self.series = series;
     }
 
+    /// Whether an input holds text still.
+    pub fn is_text(&self, input: usize) -> bool {
+        self.texts.get(input).is_some_and(Option::is_some)
+    }
+
+    /// The different texts of an input in some rows, in alphabetical order.
+    pub fn texts_of(&self, input: usize, rows: Range<usize>) -> Vec<String> {
+        let Some(Some(texts)) = self.texts.get(input) else {
+            return Vec::new();
+        };
+        let codes = self.columns[input][rows]
+            .iter()
+            .filter(|code| !code.is_nan());
+        let seen: std::collections::BTreeSet<&String> =
+            codes.map(|&code| &texts[code as usize]).collect();
+        seen.into_iter().cloned().collect()
+    }
+
+    /// Makes numbers of an input's texts.
+    pub fn encode(&mut self, encoded: &Encoded, method: EncodeMethod) {
+        let input = encoded.input;
+        let Some(texts) = self.texts.get_mut(input).and_then(Option::take) else {
+            return;
+        };
+        // Of each text of the file, its place among those that were learned.
+        let places: Vec<Option<usize>> = texts
+            .iter()
+            .map(|text| encoded.texts.binary_search(text).ok())
+            .collect();
+        let found: Vec<Option<usize>> = self.columns[input]
+            .iter()
+            .map(|&code| {
+                places
+                    .get(code as usize)
+                    .copied()
+                    .flatten()
+                    .filter(|_| !code.is_nan())
+            })
+            .collect();
+        if method == EncodeMethod::Ordinal {
+            self.columns[input] = found
+                .iter()
+                .map(|place| place.map_or(-1.0, |place| place as f64))
+                .collect();
+            return;
+        }
+        for (k, name) in encoded.names.iter().enumerate() {
+            let column = found
+                .iter()
+                .map(|place| f64::from(u8::from(*place == Some(k))))
+                .collect();
+            if k == 0 {
+                self.names[input].clone_from(name);
+                self.columns[input] = column;
+            } else {
+                self.names.push(name.clone());
+                self.columns.push(column);
+            }
+        }
+        if encoded.names.is_empty() {
+            // The training part has no text at all: nothing to tell apart.
+            self.columns[input].fill(0.0);
+        }
+    }
+
+    /// Leaves out all inputs but these.
+    pub fn keep(&mut self, kept: &[usize]) {
+        let keep: Vec<bool> = (0..self.names.len())
+            .map(|input| kept.contains(&input))
+            .collect();
+        retain(&mut self.names, &keep);
+        retain(&mut self.columns, &keep);
+        self.texts.resize(keep.len(), None);
+        retain(&mut self.texts, &keep);
+    }
+
     /// Adds a column that says where input `input` is missing; filled by [`Frame::fill`].
     pub fn add_flag(&mut self, input: usize) -> usize {
         let mut name = format!("{}_missing", self.names[input]);
@@ -413,11 +563,11 @@ impl Frame {
         notes: &mut Vec<String>,
     ) {
         for (input, mean) in means.iter().enumerate() {
-            let values = &mut self.columns[input];
-            let missing = values.iter().filter(|x| x.is_nan()).count();
-            if missing == 0 {
+            let missing = self.columns[input].iter().filter(|x| x.is_nan()).count();
+            if missing == 0 || self.is_text(input) {
                 continue;
             }
+            let values = &mut self.columns[input];
             for stretch in stretches {
                 fill::linear(&mut values[stretch.clone()], 0);
                 if values[stretch.start].is_nan() {
@@ -443,6 +593,33 @@ impl Frame {
                 self.names[input]
             ));
         }
+    }
+}
+
+/// Numbers for texts, in the order in which they first appear.
+#[derive(Default)]
+struct Texts {
+    known: Vec<String>,
+    places: std::collections::HashMap<String, usize>,
+}
+
+impl Texts {
+    fn of(known: Vec<String>) -> Self {
+        let places = known.iter().cloned().zip(0..).collect();
+        Self { known, places }
+    }
+
+    /// NaN of a missing text.
+    fn code(&mut self, text: &str) -> f64 {
+        if text.is_empty() {
+            return f64::NAN;
+        }
+        let next = self.known.len();
+        let place = *self.places.entry(text.to_owned()).or_insert(next);
+        if place == next {
+            self.known.push(text.to_owned());
+        }
+        place as f64
     }
 }
 

@@ -1,6 +1,8 @@
 //! What the loader understood, for people and for scripts.
 
-use super::{AnswerValues, Column, ColumnKind, Format, Table, scale::quantile, season};
+use super::{
+    AnswerValues, Column, ColumnKind, Format, Table, character::Character, scale::quantile, season,
+};
 use serde::Serialize;
 use std::fmt;
 
@@ -25,6 +27,9 @@ pub struct Inspection {
     pub lengths: Option<Lengths>,
     /// Names of the classes, where each series has one.
     pub classes: Option<Vec<String>>,
+    /// Trend, season and level of that column.
+    #[serde(skip)]
+    pub character: Option<Character>,
     /// What a person should know about how it was read.
     #[serde(skip)]
     pub notes: Vec<String>,
@@ -83,12 +88,14 @@ pub fn inspect(table: &Table) -> Inspection {
         .and_then(|time| time.frequency.as_deref());
     let lengths = || table.series.iter().map(ExactSizeIterator::len);
     let longest = table.series.iter().max_by_key(|series| series.len());
-    let seasonal_period = table.default_target().ok().and_then(|target| {
+    let series = table.default_target().ok().and_then(|target| {
         let values = &table.columns[target].numbers;
         // A sequence with an answer is no series that goes on.
         let longest = longest.filter(|_| table.answers.is_none())?;
-        season::period(&values[longest.clone()], frequency)
+        Some(&values[longest.clone()])
     });
+    let seasonal_period = series.and_then(|values| season::period(values, frequency));
+    let character = series.and_then(|values| Character::of(values, seasonal_period));
     let mut columns: Vec<InspectedColumn> = table.columns.iter().map(column).collect();
     let mut classes = None;
     if let Some(answers) = &table.answers {
@@ -121,6 +128,7 @@ pub fn inspect(table: &Table) -> Inspection {
             last: time.last.clone(),
         }),
         seasonal_period,
+        character,
         lengths: (table.series.len() > 1).then(|| Lengths {
             min: lengths().min().unwrap_or(0),
             max: lengths().max().unwrap_or(0),
@@ -129,6 +137,30 @@ pub fn inspect(table: &Table) -> Inspection {
         sequences: table.answers.is_some(),
         notes: table.notes.clone(),
         source: table.source.clone(),
+    }
+}
+
+impl Inspection {
+    /// What the first column that would be predicted is like, in words.
+    #[must_use]
+    pub fn sentences(&self) -> Vec<String> {
+        let Some(character) = &self.character else {
+            return Vec::new();
+        };
+        let mut parts = vec![format!("trend strength {:.2}", character.trend_strength)];
+        if let Some(strength) = character.seasonal_strength {
+            parts.push(format!("seasonal strength {strength:.2}"));
+        }
+        let level = if character.keeps_its_level() {
+            "keeps its level (KPSS"
+        } else {
+            "wanders or climbs, so a \"difference\" step may help (KPSS"
+        };
+        vec![format!(
+            "{}; it {level} {:.2})",
+            parts.join(", "),
+            character.kpss
+        )]
     }
 }
 
@@ -206,6 +238,9 @@ impl fmt::Display for Inspection {
             None if self.sequences => {}
             None => writeln!(f, "no seasonal period stands out")?,
             Some(period) => writeln!(f, "seasonal period: {period} rows")?,
+        }
+        for sentence in self.sentences() {
+            writeln!(f, "{sentence}")?;
         }
         let width = self
             .columns

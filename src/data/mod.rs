@@ -18,6 +18,7 @@
 //!
 //! This room knows settings ([`crate::experiment`]) and nothing else: no model, no training.
 
+pub mod character;
 mod collected;
 pub mod dataset;
 pub mod delimited;
@@ -29,10 +30,12 @@ mod frame;
 mod gaps;
 pub mod generate;
 pub mod inspect;
+pub mod join;
 mod moment;
 pub mod numbers;
 pub mod prepare;
 pub mod problem;
+mod regroup;
 mod rows;
 pub mod scale;
 pub mod season;

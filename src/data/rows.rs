@@ -1,7 +1,9 @@
-//! Preparation steps that change which rows there are: sorting, resampling. They come before all others and
+//! Preparation steps that change which rows there are: sorting, resampling, and those of `regroup`. They come before all others and
 //! learn nothing from the data.
 
-use super::{Column, DataError, Table, TimeInfo, gaps, moment::shifted, typed::MAX_VALUES};
+use super::{
+    Column, DataError, Table, TimeInfo, gaps, moment::shifted, regroup, typed::MAX_VALUES,
+};
 use crate::experiment::choices::prepare::{Aggregate, OnDuplicate, Resample, Sort};
 use crate::experiment::{Data, Prepare};
 use jiff::{Span, ToSpan, civil::DateTime};
@@ -32,6 +34,8 @@ pub(super) fn arrange<'a>(table: &'a Table, settings: &Data) -> Result<Cow<'a, T
         let made = match step {
             Prepare::Sort(sort) => sorted(&table, sort, settings, number)?,
             Prepare::Resample(resample) => resampled(&table, resample, settings, number)?,
+            Prepare::Group(group) => regroup::by_value(&table, group, number)?,
+            Prepare::Lengths(lengths) => regroup::of_length(&table, lengths, number)?,
             _ => continue,
         };
         table = Cow::Owned(made);

@@ -81,7 +81,7 @@ fn contrast(r: &[f64], p: usize) -> Option<f64> {
 }
 
 /// Missing values on the line between their neighbours; none where all are missing.
-fn interpolated(values: &[f64]) -> Option<Vec<f64>> {
+pub(super) fn interpolated(values: &[f64]) -> Option<Vec<f64>> {
     let mut whole = values.to_vec();
     super::fill::linear(&mut whole, 0);
     whole.iter().all(|x| x.is_finite()).then_some(whole)

@@ -11,7 +11,7 @@ use super::scale::Scaling;
 use super::split::{Allotment, allot};
 use super::{
     AnswerValues, Answers, Batch, DataError, Dataset, Fitted, Part, Problem, Table, fill, frame,
-    generator, source,
+    generator, rows, source,
 };
 use crate::experiment::{self, ScaleMethod, Split, Task};
 
@@ -52,15 +52,19 @@ impl Dataset {
         settings: &experiment::Data,
         seed: u64,
     ) -> Result<Self, DataError> {
-        if !settings.prepare.is_empty() {
+        let other = |step: &experiment::Prepare| !matches!(step, experiment::Prepare::Lengths(_));
+        if let Some(number) = settings.prepare.iter().position(other) {
             return Err(DataError::setting(
-                "data.prepare.0",
+                format!("data.prepare.{number}"),
                 format!(
-                    "each sequence of {} is one sample with one answer, which no step prepares; leave it out",
+                    "each sequence of {} is one sample with one answer, which no step but \"lengths\" prepares; leave it out",
                     table.source
                 ),
             ));
         }
+        let arranged = rows::arrange(table, settings)?;
+        let table = &*arranged;
+        let answers = table.answers.as_ref().unwrap_or(answers);
         let own = table.series.len();
         let mut notes = Vec::new();
         let whole = with_test_source(table, settings, seed, &mut notes)?;
@@ -177,6 +181,7 @@ impl Dataset {
             input_names: collected.names.clone(),
             target_names: vec![answers.name.clone()],
             read: columns.len(),
+            sources: Vec::new(),
             scale: Vec::new(),
             steps: Vec::new(),
             warm_up: 0,
@@ -227,10 +232,13 @@ impl Dataset {
     /// Missing input columns, by their names.
     pub(super) fn sequences_with_fitted(
         table: &Table,
+        settings: &experiment::Data,
         fitted: &Fitted,
         classes: &[String],
     ) -> Result<Self, DataError> {
-        let columns = frame::find_all(table, &fitted.input_names)?;
+        let arranged = rows::arrange(table, settings)?;
+        let table = &*arranged;
+        let columns = frame::find_all(table, &fitted.input_names, settings)?;
         let count = table.series.len();
         let unknown = || vec![f64::NAN; count];
         let answers = match table.answers.as_ref().map(|answers| &answers.values) {
@@ -351,12 +359,13 @@ fn with_test_source(
         settings.test_source.clone()
     };
     let test = source::load(&path, &settings.generate, seed)?;
+    let test = rows::arrange(&test, settings)?.into_owned();
     let names: Vec<String> = table
         .columns
         .iter()
         .map(|column| column.name.clone())
         .collect();
-    let columns = frame::find_all(&test, &names)?;
+    let columns = frame::find_all(&test, &names, settings)?;
     let mut whole = table.clone();
     for (column, &other) in whole.columns.iter_mut().zip(&columns) {
         column

@@ -295,6 +295,33 @@ impl Table {
         }
     }
 
+    /// Some of the rows, in this order, as series of these lengths.
+    pub(super) fn with_rows(&self, order: &[usize], lengths: impl Iterator<Item = usize>) -> Self {
+        fn pick<T: Clone>(items: &[T], order: &[usize]) -> Vec<T> {
+            if items.is_empty() {
+                return Vec::new();
+            }
+            order.iter().map(|&row| items[row].clone()).collect()
+        }
+        let mut made = self.clone();
+        for column in &mut made.columns {
+            column.numbers = pick(&column.numbers, order);
+            column.texts = pick(&column.texts, order);
+        }
+        if let Some(time) = &mut made.time {
+            time.texts = pick(&time.texts, order);
+            time.instants = pick(&time.instants, order);
+        }
+        let mut end = 0;
+        made.series = lengths
+            .map(|length| {
+                end += length;
+                end - length..end
+            })
+            .collect();
+        made
+    }
+
     /// Checks that a column holds numbers.
     ///
     /// # Errors

@@ -269,6 +269,9 @@ impl Experiment {
         };
         join(&mut self.data.source);
         join(&mut self.data.test_source);
+        for other in &mut self.data.join {
+            join(&mut other.source);
+        }
         join(&mut self.model.start_from);
         for contender in &mut self.contender {
             for (table, key) in [

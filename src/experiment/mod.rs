@@ -136,6 +136,12 @@ pub struct Data {
     pub source: String,
     /// Columns to predict; empty: the first numeric column that is no time, index or label.
     pub targets: Vec<String>,
+    /// How much each target's loss counts; empty: all alike.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub target_weights: Vec<f64>,
+    /// Further files or sheets whose columns stand beside those of the source.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub join: Vec<Join>,
     /// Further input columns.
     pub features: Vec<String>,
     /// A further file as the test part; empty: the rest of the rows.
@@ -163,6 +169,8 @@ impl Default for Data {
         Self {
             source: "builtin:airline".to_owned(),
             targets: Vec::new(),
+            target_weights: Vec::new(),
+            join: Vec::new(),
             features: Vec::new(),
             test_source: String::new(),
             time: String::new(),
@@ -174,6 +182,34 @@ impl Default for Data {
             generate: Generate::default(),
         }
     }
+}
+
+/// A file or sheet whose columns stand beside those of the source, row by row.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Join {
+    /// A path, or `builtin:NAME`.
+    pub source: String,
+    /// The column of both by which rows belong together; empty: the time.
+    pub on: String,
+    /// Which rows stay.
+    pub how: JoinHow,
+}
+
+/// Which rows of a join stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum JoinHow {
+    /// All of the source; without a partner, values are missing.
+    #[default]
+    Left,
+    /// Those of the source that have a partner.
+    Inner,
+}
+
+impl JoinHow {
+    /// All, in the order menus show.
+    pub const ALL: [Self; 2] = [Self::Left, Self::Inner];
 }
 
 /// How columns are brought to a common size.

@@ -125,7 +125,39 @@ impl Experiment {
                 }
             }
         }
+        let weights = &self.data.target_weights;
+        if !weights.is_empty() {
+            let targets = self.data.targets.len().max(1);
+            if weights.len() != targets {
+                wrong(
+                    "data.target_weights",
+                    format!(
+                        "there are {} weights for {targets} targets; give one for each",
+                        weights.len()
+                    ),
+                );
+            } else if weights.iter().all(|weight| *weight == 0.0) {
+                wrong(
+                    "data.target_weights",
+                    "all weights are 0, so nothing would be learned; make one larger".into(),
+                );
+            }
+        }
+        for (index, join) in self.data.join.iter().enumerate() {
+            if join.source.is_empty() {
+                wrong(
+                    &format!("data.join.{index}.source"),
+                    "names no data; give a path or builtin:NAME".into(),
+                );
+            }
+        }
         for (index, step) in self.data.prepare.iter().enumerate() {
+            if matches!(step, Prepare::Group(group) if group.by.is_empty()) {
+                wrong(
+                    &format!("data.prepare.{index}.by"),
+                    "name the column whose values are series of their own".into(),
+                );
+            }
             let Prepare::Fill(fill) = step else { continue };
             if fill.method == super::FillMethod::Drop && (fill.max_gap > 0 || fill.flag) {
                 wrong(

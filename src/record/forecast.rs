@@ -63,11 +63,16 @@ pub struct TargetMetrics {
     #[serde(flatten)]
     pub model: Scores,
     /// `mean`: of the training part's answers, for sequences. For series `naive`: the last value; `seasonal_naive`: the value one season before; `drift`: the last value
-    /// and the mean change so far.
+    /// and the mean change so far; `ets`: automatic exponential smoothing, its parameters of the training
+    /// part.
     pub baselines: BTreeMap<Cow<'static, str>, Scores>,
     /// Share of the naive (of sequences, the mean) forecast's mean absolute error that the model saves;
     /// negative where that forecast is better.
     pub skill: Option<f64>,
+    /// Share of what was observed between the lowest and the highest of the quantiles; of a good band what lies
+    /// between them, such as 0.8 from 0.1 to 0.9. Absent without quantiles.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<f64>,
     /// Forecasts that were scored.
     pub count: usize,
 }

@@ -102,6 +102,7 @@ fn of_numbers(known: &[(f64, f64)], mean: f64) -> TargetMetrics {
         },
         model: scores,
         baselines: BTreeMap::from([("mean".into(), baseline)]),
+        coverage: None,
         count: model.count(),
     }
 }

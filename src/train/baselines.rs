@@ -1,5 +1,6 @@
 //! Forecasts that need no model, and errors measured against them.
 
+use super::ets::{Ets, Filtered};
 use crate::record::Scores;
 use std::ops::Range;
 
@@ -13,6 +14,8 @@ pub struct Observed<'a> {
     series: &'a [Range<usize>],
     /// Rows in a season; 1 where there is none.
     season: usize,
+    /// Of each series, what exponential smoothing knows after each value.
+    smoothed: Vec<Option<Filtered>>,
 }
 
 /// A forecast that needs no model.
@@ -24,14 +27,17 @@ pub enum Baseline {
     SeasonalNaive,
     /// The last value and the mean change since the series' beginning.
     Drift,
+    /// Exponential smoothing with the parameters of the training part ([`Observed::smooth`]).
+    Ets,
 }
 
 impl Baseline {
     /// All of them, with their names in `metrics.json`.
-    pub const ALL: [(&'static str, Self); 3] = [
+    pub const ALL: [(&'static str, Self); 4] = [
         ("naive", Self::Naive),
         ("seasonal_naive", Self::SeasonalNaive),
         ("drift", Self::Drift),
+        ("ets", Self::Ets),
     ];
 }
 
@@ -53,15 +59,42 @@ impl<'a> Observed<'a> {
             present,
             series,
             season: season.unwrap_or(1).max(1),
+            smoothed: Vec::new(),
         }
+    }
+
+    /// Has exponential smoothing learn from the longest series inside `training`.
+    pub fn smooth(&mut self, training: &Range<usize>) {
+        let inside =
+            |series: &Range<usize>| series.start.max(training.start)..series.end.min(training.end);
+        let longest = self
+            .series
+            .iter()
+            .map(inside)
+            .max_by_key(ExactSizeIterator::len);
+        let Some(model) = longest.and_then(|rows| Ets::fit(self.values.get(rows)?, self.season))
+        else {
+            return;
+        };
+        self.smoothed = (self.series.iter())
+            .map(|series| model.filter(&self.values[series.clone()]))
+            .collect();
     }
 
     /// What `baseline` says of `row`, `horizon` steps before it; `None` where that reaches behind the
     /// series' beginning.
     pub fn forecast(&self, baseline: Baseline, row: usize, horizon: usize) -> Option<f64> {
-        let series = self.series.iter().find(|range| range.contains(&row))?;
+        let number = self.series.partition_point(|range| range.end <= row);
+        let series = self
+            .series
+            .get(number)
+            .filter(|range| range.contains(&row))?;
         let origin = row.checked_sub(horizon).filter(|&o| o >= series.start)?;
         let value = match baseline {
+            Baseline::Ets => {
+                let smoothed = self.smoothed.get(number)?.as_ref()?;
+                smoothed.forecast(origin - series.start, horizon)?
+            }
             Baseline::Naive => self.values[origin],
             Baseline::SeasonalNaive => {
                 let back = self.season * horizon.div_ceil(self.season);

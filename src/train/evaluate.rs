@@ -185,11 +185,13 @@ fn score(forecast: &Forecast, dataset: &Dataset) -> Metrics {
             .step_by(targets)
             .copied()
             .collect();
-        let observed = Observed::new(values, &dataset.series, dataset.seasonal_period);
+        let mut observed = Observed::new(values, &dataset.series, dataset.seasonal_period);
+        observed.smooth(&dataset.parts.train);
         let mut scales: BTreeMap<usize, Option<f64>> = BTreeMap::new();
         for name in Part::ALL.map(Part::name) {
             let mut model = Tally::default();
-            let mut baselines: [Tally; 3] = Default::default();
+            let mut baselines: [Tally; Baseline::ALL.len()] = Default::default();
+            let mut covered = 0;
             for row in &forecast.rows {
                 let (true, Some(actual)) = (row.part == name && row.target == target, row.actual)
                 else {
@@ -199,6 +201,9 @@ fn score(forecast: &Forecast, dataset: &Dataset) -> Metrics {
                     .entry(row.horizon)
                     .or_insert_with(|| observed.scale(dataset.parts.train.clone(), row.horizon));
                 model.add(actual, row.predicted, scale);
+                if let (Some(low), Some(high)) = (row.quantiles.first(), row.quantiles.last()) {
+                    covered += usize::from((*low..=*high).contains(&actual));
+                }
                 for (tally, (_, baseline)) in baselines.iter_mut().zip(Baseline::ALL) {
                     if let Some(value) = observed.forecast(baseline, row.index, row.horizon) {
                         tally.add(actual, value, scale);
@@ -227,6 +232,8 @@ fn score(forecast: &Forecast, dataset: &Dataset) -> Metrics {
                         .map(|((name, _), tally)| ((*name).into(), tally.scores()))
                         .collect(),
                     skill,
+                    coverage: (forecast.quantiles.len() > 1)
+                        .then(|| covered as f64 / model.count() as f64),
                     count: model.count(),
                 },
             );

@@ -7,6 +7,7 @@ mod answers;
 mod baselines;
 mod batches;
 mod checkpoint;
+mod ets;
 mod evaluate;
 mod race;
 mod resume;

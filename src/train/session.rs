@@ -182,6 +182,7 @@ impl Session {
             objective: Objective::new(
                 &experiment.loss,
                 (dataset.sequences.as_ref()).map_or(&[], |sequences| &sequences.class_counts),
+                &experiment.data.target_weights,
             ),
             schedule: experiment.schedule,
             schedule_state: ScheduleState::default(),

@@ -33,7 +33,9 @@ impl Loaded {
 pub fn load(experiment: &Experiment) -> Loaded {
     let settings = &experiment.data;
     let seed = experiment.seeds.first().copied().unwrap_or_default();
-    let table = match data::load(&settings.source, &settings.generate, seed) {
+    let table = data::load(&settings.source, &settings.generate, seed)
+        .and_then(|table| data::join::all(table, settings, seed));
+    let table = match table {
         Ok(table) => table,
         Err(error) => {
             return Loaded {
@@ -73,7 +75,7 @@ fn raw(inspection: &Inspection, table: &Table, targets: &[String]) -> Series {
         .unzip();
     Series {
         summary: summary(inspection),
-        notes: table.notes.clone(),
+        notes: [inspection.sentences(), table.notes.clone()].concat(),
         numeric_columns: numeric(table),
         columns: names(table),
         targets,
@@ -103,7 +105,7 @@ fn prepared(inspection: &Inspection, table: &Table, dataset: &Dataset) -> Series
         .collect();
     Series {
         summary: summary(inspection),
-        notes: dataset.notes.clone(),
+        notes: [inspection.sentences(), dataset.notes.clone()].concat(),
         numeric_columns: numeric(table),
         columns: names(table),
         targets: dataset.target_names.clone(),

@@ -21,6 +21,9 @@ pub fn field(key: &str) -> FieldText {
         .find(|part| part.parse::<usize>().is_err())
         .unwrap_or(key);
     let own = super::choices::field(key).or_else(|| {
+        if key.starts_with("data.join.") {
+            return super::preparation::join_field(last);
+        }
         key.starts_with("data.prepare.")
             .then(|| super::preparation::field(last))
             .flatten()
@@ -52,6 +55,14 @@ pub fn field(key: &str) -> FieldText {
             Text::new(
                 "Columns to predict. None chosen: the first numeric column that is no time, index or label.",
                 "要预测的列。不选：第一个不是时间、序号或标签的数值列。",
+            ),
+        ),
+        "data.target_weights" => (
+            Text::new("Target weights", "目标权重"),
+            NOTHING,
+            Text::new(
+                "How much the loss of each target counts, separated by commas; empty: all alike.",
+                "各目标的损失占多少权重，用逗号分隔；留空则相同。",
             ),
         ),
         "data.features" => (

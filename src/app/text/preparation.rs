@@ -140,7 +140,10 @@ pub(super) fn field(name: &str) -> Option<(Text, Text, Text)> {
         "by" => (
             Text::new("By", "依据"),
             NOTHING,
-            Text::new("The column that gives the order.", "决定顺序的列。"),
+            Text::new(
+                "The column that gives the order, or the groups.",
+                "决定顺序或分组的列。",
+            ),
         ),
         "on_duplicate" => (
             Text::new("Duplicates", "重复"),
@@ -148,6 +151,74 @@ pub(super) fn field(name: &str) -> Option<(Text, Text, Text)> {
             Text::new(
                 "What becomes of rows of the same time: an error, their mean, or the last of them.",
                 "同一时间的多行如何处理：报错、取平均或取最后一行。",
+            ),
+        ),
+        "period" => (
+            Text::new("Period", "周期"),
+            Text::new("rows", "行"),
+            Text::new(
+                "Rows in a season; 0 finds it in the training part.",
+                "一个季节的行数；0 表示从训练部分中检测。",
+            ),
+        ),
+        "keep" => (
+            Text::new("Keep", "保留"),
+            NOTHING,
+            Text::new(
+                "What stays: the residual or the components; of selected inputs so many, or below 1 those that say as much.",
+                "保留什么：残差或各分量；选择输入时为个数，小于 1 时为阈值。",
+            ),
+        ),
+        "to" => (
+            Text::new("Length", "长度"),
+            Text::new("rows", "行"),
+            Text::new("Rows of a series at most.", "一个序列最多有多少行。"),
+        ),
+        "short" => (
+            Text::new("Shorter", "较短"),
+            NOTHING,
+            Text::new(
+                "Shorter series stay and are padded behind a mask, or are left out.",
+                "较短的序列保留并加掩码填充，或被舍去。",
+            ),
+        ),
+        "long" => (
+            Text::new("Longer", "较长"),
+            NOTHING,
+            Text::new(
+                "Longer series lose their beginning or their end.",
+                "较长的序列截去开头或结尾。",
+            ),
+        ),
+        _ => return None,
+    })
+}
+
+/// As [`field`], of a join.
+pub(super) fn join_field(name: &str) -> Option<(Text, Text, Text)> {
+    Some(match name {
+        "source" => (
+            Text::new("File", "文件"),
+            NOTHING,
+            Text::new(
+                "A file or sheet whose columns stand beside those of the source.",
+                "其列并排加入来源的文件或工作表。",
+            ),
+        ),
+        "on" => (
+            Text::new("On", "依据列"),
+            NOTHING,
+            Text::new(
+                "The column of both by which rows belong together; empty: the time.",
+                "两个文件中把行对应起来的列；留空则按时间。",
+            ),
+        ),
+        "how" => (
+            Text::new("Rows kept", "保留的行"),
+            NOTHING,
+            Text::new(
+                "Left keeps all rows of the source, inner those that have a partner.",
+                "左连接保留来源的所有行，内连接只保留有对应的行。",
             ),
         ),
         _ => return None,
@@ -198,6 +269,26 @@ pub(super) fn kind_help(step: &str) -> Option<Text> {
             "Rows are put in order, and those of the same time become one.",
             "把行排好顺序，同一时间的行合为一行。",
         ),
+        "decompose" => Text::new(
+            "Values are parted into season, trend and rest; the season is learned from the training part, the trend looks back alone.",
+            "值被分解为季节、趋势和余项；季节从训练部分学得，趋势只看过去。",
+        ),
+        "encode" => Text::new(
+            "Texts become numbers, by those of the training part.",
+            "按训练部分的文字把文字变为数字。",
+        ),
+        "select" => Text::new(
+            "Of the inputs that are no targets, those stay that say most in the training part.",
+            "在非目标的输入中，保留训练部分中信息最多的。",
+        ),
+        "group" => Text::new(
+            "Each value of a column is a series of its own; windows never cross.",
+            "列的每个取值自成一个序列；窗口绝不跨越。",
+        ),
+        "lengths" => Text::new(
+            "Series and sequences are brought to a length.",
+            "把各序列调整到同一长度。",
+        ),
         _ => return None,
     })
 }
@@ -215,6 +306,25 @@ pub(super) fn word(name: &str) -> Option<Text> {
         "rolling" => Text::new("Rolling", "滚动统计"),
         "calendar" => Text::new("Calendar", "日历"),
         "sort" => Text::new("Sort", "排序"),
+        "decompose" => Text::new("Decompose", "分解"),
+        "encode" => Text::new("Encode", "编码"),
+        "select" => Text::new("Select", "选择"),
+        "group" => Text::new("Group", "分组"),
+        "lengths" => Text::new("Lengths", "长度"),
+        "left" => Text::new("Left", "左连接"),
+        "inner" => Text::new("Inner", "内连接"),
+        "stl" => Text::same("STL"),
+        "mstl" => Text::same("MSTL"),
+        "residual" => Text::new("Residual", "残差"),
+        "components" => Text::new("Components", "分量"),
+        "one-hot" => Text::new("One-hot", "独热"),
+        "ordinal" => Text::new("Ordinal", "序数"),
+        "correlation" => Text::new("Correlation", "相关"),
+        "mutual-information" => Text::new("Mutual information", "互信息"),
+        "variance" => Text::new("Variance", "方差"),
+        "pad" => Text::new("Pad", "填充"),
+        "truncate-start" => Text::new("Cut the beginning", "截去开头"),
+        "truncate-end" => Text::new("Cut the end", "截去结尾"),
         "mad" => Text::new("Median deviation (MAD)", "中位数绝对偏差 (MAD)"),
         "iqr" => Text::new("Interquartile range", "四分位距"),
         "z-score" => Text::new("z-score", "z 分数"),

@@ -89,6 +89,9 @@ texts! { ALL:
     NONE = "none", "无";
     ADD_STEP = "Add step", "添加步骤";
     REMOVE_STEP = "Remove step", "移除步骤";
+    RAISE_STEP = "Move up", "上移";
+    ADD_JOIN = "Join a file", "连接文件";
+    REMOVE_JOIN = "Remove join", "移除连接";
     LOOKS_AHEAD = "Looks ahead within its own part", "会在本部分之内看到未来的值";
     LOSS_CURVE = "Loss as a function of the error", "损失随误差的变化";
     CLASS_LOSS_CURVE = "Loss as a function of the probability of the true class", "损失随真实类别概率的变化";

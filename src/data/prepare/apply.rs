@@ -1,7 +1,7 @@
 //! What each fitted step does to rows.
 
 use super::inverse::{self, Inverse};
-use super::{FittedStep, Ground, statistics};
+use super::{FittedStep, Ground, season, statistics};
 use crate::data::{DataError, frame::Frame};
 use crate::experiment::choices::prepare::OutlierAction;
 
@@ -137,6 +137,21 @@ impl FittedStep {
                     frame.columns.push(column);
                 }
             }
+            Self::Decompose {
+                columns,
+                keep,
+                phases,
+            } => {
+                for column in columns {
+                    season::apply(column, *keep, phases, frame, ground.targets, inverses);
+                }
+            }
+            Self::Encode { columns, method } => {
+                for column in columns {
+                    frame.encode(column, *method);
+                }
+            }
+            Self::Select { kept } => frame.keep(kept),
             Self::Calendar { made } => {
                 for (part, sine, cosine) in made {
                     let angles: Vec<f64> = (0..frame.rows())

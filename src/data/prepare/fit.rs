@@ -2,17 +2,22 @@
 
 use super::function::Function;
 use super::inverse::{self, Inverse};
-use super::{Bounds, FittedStep, Ground, statistics};
+use super::{
+    Bounds, Decomposed, Encoded, FittedStep, Ground, Phases, Season, season, select, statistics,
+};
 use crate::data::{
     DataError,
     fill::{self, FittedColumn, FittedFill},
     frame::{self, Frame},
     scale::quantile,
 };
-use crate::experiment::choices::prepare::{BinMethod, OutlierAction, OutlierMethod};
+use crate::experiment::choices::prepare::{
+    BinMethod, DecomposeKeep, Encode, EncodeMethod, OutlierAction, OutlierMethod, Select,
+};
 use crate::experiment::{Data, FillMethod, Prepare};
 
-/// Fits every step in order and applies it at once, so that the next one sees what it left.
+/// Fits every step in order and applies it at once, so that the next one sees what it left. With them, how many
+/// of the inputs are those that were read.
 ///
 /// # Errors
 /// A step that does not apply, with its key.
@@ -21,8 +26,8 @@ pub(in super::super) fn fit(
     settings: &Data,
     ground: &Ground<'_>,
     notes: &mut Vec<String>,
-) -> Result<(Vec<FittedStep>, Vec<Inverse>), DataError> {
-    let read = frame.names.len();
+) -> Result<(Vec<FittedStep>, Vec<Inverse>, usize), DataError> {
+    let mut read = frame.names.len();
     let mut steps = Vec::new();
     let mut inverses = Vec::new();
     for (number, step) in settings.prepare.iter().enumerate() {
@@ -33,27 +38,53 @@ pub(in super::super) fn fit(
                 | Prepare::Calendar(_)
                 | Prepare::Sort(_)
                 | Prepare::Resample(_)
+                | Prepare::Group(_)
+                | Prepare::Lengths(_)
+                | Prepare::Encode(_)
         );
         if needs_all {
             let rest = rest(frame, read, ground)?;
             rest.apply(frame, ground, &mut inverses, number, notes)?;
             steps.push(rest);
         }
-        if let Some(fitted) = fit_one(frame, step, number, read, ground, notes)? {
+        let one = fit_one(frame, step, number, read, settings, ground, notes)?;
+        if let Some(fitted) = one {
             fitted.apply(frame, ground, &mut inverses, number, notes)?;
+            if let FittedStep::Select { kept } = &fitted {
+                read = kept.iter().filter(|&&input| input < read).count();
+            }
             steps.push(fitted);
         }
+    }
+    if let Some(input) = (0..frame.names.len()).find(|&input| frame.is_text(input)) {
+        return Err(DataError::setting(
+            "data.prepare",
+            format!(
+                "\"{}\" holds text, and no step makes numbers of it; add an \"encode\" step, or leave it out of data.features",
+                frame.names[input]
+            ),
+        ));
     }
     let rest = rest(frame, read, ground)?;
     rest.apply(frame, ground, &mut inverses, settings.prepare.len(), notes)?;
     steps.push(rest);
-    Ok((steps, inverses))
+    Ok((steps, inverses, read))
 }
 
 /// The means of what is read, over the training part.
 fn rest(frame: &Frame, read: usize, ground: &Ground<'_>) -> Result<FittedStep, DataError> {
     let mut means = Vec::with_capacity(read);
-    for (name, column) in frame.names.iter().zip(&frame.columns).take(read) {
+    for (input, (name, column)) in frame
+        .names
+        .iter()
+        .zip(&frame.columns)
+        .take(read)
+        .enumerate()
+    {
+        if frame.is_text(input) {
+            means.push(0.0); // unused: the step that makes numbers of it knows missing texts
+            continue;
+        }
         let observed = observed(&column[ground.train.clone()]);
         if observed.is_empty() {
             return Err(DataError::file(
@@ -77,19 +108,148 @@ fn fit_one(
     step: &Prepare,
     number: usize,
     read: usize,
+    settings: &Data,
     ground: &Ground<'_>,
     notes: &mut Vec<String>,
 ) -> Result<Option<FittedStep>, DataError> {
     let key = |name: &str| format!("data.prepare.{number}.{name}");
     let names = frame.names[..read].to_vec();
+    let texts: Vec<bool> = (0..read).map(|input| frame.is_text(input)).collect();
     let check = |columns: &[String]| -> Result<Vec<usize>, DataError> {
         frame::check_columns(columns, &names, number)?;
-        Ok(frame::inputs_of(columns, &names))
+        let mut inputs = frame::inputs_of(columns, &names);
+        if columns.is_empty() {
+            inputs.retain(|&input| !texts[input]);
+        } else if let Some(&input) = inputs.iter().find(|&&input| texts[input]) {
+            return Err(DataError::setting(
+                key("columns"),
+                format!(
+                    "\"{}\" holds text; put an \"encode\" step before this one",
+                    names[input]
+                ),
+            ));
+        }
+        Ok(inputs)
     };
     let training =
         |frame: &Frame, input: usize| observed(&frame.columns[input][ground.train.clone()]);
     Ok(Some(match step {
-        Prepare::Sort(_) | Prepare::Resample(_) => return Ok(None),
+        Prepare::Sort(_) | Prepare::Resample(_) | Prepare::Group(_) | Prepare::Lengths(_) => {
+            return Ok(None);
+        }
+        Prepare::Encode(encode) => {
+            let inputs = encoded(encode, &names, &texts, number)?;
+            if inputs.is_empty() {
+                return Ok(None);
+            }
+            let mut taken = frame.names.clone();
+            let mut columns = Vec::new();
+            for input in inputs {
+                let known = frame.texts_of(input, ground.train.clone());
+                if known.len() > MOST_TEXTS && encode.method == EncodeMethod::OneHot {
+                    return Err(DataError::setting(
+                        key("method"),
+                        format!(
+                            "\"{}\" has {} different texts in the training part, more than {MOST_TEXTS} columns are made of; use \"ordinal\", or leave it out",
+                            names[input],
+                            known.len()
+                        ),
+                    ));
+                }
+                let made = match encode.method {
+                    EncodeMethod::Ordinal => vec![names[input].clone()],
+                    EncodeMethod::OneHot => known
+                        .iter()
+                        .map(|text| free_name(&format!("{}_{text}", names[input]), &mut taken))
+                        .collect(),
+                };
+                columns.push(Encoded {
+                    input,
+                    texts: known,
+                    names: made,
+                });
+            }
+            FittedStep::Encode {
+                columns,
+                method: encode.method,
+            }
+        }
+        Prepare::Select(step) => {
+            let kept = selected(frame, step, ground, settings.window.horizon);
+            let gone: Vec<&str> = (0..frame.names.len())
+                .filter(|input| !kept.contains(input))
+                .map(|input| frame.names[input].as_str())
+                .collect();
+            if gone.is_empty() {
+                return Ok(None);
+            }
+            notes.push(format!("left out as saying little: {}", gone.join(", ")));
+            FittedStep::Select { kept }
+        }
+        Prepare::Decompose(step) => {
+            let inputs = check(&step.columns)?;
+            let phases = Phases::of(frame);
+            // Training rows come first, so the longest training stretch is one of the first ones.
+            let longest = ground
+                .stretches
+                .iter()
+                .filter(|stretch| stretch.end <= ground.train.end)
+                .max_by_key(|stretch| stretch.len())
+                .cloned()
+                .unwrap_or(0..0);
+            let start = frame
+                .series
+                .iter()
+                .find(|series| series.contains(&longest.start))
+                .map_or(longest.start, |series| series.start);
+            let place = phases.first(frame, start) + (longest.start - start) as i64;
+            let found = if step.period > 0 {
+                Some(step.period)
+            } else {
+                ground.season
+            };
+            let Some(period) = found.filter(|&period| period > 1) else {
+                return Err(DataError::setting(
+                    key("period"),
+                    "no seasonal period stands out in the training part; give one of at least 2 rows, or leave the step out",
+                ));
+            };
+            if 2 * period > longest.len() {
+                return Err(DataError::setting(
+                    key("period"),
+                    format!(
+                        "a season of {period} rows is learned from at least {}, and the training part has {} in a row; make it smaller",
+                        2 * period,
+                        longest.len()
+                    ),
+                ));
+            }
+            let frequency = phases.frequency.as_deref();
+            let periods = season::periods(step.method, period, frequency, longest.len());
+            let mut taken = frame.names.clone();
+            let mut columns = Vec::new();
+            for input in inputs {
+                let values = &frame.columns[input][longest.clone()];
+                let profiles = season::learn(step.method, values, &periods, place)
+                    .map_err(|message| DataError::setting(key("period"), message))?;
+                let names = match step.keep {
+                    DecomposeKeep::Residual => Vec::new(),
+                    DecomposeKeep::Components => ["seasonal", "trend"]
+                        .map(|part| free_name(&format!("{}_{part}", names[input]), &mut taken))
+                        .to_vec(),
+                };
+                columns.push(Decomposed {
+                    input,
+                    season: Season { profiles },
+                    names,
+                });
+            }
+            FittedStep::Decompose {
+                columns,
+                keep: step.keep,
+                phases,
+            }
+        }
         Prepare::Fill(fill) => {
             if fill.method == FillMethod::Drop {
                 return Ok(None);
@@ -275,6 +435,73 @@ fn fit_one(
         }
     }))
 }
+
+/// The texts that an `encode` step treats.
+fn encoded(
+    encode: &Encode,
+    names: &[String],
+    texts: &[bool],
+    number: usize,
+) -> Result<Vec<usize>, DataError> {
+    frame::check_columns(&encode.columns, names, number)?;
+    let mut inputs = frame::inputs_of(&encode.columns, names);
+    if encode.columns.is_empty() {
+        inputs.retain(|&input| texts[input]);
+    } else if let Some(&input) = inputs.iter().find(|&&input| !texts[input]) {
+        return Err(DataError::setting(
+            format!("data.prepare.{number}.columns"),
+            format!(
+                "\"{}\" holds numbers already; leave it out here",
+                names[input]
+            ),
+        ));
+    }
+    Ok(inputs)
+}
+
+/// The inputs that stay: all targets, texts that are none yet, and those that say most.
+fn selected(frame: &Frame, step: &Select, ground: &Ground<'_>, horizon: usize) -> Vec<usize> {
+    let pairs = |input: usize, target: usize| -> Vec<(f64, f64)> {
+        ground
+            .stretches
+            .iter()
+            .filter(|stretch| stretch.end <= ground.train.end)
+            .flat_map(|stretch| stretch.start..stretch.end.saturating_sub(horizon))
+            .map(|row| {
+                (
+                    frame.columns[input][row],
+                    frame.columns[target][row + horizon],
+                )
+            })
+            .collect()
+    };
+    let free = |input: &usize| *input >= ground.targets && !frame.is_text(*input);
+    let mut scores: Vec<(f64, usize)> = (0..frame.names.len())
+        .filter(free)
+        .map(|input| {
+            let training = &frame.columns[input][ground.train.clone()];
+            let best = (0..ground.targets)
+                .map(|target| select::score(step.method, training, &pairs(input, target)))
+                .fold(0.0, f64::max);
+            (best, input)
+        })
+        .collect();
+    scores.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    if step.keep >= 1.0 {
+        scores.truncate(step.keep as usize);
+    } else {
+        scores.retain(|(score, _)| *score >= step.keep);
+    }
+    let mut kept: Vec<usize> = (0..frame.names.len())
+        .filter(|input| !free(input))
+        .chain(scores.into_iter().map(|(_, input)| input))
+        .collect();
+    kept.sort_unstable();
+    kept
+}
+
+/// Columns that one text may become.
+const MOST_TEXTS: usize = 256;
 
 /// A name that is not taken yet, and is from now on.
 fn free_name(wanted: &str, taken: &mut Vec<String>) -> String {

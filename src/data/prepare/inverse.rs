@@ -1,5 +1,6 @@
 //! What undoes preparation for a forecast.
 
+use super::Season;
 use super::function::Function;
 
 /// One thing to undo, of one target.
@@ -20,6 +21,15 @@ pub enum Inverse {
         weights: Vec<(usize, f64)>,
         /// One value a row, before the difference was taken.
         history: Vec<f64>,
+    },
+    /// A season is added again.
+    Season {
+        /// Index of the target.
+        target: usize,
+        /// The season.
+        season: Season,
+        /// Of each series its first row, and that row's place in the season.
+        firsts: Vec<(usize, i64)>,
     },
 }
 
@@ -103,6 +113,17 @@ pub(in super::super) fn undo(
                     path[k].1 = change + before;
                 }
             }
+            Inverse::Season {
+                target: of,
+                season,
+                firsts,
+            } if *of == target => {
+                let first = firsts.iter().find(|(begin, _)| *begin == start);
+                let first = first.map_or(0, |(_, first)| *first);
+                for (horizon, value) in path.iter_mut() {
+                    *value += season.at(first + (origin + *horizon - start) as i64);
+                }
+            }
             _ => {}
         }
     }
@@ -114,7 +135,7 @@ pub(in super::super) fn shortest_lag(inverses: &[Inverse]) -> Option<usize> {
         .iter()
         .filter_map(|inverse| match inverse {
             Inverse::Difference { weights, .. } => weights.first().map(|(lag, _)| *lag),
-            Inverse::Transform { .. } => None,
+            Inverse::Transform { .. } | Inverse::Season { .. } => None,
         })
         .min()
 }

@@ -7,12 +7,16 @@ mod apply;
 mod fit;
 pub mod function;
 pub mod inverse;
+mod season;
+mod select;
 mod statistics;
 
 pub(super) use fit::fit;
 
 use super::{DataError, fill::FittedFill, frame};
-use crate::experiment::choices::prepare::{CalendarPart, OutlierAction, RollingFunction, Smooth};
+use crate::experiment::choices::prepare::{
+    CalendarPart, DecomposeKeep, EncodeMethod, OutlierAction, RollingFunction, Smooth,
+};
 use crate::experiment::{Data, Prepare};
 use function::Function;
 use serde::{Deserialize, Serialize};
@@ -77,6 +81,66 @@ pub enum FittedStep {
         /// Place, name of its sine and of its cosine.
         made: Vec<(CalendarPart, String, String)>,
     },
+    /// Season, trend and rest.
+    Decompose {
+        /// Which columns, by which seasons.
+        columns: Vec<Decomposed>,
+        /// What becomes of the parts.
+        keep: DecomposeKeep,
+        /// Where in the seasons a row is.
+        phases: Phases,
+    },
+    /// Texts as numbers.
+    Encode {
+        /// Which columns, by which texts.
+        columns: Vec<Encoded>,
+        /// Which numbers.
+        method: EncodeMethod,
+    },
+    /// Inputs that stay.
+    Select {
+        /// Their places among those before.
+        kept: Vec<usize>,
+    },
+}
+
+/// Seasons that go on without end.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Season {
+    /// Of each season its values, with the mean 0; at least one.
+    pub profiles: Vec<Vec<f64>>,
+}
+
+/// A column that is parted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Decomposed {
+    /// Index among the inputs.
+    pub input: usize,
+    /// What was learned.
+    pub season: Season,
+    /// Names of the columns of season and trend; none where the rest alone stays.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<String>,
+}
+
+/// Where in a season a row is: by its time, so that new data may begin anywhere.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Phases {
+    /// The time of the season's first row; none where rows have no dates.
+    pub anchor: Option<String>,
+    /// ISO 8601 duration between rows.
+    pub frequency: Option<String>,
+}
+
+/// A column of text that becomes numbers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Encoded {
+    /// Index among the inputs.
+    pub input: usize,
+    /// Texts of the training part, in order.
+    pub texts: Vec<String>,
+    /// Names of the columns made, the first in the place of the text.
+    pub names: Vec<String>,
 }
 
 /// From where on a column's values are outliers.

@@ -1,6 +1,14 @@
 //! Preparation steps, each with its keys. What a step needs to know of the data it learns from the training part
 //! alone; `data` does that.
 
+mod columns;
+mod series;
+
+pub use columns::{
+    Decompose, DecomposeKeep, DecomposeMethod, Encode, EncodeMethod, Select, SelectMethod,
+};
+pub use series::{Group, Lengths, Long, Short};
+
 use super::Choice;
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +38,16 @@ pub enum Prepare {
     Calendar(Calendar),
     /// Rows are put in order.
     Sort(Sort),
+    /// Values are parted into season, trend and rest.
+    Decompose(Decompose),
+    /// Texts become numbers.
+    Encode(Encode),
+    /// Some inputs stay.
+    Select(Select),
+    /// A series for each value of a column.
+    Group(Group),
+    /// Series of a length.
+    Lengths(Lengths),
 }
 
 impl Choice for Prepare {
@@ -48,6 +66,11 @@ impl Choice for Prepare {
             Self::Rolling(Rolling::default()),
             Self::Calendar(Calendar::default()),
             Self::Sort(Sort::default()),
+            Self::Decompose(Decompose::default()),
+            Self::Encode(Encode::default()),
+            Self::Select(Select::default()),
+            Self::Group(Group::default()),
+            Self::Lengths(Lengths::default()),
         ]
     }
 }
@@ -56,7 +79,10 @@ impl Prepare {
     /// Whether the step changes which rows there are.
     #[must_use]
     pub fn changes_rows(&self) -> bool {
-        matches!(self, Self::Resample(_) | Self::Sort(_))
+        matches!(
+            self,
+            Self::Resample(_) | Self::Sort(_) | Self::Group(_) | Self::Lengths(_)
+        )
     }
 
     /// Whether a changed value depends on later ones (of its own part).

@@ -2,7 +2,7 @@
 
 use super::serialised;
 use super::words::{kinds, last_key, named, step_words, words};
-use crate::experiment::{Choice, Generate, KeyError, Prepare, Task};
+use crate::experiment::{Choice, Generate, Join, KeyError, Prepare, Task};
 use toml::{Table, Value};
 
 /// Where `user` names another source or another task, what follows from them by default: a generator's
@@ -55,7 +55,9 @@ fn optional(path: &str, key: &str, table: &Table) -> Option<Value> {
             Some(Value::Integer(1))
         }
         ("schedule", "over") if has_length => Some(Value::Integer(1)),
-        ("data", "prepare") | ("", "event" | "contender") => Some(Value::Array(Vec::new())),
+        ("data", "prepare" | "join" | "target_weights") | ("", "event" | "contender") => {
+            Some(Value::Array(Vec::new()))
+        }
         ("data", "generate") => Some(Value::Table(Table::new())),
         _ => None,
     }
@@ -85,6 +87,13 @@ pub(in super::super) fn overlay(
         && base.get(*tag) != Some(kind)
     {
         let Some(known) = kinds.iter().find(|known| known.get(*tag) == Some(kind)) else {
+            if kind.as_str() == Some("tokenize") {
+                errors.push(KeyError::new(
+                    dotted(tag),
+                    "texts are not cut into tokens here; give sequences of numbers or classes, or \"encode\" a column of few texts",
+                ));
+                return;
+            }
             let names: Vec<&str> = kinds.iter().filter_map(|k| k[*tag].as_str()).collect();
             errors.push(KeyError::new(
                 dotted(tag),
@@ -235,8 +244,14 @@ fn element(
     match (path, item) {
         ("seeds", Value::Integer(seed)) if *seed >= 0 => Ok(item.clone()),
         ("seeds", _) => Err(wrong("a whole number of at least 0")),
-        ("data.generate.coefficients" | "loss.quantiles", Value::Integer(_) | Value::Float(_)) => {
-            Ok(number(item))
+        (
+            "data.generate.coefficients" | "data.target_weights" | "loss.quantiles",
+            Value::Integer(_) | Value::Float(_),
+        ) => Ok(number(item)),
+        ("data.join", Value::Table(user)) => {
+            let mut join = serialised(&Join::default());
+            overlay(here, &mut join, user, errors);
+            Ok(Value::Table(join))
         }
         (path, Value::Integer(_) | Value::Float(_))
             if path.starts_with("data.prepare.") && last_key(path) == "kernel" =>
@@ -253,7 +268,9 @@ fn element(
         {
             Err(wrong("a number"))
         }
-        ("data.generate.coefficients" | "loss.quantiles", _) => Err(wrong("a number")),
+        ("data.generate.coefficients" | "data.target_weights" | "loss.quantiles", _) => {
+            Err(wrong("a number"))
+        }
         ("data.prepare", Value::Table(user)) => {
             let mut step = Table::new();
             if user.contains_key(Prepare::TAG) {
@@ -281,7 +298,7 @@ fn element(
             Ok(Value::Table(event))
         }
         ("contender", Value::Table(_)) => Ok(item.clone()),
-        ("data.prepare" | "event" | "contender", _) => Err(wrong("a table")),
+        ("data.prepare" | "data.join" | "event" | "contender", _) => Err(wrong("a table")),
         (_, Value::String(_)) => Ok(item.clone()),
         _ => Err(wrong("a text in quotes")),
     }

@@ -4,12 +4,13 @@ use super::overlay::show;
 use super::serialised;
 use crate::experiment::choices::NamedInit;
 use crate::experiment::choices::prepare::{
-    Aggregate, BinMethod, CalendarPart, OnDuplicate, OutlierAction, OutlierMethod, RollingFunction,
-    SmoothMethod, TransformMethod,
+    Aggregate, BinMethod, CalendarPart, DecomposeKeep, DecomposeMethod, EncodeMethod, Long,
+    OnDuplicate, OutlierAction, OutlierMethod, RollingFunction, SelectMethod, Short, SmoothMethod,
+    TransformMethod,
 };
 use crate::experiment::{
-    Cell, Choice, ClassWeights, Clipping, FillMethod, KeyError, Loss, Nonlinearity, Optimizer,
-    Output, Prepare, ScaleMethod, Schedule, Task,
+    Cell, Choice, ClassWeights, Clipping, FillMethod, JoinHow, KeyError, Loss, Nonlinearity,
+    Optimizer, Output, Prepare, ScaleMethod, Schedule, Task,
 };
 use serde::Serialize;
 use toml::{Table, Value};
@@ -52,6 +53,7 @@ pub fn words(path: &str) -> Option<Vec<String>> {
         "loss.class_weights" => of(&ClassWeights::ALL),
         "data.scale.method" => of(&ScaleMethod::ALL),
         "data.window.output" => of(&[Output::EveryStep, Output::LastStep]),
+        _ if path.starts_with("data.join.") && last_key(path) == "how" => of(&JoinHow::ALL),
         "training.batch_size" => Some(vec!["full".to_owned()]),
         _ => None,
     }
@@ -71,6 +73,12 @@ pub fn step_words(step: &str, key: &str) -> Option<Vec<String>> {
         ("rolling", "functions") => of(&RollingFunction::ALL),
         ("calendar", "parts") => of(&CalendarPart::ALL),
         ("sort", "on_duplicate") => of(&OnDuplicate::ALL),
+        ("decompose", "method") => of(&DecomposeMethod::ALL),
+        ("decompose", "keep") => of(&DecomposeKeep::ALL),
+        ("encode", "method") => of(&EncodeMethod::ALL),
+        ("select", "method") => of(&SelectMethod::ALL),
+        ("lengths", "short") => of(&Short::ALL),
+        ("lengths", "long") => of(&Long::ALL),
         _ => None,
     }
 }
@@ -99,6 +107,10 @@ pub(super) fn named(here: &str, value: &Value, words: &[String]) -> Result<(), K
 fn one_of(here: &str, value: &Value, words: &[String]) -> Result<(), KeyError> {
     match value {
         Value::String(word) if words.contains(word) => Ok(()),
+        Value::String(word) if word == "embedding" => Err(KeyError::new(
+            here,
+            "there is no separate embedding: with \"one-hot\" the network's input weights are one, a column of numbers learned for each text; use it",
+        )),
         _ => Err(KeyError::new(
             here,
             format!(

@@ -4,7 +4,7 @@ use crate::app::actions::{Action, Ask};
 use crate::app::fields::{self, Form};
 use crate::app::state::AppState;
 use crate::app::text;
-use crate::experiment::{Experiment, Generate, Task, validate};
+use crate::experiment::{Experiment, Generate, Join, JoinHow, Task, validate};
 use eframe::egui::{Id, RichText, Ui};
 
 /// Draws the group.
@@ -51,6 +51,12 @@ pub fn show(
             numeric,
             &text::NONE,
         );
+        let targets = draft.data.targets.len();
+        if targets > 1 || !draft.data.target_weights.is_empty() {
+            let weights = &mut draft.data.target_weights;
+            fields::numbers(ui, form, "data.target_weights", weights);
+        }
+        joins(ui, form, &mut draft.data.join);
         time(
             ui,
             form,
@@ -126,6 +132,32 @@ fn source(ui: &mut Ui, form: &mut Form<'_>, draft: &Experiment, actions: &mut Ve
             actions.push(Action::Reload);
         }
     });
+}
+
+/// Files whose columns stand beside those of the source.
+fn joins(ui: &mut Ui, form: &mut Form<'_>, joins: &mut Vec<Join>) {
+    let mut removed = None;
+    for (index, join) in joins.iter_mut().enumerate() {
+        let key = |name: &str| format!("data.join.{index}.{name}");
+        ui.push_id(("join", index), |ui| {
+            if let Some(source) = fields::line(ui, form, &key("source"), &join.source) {
+                source.trim().clone_into(&mut join.source);
+            }
+            if let Some(on) = fields::line(ui, form, &key("on"), &join.on) {
+                on.trim().clone_into(&mut join.on);
+            }
+            fields::words(ui, form, &key("how"), &mut join.how, &JoinHow::ALL);
+            if ui.small_button(text::REMOVE_JOIN).clicked() {
+                removed = Some(index);
+            }
+        });
+    }
+    if let Some(index) = removed {
+        joins.remove(index);
+    }
+    if ui.small_button(text::ADD_JOIN).clicked() {
+        joins.push(Join::default());
+    }
 }
 
 fn time(ui: &mut Ui, form: &mut Form<'_>, draft: &mut Experiment, columns: &[String]) {

@@ -34,6 +34,8 @@ pub fn show(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, actions: &mut Ve
                 "data.task",
                 "data.targets",
                 "data.features",
+                "data.target_weights",
+                "data.join",
                 "data.time",
                 "data.generate",
             ],

@@ -80,7 +80,7 @@ fn split(ui: &mut Ui, form: &mut Form<'_>, split: &mut Split) {
 }
 
 fn steps(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, steps: &mut Vec<Prepare>) {
-    let mut removed = None;
+    let (mut removed, mut raised) = (None, None);
     for (index, step) in steps.iter_mut().enumerate() {
         let table = format!("data.prepare.{index}");
         ui.push_id(index, |ui| {
@@ -88,6 +88,9 @@ fn steps(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, steps: &mut Vec<Pre
                 ui.label(
                     RichText::new(format!("{}. {}", index + 1, text::kind(&step.kind()))).strong(),
                 );
+                if index > 0 && ui.small_button(text::RAISE_STEP).clicked() {
+                    raised = Some(index);
+                }
                 if ui.small_button(text::REMOVE_STEP).clicked() {
                     removed = Some(index);
                 }
@@ -99,6 +102,9 @@ fn steps(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, steps: &mut Vec<Pre
             );
             step_fields::show(ui, form, &table, step, state.series.as_deref());
         });
+    }
+    if let Some(index) = raised {
+        steps.swap(index - 1, index);
     }
     if let Some(index) = removed {
         steps.remove(index);

@@ -4,8 +4,9 @@ use crate::app::fields::{self, Form};
 use crate::app::series::Series;
 use crate::app::text;
 use crate::experiment::choices::prepare::{
-    Aggregate, BinMethod, CalendarPart, OnDuplicate, OutlierAction, OutlierMethod, RollingFunction,
-    Smooth, SmoothMethod, Sort, TransformMethod,
+    Aggregate, BinMethod, CalendarPart, DecomposeKeep, DecomposeMethod, EncodeMethod, Long,
+    OnDuplicate, OutlierAction, OutlierMethod, RollingFunction, SelectMethod, Short, Smooth,
+    SmoothMethod, Sort, TransformMethod,
 };
 use crate::experiment::{Fill, FillMethod, Prepare};
 use eframe::egui::{RichText, Ui};
@@ -94,6 +95,41 @@ pub fn show(
             fields::several(ui, form, &key("parts"), &mut step.parts, &CalendarPart::ALL);
         }
         Prepare::Sort(step) => sort(ui, form, table, step, series),
+        Prepare::Decompose(step) => {
+            let method = &mut step.method;
+            fields::words(ui, form, &key("method"), method, &DecomposeMethod::ALL);
+            columns(ui, form, &mut step.columns);
+            fields::size(ui, form, &key("period"), &mut step.period);
+            fields::words(ui, form, &key("keep"), &mut step.keep, &DecomposeKeep::ALL);
+        }
+        Prepare::Encode(step) => {
+            let method = &mut step.method;
+            fields::words(ui, form, &key("method"), method, &EncodeMethod::ALL);
+            let texts: Vec<String> = series.map_or_else(Vec::new, |series| {
+                let text = |name: &&String| !series.numeric_columns.contains(name);
+                series.columns.iter().filter(text).cloned().collect()
+            });
+            let none = &text::NONE;
+            fields::columns(ui, form, &key("columns"), &mut step.columns, &texts, none);
+        }
+        Prepare::Select(step) => {
+            let method = &mut step.method;
+            fields::words(ui, form, &key("method"), method, &SelectMethod::ALL);
+            fields::number(ui, form, &key("keep"), &mut step.keep);
+        }
+        Prepare::Group(step) => {
+            let known = series.map_or(&[][..], |series| &series.columns);
+            let current = known.iter().position(|name| *name == step.by);
+            let chosen = fields::choose(ui, form, &key("by"), &step.by, current, known);
+            if let Some(index) = chosen {
+                step.by.clone_from(&known[index]);
+            }
+        }
+        Prepare::Lengths(step) => {
+            fields::size(ui, form, &key("to"), &mut step.to);
+            fields::words(ui, form, &key("short"), &mut step.short, &Short::ALL);
+            fields::words(ui, form, &key("long"), &mut step.long, &Long::ALL);
+        }
     }
 }
 
