@@ -8,8 +8,10 @@ use super::product::NONE;
 use crate::experiment::{Cell, Nonlinearity};
 use pulp::{Simd, WithSimd};
 
-/// Numbers of smaller size become 0 on their way back through time: what is left of them could no
-/// longer be told from 0 after a few more products, but as denormal numbers these are 20 times slower.
+/// States' gradients of smaller size become 0 on their way back through time: what is left of them could no
+/// longer be told from 0 after a few more products, but as denormal numbers these are 20 times slower. The
+/// gates' gradients are these times a slope: they are not looked at, as only a slope below 1e-5 makes a
+/// denormal number of them.
 const TINY: f32 = 1e-33;
 
 /// Slots of gates for each block of units.
@@ -187,12 +189,14 @@ impl WithSimd for Backward<'_> {
                     *dh = simd.add_f32s(*dh, *above);
                 }
             }
-            for dh in dh_later.iter_mut() {
-                *dh = flush(simd, *dh);
-            }
-            if let Some((total, _)) = &mut self.total {
-                registers_mut::<S>(&mut total[local..], rows).copy_from_slice(dh_later);
-            }
+            let (mut total, mut memory_total) = match &mut self.total {
+                None => (None, None),
+                Some((total, memory_total)) => (
+                    Some(registers_mut::<S>(&mut total[local..], rows)),
+                    (self.cell == Cell::Lstm)
+                        .then(|| registers_mut::<S>(&mut memory_total[local..], rows)),
+                ),
+            };
             match self.cell {
                 Cell::Lstm => {
                     let [i, f, g, o] = four::<S>(gates, self.gate_block, rows);
@@ -200,10 +204,8 @@ impl WithSimd for Backward<'_> {
                     let at = block * self.gate_block;
                     let tc = registers::<S>(&self.memory_tanh[at..], rows);
                     let dc_later = registers_mut::<S>(&mut self.memory_from_later[local..], rows);
-                    let mut total = (self.total.as_mut())
-                        .map(|(_, total)| registers_mut::<S>(&mut total[local..], rows));
                     for row in 0..rows {
-                        let (dh, shown) = (dh_later[row], tc[row]);
+                        let (dh, shown) = (flush(simd, dh_later[row]), tc[row]);
                         let (input, forget, new, output) = (i[row], f[row], g[row], o[row]);
                         let slope = simd.negate_mul_add_e_f32s(shown, shown, one);
                         let through = simd.mul_f32s(simd.mul_f32s(dh, output), slope);
@@ -213,8 +215,8 @@ impl WithSimd for Backward<'_> {
                         g[row] = tanh_back(simd, simd.mul_f32s(dc, input), new);
                         o[row] = sigmoid_back(simd, simd.mul_f32s(dh, shown), output);
                         dc_later[row] = simd.mul_f32s(dc, forget);
-                        if let Some(total) = &mut total {
-                            total[row] = dc;
+                        if let (Some(total), Some(memory_total)) = (&mut total, &mut memory_total) {
+                            (total[row], memory_total[row]) = (dh, dc);
                         }
                     }
                 }
@@ -222,7 +224,7 @@ impl WithSimd for Backward<'_> {
                     let [r, z, x, s] = four::<S>(gates, self.gate_block, rows);
                     let h_before = registers::<S>(&self.hidden[state..], rows);
                     for row in 0..rows {
-                        let dh = dh_later[row];
+                        let dh = flush(simd, dh_later[row]);
                         let (reset, update, new, state) = (r[row], z[row], x[row], s[row]);
                         let difference = simd.sub_f32s(h_before[row], new);
                         let kept = simd.negate_mul_add_e_f32s(dh, update, dh);
@@ -230,14 +232,21 @@ impl WithSimd for Backward<'_> {
                         r[row] = sigmoid_back(simd, simd.mul_f32s(dn, state), reset);
                         z[row] = sigmoid_back(simd, simd.mul_f32s(dh, difference), update);
                         x[row] = dn;
-                        s[row] = flush(simd, simd.mul_f32s(dn, reset));
+                        s[row] = simd.mul_f32s(dn, reset);
                         dh_later[row] = simd.mul_f32s(dh, update);
+                        if let Some(total) = &mut total {
+                            total[row] = dh;
+                        }
                     }
                 }
                 _ => {
                     let gate = registers_mut::<S>(gates, rows);
                     for row in 0..rows {
-                        gate[row] = flush(simd, simd.mul_f32s(dh_later[row], gate[row]));
+                        let dh = flush(simd, dh_later[row]);
+                        gate[row] = simd.mul_f32s(dh, gate[row]);
+                        if let Some(total) = &mut total {
+                            total[row] = dh;
+                        }
                     }
                 }
             }
@@ -248,17 +257,14 @@ impl WithSimd for Backward<'_> {
 /// d·y(1-y).
 #[inline(always)]
 fn sigmoid_back<S: Simd>(simd: S, d: S::f32s, y: S::f32s) -> S::f32s {
-    flush(simd, simd.mul_f32s(d, simd.negate_mul_add_e_f32s(y, y, y)))
+    simd.mul_f32s(d, simd.negate_mul_add_e_f32s(y, y, y))
 }
 
 /// d·(1-y²).
 #[inline(always)]
 fn tanh_back<S: Simd>(simd: S, d: S::f32s, y: S::f32s) -> S::f32s {
     let one = simd.splat_f32s(1.0);
-    flush(
-        simd,
-        simd.mul_f32s(d, simd.negate_mul_add_e_f32s(y, y, one)),
-    )
+    simd.mul_f32s(d, simd.negate_mul_add_e_f32s(y, y, one))
 }
 
 /// 0 for what is tiny; a NaN stays one.

@@ -16,6 +16,16 @@ pub(super) struct Blocked<'a> {
     pub(super) block: usize,
 }
 
+impl Blocked<'_> {
+    /// Without the first so many floats of each block.
+    pub(super) fn from(self, at: usize) -> Self {
+        Self {
+            floats: &self.floats[at..],
+            ..self
+        }
+    }
+}
+
 /// What the way back needs of the way there, for one part of the batch of B rows.
 #[derive(Debug)]
 pub(super) struct Trace {
