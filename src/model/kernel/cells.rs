@@ -204,7 +204,7 @@ impl WithSimd for Backward<'_> {
                     let at = block * self.gate_block;
                     let tc = registers::<S>(&self.memory_tanh[at..], rows);
                     let dc_later = registers_mut::<S>(&mut self.memory_from_later[local..], rows);
-                    for row in 0..rows {
+                    for row in (0..rows).rev() {
                         let (dh, shown) = (flush(simd, dh_later[row]), tc[row]);
                         let (input, forget, new, output) = (i[row], f[row], g[row], o[row]);
                         let slope = simd.negate_mul_add_e_f32s(shown, shown, one);
@@ -223,7 +223,7 @@ impl WithSimd for Backward<'_> {
                 Cell::Gru => {
                     let [r, z, x, s] = four::<S>(gates, self.gate_block, rows);
                     let h_before = registers::<S>(&self.hidden[state..], rows);
-                    for row in 0..rows {
+                    for row in (0..rows).rev() {
                         let dh = flush(simd, dh_later[row]);
                         let (reset, update, new, state) = (r[row], z[row], x[row], s[row]);
                         let difference = simd.sub_f32s(h_before[row], new);
@@ -241,7 +241,7 @@ impl WithSimd for Backward<'_> {
                 }
                 _ => {
                     let gate = registers_mut::<S>(gates, rows);
-                    for row in 0..rows {
+                    for row in (0..rows).rev() {
                         let dh = flush(simd, dh_later[row]);
                         gate[row] = simd.mul_f32s(dh, gate[row]);
                         if let Some(total) = &mut total {
