@@ -391,7 +391,6 @@ impl WithSimd for LayerBackward<'_> {
                 hidden: &self.trace.hidden[at..],
                 memory: self.trace.memory.get(at..).unwrap_or_default(),
                 state_block,
-                memory_tanh: self.trace.memory_tanh.get(at..).unwrap_or_default(),
                 above: match self.above {
                     Above::Head(..) => None,
                     Above::Layer(slopes) => Some(&slopes[at..]),
