@@ -397,7 +397,7 @@ fn a_learner_learns_what_the_module_shows() {
             dropout: &[],
             flow: true,
         };
-        let learned = learner.learn(&parameters, lesson, |predictions| {
+        let learned = learner.learn(&parameters, lesson, Vec::new(), |predictions| {
             (
                 f64::from(predictions.iter().sum::<f32>()),
                 vec![1.0; predictions.len()],

@@ -46,7 +46,7 @@ pub struct Learned {
 
 impl Learner {
     /// The network forward and back; `loss` gives the loss of the predictions `[B, T, O]` or `[B, 1, O]`,
-    /// and its derivative with respect to each.
+    /// and its derivative with respect to each. The gradient takes `recycled`'s memory.
     ///
     /// # Panics
     /// When `parameters` or the lesson are of other sizes than the architecture.
@@ -55,6 +55,7 @@ impl Learner {
         &self,
         parameters: &Parameters,
         lesson: Lesson<'_>,
+        recycled: Vec<f32>,
         loss: impl FnOnce(&[f32]) -> (f64, Vec<f32>),
     ) -> Learned {
         if kernel::runs_on(&self.device) {
@@ -62,9 +63,16 @@ impl Learner {
                 threads: self.threads,
                 ..Run::default()
             };
-            kernel::learn(&self.architecture, run, &parameters.values, &lesson, loss)
+            kernel::learn(
+                &self.architecture,
+                run,
+                &parameters.values,
+                &lesson,
+                recycled,
+                loss,
+            )
         } else {
-            self.on_operations(parameters, lesson, loss)
+            self.on_operations(parameters, lesson, recycled, loss)
         }
     }
 
@@ -72,6 +80,7 @@ impl Learner {
         &self,
         parameters: &Parameters,
         lesson: Lesson<'_>,
+        mut gradient: Vec<f32>,
         loss: impl FnOnce(&[f32]) -> (f64, Vec<f32>),
     ) -> Learned {
         let device = self.device.clone().autodiff();
@@ -101,7 +110,7 @@ impl Learner {
         let slopes = TensorData::new(slopes, predictions.dims());
         // burn goes back from a tensor with ones: times the slopes, these are what goes back.
         let mut gradients = (predictions * Tensor::from_data(slopes, &device)).backward();
-        let mut gradient = Vec::new();
+        gradient.clear();
         network.gradients(&mut gradients, &mut gradient);
         Learned {
             loss,

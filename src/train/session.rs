@@ -275,7 +275,7 @@ impl Session {
         let (train_loss, flow) = self.backward(&batch, flow_due || self.look.is_wanted());
         self.look
             .take_flow(flow.as_deref(), &self.learner.architecture);
-        let grad_norm = vector::norm(&self.gradient);
+        let (norms, grad_norm) = self.gradient_norms();
         let moment = Moment {
             step: self.step,
             total: self.planned_steps,
@@ -299,7 +299,7 @@ impl Session {
             tensor_norms: Vec::new(),
             flow: flow.filter(|_| flow_due),
         };
-        if let Some(reason) = self.non_finite(train_loss) {
+        if let Some(reason) = self.non_finite(train_loss, grad_norm) {
             record.weight_norm = vector::norm(&self.parameters.values);
             self.go_back(before);
             return Err(Box::new(Failure { record, reason }));
@@ -308,16 +308,14 @@ impl Session {
             .step
             .is_multiple_of(self.experiment.training.record_gradients_every);
         if recorded {
-            record.tensor_norms = self.tensor_norms().map(|norm| [norm; 2]).collect();
+            record.tensor_norms = norms.into_iter().map(|norm| [norm; 2]).collect();
         }
         record.grad_norm_clipped = grad_norm;
         if self.clip(grad_norm) {
-            record.grad_norm_clipped = vector::norm(&self.gradient);
-            if recorded {
-                let after: Vec<f32> = self.tensor_norms().collect();
-                for (norms, after) in record.tensor_norms.iter_mut().zip(after) {
-                    norms[1] = after;
-                }
+            let (clipped, clipped_norm) = self.gradient_norms();
+            record.grad_norm_clipped = clipped_norm;
+            for (norms, after) in record.tensor_norms.iter_mut().zip(clipped) {
+                norms[1] = after;
             }
         }
         self.before.clone_from(&self.parameters.values);
@@ -509,10 +507,11 @@ impl Session {
                 self.dropout.clone_from(dropout);
             }
             let (loss, _) = self.backward(batch, false);
-            if let Some(reason) = self.non_finite(loss) {
+            let (_, norm) = self.gradient_norms();
+            if let Some(reason) = self.non_finite(loss, norm) {
                 return Err(reason);
             }
-            self.clip(vector::norm(&self.gradient));
+            self.clip(norm);
             slopes.clone_from(&self.gradient);
             Ok(loss)
         });
@@ -538,14 +537,19 @@ impl Session {
             loss,
             gradient,
             flow,
-        } = self.learner.learn(&self.parameters, lesson, |predictions| {
-            let mask = batch.mask.as_deref();
-            let (loss, slopes) =
-                (self.objective).mean_and_slopes(predictions, &batch.targets, mask);
-            let single = slopes.iter().map(|slope| *slope as f32).collect();
-            all_slopes = slopes;
-            (loss, single)
-        });
+        } = self.learner.learn(
+            &self.parameters,
+            lesson,
+            std::mem::take(&mut self.gradient),
+            |predictions| {
+                let mask = batch.mask.as_deref();
+                let (loss, slopes) =
+                    (self.objective).mean_and_slopes(predictions, &batch.targets, mask);
+                let single = slopes.iter().map(|slope| *slope as f32).collect();
+                all_slopes = slopes;
+                (loss, single)
+            },
+        );
         if looked_at {
             self.take_direct(&all_slopes, batch);
         }
@@ -594,19 +598,29 @@ impl Session {
             .collect()
     }
 
-    fn tensor_norms(&self) -> impl Iterator<Item = f32> + '_ {
-        self.tensors
-            .iter()
-            .map(|range| vector::norm(&self.gradient[range.clone()]) as f32)
+    /// Of each tensor, and of all together: the one from the others, as a second sum would take as long.
+    fn gradient_norms(&self) -> (Vec<f32>, f64) {
+        let norms = (self.tensors.iter()).map(|range| vector::norm(&self.gradient[range.clone()]));
+        let mut squares = 0.0;
+        let norms = norms.map(|norm| {
+            squares += norm * norm;
+            norm as f32
+        });
+        (norms.collect(), squares.sqrt())
     }
 
-    fn non_finite(&self, train_loss: f64) -> Option<String> {
+    /// What is not finite, if anything is. In `norm`, a sum in 64 bits of the squares of numbers of 32,
+    /// every one that is not finite shows.
+    fn non_finite(&self, train_loss: f64, norm: f64) -> Option<String> {
         if !train_loss.is_finite() {
             return Some(format!(
                 "the training loss at step {} is {}",
                 self.step,
                 not_finite(train_loss)
             ));
+        }
+        if norm.is_finite() {
+            return None;
         }
         let at = self.gradient.iter().position(|g| !g.is_finite())?;
         let tensor = self

@@ -52,20 +52,21 @@ pub(super) struct LayerGradients {
 }
 
 impl PartGradients {
-    fn zeros(shape: &Shape) -> Self {
+    /// To be written by what is gathered first.
+    fn dirty(shape: &Shape) -> Self {
         let layer = |index| {
             let d = shape.layer(index);
             LayerGradients {
-                weight_ih: Buffer::zeros(d.vectors() * d.inputs * d.lanes),
-                weight_hh: Buffer::zeros(d.vectors() * d.hidden * d.lanes),
-                bias: Buffer::zeros(d.vectors() * d.lanes),
+                weight_ih: Buffer::dirty(d.vectors() * d.inputs * d.lanes),
+                weight_hh: Buffer::dirty(d.vectors() * d.hidden * d.lanes),
+                bias: Buffer::dirty(d.vectors() * d.lanes),
                 flow: None,
             }
         };
         Self {
             layers: (0..shape.layers).map(layer).collect(),
-            head_weight: Buffer::zeros(shape.blocks() * shape.outputs * shape.lanes),
-            head_bias: Buffer::zeros(shape.outputs.next_multiple_of(shape.lanes)),
+            head_weight: Buffer::dirty(shape.blocks() * shape.outputs * shape.lanes),
+            head_bias: Buffer::dirty(shape.outputs.next_multiple_of(shape.lanes)),
         }
     }
 
@@ -164,7 +165,7 @@ impl WithSimd for BackwardPass<'_> {
         let (shape, rows) = (self.shape, self.trace.rows);
         let mut trace = self.trace;
         let slopes = Slopes::new::<S>(shape, self.slopes, rows, self.ends);
-        let mut gradients = PartGradients::zeros(shape);
+        let mut gradients = PartGradients::dirty(shape);
         simd.vectorize(HeadGather {
             shape,
             rows,
@@ -325,7 +326,13 @@ impl LayerBackward<'_> {
     }
 
     #[inline(always)]
-    fn gather<S: Simd>(&mut self, simd: S, rows: Range<usize>, inputs: Option<&mut [f32]>) {
+    fn gather<S: Simd>(
+        &mut self,
+        simd: S,
+        rows: Range<usize>,
+        first: bool,
+        inputs: Option<&mut [f32]>,
+    ) {
         simd.vectorize(Gather {
             d: self.d,
             gates: Blocked {
@@ -338,6 +345,8 @@ impl LayerBackward<'_> {
                 block: self.state_block,
             },
             rows,
+            step: self.rows,
+            first,
             inputs: self.transposed.weight_ih.as_deref().zip(inputs),
             gradients: self.gradients,
         });
@@ -369,7 +378,7 @@ impl WithSimd for LayerBackward<'_> {
         });
         let mut inputs = (self.transposed.weight_ih.is_some())
             .then(|| Buffer::dirty(d.inputs.div_ceil(d.lanes) * gate_block));
-        let mut ended = d.steps;
+        let (mut ended, mut nothing_yet) = (d.steps, true);
         for t in (0..d.steps).rev() {
             let at = t * span;
             self.reach(simd, t, &mut from_later);
@@ -382,7 +391,6 @@ impl WithSimd for LayerBackward<'_> {
                 hidden: &self.trace.hidden[at..],
                 memory: self.trace.memory.get(at..).unwrap_or_default(),
                 state_block,
-                memory_tanh: self.trace.memory_tanh.get(at..).unwrap_or_default(),
                 above: match self.above {
                     Above::Head(..) => None,
                     Above::Layer(slopes) => Some(&slopes[at..]),
@@ -402,8 +410,8 @@ impl WithSimd for LayerBackward<'_> {
                 let mut first = t * rows;
                 while first < ended * rows {
                     let last = (first + CHUNK_MOST).min(ended * rows);
-                    self.gather(simd, first..last, inputs.as_deref_mut());
-                    first = last;
+                    self.gather(simd, first..last, nothing_yet, inputs.as_deref_mut());
+                    (first, nothing_yet) = (last, false);
                 }
                 ended = t;
             }

@@ -8,8 +8,10 @@ use super::product::NONE;
 use crate::experiment::{Cell, Nonlinearity};
 use pulp::{Simd, WithSimd};
 
-/// Numbers of smaller size become 0 on their way back through time: what is left of them could no
-/// longer be told from 0 after a few more products, but as denormal numbers these are 20 times slower.
+/// States' gradients of smaller size become 0 on their way back through time: what is left of them could no
+/// longer be told from 0 after a few more products, but as denormal numbers these are 20 times slower. The
+/// gates' gradients are these times a slope: they are not looked at, as only a slope below 1e-5 makes a
+/// denormal number of them.
 const TINY: f32 = 1e-33;
 
 /// Slots of gates for each block of units.
@@ -48,7 +50,7 @@ pub(super) struct Forward<'a> {
     pub(super) blocks: usize,
     /// In: sums. Out: activations.
     pub(super) gates: &'a mut [f32],
-    /// Floats from one block of `gates` (and of `cell_tanh`) to the next.
+    /// Floats from one block of `gates` to the next.
     pub(super) gate_block: usize,
     /// From the state before this step; it is followed by the one after it.
     pub(super) hidden: &'a mut [f32],
@@ -56,8 +58,6 @@ pub(super) struct Forward<'a> {
     pub(super) memory: &'a mut [f32],
     /// Floats from one block of `hidden` and `memory` to the next.
     pub(super) state_block: usize,
-    /// Out, LSTM only.
-    pub(super) memory_tanh: &'a mut [f32],
 }
 
 impl WithSimd for Forward<'_> {
@@ -79,8 +79,6 @@ impl WithSimd for Forward<'_> {
                     let (c_before, c) = self.memory[state..state + 2 * span].split_at_mut(span);
                     let c_before = registers::<S>(c_before, rows);
                     let c = registers_mut::<S>(c, rows);
-                    let at = block * self.gate_block;
-                    let tc = registers_mut::<S>(&mut self.memory_tanh[at..], rows);
                     for row in 0..rows {
                         let input = sigmoid(simd, i[row]);
                         let forget = sigmoid(simd, f[row]);
@@ -92,8 +90,7 @@ impl WithSimd for Forward<'_> {
                     }
                     // By itself: one tanh after the other in one row would leave the processor waiting.
                     for row in 0..rows {
-                        tc[row] = tanh(simd, c[row]);
-                        h[row] = simd.mul_f32s(o[row], tc[row]);
+                        h[row] = simd.mul_f32s(o[row], tanh(simd, c[row]));
                     }
                 }
                 Cell::Gru => {
@@ -153,11 +150,10 @@ pub(super) struct Backward<'a> {
     /// In: activations. Out: ∂L/∂sums.
     pub(super) gates: &'a mut [f32],
     pub(super) gate_block: usize,
-    /// The state before this step.
+    /// The state before this step; it is followed by the one after it.
     pub(super) hidden: &'a [f32],
     pub(super) memory: &'a [f32],
     pub(super) state_block: usize,
-    pub(super) memory_tanh: &'a [f32],
     /// ∂L/∂h_t through the layer above, in blocks as far apart as those of the gates; absent where
     /// `from_later` has all of it.
     pub(super) above: Option<&'a [f32]>,
@@ -174,7 +170,7 @@ impl WithSimd for Backward<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
-        let (rows, one) = (self.rows, simd.splat_f32s(1.0));
+        let rows = self.rows;
         let span = rows * S::F32_LANES;
         let slots = slots(self.cell);
         for block in 0..self.blocks {
@@ -187,42 +183,44 @@ impl WithSimd for Backward<'_> {
                     *dh = simd.add_f32s(*dh, *above);
                 }
             }
-            for dh in dh_later.iter_mut() {
-                *dh = flush(simd, *dh);
-            }
-            if let Some((total, _)) = &mut self.total {
-                registers_mut::<S>(&mut total[local..], rows).copy_from_slice(dh_later);
-            }
+            let (mut total, mut memory_total) = match &mut self.total {
+                None => (None, None),
+                Some((total, memory_total)) => (
+                    Some(registers_mut::<S>(&mut total[local..], rows)),
+                    (self.cell == Cell::Lstm)
+                        .then(|| registers_mut::<S>(&mut memory_total[local..], rows)),
+                ),
+            };
             match self.cell {
                 Cell::Lstm => {
                     let [i, f, g, o] = four::<S>(gates, self.gate_block, rows);
                     let c_before = registers::<S>(&self.memory[state..], rows);
-                    let at = block * self.gate_block;
-                    let tc = registers::<S>(&self.memory_tanh[at..], rows);
+                    let h = registers::<S>(&self.hidden[state + span..], rows);
                     let dc_later = registers_mut::<S>(&mut self.memory_from_later[local..], rows);
-                    let mut total = (self.total.as_mut())
-                        .map(|(_, total)| registers_mut::<S>(&mut total[local..], rows));
-                    for row in 0..rows {
-                        let (dh, shown) = (dh_later[row], tc[row]);
+                    for row in (0..rows).rev() {
+                        let (dh, h) = (flush(simd, dh_later[row]), h[row]);
                         let (input, forget, new, output) = (i[row], f[row], g[row], o[row]);
-                        let slope = simd.negate_mul_add_e_f32s(shown, shown, one);
-                        let through = simd.mul_f32s(simd.mul_f32s(dh, output), slope);
+                        // tanh c is h/o: to keep it too would be one more stream from and to memory. o is
+                        // no less than e^-87.
+                        let shown = simd.div_f32s(h, output);
+                        let slope = simd.negate_mul_add_e_f32s(h, shown, output);
+                        let through = simd.mul_f32s(dh, slope);
                         let dc = flush(simd, simd.add_f32s(dc_later[row], through));
                         i[row] = sigmoid_back(simd, simd.mul_f32s(dc, new), input);
                         f[row] = sigmoid_back(simd, simd.mul_f32s(dc, c_before[row]), forget);
                         g[row] = tanh_back(simd, simd.mul_f32s(dc, input), new);
-                        o[row] = sigmoid_back(simd, simd.mul_f32s(dh, shown), output);
+                        o[row] = simd.mul_f32s(dh, simd.negate_mul_add_e_f32s(h, output, h));
                         dc_later[row] = simd.mul_f32s(dc, forget);
-                        if let Some(total) = &mut total {
-                            total[row] = dc;
+                        if let (Some(total), Some(memory_total)) = (&mut total, &mut memory_total) {
+                            (total[row], memory_total[row]) = (dh, dc);
                         }
                     }
                 }
                 Cell::Gru => {
                     let [r, z, x, s] = four::<S>(gates, self.gate_block, rows);
                     let h_before = registers::<S>(&self.hidden[state..], rows);
-                    for row in 0..rows {
-                        let dh = dh_later[row];
+                    for row in (0..rows).rev() {
+                        let dh = flush(simd, dh_later[row]);
                         let (reset, update, new, state) = (r[row], z[row], x[row], s[row]);
                         let difference = simd.sub_f32s(h_before[row], new);
                         let kept = simd.negate_mul_add_e_f32s(dh, update, dh);
@@ -230,14 +228,21 @@ impl WithSimd for Backward<'_> {
                         r[row] = sigmoid_back(simd, simd.mul_f32s(dn, state), reset);
                         z[row] = sigmoid_back(simd, simd.mul_f32s(dh, difference), update);
                         x[row] = dn;
-                        s[row] = flush(simd, simd.mul_f32s(dn, reset));
+                        s[row] = simd.mul_f32s(dn, reset);
                         dh_later[row] = simd.mul_f32s(dh, update);
+                        if let Some(total) = &mut total {
+                            total[row] = dh;
+                        }
                     }
                 }
                 _ => {
                     let gate = registers_mut::<S>(gates, rows);
-                    for row in 0..rows {
-                        gate[row] = flush(simd, simd.mul_f32s(dh_later[row], gate[row]));
+                    for row in (0..rows).rev() {
+                        let dh = flush(simd, dh_later[row]);
+                        gate[row] = simd.mul_f32s(dh, gate[row]);
+                        if let Some(total) = &mut total {
+                            total[row] = dh;
+                        }
                     }
                 }
             }
@@ -248,17 +253,14 @@ impl WithSimd for Backward<'_> {
 /// d·y(1-y).
 #[inline(always)]
 fn sigmoid_back<S: Simd>(simd: S, d: S::f32s, y: S::f32s) -> S::f32s {
-    flush(simd, simd.mul_f32s(d, simd.negate_mul_add_e_f32s(y, y, y)))
+    simd.mul_f32s(d, simd.negate_mul_add_e_f32s(y, y, y))
 }
 
 /// d·(1-y²).
 #[inline(always)]
 fn tanh_back<S: Simd>(simd: S, d: S::f32s, y: S::f32s) -> S::f32s {
     let one = simd.splat_f32s(1.0);
-    flush(
-        simd,
-        simd.mul_f32s(d, simd.negate_mul_add_e_f32s(y, y, one)),
-    )
+    simd.mul_f32s(d, simd.negate_mul_add_e_f32s(y, y, one))
 }
 
 /// 0 for what is tiny; a NaN stays one.

@@ -16,6 +16,16 @@ pub(super) struct Blocked<'a> {
     pub(super) block: usize,
 }
 
+impl Blocked<'_> {
+    /// Without the first so many floats of each block.
+    pub(super) fn from(self, at: usize) -> Self {
+        Self {
+            floats: &self.floats[at..],
+            ..self
+        }
+    }
+}
+
 /// What the way back needs of the way there, for one part of the batch of B rows.
 #[derive(Debug)]
 pub(super) struct Trace {
@@ -35,8 +45,6 @@ pub(super) struct LayerTrace {
     pub(super) hidden: Buffer,
     /// c, the same; empty but for LSTM.
     pub(super) memory: Buffer,
-    /// tanh c `[U][T·B][L]`; empty but for LSTM.
-    pub(super) memory_tanh: Buffer,
     /// Where units are dropped on the way up: the mask, and h times the mask, both `[U][T·B][L]`.
     pub(super) dropout: Option<[Buffer; 2]>,
 }
@@ -193,7 +201,6 @@ impl WithSimd for LayerForward<'_> {
             gates: Buffer::dirty(d.vectors() * gate_block),
             hidden: Buffer::dirty(d.blocks() * state_block),
             memory: Buffer::dirty(only_lstm(d.blocks() * state_block)),
-            memory_tanh: Buffer::dirty(only_lstm(d.blocks() * gate_block)),
             dropout: None,
         };
         for states in [&mut trace.hidden, &mut trace.memory] {
@@ -242,7 +249,6 @@ impl WithSimd for LayerForward<'_> {
                 hidden: &mut trace.hidden[at..],
                 memory: trace.memory.get_mut(at..).unwrap_or_default(),
                 state_block,
-                memory_tanh: trace.memory_tanh.get_mut(at..).unwrap_or_default(),
             });
             if let Some(lengths) = self.lengths {
                 trace.forget_ended(lengths, t, d.lanes, state_block);

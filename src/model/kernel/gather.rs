@@ -22,6 +22,10 @@ pub(super) struct Gather<'a> {
     /// The state before each step `[U][T·B][L]`.
     pub(super) hidden: Blocked<'a>,
     pub(super) rows: Range<usize>,
+    /// Rows of one step, before the first of which the state is 0.
+    pub(super) step: usize,
+    /// Whether these are the first that are gathered: then nothing is added to.
+    pub(super) first: bool,
     /// `weight_ih` transposed `[⌈I/L⌉][V·L][L]` and ∂L/∂x, in blocks as far apart as those of the gates.
     pub(super) inputs: Option<(&'a [f32], &'a mut [f32])>,
     pub(super) gradients: &'a mut LayerGradients,
@@ -53,37 +57,39 @@ impl WithSimd for Gather<'_> {
                 rows: self.rows.len(),
             });
         }
-        for (recurrent, left, columns, into) in [
+        let started = self.rows.start.max(self.step).min(self.rows.end);
+        for (recurrent, left, columns, start, into) in [
             (
                 false,
                 self.features,
                 d.inputs,
+                self.rows.start,
                 &mut self.gradients.weight_ih,
             ),
-            (true, self.hidden, d.hidden, &mut self.gradients.weight_hh),
+            (
+                true,
+                self.hidden,
+                d.hidden,
+                started,
+                &mut self.gradients.weight_hh,
+            ),
         ] {
+            let at = start * d.lanes;
             simd.vectorize(Outer {
-                left: Blocked {
-                    floats: &left.floats[at..],
-                    ..left
-                },
+                left: left.from(at),
                 columns,
-                right: Blocked {
-                    floats: gates,
-                    ..self.gates
-                },
+                right: self.gates.from(at),
                 skip: unused(d.cell, recurrent),
                 blocks: d.vectors(),
-                rows: self.rows.len(),
+                rows: self.rows.end - start,
+                first: self.first,
                 into,
             });
         }
         simd.vectorize(ColumnSums {
-            matrix: Blocked {
-                floats: gates,
-                ..self.gates
-            },
+            matrix: self.gates.from(at),
             rows: self.rows.len(),
+            first: self.first,
             into: &mut self.gradients.bias,
         });
     }
@@ -100,9 +106,9 @@ pub(super) struct HeadGather<'a> {
     pub(super) read: Option<&'a [bool]>,
     /// What the head read.
     pub(super) features: Blocked<'a>,
-    /// Out, added to: `[U][O][L]`.
+    /// Out: `[U][O][L]`.
     pub(super) weight: &'a mut [f32],
-    /// Out, added to: `[⌈O/L⌉][L]`.
+    /// Out: `[⌈O/L⌉][L]`.
     pub(super) bias: &'a mut [f32],
 }
 
@@ -112,6 +118,7 @@ impl WithSimd for HeadGather<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let (shape, rows) = (self.shape, self.rows);
+        let mut first = true;
         let mut chunk = |range: Range<usize>| {
             let at = range.start * shape.lanes;
             let slopes = Blocked {
@@ -121,20 +128,20 @@ impl WithSimd for HeadGather<'_> {
             simd.vectorize(Outer {
                 left: slopes,
                 columns: shape.outputs,
-                right: Blocked {
-                    floats: &self.features.floats[at..],
-                    ..self.features
-                },
+                right: self.features.from(at),
                 skip: NONE,
                 blocks: shape.blocks(),
                 rows: range.len(),
+                first,
                 into: self.weight,
             });
             simd.vectorize(ColumnSums {
                 matrix: slopes,
                 rows: range.len(),
+                first,
                 into: self.bias,
             });
+            first = false;
         };
         match self.read {
             None => {
@@ -152,7 +159,7 @@ impl WithSimd for HeadGather<'_> {
     }
 }
 
-/// Adds leftᵀ·right over the first rows of both to `[blocks][columns][L]`.
+/// Adds leftᵀ·right over the first rows of both to `[blocks][columns][L]`, or puts it there.
 struct Outer<'a> {
     left: Blocked<'a>,
     /// Of `left`.
@@ -163,6 +170,8 @@ struct Outer<'a> {
     /// Of `right`.
     blocks: usize,
     rows: usize,
+    /// Whether there is nothing yet to add to.
+    first: bool,
     into: &'a mut [f32],
 }
 
@@ -181,7 +190,11 @@ impl WithSimd for Outer<'_> {
                 skip_a: NONE,
                 skip_w: self.skip,
             }],
-            start: Start::Output,
+            start: if self.first {
+                Start::Zero
+            } else {
+                Start::Output
+            },
             out: self.into,
             out_block: self.columns * S::F32_LANES,
             blocks: self.blocks,
@@ -190,10 +203,12 @@ impl WithSimd for Outer<'_> {
     }
 }
 
-/// Adds the sums over the first rows of a blocked matrix to `[blocks][L]`.
+/// Adds the sums over the first rows of a blocked matrix to `[blocks][L]`, or puts them there.
 struct ColumnSums<'a> {
     matrix: Blocked<'a>,
     rows: usize,
+    /// Whether there is nothing yet to add to.
+    first: bool,
     into: &'a mut [f32],
 }
 
@@ -220,7 +235,11 @@ impl WithSimd for ColumnSums<'_> {
             }
             let [a, b, c, d] = parts;
             let chunk = simd.add_f32s(simd.add_f32s(a, b), simd.add_f32s(c, d));
-            *sum = simd.add_f32s(*sum, chunk);
+            *sum = if self.first {
+                chunk
+            } else {
+                simd.add_f32s(*sum, chunk)
+            };
         }
     }
 }

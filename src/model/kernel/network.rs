@@ -16,6 +16,7 @@ pub(in crate::model) fn learn(
     run: Run,
     parameters: &[f32],
     lesson: &Lesson<'_>,
+    recycled: Vec<f32>,
     loss: impl FnOnce(&[f32]) -> (f64, Vec<f32>),
 ) -> Learned {
     let ends = architecture.ends(lesson.lengths, lesson.sizes);
@@ -30,7 +31,7 @@ pub(in crate::model) fn learn(
     };
     let (predictions, traces) = timed(|| work.forward(lesson.inputs, lesson.dropout));
     let (loss, slopes) = loss(&predictions);
-    let gradients = timed(|| work.backward(traces, &slopes, false, lesson.flow));
+    let gradients = timed(|| work.backward(traces, &slopes, false, lesson.flow, recycled));
     Learned {
         loss,
         gradient: gradients.parameters,
@@ -112,13 +113,14 @@ impl Work<'_> {
         (predictions, traces)
     }
 
-    /// All gradients, from ∂L/∂predictions.
+    /// All gradients, from ∂L/∂predictions; those of the parameters in `recycled`'s memory.
     pub(super) fn backward(
         &self,
         traces: Vec<Trace>,
         slopes: &[f32],
         inputs_wanted: bool,
         record: bool,
+        recycled: Vec<f32>,
     ) -> Gradients {
         let shape = self.shape;
         let (places, head) = shape.places();
@@ -164,7 +166,8 @@ impl Work<'_> {
         let mut parts = parts.into_iter();
         let mut sum = parts.next().expect("a batch has at least one part");
         parts.for_each(|part| sum.add(&part));
-        let mut parameters = vec![0.0; self.parameters.len()];
+        let mut parameters = recycled;
+        parameters.resize(self.parameters.len(), 0.0);
         for (index, (places, sums)) in places.into_iter().zip(&sum.layers).enumerate() {
             let d = shape.layer(index);
             for (place, sums, columns, recurrent) in [

@@ -2,7 +2,10 @@
 
 use pulp::{Simd, WithSimd};
 
-/// Below this, squares are taken of the number times 2⁷⁰; from 2⁵⁰, times 2⁻⁶⁰.
+/// Sums of squares within these are right as they are: what underflowed in them counts for nothing.
+const PLAIN: std::ops::Range<f32> = 1e-24..1e36;
+
+/// Outside, below this, squares are taken of the number times 2⁷⁰; from 2⁵⁰, times 2⁻⁶⁰.
 const SMALL: f32 = 1.0 / (1_u64 << 50) as f32;
 const LARGE: f32 = (1_u64 << 50) as f32;
 const UP: f32 = (1_u128 << 70) as f32;
@@ -24,9 +27,19 @@ impl WithSimd for SumOfNorms<'_> {
         let zero = simd.splat_f32s(0.0);
         let mut sum = 0.0;
         for row in 0..self.rows {
+            let of_row = || vectors[row..].iter().step_by(self.rows);
+            let mut plain = zero;
+            for x in of_row() {
+                plain = simd.mul_add_e_f32s(*x, *x, plain);
+            }
+            let plain = simd.reduce_sum_f32s(plain);
+            if PLAIN.contains(&plain) {
+                sum += f64::from(plain).sqrt();
+                continue;
+            }
             // Blue's three accumulators: each element's square goes into exactly one.
             let (mut small, mut middle, mut large) = (zero, zero, zero);
-            for x in vectors[row..].iter().step_by(self.rows) {
+            for x in of_row() {
                 let size = simd.abs_f32s(*x);
                 let is_small = simd.less_than_f32s(size, simd.splat_f32s(SMALL));
                 let is_large = simd.less_than_f32s(simd.splat_f32s(LARGE), size);

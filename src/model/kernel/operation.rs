@@ -136,7 +136,7 @@ impl Backward<Flex, 2> for NetworkBackward {
         let flow = &held.call.flow;
         let computed = timed(|| {
             let slopes = floats(&slopes);
-            (held.work()).backward(traces, slopes, inputs.is_some(), flow.is_some())
+            (held.work()).backward(traces, slopes, inputs.is_some(), flow.is_some(), Vec::new())
         });
         if let (Some(slot), Some(flow)) = (flow, computed.flow) {
             slot.set(flow);

@@ -18,11 +18,21 @@ pub(super) struct Packed {
     pub(super) bias: Buffer,
 }
 
+/// For so many packed weights: zeros where some place is left over by units or slots.
+fn for_packing(d: &Dimensions, floats: usize, recurrent: bool) -> Buffer {
+    let all_slots = sources(d.cell, recurrent).iter().all(Option::is_some);
+    if all_slots && d.hidden.is_multiple_of(d.lanes) {
+        Buffer::dirty(floats)
+    } else {
+        Buffer::zeros(floats)
+    }
+}
+
 /// A weight matrix `[G·H, columns]` as [`super::product`]'s right factor with a row for each column and
 /// a block for each slot of L units.
 fn pack(d: &Dimensions, matrix: &[f32], columns: usize, recurrent: bool) -> Buffer {
     let (lanes, slots) = (d.lanes, slots(d.cell));
-    let mut packed = Buffer::zeros(d.vectors() * columns * lanes);
+    let mut packed = for_packing(d, d.vectors() * columns * lanes, recurrent);
     for v in 0..d.vectors() {
         let Some(source) = sources(d.cell, recurrent)[v % slots] else {
             continue;
@@ -51,7 +61,11 @@ pub(super) fn pack_transposed(
     let (lanes, slots) = (d.lanes, slots(d.cell));
     let depth = d.vectors() * lanes;
     let blocks = columns.div_ceil(lanes);
-    let mut packed = Buffer::zeros(blocks * depth * lanes);
+    let mut packed = if columns.is_multiple_of(lanes) {
+        for_packing(d, blocks * depth * lanes, recurrent)
+    } else {
+        Buffer::zeros(blocks * depth * lanes)
+    };
     for block in 0..blocks {
         let (start, stride) = panel(block, blocks, depth, lanes);
         let columns_here = block * lanes..columns.min((block + 1) * lanes);
@@ -64,7 +78,7 @@ pub(super) fn pack_transposed(
                 let row = (source * d.hidden + first + lane) * columns;
                 let row = &matrix[row + columns_here.start..row + columns_here.end];
                 let at = start + (v * lanes + lane) * stride;
-                packed[at..at + row.len()].copy_from_slice(row);
+                copy(&mut packed[at..at + row.len()], row);
             }
         }
     }
@@ -174,7 +188,7 @@ pub(super) fn pack_sequence<S: Simd>(
         for (row, sequence) in sequence.chunks_exact(steps * columns).enumerate() {
             let to = panel[row * lanes..].chunks_mut(rows * lanes);
             for (to, from) in to.zip(sequence.chunks_exact(columns)) {
-                copy::<S>(&mut to[..width], &from[first..first + width]);
+                copy(&mut to[..width], &from[first..first + width]);
             }
         }
     }
@@ -197,20 +211,20 @@ pub(super) fn unpack_sequence<S: Simd>(
         for (row, into) in into.chunks_exact_mut(steps * columns).enumerate() {
             let from = panel[row * lanes..].chunks(rows * lanes);
             for (to, from) in into.chunks_exact_mut(columns).zip(from) {
-                copy::<S>(&mut to[first..first + width], &from[..width]);
+                copy(&mut to[first..first + width], &from[..width]);
             }
         }
     }
 }
 
-/// At most a register's worth: a call would cost more than the copy.
+/// Slices of one length, at most a register's worth: a call would cost more than the copy.
 #[inline(always)]
-fn copy<S: Simd>(to: &mut [f32], from: &[f32]) {
-    if let ([to], [from]) = (S::as_mut_simd_f32s(to).0, S::as_simd_f32s(from).0) {
+fn copy(to: &mut [f32], from: &[f32]) {
+    let ((to, to_rest), (from, from_rest)) = (to.as_chunks_mut::<8>(), from.as_chunks::<8>());
+    for (to, from) in to.iter_mut().zip(from) {
         *to = *from;
-    } else {
-        for (to, from) in to.iter_mut().zip(from) {
-            *to = *from;
-        }
+    }
+    for (to, from) in to_rest.iter_mut().zip(from_rest) {
+        *to = *from;
     }
 }
