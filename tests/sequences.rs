@@ -139,8 +139,11 @@ fn evaluate(
 
 fn objectives() -> [(Objective, bool); 2] {
     [
-        (Objective::new(&Loss::Mse, &[]), false),
-        (Objective::new(&Loss::cross_entropy(), &[3, 2, 2]), true),
+        (Objective::new(&Loss::Mse, &[], &[]), false),
+        (
+            Objective::new(&Loss::cross_entropy(), &[3, 2, 2], &[]),
+            true,
+        ),
     ]
 }
 
