@@ -279,7 +279,7 @@ impl AppState {
             .runs
             .iter()
             .map(|run| {
-                if run.ended() {
+                if run.ended() && !run.can_go_on() {
                     run.steps()
                 } else {
                     planned(run)

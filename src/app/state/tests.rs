@@ -172,6 +172,16 @@ fn reports_become_curves_and_progress() {
 }
 
 #[test]
+fn a_stopped_race_shows_how_far_it_came() {
+    let mut state = state();
+    state.apply(Action::RunOrPause);
+    state.receive(Message::Planned(Ok(())));
+    state.receive(report(vec![record(0, None), record(1, None)], None));
+    state.receive(report(vec![record(2, None)], Some(Status::Stopped)));
+    assert!((state.progress().share - 0.3).abs() < 1e-9);
+}
+
+#[test]
 fn a_failed_plan_leaves_the_settings_and_marks_the_field() {
     let mut state = state();
     state.apply(Action::RunOrPause);
