@@ -8,6 +8,7 @@ mod baselines;
 mod batches;
 mod checkpoint;
 mod evaluate;
+mod plane;
 mod race;
 mod resume;
 mod saver;
@@ -17,10 +18,11 @@ mod worker;
 
 pub use checkpoint::{Checkpoint, CheckpointError, NamedShape, Origin, Recorded};
 pub use evaluate::{evaluate, predict};
+pub use plane::Plane;
 pub use race::{Beginning, RunPlan, plan};
 pub use resume::{ResumeError, Resumption, resume, resume_apart};
 pub use session::{
-    Failure, Misfit, RangePoint, RangeTest, RateRange, Session, SessionState, TrainError,
+    Failure, Grid, Misfit, RangePoint, RangeTest, RateRange, Session, SessionState, TrainError,
     architecture,
 };
 pub use worker::{Command, Report, Worker, WorkerState};
