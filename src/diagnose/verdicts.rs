@@ -201,8 +201,8 @@ impl Verdict {
                 figure(*loss)
             ),
             Self::Overfitting { best_step, ratio } => format!(
-                "It overfits: the validation loss was lowest after step {best_step} and is now {} times as large, while the training loss went on falling.",
-                figure(*ratio)
+                "It overfits: the validation loss was lowest after step {best_step} and is now {}, while the training loss went on falling.",
+                larger(*ratio)
             ),
             Self::RepeatsLast { target } => format!(
                 "The forecast of {target} mostly repeats the last value: it lies much nearer to the value before than to the one that it is for."
@@ -215,10 +215,25 @@ impl Verdict {
     }
 }
 
+/// A ratio above 1 in words: below 2 by how much, else how many times.
+fn larger(ratio: f64) -> String {
+    if ratio < 2.0 {
+        format!("{:.0} % higher", 100.0 * (ratio - 1.0))
+    } else {
+        format!("{ratio:.1} times as large")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::record::{ForecastRow, StepRecord};
+
+    #[test]
+    fn ratios_read_well() {
+        assert_eq!(larger(1.36), "36 % higher");
+        assert_eq!(larger(4.123), "4.1 times as large");
+    }
 
     fn history(
         steps: u64,

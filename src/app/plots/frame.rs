@@ -6,7 +6,7 @@ use super::save::{self, Format};
 use super::{Axes, cursor, grid};
 use crate::app::{format, text, theme};
 use eframe::egui::{
-    Align2, Color32, FontId, Id, RichText, Role, TextStyle, Ui, Vec2, WidgetInfo, vec2,
+    Align2, Color32, FontId, Id, Popup, RichText, Role, TextStyle, Ui, Vec2, WidgetInfo, vec2,
 };
 use egui_plot::{
     AxisHints, FilledArea, GridMark, HLine, HoverPosition, Line, LineStyle, MarkerShape, Plot,
@@ -258,6 +258,7 @@ fn plot<'a>(ui: &Ui, spec: &Spec<'a>, small: &FontId) -> Plot<'a> {
     let unit = spec.x_unit;
     let colour = ui.visuals().weak_text_color();
     let cursor = Id::unique(spec.cursor_group);
+    let covered = Popup::is_any_open(ui.ctx());
     Plot::new(spec.id)
         .id(Id::unique(("plot", spec.id)))
         .allow_scroll(false)
@@ -282,7 +283,8 @@ fn plot<'a>(ui: &Ui, spec: &Spec<'a>, small: &FontId) -> Plot<'a> {
         .label_formatter(move |position| {
             let (HoverPosition::Elsewhere { position }
             | HoverPosition::NearDataPoint { position, .. }) = position;
-            readout(position.x)
+            // A menu begins at the pointer, and the values would lie over it.
+            readout(position.x).filter(|_| !covered)
         })
         .custom_x_axes(vec![
             AxisHints::new_x()

@@ -99,10 +99,10 @@ fn leader(state: &AppState, over: bool) -> Vec<String> {
                 say!("{} is level with it.", "{} 与之不相上下。", second.label())
             } else {
                 say!(
-                    "{}'s best loss is {} times as large.",
-                    "{} 的最佳损失是它的 {} 倍。",
+                    "{}'s best loss is {}.",
+                    "{} 的最佳损失{}。",
                     second.label(),
-                    format::significant(ratio, 2)
+                    larger(ratio)
                 )
             });
         }
@@ -197,8 +197,8 @@ fn told(name: &str, verdict: &Verdict) -> String {
             figure(*loss)
         ),
         Verdict::Overfitting { best_step, ratio } => format!(
-            "过拟合：验证损失在第 {best_step} 步之后最低，现在是它的 {} 倍，而训练损失继续下降。",
-            figure(*ratio)
+            "过拟合：验证损失在第 {best_step} 步之后最低，现在{}，而训练损失继续下降。",
+            larger(*ratio)
         ),
         Verdict::RepeatsLast { target } => {
             format!("{target} 的预测大多重复最后一个值：它离前一个值比离所预测的值近得多。")
@@ -240,4 +240,15 @@ fn troubles(state: &AppState) -> Vec<String> {
         }
     }
     lines
+}
+
+/// A ratio above 1: below 2 by how much, else how many times.
+fn larger(ratio: f64) -> String {
+    if ratio < 2.0 {
+        let more = format::percent(ratio - 1.0);
+        say!("{more} higher", "高出 {more}")
+    } else {
+        let times = format::significant(ratio, 2);
+        say!("{times} times as large", "是它的 {times} 倍")
+    }
 }
