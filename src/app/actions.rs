@@ -8,7 +8,7 @@ use super::text::Language;
 use super::view::View;
 use crate::experiment::{Contender, Experiment, KeyError};
 use crate::record::PastRun;
-use crate::train::Report;
+use crate::train::{RangePoint, RangeTest, Report};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -61,6 +61,12 @@ pub enum Action {
     Duplicate(usize),
     /// Replaces each contender by several at rates around its own.
     SweepRates,
+    /// Tries learning rates from small to large on the selected contender, apart from all runs.
+    TestRates,
+    /// Ends that test; what it has shown stays.
+    CancelRateTest,
+    /// Gives the contender of that test the rate that it suggests.
+    UseSuggestedRate,
     /// Removes this contender.
     Remove(usize),
     /// Gives this contender another name.
@@ -137,6 +143,7 @@ impl Action {
                 | Self::Add
                 | Self::Duplicate(_)
                 | Self::SweepRates
+                | Self::UseSuggestedRate
                 | Self::Remove(_)
                 | Self::Rename(..)
                 | Self::Move { .. }
@@ -246,6 +253,15 @@ pub enum Effect {
     },
     /// Tell all runs.
     Tell(Order),
+    /// Test the learning rates of one contender; another such test ends.
+    TestRates {
+        /// Its settings, with one seed.
+        experiment: Box<Experiment>,
+        /// What the answers shall be marked with.
+        request: u64,
+    },
+    /// End the test of learning rates.
+    CancelRateTest,
     /// End all runs and forget them.
     Discard,
     /// Read an experiment file.
@@ -293,6 +309,8 @@ pub enum Message {
     Kept(usize, Vec<u64>),
     /// The run with this index has no thread any more, for this reason.
     Lost(usize, String),
+    /// News of the test of learning rates with this number.
+    RateTest(u64, RateTestNews),
     /// An experiment file was read.
     Read(PathBuf, Result<Box<Experiment>, String>),
     /// A run folder was read.
@@ -301,6 +319,15 @@ pub enum Message {
     Written(PathBuf, Result<(), Unwritten>),
     /// What the file dialog brought; `None` is Cancel, or a system without a dialog.
     Browsed(Ask, Option<PathBuf>),
+}
+
+/// What a test of learning rates tells.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RateTestNews {
+    /// One update more.
+    Point(RangePoint),
+    /// It has ended, and how; or it could not begin.
+    Ended(Result<RangeTest, Vec<KeyError>>),
 }
 
 /// Why a file was not written.

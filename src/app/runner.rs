@@ -5,6 +5,7 @@ mod block_on;
 mod folder;
 mod kept;
 mod load;
+mod rate_test;
 #[cfg(test)]
 mod tests;
 
@@ -65,6 +66,8 @@ pub struct Runner {
     queued: Option<Box<Experiment>>,
     request: u64,
     pace: Option<f64>,
+    /// Ends the test of learning rates when it is dropped.
+    rate_test: Option<rate_test::Cancel>,
 }
 
 impl Runner {
@@ -81,6 +84,7 @@ impl Runner {
             queued: None,
             request: 0,
             pace: None,
+            rate_test: None,
         }
     }
 
@@ -138,6 +142,11 @@ impl Runner {
                 start_paused,
             } => self.fork(run, step, *experiment, start_paused),
             Effect::Tell(order) => self.tell(order),
+            Effect::TestRates {
+                experiment,
+                request,
+            } => self.test_rates(*experiment, request),
+            Effect::CancelRateTest => self.rate_test = None,
             Effect::Discard => self.discard(),
             Effect::Read(path) => self.on_a_thread(move || {
                 let result = guarded(|| read(&path)).and_then(|result| result);

@@ -3,6 +3,7 @@
 mod contenders;
 mod edits;
 mod files;
+mod rate_test;
 mod runs;
 mod steps;
 #[cfg(test)]
@@ -21,6 +22,7 @@ use std::sync::Arc;
 
 pub use contenders::SWEEP_RATES;
 pub use files::Prompt;
+pub use rate_test::RateTest;
 pub use runs::Progress;
 
 /// Where the race stands.
@@ -107,6 +109,8 @@ pub struct AppState {
     pub follow: u64,
     /// Whether the window shall close.
     pub closing: bool,
+    /// The latest test of learning rates.
+    pub rate_test: Option<RateTest>,
     /// Counts up whenever the runs are others than before, so that caches notice.
     pub generation: u64,
     problems: Vec<KeyError>,
@@ -120,6 +124,7 @@ pub struct AppState {
     speed: VecDeque<(f64, u64)>,
     edits: edits::Edits,
     figure: Option<(String, Arc<[u8]>)>,
+    rate_test_requests: u64,
     now: f64,
     effects: Vec<Effect>,
 }
@@ -175,6 +180,9 @@ impl AppState {
             Action::Add => self.add(),
             Action::Duplicate(index) => self.duplicate(index),
             Action::SweepRates => self.sweep_rates(),
+            Action::TestRates => self.test_rates(),
+            Action::CancelRateTest => self.cancel_rate_test(),
+            Action::UseSuggestedRate => self.use_suggested_rate(),
             Action::Remove(index) => self.remove(index),
             Action::Rename(index, name) => self.rename(index, name),
             Action::ToggleHidden(colour) => {
@@ -236,6 +244,7 @@ impl AppState {
                 }
             }
             Message::Lost(index, reason) => self.lost(index, reason),
+            Message::RateTest(request, news) => self.rate_test_news(request, news),
             Message::Read(path, result) => self.have_read(path, result),
             Message::RunRead(path, result) => self.have_read_run(path, result),
             Message::Written(path, result) => self.have_written(path, result),
@@ -334,6 +343,7 @@ impl AppState {
     /// Starts anew with other settings.
     fn take_over(&mut self, experiment: Experiment) {
         self.reset();
+        self.forget_rate_test();
         self.draft = experiment;
         if self.draft.contender.is_empty() {
             let name = self.draft.optimizer.kind_name();
@@ -403,6 +413,7 @@ impl AppState {
         draft.data.test_source.clear();
         let reload = draft.data == self.draft.data;
         self.reset();
+        self.forget_rate_test();
         self.series = None;
         self.data_problems.clear();
         self.edit_shared(draft);

@@ -9,6 +9,7 @@ mod batches;
 mod checkpoint;
 mod ets;
 mod evaluate;
+mod plane;
 mod race;
 mod resume;
 mod saver;
@@ -18,10 +19,11 @@ mod worker;
 
 pub use checkpoint::{Checkpoint, CheckpointError, NamedShape, Origin, Recorded};
 pub use evaluate::{evaluate, predict};
+pub use plane::Plane;
 pub use race::{Beginning, RunPlan, plan};
 pub use resume::{ResumeError, Resumption, resume, resume_apart};
 pub use session::{
-    Failure, Misfit, RangePoint, RangeTest, RateRange, Session, SessionState, TrainError,
+    Failure, Grid, Misfit, RangePoint, RangeTest, RateRange, Session, SessionState, TrainError,
     architecture,
 };
 pub use worker::{Command, Report, Worker, WorkerState};

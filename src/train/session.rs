@@ -1,10 +1,12 @@
 //! One run, one synchronous step at a time.
 
 mod explosion;
+mod landscape;
 mod probe;
 mod range_test;
 mod state;
 
+pub use landscape::Grid;
 pub use range_test::{RangePoint, RangeTest, RateRange};
 pub(super) use state::budget_key;
 pub use state::{Misfit, SessionState};
@@ -43,6 +45,7 @@ pub(super) enum Stream {
     Weights = 1,
     Order = 2,
     Dropout = 3,
+    Plane = 4,
 }
 
 pub(super) fn generator(seed: u64, stream: Stream) -> ChaCha8Rng {

@@ -16,6 +16,7 @@ mod norms;
 mod place;
 mod race;
 mod rate;
+mod rate_test;
 mod reach;
 mod save;
 mod seeds;
@@ -59,6 +60,7 @@ pub struct Plots {
     flow: flow::Flow,
     norms: norms::Norms,
     race: race::Race,
+    rate_test: Axes,
 }
 
 impl Default for Plots {
@@ -79,6 +81,7 @@ impl Default for Plots {
             flow: flow::Flow::default(),
             norms: norms::Norms::default(),
             race: race::Race::default(),
+            rate_test: Axes::default(),
         }
     }
 }
@@ -142,7 +145,9 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState, actions: &mut Vec<
     tiles::show(ui, plots, state);
     plots.asked.extend(save::developed(ui.ctx()));
     let flow = std::iter::once(plots.flow.axes());
-    let own = flow.chain(plots.race.axes());
+    let own = flow
+        .chain(plots.race.axes())
+        .chain(std::iter::once(&mut plots.rate_test));
     for axes in [&mut plots.steps, &mut plots.rows].into_iter().chain(own) {
         let saved = axes.saved.drain(..);
         plots

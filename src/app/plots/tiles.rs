@@ -1,6 +1,6 @@
 //! The places of the plots, which people rearrange: drag a title to move a plot, an edge to resize it.
 
-use super::{Plots, answers, flow, forecast, gradient, loss, norms, race, rate};
+use super::{Plots, answers, flow, forecast, gradient, loss, norms, race, rate, rate_test};
 use crate::app::actions::Action;
 use crate::app::state::AppState;
 use crate::app::text::{self, Text};
@@ -79,6 +79,12 @@ pub const ALL: &[Entry] = &[
         beside: None,
         show: race::show,
     },
+    Entry {
+        name: "rate-test",
+        title: text::RATE_TEST,
+        beside: None,
+        show: rate_test::show,
+    },
 ];
 
 fn entry(name: &str) -> Option<&'static Entry> {
@@ -92,7 +98,8 @@ fn usual() -> Arrangement {
     let lower = Arrangement::Row(vec![(1.0, plot("loss")), (1.0, right)]);
     let overview = Arrangement::Column(vec![(0.42, plot("forecast")), (0.58, lower)]);
     // What is a page of several plots has all the room, as a further tab.
-    Arrangement::Tabs(0, vec![overview, plot("flow"), plot("norms"), plot("race")])
+    let pages = ["flow", "norms", "race", "rate-test"].map(plot);
+    Arrangement::Tabs(0, std::iter::once(overview).chain(pages).collect())
 }
 
 /// The person's arrangement, or else the usual one; without plots that are no more, with those that are
@@ -392,7 +399,10 @@ mod tests {
     fn pages_have_tabs_and_the_plots_of_the_overview_have_none() {
         let mut tiles = Tiles::default();
         insert(&mut tiles, &usual());
-        assert_eq!(tabbed(&tiles), BTreeSet::from(["flow", "norms", "race"]));
+        assert_eq!(
+            tabbed(&tiles),
+            BTreeSet::from(["flow", "norms", "race", "rate-test"])
+        );
     }
 
     #[test]

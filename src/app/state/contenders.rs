@@ -19,6 +19,7 @@ impl AppState {
             return;
         }
         self.reset();
+        self.forget_rate_test();
         let originals = self.contenders.clone();
         self.draft.contender.clear();
         self.colours.clear();
@@ -82,7 +83,14 @@ impl AppState {
     pub(super) fn remove(&mut self, index: usize) {
         if index < self.draft.contender.len() && self.draft.contender.len() > 1 {
             self.draft.contender.remove(index);
-            self.colours.remove(index);
+            let colour = self.colours.remove(index);
+            if self
+                .rate_test
+                .as_ref()
+                .is_some_and(|test| test.colour == colour)
+            {
+                self.forget_rate_test();
+            }
             if self.selected > index {
                 self.selected -= 1;
             }

@@ -11,6 +11,7 @@ mod language;
 mod preparation;
 mod problems;
 mod race;
+mod rate_test;
 mod scenarios;
 mod story;
 #[cfg(test)]
@@ -39,6 +40,7 @@ pub(crate) use language::{say, texts};
 pub use preparation::{DEFAULT_ORDER, DEFAULT_ORDER_HELP, ROWS_FROM};
 pub use problems::{problem, summary};
 pub use race::*;
+pub use rate_test::*;
 pub use scenarios::{scenario_lesson, scenario_title};
 pub use story::story;
 pub use words::*;

@@ -45,6 +45,7 @@ fn no_fixed_text_lacks_its_translation() {
         commands::ALL,
         flow::ALL,
         race::ALL,
+        rate_test::ALL,
         explosion::ALL,
     ];
     for (name, text) in lists.into_iter().flatten() {
