@@ -282,7 +282,7 @@ fn draw(plot: &mut egui_plot::PlotUi<'_>, path: &Path, colour: Color32) {
     let (Some(&first), Some(&last)) = (points.first(), points.last()) else {
         return;
     };
-    for (part, (ink, width)) in [(Color32::WHITE, 4.0), (colour, 2.0)]
+    for (part, (ink, width)) in [(Color32::WHITE, 4.5), (colour, 2.5)]
         .into_iter()
         .enumerate()
     {
@@ -313,13 +313,19 @@ fn draw(plot: &mut egui_plot::PlotUi<'_>, path: &Path, colour: Color32) {
 /// The colours and the losses that they stand for.
 fn scale(ui: &Ui, place: Rect, levels: Levels) {
     const MARKS: usize = 5;
+    let small = TextStyle::Small.resolve(ui.style());
+    let weak = ui.visuals().weak_text_color();
+    let name = (ui.painter()).layout_no_wrap(text::LOSS_AXIS.into(), small.clone(), weak);
     let bar = Rect::from_min_max(
-        pos2(place.left() + 56.0, place.top() + 10.0),
+        pos2(
+            place.left() + name.size().x + 3.0 * theme::GRID,
+            place.top() + 10.0,
+        ),
         pos2(place.right() - 3.0 * theme::GRID, place.top() + 18.0),
     );
     colours::bar(ui, bar);
-    let small = TextStyle::Small.resolve(ui.style());
-    let weak = ui.visuals().weak_text_color();
+    let beside = pos2(place.left(), bar.center().y - name.size().y / 2.0);
+    ui.painter().galley(beside, name, weak);
     for mark in 0..MARKS {
         let share = mark as f32 / (MARKS - 1) as f32;
         ui.painter().text(
@@ -330,11 +336,4 @@ fn scale(ui: &Ui, place: Rect, levels: Levels) {
             weak,
         );
     }
-    ui.painter().text(
-        pos2(bar.left() - theme::GRID, bar.center().y),
-        Align2::RIGHT_CENTER,
-        text::LOSS_AXIS.get(),
-        small,
-        weak,
-    );
 }
