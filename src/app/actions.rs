@@ -3,6 +3,7 @@
 //! Panels push an [`Action`]; `AppState::apply` turns it into a changed state and [`Effect`]s; the
 //! runner carries those out on threads and hands back [`Message`]s.
 
+use super::landscape::{Directions, Surface, Wish};
 use super::series::Series;
 use super::text::Language;
 use super::view::View;
@@ -67,6 +68,17 @@ pub enum Action {
     CancelRateTest,
     /// Gives the contender of that test the rate that it suggests.
     UseSuggestedRate,
+    /// Looks at the loss around the selected contender's weights, while runs go on.
+    ComputeLandscape {
+        /// Points along each side.
+        points: usize,
+        /// Which plane.
+        directions: Directions,
+    },
+    /// However long that takes.
+    GoAheadWithLandscape,
+    /// Ends it.
+    CancelLandscape,
     /// Removes this contender.
     Remove(usize),
     /// Gives this contender another name.
@@ -262,6 +274,13 @@ pub enum Effect {
     },
     /// End the test of learning rates.
     CancelRateTest,
+    /// Look at the loss around a contender, and mark the answers with this number; what is being looked at
+    /// otherwise ends.
+    LookAround(Box<Wish>, u64),
+    /// The long look has been agreed to.
+    GoAheadWithLandscape,
+    /// End that look.
+    CancelLandscape,
     /// End all runs and forget them.
     Discard,
     /// Read an experiment file.
@@ -311,6 +330,8 @@ pub enum Message {
     Lost(usize, String),
     /// News of the test of learning rates with this number.
     RateTest(u64, RateTestNews),
+    /// News of the landscape with this number.
+    Landscape(u64, LandscapeNews),
     /// An experiment file was read.
     Read(PathBuf, Result<Box<Experiment>, String>),
     /// A run folder was read.
@@ -328,6 +349,24 @@ pub enum RateTestNews {
     Point(RangePoint),
     /// It has ended, and how; or it could not begin.
     Ended(Result<RangeTest, Vec<KeyError>>),
+}
+
+/// What a landscape in the making tells.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LandscapeNews {
+    /// How much work it is.
+    Size {
+        /// Windows that each point is the mean over.
+        windows: usize,
+        /// About how long all points take.
+        seconds: f64,
+        /// Whether it waits until somebody agrees.
+        asks: bool,
+    },
+    /// So many points are done.
+    Done(usize),
+    /// It has ended, `None` where it was cancelled; or it could not be had.
+    Ended(Result<Option<Surface>, Vec<KeyError>>),
 }
 
 /// Why a file was not written.

@@ -4,6 +4,7 @@
 mod block_on;
 mod folder;
 mod kept;
+mod landscape;
 mod load;
 mod rate_test;
 #[cfg(test)]
@@ -42,6 +43,8 @@ struct Run {
     /// Where it was stopped or went back to.
     stopped_at: Option<Arc<Checkpoint>>,
     kept: Kept,
+    /// Its end, which it cannot go on from.
+    end: Option<Arc<Checkpoint>>,
 }
 
 impl Run {
@@ -52,7 +55,13 @@ impl Run {
             worker: None,
             stopped_at: None,
             kept: Kept::new(),
+            end: None,
         }
+    }
+
+    /// The states that are in memory, in the order of their steps.
+    fn states(&self) -> Vec<Arc<Checkpoint>> {
+        self.kept.states().chain(self.end.clone()).collect()
     }
 }
 
@@ -68,6 +77,8 @@ pub struct Runner {
     pace: Option<f64>,
     /// Ends the test of learning rates when it is dropped.
     rate_test: Option<rate_test::Cancel>,
+    /// Ends the look around a contender when it is dropped.
+    landscape: Option<landscape::Ongoing>,
 }
 
 impl Runner {
@@ -85,6 +96,7 @@ impl Runner {
             request: 0,
             pace: None,
             rate_test: None,
+            landscape: None,
         }
     }
 
@@ -133,6 +145,7 @@ impl Runner {
                 if let Some(run) = self.runs.get_mut(run) {
                     run.stopped_at = run.kept.at(step);
                     run.kept.cut_back(step);
+                    run.end = None;
                 }
             }
             Effect::Fork {
@@ -147,6 +160,13 @@ impl Runner {
                 request,
             } => self.test_rates(*experiment, request),
             Effect::CancelRateTest => self.rate_test = None,
+            Effect::LookAround(wish, request) => self.look_around(*wish, request),
+            Effect::GoAheadWithLandscape => {
+                if let Some(ongoing) = &self.landscape {
+                    ongoing.go_ahead();
+                }
+            }
+            Effect::CancelLandscape => self.landscape = None,
             Effect::Discard => self.discard(),
             Effect::Read(path) => self.on_a_thread(move || {
                 let result = guarded(|| read(&path)).and_then(|result| result);
@@ -203,6 +223,9 @@ impl Runner {
                     run.kept.keep(Arc::clone(&snapshot));
                     messages.push(Message::Kept(index, run.kept.steps()));
                     run.stopped_at = Some(snapshot);
+                }
+                if let Some(end) = report.end.take() {
+                    run.end = Some(end);
                 }
                 messages.push(Message::Report(index, Box::new(report)));
             }

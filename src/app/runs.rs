@@ -136,6 +136,7 @@ impl Run {
             metrics: metrics.map(Arc::new),
             probe: None,
             snapshot: None,
+            end: None,
             explosion: None,
             state: WorkerState::Ended,
             outcome: Some(outcome),

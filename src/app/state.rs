@@ -3,6 +3,7 @@
 mod contenders;
 mod edits;
 mod files;
+mod landscape;
 mod rate_test;
 mod runs;
 mod steps;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 
 pub use contenders::SWEEP_RATES;
 pub use files::Prompt;
+pub use landscape::{Landscape, LandscapeStage};
 pub use rate_test::RateTest;
 pub use runs::Progress;
 
@@ -111,6 +113,8 @@ pub struct AppState {
     pub closing: bool,
     /// The latest test of learning rates.
     pub rate_test: Option<RateTest>,
+    /// The latest look at the loss around a contender.
+    pub landscape: Option<Landscape>,
     /// Counts up whenever the runs are others than before, so that caches notice.
     pub generation: u64,
     problems: Vec<KeyError>,
@@ -125,6 +129,7 @@ pub struct AppState {
     edits: edits::Edits,
     figure: Option<(String, Arc<[u8]>)>,
     rate_test_requests: u64,
+    landscape_requests: u64,
     now: f64,
     effects: Vec<Effect>,
 }
@@ -183,6 +188,11 @@ impl AppState {
             Action::TestRates => self.test_rates(),
             Action::CancelRateTest => self.cancel_rate_test(),
             Action::UseSuggestedRate => self.use_suggested_rate(),
+            Action::ComputeLandscape { points, directions } => {
+                self.compute_landscape(points, directions);
+            }
+            Action::GoAheadWithLandscape => self.go_ahead_with_landscape(),
+            Action::CancelLandscape => self.cancel_landscape(),
             Action::Remove(index) => self.remove(index),
             Action::Rename(index, name) => self.rename(index, name),
             Action::ToggleHidden(colour) => {
@@ -245,6 +255,7 @@ impl AppState {
             }
             Message::Lost(index, reason) => self.lost(index, reason),
             Message::RateTest(request, news) => self.rate_test_news(request, news),
+            Message::Landscape(request, news) => self.landscape_news(request, news),
             Message::Read(path, result) => self.have_read(path, result),
             Message::RunRead(path, result) => self.have_read_run(path, result),
             Message::Written(path, result) => self.have_written(path, result),
@@ -343,7 +354,7 @@ impl AppState {
     /// Starts anew with other settings.
     fn take_over(&mut self, experiment: Experiment) {
         self.reset();
-        self.forget_rate_test();
+        self.forget_studies();
         self.draft = experiment;
         if self.draft.contender.is_empty() {
             let name = self.draft.optimizer.kind_name();
@@ -370,7 +381,18 @@ impl AppState {
             .collect();
         self.selected = self.selected.min(self.contenders.len().saturating_sub(1));
         self.problems = self.draft.problems();
+        if (self.landscape.as_ref())
+            .is_some_and(|landscape| !self.colours.contains(&landscape.colour))
+        {
+            self.forget_landscape();
+        }
         self.run_problems.clear();
+    }
+
+    /// Ends what looks at contenders apart from the race, and drops what it has shown.
+    fn forget_studies(&mut self) {
+        self.forget_rate_test();
+        self.forget_landscape();
     }
 
     fn load(&mut self) {
@@ -413,7 +435,7 @@ impl AppState {
         draft.data.test_source.clear();
         let reload = draft.data == self.draft.data;
         self.reset();
-        self.forget_rate_test();
+        self.forget_studies();
         self.series = None;
         self.data_problems.clear();
         self.edit_shared(draft);
@@ -421,6 +443,15 @@ impl AppState {
             self.load();
         }
     }
+}
+
+/// Problems one below the other, each with its key where it has one.
+fn lines(problems: &[KeyError]) -> String {
+    let line = |problem: &KeyError| match problem.key.as_str() {
+        "" => problem.message.clone(),
+        _ => problem.to_string(),
+    };
+    problems.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Problems of a file as a whole belong to the field that names it.

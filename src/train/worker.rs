@@ -84,6 +84,8 @@ pub struct Report {
     /// Where the run can be gone on with or forked: when asked for, when it was stopped, and from before
     /// it exploded.
     pub snapshot: Option<Arc<Checkpoint>>,
+    /// The state at the end of all steps, where no folder has it: to be looked at, not to go on from.
+    pub end: Option<Arc<Checkpoint>>,
     /// Once, where the run came to a number that is not finite.
     pub explosion: Option<Arc<Explosion>>,
     /// What the worker is doing.
@@ -101,6 +103,7 @@ impl Report {
             metrics: None,
             probe: None,
             snapshot: None,
+            end: None,
             explosion: None,
             state,
             outcome: None,
@@ -108,7 +111,7 @@ impl Report {
     }
 
     fn has_news(&self) -> bool {
-        !self.records.is_empty() || self.snapshot.is_some()
+        !self.records.is_empty() || self.snapshot.is_some() || self.end.is_some()
     }
 }
 
@@ -397,6 +400,9 @@ impl Run {
                 }
             }
             if let Some(reason) = self.session.finished() {
+                if self.folder.is_none() {
+                    post.report.end = Some(Arc::new(self.checkpoint()));
+                }
                 return (Status::Finished, reason);
             }
             if !single_step && !self.keep_pace() {

@@ -1,6 +1,6 @@
 //! From numbers to colours: one perceptually even scale for all pictures, safe for colour-blind people.
 
-use eframe::egui::Color32;
+use eframe::egui::{Color32, Rect, Ui, pos2};
 
 /// Viridis (Smith & van der Walt 2015) at even distances.
 const ANCHORS: [[u8; 3]; 10] = [
@@ -61,6 +61,88 @@ pub fn of_norm(norm: f32, [low, high]: [i32; 2]) -> Color32 {
     }
 }
 
+/// All colours from the darkest to the brightest along `bar`.
+pub fn bar(ui: &Ui, bar: Rect) {
+    const PARTS: usize = 96;
+    let width = bar.width() / PARTS as f32;
+    for part in 0..PARTS {
+        let left = bar.left() + part as f32 * width;
+        let rect = Rect::from_min_max(
+            pos2(left, bar.top()),
+            pos2(left + width + 0.5, bar.bottom()),
+        );
+        let colour = scale((part as f32 + 0.5) / PARTS as f32);
+        ui.painter().rect_filled(rect, 0.0, colour);
+    }
+}
+
+/// From a loss to a share of the scale: by logarithms where losses differ by a multiple.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Levels {
+    low: f64,
+    high: f64,
+    logarithmic: bool,
+}
+
+impl Levels {
+    /// Multiples from which on logarithms tell more.
+    const MULTIPLE: f64 = 3.0;
+
+    /// The scale over the finite ones of `values`.
+    #[must_use]
+    pub fn over(values: &[f64]) -> Self {
+        let finite = values.iter().copied().filter(|value| value.is_finite());
+        let range = finite.map(|value| [value, value]);
+        let [low, high] = range
+            .reduce(|a, b| [a[0].min(b[0]), a[1].max(b[1])])
+            .unwrap_or([0.0, 1.0]);
+        // Rounding alone is no relief.
+        let high = high.max(low + 1e-9 * low.abs().max(f64::MIN_POSITIVE));
+        let logarithmic = low > 0.0 && high / low >= Self::MULTIPLE;
+        let low = if logarithmic {
+            low.max(high * 10_f64.powi(-DECADES))
+        } else {
+            low
+        };
+        Self {
+            low,
+            high,
+            logarithmic,
+        }
+    }
+
+    /// Where on the scale `value` stands, from 0 to 1.
+    #[must_use]
+    pub fn share(&self, value: f64) -> f64 {
+        let share = if self.logarithmic {
+            (value / self.low).ln() / (self.high / self.low).ln()
+        } else {
+            (value - self.low) / (self.high - self.low)
+        };
+        share.clamp(0.0, 1.0)
+    }
+
+    /// The value there.
+    #[must_use]
+    pub fn value(&self, share: f64) -> f64 {
+        if self.logarithmic {
+            self.low * (self.high / self.low).powf(share)
+        } else {
+            self.low + (self.high - self.low) * share
+        }
+    }
+
+    /// Its colour.
+    #[must_use]
+    pub fn colour(&self, value: f64) -> Color32 {
+        if value.is_finite() {
+            scale(self.share(value) as f32)
+        } else {
+            BROKEN
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,6 +160,24 @@ mod tests {
             .map(|k| lightness(scale(k as f32 / 100.0)))
             .collect();
         assert!(steps.windows(2).all(|pair| pair[1] >= pair[0] - 1.0));
+    }
+
+    #[test]
+    fn levels_are_logarithmic_where_losses_differ_by_a_multiple() {
+        let near = Levels::over(&[2.0, 3.0, f64::INFINITY]);
+        assert_eq!((near.share(2.5), near.value(0.5)), (0.5, 2.5));
+        let far = Levels::over(&[0.01, 1.0, f64::INFINITY, 0.2]);
+        assert!((far.share(0.1) - 0.5).abs() < 1e-12 && (far.value(0.5) - 0.1).abs() < 1e-12);
+        assert_eq!(far.colour(f64::INFINITY), BROKEN);
+        assert_eq!(far.colour(0.01), scale(0.0));
+        // From far too small to far too large, all alike, nothing finite, and a loss of 0.
+        for values in [&[1e-30, 1e30][..], &[0.5; 4], &[f64::INFINITY], &[0.0, 1.0]] {
+            let levels = Levels::over(values);
+            for value in values.iter().copied().filter(|value| value.is_finite()) {
+                assert!((0.0..=1.0).contains(&levels.share(value)), "{values:?}");
+            }
+            assert!(levels.value(0.0).is_finite() && levels.value(1.0).is_finite());
+        }
     }
 
     #[test]

@@ -391,21 +391,11 @@ fn readout(picture: &Picture, position: PlotPoint) -> Option<String> {
 
 /// The colours and what they stand for.
 fn draw_scale(ui: &Ui, place: Rect, [low, high]: [i32; 2]) {
-    const PARTS: usize = 96;
     let bar = Rect::from_min_max(
         pos2(place.left() + 56.0, place.top() + 6.0),
         pos2(place.right() - 2.0 * theme::GRID, place.top() + 14.0),
     );
-    let width = bar.width() / PARTS as f32;
-    for part in 0..PARTS {
-        let left = bar.left() + part as f32 * width;
-        let rect = Rect::from_min_max(
-            pos2(left, bar.top()),
-            pos2(left + width + 0.5, bar.bottom()),
-        );
-        let colour = colours::scale((part as f32 + 0.5) / PARTS as f32);
-        ui.painter().rect_filled(rect, 0.0, colour);
-    }
+    colours::bar(ui, bar);
     let small = TextStyle::Small.resolve(ui.style());
     let weak = ui.visuals().weak_text_color();
     let every = ((high - low) as f32 / 6.0).ceil().max(1.0) as i32;

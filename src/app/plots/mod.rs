@@ -10,7 +10,8 @@ mod forecast;
 mod frame;
 mod gradient;
 mod grid;
-pub mod lines;
+pub mod landscape;
+mod lines;
 mod loss;
 mod norms;
 mod place;
@@ -61,6 +62,7 @@ pub struct Plots {
     norms: norms::Norms,
     race: race::Race,
     rate_test: Axes,
+    landscape: landscape::Page,
 }
 
 impl Default for Plots {
@@ -82,6 +84,7 @@ impl Default for Plots {
             norms: norms::Norms::default(),
             race: race::Race::default(),
             rate_test: Axes::default(),
+            landscape: landscape::Page::default(),
         }
     }
 }
@@ -393,6 +396,7 @@ mod tests {
             metrics: None,
             probe: None,
             snapshot: None,
+            end: None,
             explosion: None,
             state: WorkerState::Running,
             outcome: None,

@@ -1,6 +1,8 @@
 //! The places of the plots, which people rearrange: drag a title to move a plot, an edge to resize it.
 
-use super::{Plots, answers, flow, forecast, gradient, loss, norms, race, rate, rate_test};
+use super::{
+    Plots, answers, flow, forecast, gradient, landscape, loss, norms, race, rate, rate_test,
+};
 use crate::app::actions::Action;
 use crate::app::state::AppState;
 use crate::app::text::{self, Text};
@@ -85,6 +87,12 @@ pub const ALL: &[Entry] = &[
         beside: None,
         show: rate_test::show,
     },
+    Entry {
+        name: "landscape",
+        title: text::LANDSCAPE,
+        beside: None,
+        show: landscape::show,
+    },
 ];
 
 fn entry(name: &str) -> Option<&'static Entry> {
@@ -98,7 +106,7 @@ fn usual() -> Arrangement {
     let lower = Arrangement::Row(vec![(1.0, plot("loss")), (1.0, right)]);
     let overview = Arrangement::Column(vec![(0.42, plot("forecast")), (0.58, lower)]);
     // What is a page of several plots has all the room, as a further tab.
-    let pages = ["flow", "norms", "race", "rate-test"].map(plot);
+    let pages = ["flow", "norms", "race", "rate-test", "landscape"].map(plot);
     Arrangement::Tabs(0, std::iter::once(overview).chain(pages).collect())
 }
 
@@ -401,7 +409,7 @@ mod tests {
         insert(&mut tiles, &usual());
         assert_eq!(
             tabbed(&tiles),
-            BTreeSet::from(["flow", "norms", "race", "rate-test"])
+            BTreeSet::from(["flow", "norms", "race", "rate-test", "landscape"])
         );
     }
 

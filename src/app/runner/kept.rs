@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// Between two states.
-const EVERY: Duration = Duration::from_secs(2);
+/// Between two states: in a run that has only begun less, so that a short one has its path too.
+const EVERY: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(2)];
 
 /// States of one run besides its latest.
 const COUNT: usize = 16;
@@ -18,21 +18,25 @@ const BYTES: u64 = 128 << 20;
 /// The kept states of one run.
 pub struct Kept {
     states: BTreeMap<u64, Arc<Checkpoint>>,
+    begun: Instant,
     asked: Instant,
 }
 
 impl Kept {
     /// None yet.
     pub fn new() -> Self {
+        let now = Instant::now();
         Self {
             states: BTreeMap::new(),
-            asked: Instant::now(),
+            begun: now,
+            asked: now,
         }
     }
 
     /// Whether to ask for another one; whoever hears yes asks.
     pub fn is_due(&mut self) -> bool {
-        let due = self.asked.elapsed() >= EVERY;
+        let every = self.begun.elapsed() / COUNT as u32;
+        let due = self.asked.elapsed() >= every.clamp(EVERY[0], EVERY[1]);
         if due {
             self.asked = Instant::now();
         }
@@ -56,6 +60,11 @@ impl Kept {
     /// Forgets what came after `step`.
     pub fn cut_back(&mut self, step: u64) {
         self.states.retain(|&kept, _| kept <= step);
+    }
+
+    /// All, in the order of their steps.
+    pub fn states(&self) -> impl Iterator<Item = Arc<Checkpoint>> {
+        self.states.values().cloned()
     }
 
     /// The steps, in order.

@@ -19,7 +19,7 @@ impl AppState {
             return;
         }
         self.reset();
-        self.forget_rate_test();
+        self.forget_studies();
         let originals = self.contenders.clone();
         self.draft.contender.clear();
         self.colours.clear();

@@ -1,6 +1,6 @@
 //! The learning-rate range test: asked for, watched, ended, and its suggestion taken.
 
-use super::AppState;
+use super::{AppState, lines};
 use crate::app::actions::{Effect, RateTestNews};
 use crate::experiment::{Contender, Experiment};
 use crate::train::RangePoint;
@@ -110,8 +110,7 @@ impl AppState {
             }
             RateTestNews::Ended(Err(problems)) => {
                 test.running = false;
-                let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-                test.problem = Some(lines.join("\n"));
+                test.problem = Some(lines(&problems));
             }
         }
     }

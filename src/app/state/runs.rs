@@ -148,6 +148,8 @@ impl AppState {
     pub(super) fn reset(&mut self) {
         self.generation += 1;
         if !self.runs.is_empty() || self.preparing {
+            // It is of weights that are no more.
+            self.forget_landscape();
             self.effects.push(Effect::Discard);
         }
         self.runs.clear();

@@ -7,6 +7,7 @@ mod flow;
 mod going_on;
 mod help;
 mod kinds;
+mod landscape;
 mod language;
 mod preparation;
 mod problems;
@@ -35,6 +36,7 @@ pub use going_on::{
 };
 pub use help::{field, kind, kind_help, kind_of};
 pub use kinds::formula;
+pub use landscape::*;
 pub use language::{Language, Text, language, set_language};
 pub(crate) use language::{say, texts};
 pub use preparation::{DEFAULT_ORDER, DEFAULT_ORDER_HELP, ROWS_FROM};

@@ -46,6 +46,7 @@ fn no_fixed_text_lacks_its_translation() {
         flow::ALL,
         race::ALL,
         rate_test::ALL,
+        landscape::ALL,
         explosion::ALL,
     ];
     for (name, text) in lists.into_iter().flatten() {

@@ -52,7 +52,8 @@ impl SessionState {
     }
 
     /// The weights, all tensors one after the other.
-    pub(super) fn parameters(&self) -> &[f32] {
+    #[must_use]
+    pub fn parameters(&self) -> &[f32] {
         &self.parameters
     }
 }
