@@ -1,6 +1,6 @@
 //! What fixes the shapes of a network's work.
 
-use super::cells;
+use super::{Width, cells};
 use crate::experiment::{Cell, Nonlinearity};
 use crate::model::Architecture;
 use std::ops::Range;
@@ -31,6 +31,8 @@ pub(super) struct Shape {
     pub(super) outputs: usize,
     /// L.
     pub(super) lanes: usize,
+    /// Registers to use.
+    pub(super) width: Width,
 }
 
 /// One layer.
@@ -76,7 +78,8 @@ fn stride(floats: usize) -> usize {
 }
 
 impl Shape {
-    pub(super) fn new(architecture: &Architecture, steps: usize, lanes: usize) -> Self {
+    pub(super) fn new(architecture: &Architecture, steps: usize, width: Width) -> Self {
+        let width = width.for_units(architecture.hidden);
         Self {
             cell: architecture.cell,
             nonlinearity: architecture.nonlinearity,
@@ -85,7 +88,8 @@ impl Shape {
             hidden: architecture.hidden,
             layers: architecture.layers,
             outputs: architecture.outputs,
-            lanes,
+            lanes: width.lanes(),
+            width,
         }
     }
 
