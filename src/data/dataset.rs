@@ -1,6 +1,10 @@
 //! A table under settings becomes a dataset: columns chosen, rows dropped, parts cut, gaps filled,
 //! values scaled, the window fixed.
 
+mod units;
+
+pub use units::Units;
+
 use super::{
     DataError, Part, Parts, Table, TimeInfo,
     frame::{self, Frame},
@@ -134,13 +138,9 @@ impl Dataset {
         }
         let arranged = rows::arrange(table, settings)?;
         let table = &*arranged;
-        let columns = frame::choose(table, settings)?;
         let targets = settings.targets.len().max(1);
         let mut notes = table.notes.clone();
-        let mut frame = Frame::new(table, &columns, &settings.time)?;
-        frame.add_test_source(settings, seed, &mut notes)?;
-        let drops = frame::drops(&frame.names, settings)?;
-        frame.drop_rows(&drops, &mut notes)?;
+        let mut frame = whole_frame(table, settings, seed, &mut notes)?;
         frame.check_targets(&table.source, targets)?;
 
         // The first rows of a series have no changes from before: they only serve to take the others'.
@@ -497,13 +497,29 @@ impl Dataset {
 
 impl Fitted {
     /// The columns of a file that preparation begins with.
-    fn sources(&self) -> &[String] {
+    #[must_use]
+    pub fn sources(&self) -> &[String] {
         if self.sources.is_empty() {
             &self.input_names[..self.read]
         } else {
             &self.sources
         }
     }
+}
+
+/// The columns that `settings` choose of an arranged table, test source included, without dropped rows.
+fn whole_frame(
+    table: &Table,
+    settings: &experiment::Data,
+    seed: u64,
+    notes: &mut Vec<String>,
+) -> Result<Frame, DataError> {
+    let columns = frame::choose(table, settings)?;
+    let mut frame = Frame::new(table, &columns, &settings.time)?;
+    frame.add_test_source(settings, seed, notes)?;
+    let drops = frame::drops(&frame.names, settings)?;
+    frame.drop_rows(&drops, notes)?;
+    Ok(frame)
 }
 
 /// Whether a step made column `name` of a text.

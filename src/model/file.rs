@@ -92,17 +92,29 @@ impl ModelFile {
         }
         let bytes =
             std::fs::read(path).map_err(|cause| error(format!("cannot be read: {cause}")))?;
+        Self::parse(path, &bytes)
+    }
+
+    /// As [`ModelFile::read`], of a file's content; `path` is for messages.
+    ///
+    /// # Errors
+    /// As [`ModelFile::read`].
+    pub fn parse(path: &Path, bytes: &[u8]) -> Result<Self, ModelFileError> {
+        let error = |message: String| ModelFileError {
+            path: path.to_owned(),
+            message,
+        };
         let not_safetensors = |cause| {
             error(format!(
                 "is no safetensors file, or a damaged one ({cause})"
             ))
         };
-        let (_, header) = SafeTensors::read_metadata(&bytes).map_err(not_safetensors)?;
+        let (_, header) = SafeTensors::read_metadata(bytes).map_err(not_safetensors)?;
         let card = match header.metadata().as_ref().and_then(|map| map.get(CARD)) {
             None => None,
-            Some(json) => Some(Self::card(json).map_err(error)?),
+            Some(json) => Some(Self::card_of(json).map_err(error)?),
         };
-        let content = SafeTensors::deserialize(&bytes).map_err(not_safetensors)?;
+        let content = SafeTensors::deserialize(bytes).map_err(not_safetensors)?;
         let mut tensors = BTreeMap::new();
         for (name, view) in content.iter() {
             let values: Vec<f32> = match view.dtype() {
@@ -141,7 +153,20 @@ impl ModelFile {
         })
     }
 
-    fn card(json: &str) -> Result<Card, String> {
+    /// That this file cannot be used, and why.
+    #[must_use]
+    pub fn error(&self, message: &str) -> ModelFileError {
+        ModelFileError {
+            path: self.path.clone(),
+            message: message.to_owned(),
+        }
+    }
+
+    /// The card that `json` holds.
+    ///
+    /// # Errors
+    /// A card that cannot be read, or one of a newer program, in words.
+    pub fn card_of(json: &str) -> Result<Card, String> {
         #[derive(Deserialize)]
         struct Version {
             format: u32,
@@ -196,31 +221,39 @@ impl ModelFile {
         Ok(parameters)
     }
 
-    /// Writes parameters and card, whole or not at all.
+    /// Parameters and card as a file, and what an export was checked to give.
     ///
-    /// # Errors
-    /// Whatever the file system says.
-    pub fn write(path: &Path, parameters: &Parameters, card: &Card) -> Result<(), ModelFileError> {
-        let error = |message: String| ModelFileError {
-            path: path.to_owned(),
-            message,
-        };
+    /// # Panics
+    /// Never: parameters know their own shapes.
+    #[must_use]
+    pub fn bytes(parameters: &Parameters, card: &Card, check: Option<&str>) -> Vec<u8> {
         let bytes: Vec<u8> = parameters
             .values
             .iter()
             .flat_map(|value| value.to_le_bytes())
             .collect();
-        let mut views = Vec::new();
-        for info in &parameters.tensors {
+        let views = parameters.tensors.iter().map(|info| {
             let data = &bytes[info.range.start * 4..info.range.end * 4];
-            let view = TensorView::new(Dtype::F32, info.shape.clone(), data)
-                .map_err(|cause| error(cause.to_string()))?;
-            views.push((info.name.as_str(), view));
-        }
-        let json = serde_json::to_string(card).map_err(|cause| error(cause.to_string()))?;
-        let metadata = HashMap::from([(CARD.to_owned(), json)]);
-        let file = safetensors::serialize(views, Some(metadata))
-            .map_err(|cause| error(cause.to_string()))?;
-        write_whole(path, &file).map_err(|cause| error(format!("cannot be written: {cause}")))
+            let view = TensorView::new(Dtype::F32, info.shape.clone(), data);
+            (
+                info.name.as_str(),
+                view.expect("the shape is that of the data"),
+            )
+        });
+        let json = serde_json::to_string(card).expect("plain data");
+        let mut metadata = HashMap::from([(CARD.to_owned(), json)]);
+        metadata.extend(check.map(|check| ("check".to_owned(), check.to_owned())));
+        safetensors::serialize(views, Some(metadata)).expect("what goes together")
+    }
+
+    /// Writes parameters and card, whole or not at all.
+    ///
+    /// # Errors
+    /// Whatever the file system says.
+    pub fn write(path: &Path, parameters: &Parameters, card: &Card) -> Result<(), ModelFileError> {
+        write_whole(path, &Self::bytes(parameters, card, None)).map_err(|cause| ModelFileError {
+            path: path.to_owned(),
+            message: format!("cannot be written: {cause}"),
+        })
     }
 }
