@@ -1,6 +1,7 @@
 //! A table under settings becomes a dataset: columns chosen, rows dropped, parts cut, gaps filled,
 //! values scaled, the window fixed.
 
+mod fitted;
 mod units;
 
 pub use units::Units;
@@ -83,6 +84,10 @@ pub struct Fitted {
     /// Columns of the file that preparation begins with, where steps rename or leave out some.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<String>,
+    /// Every column of the data, read or not: what new data have besides is not known here. Empty where the
+    /// model file does not say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
     /// Of each input column.
     pub scale: Vec<Scaling>,
     /// The steps that change values, in order.
@@ -136,6 +141,11 @@ impl Dataset {
                 ),
             ));
         }
+        let known = table
+            .columns
+            .iter()
+            .map(|column| column.name.clone())
+            .collect();
         let arranged = rows::arrange(table, settings)?;
         let table = &*arranged;
         let targets = settings.targets.len().max(1);
@@ -194,6 +204,7 @@ impl Dataset {
                 sources
             },
             input_names: frame.names.clone(),
+            columns: known,
             scale: Vec::new(),
             steps,
             warm_up: warm,
@@ -264,6 +275,7 @@ impl Dataset {
         if let Some(classes) = &fitted.sequences {
             return Self::sequences_with_fitted(table, settings, fitted, classes);
         }
+        let whole = table;
         let arranged = rows::arrange(table, settings)?;
         let table = &*arranged;
         let columns = frame::find_all(table, fitted.sources(), settings)?;
@@ -276,6 +288,7 @@ impl Dataset {
                 Frame::new(table, &columns, "")
             }
         })?;
+        fitted.check_new(whole, table, frame.time.as_ref())?;
         let drops = frame::drops(&frame.names, settings)?;
         frame.drop_rows(&drops, &mut notes)?;
         let targets = fitted.target_names.len();
@@ -492,18 +505,6 @@ impl Dataset {
             .as_ref()
             .and_then(|time| time.after_end(steps))
             .unwrap_or_else(|| (self.rows_read + steps - 1).to_string())
-    }
-}
-
-impl Fitted {
-    /// The columns of a file that preparation begins with.
-    #[must_use]
-    pub fn sources(&self) -> &[String] {
-        if self.sources.is_empty() {
-            &self.input_names[..self.read]
-        } else {
-            &self.sources
-        }
     }
 }
 

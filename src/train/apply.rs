@@ -89,13 +89,12 @@ pub fn describe(card: &Card) -> Result<(Fitted, Architecture), String> {
         (None, Output::EveryStep) => (Output::EveryStep, targets),
         (None, Output::LastStep) => (Output::LastStep, window.horizon.saturating_mul(targets)),
     };
+    // Under `every-step` what a difference builds on must have been observed.
+    let reach = (output == Output::EveryStep).then_some(window.horizon);
+    fitted
+        .check(reach.unwrap_or(1))
+        .map_err(|what| format!("its preparation cannot be: {what}"))?;
     let inputs = fitted.input_names.len();
-    if inputs == 0 || outputs == 0 || fitted.scale.len() != inputs {
-        return Err(format!(
-            "its preparation has {inputs} inputs, {} scales and {outputs} outputs, which do not go together",
-            fitted.scale.len()
-        ));
-    }
     let outputs = outputs.saturating_mul(card.experiment.loss.outputs_per_target());
     let architecture = Architecture::new(&card.experiment.model, inputs, outputs, output);
     Ok((fitted, architecture))

@@ -4,6 +4,7 @@
 //! Steps that change which rows there are come first, in `super::rows`.
 
 mod apply;
+mod check;
 mod fit;
 pub mod function;
 pub mod inverse;
@@ -11,6 +12,7 @@ mod season;
 mod select;
 mod statistics;
 
+pub(super) use check::check;
 pub(super) use fit::fit;
 pub use statistics::averages;
 

@@ -194,7 +194,9 @@ fn apply(
             }
         }
         FittedStep::Select { kept } => {
-            *columns = kept.iter().map(|&input| columns[input].clone()).collect();
+            let stays =
+                |(input, column): (usize, &Column)| kept.contains(&input).then(|| column.clone());
+            *columns = columns.iter().enumerate().filter_map(stays).collect();
         }
         FittedStep::Calendar { .. } => {
             return Err(Refusal::of("calendar", "a window holds no dates"));

@@ -1,6 +1,7 @@
 //! A graph read back and run by `tract`.
 
-use tract_onnx::ops::rec::{common::CommonRec, rnn::RNN};
+use tract_onnx::ops::rec::common::{CommonRec, WireBody};
+use tract_onnx::ops::rec::{gru::GRU, rnn::RNN};
 use tract_onnx::pb::NodeProto;
 use tract_onnx::prelude::*;
 use tract_onnx::tract_core::ops as core;
@@ -26,6 +27,8 @@ impl Loaded {
         let mut reader = tract_onnx::onnx();
         // tract's own has tanh alone.
         reader.op_register.insert("RNN", plain);
+        // And its own sums up whole sequences at once, which it cannot do for some sizes.
+        reader.op_register.insert("GRU", gated);
         let model = reader.model_for_read(&mut &*bytes)?;
         let fact = f32::fact(shape);
         let plan = model
@@ -50,6 +53,45 @@ impl Loaded {
             .map_err(|error| error.to_string())?;
         Ok(output.iter().copied().collect())
     }
+}
+
+/// A GRU that takes one step after the other.
+#[derive(Debug, Clone)]
+struct StepByStep(GRU);
+
+impl WireBody for StepByStep {
+    fn name(&self) -> &'static str {
+        self.0.name()
+    }
+
+    fn wire_body(&self, prefix: &str, body: &mut TypedModel) -> TractResult<()> {
+        self.0.wire_body(prefix, body)
+    }
+
+    fn w_b_multipliers(&self) -> (usize, usize) {
+        self.0.w_b_multipliers()
+    }
+
+    fn have_extra_c_state(&self) -> bool {
+        self.0.have_extra_c_state()
+    }
+}
+
+fn gated(
+    _: &tract_onnx::model::ParsingContext<'_>,
+    node: &NodeProto,
+) -> TractResult<(Box<dyn InferenceOp>, Vec<String>)> {
+    let reset = node
+        .attribute
+        .iter()
+        .find(|a| a.name == "linear_before_reset");
+    let gru = GRU {
+        f: Box::new(ops::nn::sigmoid()),
+        g: Box::new(ops::math::tanh()),
+        linear_before_reset: reset.is_some_and(|a| a.i == 1),
+    };
+    let common = CommonRec::from_node_and_options(node, 3, 0, Box::new(StepByStep(gru)))?;
+    Ok((expand(common), vec![]))
 }
 
 /// The plain recurrent node with the activation that it names.
