@@ -11,6 +11,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+#[expect(
+    clippy::print_stdout,
+    reason = "a program of its own says what it found"
+)]
 #[path = "../src/export/snippets/burn.rs"]
 mod snippet;
 
@@ -382,10 +386,7 @@ fn other_weights_are_noticed_and_a_failed_export_leaves_what_was_there() {
     let names: Vec<String> = left
         .map(|e| e.file_name().to_string_lossy().into_owned())
         .collect();
-    assert!(
-        !names.iter().any(|name| name.ends_with(".tmp")),
-        "{names:?}"
-    );
+    assert!(!names.iter().any(|name| name.contains(".tmp")), "{names:?}");
 }
 
 #[test]

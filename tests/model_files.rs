@@ -280,11 +280,9 @@ fn trained() -> &'static (tempfile::TempDir, PathBuf) {
 
 /// Every place of a JSON value, as a path of keys and indices.
 fn places(value: &Value, path: &mut Vec<String>, all: &mut Vec<String>) {
-    all.push(
-        path.iter()
-            .map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1")))
-            .collect(),
-    );
+    let escaped = |step: &String| step.replace('~', "~0").replace('/', "~1");
+    let steps: Vec<String> = path.iter().map(escaped).collect();
+    all.push(format!("/{}", steps.join("/")));
     match value {
         Value::Array(items) => {
             for (k, item) in items.iter().enumerate() {
@@ -396,17 +394,11 @@ fn predict_says_what_is_wrong_with_new_data() {
         missing.contains("missing.csv") && missing.contains("rain"),
         "{missing}"
     );
-    let extra: String = own
-        .lines()
-        .enumerate()
-        .map(|(k, line)| {
-            if k == 0 {
-                format!("{line},wind\n")
-            } else {
-                format!("{line},1\n")
-            }
-        })
-        .collect();
+    let more = own.lines().enumerate().map(|(k, line)| match k {
+        0 => format!("{line},wind"),
+        _ => format!("{line},1"),
+    });
+    let extra = more.collect::<Vec<_>>().join("\n");
     let extra = complaint(&predict("extra.csv", &extra), 1);
     assert!(
         extra.contains("extra.csv") && extra.contains("wind"),
@@ -423,11 +415,7 @@ fn predict_says_what_is_wrong_with_new_data() {
     }
     let daily = complaint(&predict("daily.csv", &daily), 1);
     assert!(daily.contains("P1D") && daily.contains("P1M"), "{daily}");
-    let few: String = own
-        .lines()
-        .take(8)
-        .map(|line| format!("{line}\n"))
-        .collect();
+    let few = own.lines().take(8).collect::<Vec<_>>().join("\n");
     let few = complaint(&predict("few.csv", &few), 1);
     assert!(
         few.contains("has 7 rows") && few.contains("looks back over 13"),

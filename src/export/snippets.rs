@@ -2,6 +2,7 @@
 //! pasted. `tests/export.py` and `tests/export.rs` run them as they are printed.
 
 use super::model::{ModelFormat, Subject};
+use crate::data::prepare::FittedStep;
 use crate::experiment::{Cell, Nonlinearity, Output};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -125,7 +126,7 @@ fn said(subject: &Subject, forecast: &str) -> String {
 /// With the preparation of the file where that is scaling alone; otherwise from and to what the preparation makes.
 fn pytorch(subject: &Subject, file: &Path) -> String {
     let architecture = &subject.architecture;
-    let scaled_only = subject.fitted.steps.iter().all(|step| step.only_fills());
+    let scaled_only = subject.fitted.steps.iter().all(FittedStep::only_fills);
     let window = if scaled_only {
         window(subject, 0)
     } else {

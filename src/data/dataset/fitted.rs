@@ -24,8 +24,7 @@ impl Fitted {
     /// What cannot be, in words.
     pub fn check(&self, reach: usize) -> Result<(), String> {
         let inputs = self.input_names.len();
-        let in_all = |count: usize| count >= 1 && count <= LONGEST;
-        if !in_all(self.lookback) || self.warm_up > LONGEST {
+        if !(1..=LONGEST).contains(&self.lookback) || self.warm_up > LONGEST {
             return Err(format!(
                 "it looks back over {} and {} rows",
                 self.lookback, self.warm_up

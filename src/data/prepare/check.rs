@@ -25,7 +25,9 @@ pub fn check(
             }
             FittedStep::Rest { means } => Box::new(means.len().checked_sub(1).into_iter()),
             FittedStep::Outliers { columns, .. } => {
-                let turned = |b: &super::Bounds| b.hampel.is_none() && !(b.low <= b.high);
+                let turned = |b: &super::Bounds| {
+                    b.hampel.is_none() && (b.low.is_nan() || b.high.is_nan() || b.low > b.high)
+                };
                 if columns.iter().any(turned) {
                     return wrong("has a lower bound above the upper one");
                 }
