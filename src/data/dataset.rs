@@ -3,7 +3,14 @@
 
 mod build;
 mod cut;
+mod fitted;
 mod fold;
+mod units;
+
+pub use units::Units;
+
+use build::whole_frame;
+use cut::Cut;
 
 use super::{
     DataError, Part, Parts, TimeInfo,
@@ -11,7 +18,7 @@ use super::{
     join,
     outline::Stage,
     prepare::{
-        self, Embedded, FittedStep,
+        Embedded, FittedStep,
         inverse::{self, Inverse},
     },
     scale::Scaling,
@@ -88,6 +95,10 @@ pub struct Fitted {
     /// Columns of the file that preparation begins with, where steps rename or leave out some.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<String>,
+    /// Every column of the data, read or not: what new data have besides is not known here. Empty where the
+    /// model file does not say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
     /// Of each input column.
     pub scale: Vec<Scaling>,
     /// The steps that change values, in order.
@@ -181,7 +192,7 @@ impl Dataset {
     /// Input columns whose values are places in tables that are learned with the model, in their order.
     #[must_use]
     pub fn embedded(&self) -> Vec<Embedded> {
-        prepare::embedded(&self.fitted.steps, &self.input_names)
+        self.fitted.embedded()
     }
 
     /// Rows.
@@ -246,16 +257,5 @@ impl Dataset {
             .as_ref()
             .and_then(|time| time.after_end(steps))
             .unwrap_or_else(|| (self.rows_read + steps - 1).to_string())
-    }
-}
-
-impl Fitted {
-    /// The columns of a file that preparation begins with.
-    pub(super) fn sources(&self) -> &[String] {
-        if self.sources.is_empty() {
-            &self.input_names[..self.read]
-        } else {
-            &self.sources
-        }
     }
 }

@@ -53,7 +53,7 @@ mod unpack;
 mod wide;
 pub mod windows;
 
-pub use dataset::{Dataset, Fitted};
+pub use dataset::{Dataset, Fitted, Units};
 pub use inspect::{Inspection, inspect};
 pub use outline::{Outline, Stage};
 pub use prepare::Embedded;

@@ -204,6 +204,7 @@ impl Dataset {
             } else {
                 sources
             },
+            columns: Vec::new(),
             scale: Vec::new(),
             steps,
             warm_up: 0,

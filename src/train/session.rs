@@ -15,7 +15,7 @@ use super::batches::{Batches, BatchesState};
 use super::checkpoint::{Checkpoint, CheckpointError};
 use super::evaluate::evaluate;
 use super::stopwatch::Stopwatch;
-use crate::data::{Batch, DataError, Dataset, Embedded, Part};
+use crate::data::{Batch, DataError, Dataset, Embedded, Fitted, Part};
 use crate::experiment::{Clipping, Experiment, KeyError, Schedule};
 use crate::model::{
     Architecture, Card, Embedding, Forecaster, Inputs, Learned, Learner, Lesson, ModelFile,
@@ -697,23 +697,18 @@ pub fn architecture(experiment: &Experiment, dataset: &Dataset) -> Architecture 
         dataset.outputs() * experiment.loss.outputs_per_target(),
         dataset.output,
     )
-    .with_embeddings(
-        (dataset.embedded().into_iter())
-            .map(
-                |Embedded {
-                     column,
-                     name,
-                     rows,
-                     size,
-                 }| Embedding {
-                    column,
-                    name,
-                    rows,
-                    size,
-                },
-            )
-            .collect(),
-    )
+    .with_embeddings(embeddings(&dataset.fitted))
+}
+
+/// The tables that are learned with the network.
+pub(super) fn embeddings(fitted: &Fitted) -> Vec<Embedding> {
+    let of = |embedded: Embedded| Embedding {
+        column: embedded.column,
+        name: embedded.name,
+        rows: embedded.rows,
+        size: embedded.size,
+    };
+    fitted.embedded().into_iter().map(of).collect()
 }
 
 /// As the optimizers need them.

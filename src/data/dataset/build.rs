@@ -45,15 +45,16 @@ impl Dataset {
                 ),
             ));
         }
+        let known = table
+            .columns
+            .iter()
+            .map(|column| column.name.clone())
+            .collect();
         let arranged = rows::arrange(table, settings)?;
         let table = &*arranged;
-        let columns = frame::choose(table, settings)?;
         let targets = settings.targets.len().max(1);
         let mut notes = table.notes.clone();
-        let mut frame = Frame::new(table, &columns, &settings.time)?;
-        frame.add_test_source(settings, seed, &mut notes)?;
-        let drops = frame::drops(&frame.names, settings)?;
-        frame.drop_rows(&drops, &mut notes)?;
+        let mut frame = whole_frame(table, settings, seed, &mut notes)?;
         frame.check_targets(&table.source, targets)?;
 
         // The first rows of a series have no changes from before: they only serve to take the others'.
@@ -123,6 +124,7 @@ impl Dataset {
                 sources
             },
             input_names: frame.names.clone(),
+            columns: known,
             scale: Vec::new(),
             steps,
             warm_up: warm,
@@ -195,6 +197,7 @@ impl Dataset {
         if let Some(classes) = &fitted.sequences {
             return Self::sequences_with_fitted(table, settings, fitted, classes);
         }
+        let whole = table;
         let arranged = rows::arrange(table, settings)?;
         let table = &*arranged;
         let columns = frame::find_all(table, fitted.sources(), settings)?;
@@ -207,6 +210,7 @@ impl Dataset {
                 Frame::new(table, &columns, "")
             }
         })?;
+        fitted.check_new(whole, table, frame.time.as_ref())?;
         let drops = frame::drops(&frame.names, settings)?;
         frame.drop_rows(&drops, &mut notes)?;
         let targets = fitted.target_names.len();
@@ -315,6 +319,21 @@ impl Dataset {
         dataset.hash = dataset.fingerprint();
         Ok(dataset)
     }
+}
+
+/// The columns that `settings` choose of an arranged table, test source included, without dropped rows.
+pub(super) fn whole_frame(
+    table: &Table,
+    settings: &experiment::Data,
+    seed: u64,
+    notes: &mut Vec<String>,
+) -> Result<Frame, DataError> {
+    let columns = frame::choose(table, settings)?;
+    let mut frame = Frame::new(table, &columns, &settings.time)?;
+    frame.add_test_source(settings, seed, notes)?;
+    let drops = frame::drops(&frame.names, settings)?;
+    frame.drop_rows(&drops, notes)?;
+    Ok(frame)
 }
 
 /// Whether a step made column `name` of a text.

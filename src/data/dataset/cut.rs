@@ -13,7 +13,7 @@ pub(super) struct Cut {
     /// How many of them come from a test source.
     pub tested: usize,
     /// Of each series that is left: its rows in the frame.
-    origins: Vec<Range<usize>>,
+    pub origins: Vec<Range<usize>>,
 }
 
 impl Cut {
