@@ -431,4 +431,40 @@ mod tests {
         assert!(svg.contains("polyline") && !svg.contains("NaN") && !svg.contains("inf"));
         assert!(svg.contains("a &lt;b&gt; &amp; c"));
     }
+
+    #[test]
+    fn quantiles_are_an_area_that_the_axis_makes_room_for() {
+        let row = |index: usize| ForecastRow {
+            part: "test",
+            index,
+            time: String::new(),
+            target: 0,
+            horizon: 1,
+            actual: Some(1.0),
+            predicted: 1.0,
+            quantiles: vec![-5.0, 1.0, 7.0],
+        };
+        let forecasts = Forecast {
+            targets: vec!["x".to_owned()],
+            quantiles: vec![0.1, 0.5, 0.9],
+            rows: vec![row(3), row(4)],
+            ..Forecast::default()
+        };
+        let (history, experiment) = (History::default(), Experiment::default());
+        let run = Run {
+            name: "a",
+            history: &history,
+            forecast: Some(&forecasts),
+            experiment: &experiment,
+            planned_steps: 0,
+        };
+        let figure = forecast(&[run]).expect("there is a forecast");
+        assert_eq!(
+            figure.bands[0].outline,
+            [(3.0, -5.0), (4.0, -5.0), (4.0, 7.0), (3.0, 7.0)]
+        );
+        let range = figure.range(|point| point.1);
+        assert!(range.start < -5.0 && range.end > 7.0);
+        assert!(figure.svg(SIZE).expect("drawn").contains("<polygon"));
+    }
 }

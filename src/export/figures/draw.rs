@@ -124,7 +124,7 @@ impl Figure {
     }
 
     /// From the smallest to the largest finite coordinate, with some room.
-    fn range(&self, of: impl Fn(&(f64, f64)) -> f64) -> Range<f64> {
+    pub(super) fn range(&self, of: impl Fn(&(f64, f64)) -> f64) -> Range<f64> {
         let lines = self.lines.iter().flat_map(|line| &line.points);
         let bands = self.bands.iter().flat_map(|band| &band.outline);
         let (low, high) = lines
@@ -312,42 +312,6 @@ fn power_of_ten(y: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn quantiles_are_an_area_that_the_axis_makes_room_for() {
-        let row = |index: usize| ForecastRow {
-            part: "test",
-            index,
-            time: String::new(),
-            target: 0,
-            horizon: 1,
-            actual: Some(1.0),
-            predicted: 1.0,
-            quantiles: vec![-5.0, 1.0, 7.0],
-        };
-        let forecasts = Forecast {
-            targets: vec!["x".to_owned()],
-            quantiles: vec![0.1, 0.5, 0.9],
-            rows: vec![row(3), row(4)],
-            ..Forecast::default()
-        };
-        let (history, experiment) = (History::default(), Experiment::default());
-        let run = Run {
-            name: "a",
-            history: &history,
-            forecast: Some(&forecasts),
-            experiment: &experiment,
-            planned_steps: 0,
-        };
-        let figure = forecast(&[run]).expect("there is a forecast");
-        assert_eq!(
-            figure.bands[0].outline,
-            [(3.0, -5.0), (4.0, -5.0), (4.0, 7.0), (3.0, 7.0)]
-        );
-        let range = figure.range(|point| point.1);
-        assert!(range.start < -5.0 && range.end > 7.0);
-        assert!(figure.svg().expect("drawn").contains("<polygon"));
-    }
 
     #[test]
     fn logarithmic_ticks_are_round_and_few() {
