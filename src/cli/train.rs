@@ -7,7 +7,7 @@ use super::{Ending, say};
 use crate::data::{DataError, Dataset};
 use crate::experiment::document::DocumentError;
 use crate::experiment::{Document, Experiment, safe_name};
-use crate::export::figures;
+use crate::export::figures::{self, FigureFormat};
 use crate::record::{FolderError, History, Results, RunFolder, Status, fold_folder};
 use crate::scenarios;
 use crate::train::{ResumeError, Resumption, RunPlan, TrainError, plan, resume};
@@ -41,6 +41,10 @@ pub struct TrainArguments {
     /// Continue what has a checkpoint, start what has none, skip what is finished.
     #[arg(long, conflicts_with = "force")]
     resume: bool,
+    /// Only every N-th run, from the I-th on, such as 2/8, for many machines or jobs that share the folder; what is
+    /// done already is left alone, as with --resume.
+    #[arg(long, value_name = "I/N", value_parser = Shard::parse, conflicts_with_all = ["force", "range_test"])]
+    shard: Option<Shard>,
     /// Only try which learning rates train at all, 1e-8 to 1, and write range_test.csv.
     #[arg(long, conflicts_with_all = ["force", "resume"])]
     range_test: bool,
@@ -53,6 +57,36 @@ pub struct TrainArguments {
     /// No progress.
     #[arg(long)]
     quiet: bool,
+}
+
+/// One share of the runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shard {
+    /// From 1.
+    number: usize,
+    /// Of so many.
+    of: usize,
+}
+
+impl Shard {
+    fn parse(text: &str) -> Result<Self, String> {
+        let parts = text.split_once('/');
+        parts
+            .and_then(|(number, of)| {
+                Some(Self {
+                    number: number.parse().ok()?,
+                    of: of.parse().ok()?,
+                })
+            })
+            .filter(|shard| (1..=shard.of).contains(&shard.number))
+            .ok_or_else(|| "give I/N with I from 1 to N, such as 2/8".to_owned())
+    }
+
+    /// Whether the run at this place belongs to it. Neighbours, often alike and equally long, go to different
+    /// shards.
+    fn has(self, place: usize) -> bool {
+        place % self.of == self.number - 1
+    }
 }
 
 pub(super) fn train(arguments: &TrainArguments) -> Result<(), Ending> {
@@ -96,9 +130,24 @@ pub(super) fn train(arguments: &TrainArguments) -> Result<(), Ending> {
         plans.retain(|plan| plan.fold == 0);
         return range_test(&plans, threads, &on_interrupt());
     }
+    if let Some(shard) = arguments.shard {
+        let all = plans.len();
+        let mut place = 0;
+        plans.retain(|_| {
+            place += 1;
+            shard.has(place - 1)
+        });
+        if plans.is_empty() {
+            line(&format!(
+                "shard {}/{}: there are {all} runs, and none is left for it",
+                shard.number, shard.of
+            ));
+            return Ok(());
+        }
+    }
     let order: Vec<_> = plans.iter().map(key).collect();
     let mut ended = Vec::new();
-    if arguments.resume {
+    if arguments.resume || arguments.shard.is_some() {
         (plans, ended) = resumptions(plans)?;
     } else {
         begin_anew(&mut plans, arguments.force)?;
@@ -162,8 +211,8 @@ pub fn first_scenario() -> Result<(), Ending> {
             planned_steps: run.info.as_ref().map_or(0, |info| info.planned_steps),
         })
         .collect();
-    let files =
-        figures::save_all(&runs, &plots).map_err(|error| Ending::Failed(error.to_string()))?;
+    let files = figures::save_all(&runs, &plots, FigureFormat::Svg, figures::SIZE)
+        .map_err(|error| Ending::Failed(error.to_string()))?;
     say("\nPlots:\n");
     for file in files {
         say(&format!("  {}\n", file.display()));

@@ -24,7 +24,7 @@ pub use forecast::{
     ClassMetrics, Forecast, ForecastRow, Metrics, PartMetrics, Scores, TargetMetrics,
 };
 pub use history::History;
-pub use past::{PastRun, PastRunError};
+pub use past::{PastRun, PastRunError, runs_in};
 pub use probe::{Gate, GateUse, LayerLook, LayerProbe, Probe, UNITS_RANGE};
 pub use tables::{TableLengths, Tables};
 
