@@ -2,6 +2,7 @@
 //!
 //! `train` makes these records, [`folder`] writes them down, the window and the figures draw them.
 
+pub mod backtest;
 pub mod checkpoints;
 pub mod column;
 mod explosion;
@@ -13,6 +14,7 @@ mod past;
 mod probe;
 mod tables;
 
+pub use backtest::{Results, fold_folder};
 pub use checkpoints::Checkpoints;
 pub use column::Column;
 pub use explosion::{Cause, EXPLOSION_STEPS, ExplodingStep, Explosion, Place};
@@ -22,7 +24,7 @@ pub use forecast::{
     ClassMetrics, Forecast, ForecastRow, Metrics, PartMetrics, Scores, TargetMetrics,
 };
 pub use history::History;
-pub use past::{PastRun, PastRunError};
+pub use past::{PastRun, PastRunError, runs_in};
 pub use probe::{Gate, GateUse, LayerLook, LayerProbe, Probe, UNITS_RANGE};
 pub use tables::{TableLengths, Tables};
 
