@@ -88,6 +88,12 @@ pub const ALL: &[Scenario] = &[
         toml: include_str!("../assets/scenarios/airline-seasonal.toml"),
     },
     Scenario {
+        name: "outliers",
+        title: "Missing values and outliers: MSE against Huber",
+        lesson: "TODO",
+        toml: include_str!("../assets/scenarios/outliers.toml"),
+    },
+    Scenario {
         name: "adaptive-trap",
         title: "Where adaptive methods go wrong (Wilson et al. 2017)",
         lesson: "One input is the class itself, so every method gets the training set right. But each example also has inputs of its own, which mean nothing for others. Predict who is right on unseen examples. Gradient descent weighs each input by how often it helped and answers all of them; Adam, RMSprop and Adagrad make every weight equally large, and take unseen negative examples for positive. Next: mini-batches, where Adam and RMSprop recover.",

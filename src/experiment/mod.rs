@@ -14,6 +14,7 @@ mod compare;
 pub mod contenders;
 pub mod document;
 pub mod ranges;
+mod sweep;
 pub mod validate;
 
 pub use choices::{
@@ -22,6 +23,7 @@ pub use choices::{
 };
 pub use contenders::{Contender, safe_name};
 pub use document::Document;
+pub use sweep::{SWEEP_MOST, SWEEP_RATES};
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -7,6 +7,7 @@ mod answers;
 mod baselines;
 mod batches;
 mod checkpoint;
+mod estimate;
 mod ets;
 mod evaluate;
 mod plane;
@@ -18,12 +19,13 @@ mod stopwatch;
 mod worker;
 
 pub use checkpoint::{Checkpoint, CheckpointError, NamedShape, Origin, Recorded};
+pub use estimate::{Work, estimate};
 pub use evaluate::{evaluate, predict};
 pub use plane::Plane;
 pub use race::{Beginning, RunPlan, plan};
 pub use resume::{ResumeError, Resumption, resume, resume_apart};
 pub use session::{
-    Failure, Grid, Misfit, RangePoint, RangeTest, RateRange, Session, SessionState, TrainError,
-    architecture,
+    Failure, Grid, Inside, Misfit, RangePoint, RangeTest, RateRange, Session, SessionState,
+    TrainError, architecture,
 };
 pub use worker::{Command, Report, Worker, WorkerState};

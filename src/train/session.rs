@@ -1,11 +1,13 @@
 //! One run, one synchronous step at a time.
 
 mod explosion;
+mod inside;
 mod landscape;
 mod probe;
 mod range_test;
 mod state;
 
+pub use inside::Inside;
 pub use landscape::Grid;
 pub use range_test::{RangePoint, RangeTest, RateRange};
 pub(super) use state::budget_key;
@@ -238,6 +240,12 @@ impl Session {
     #[must_use]
     pub fn info(&self) -> &RunInfo {
         &self.info
+    }
+
+    /// What it runs with.
+    #[must_use]
+    pub fn experiment(&self) -> &Experiment {
+        &self.experiment
     }
 
     /// Updates made.

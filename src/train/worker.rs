@@ -4,15 +4,18 @@ use super::saver::Saver;
 use super::{
     Beginning, Checkpoint, Failure, Recorded, RunPlan, Session, SessionState, TrainError, resume,
 };
+use crate::diagnose;
+use crate::diagnose::verdicts::{Verdict, verdicts};
 use crate::model::ModelFile;
 use crate::record::{
-    EXPLOSION_STEPS, Explosion, FlowHistory, FolderError, Forecast, Metrics, Outcome, Probe,
-    RunFolder, RunInfo, RunSummary, Status, StepRecord,
+    EXPLOSION_STEPS, Explosion, FlowHistory, FolderError, Forecast, History, Metrics, Outcome,
+    Probe, RunFolder, RunInfo, RunSummary, Status, StepRecord,
 };
 use std::any::Any;
 use std::collections::VecDeque;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{
     Receiver, RecvTimeoutError, Sender, SyncSender, TrySendError, channel, sync_channel,
@@ -657,7 +660,9 @@ impl Run {
         )
         .map_err(|error| error.to_string())?;
         // Last, so that a status other than `running` means that everything is there.
-        let diagnosis = crate::diagnose::sentences(outcome, metrics, self.explosion.as_deref());
+        let verdicts = self.verdicts(folder.path(), forecast)?;
+        let explosion = self.explosion.as_deref();
+        let diagnosis = diagnose::sentences(outcome, metrics, explosion, &verdicts);
         folder
             .write_summary(&RunSummary::new(
                 self.session.info(),
@@ -665,6 +670,20 @@ impl Run {
                 diagnosis,
             ))
             .map_err(|error| error.to_string())
+    }
+}
+
+impl Run {
+    /// What the whole run's course says: of all rows in the folder, also those from before it was resumed.
+    fn verdicts(&self, folder: &Path, forecast: &Forecast) -> Result<Vec<Verdict>, String> {
+        let history = History::read(folder).map_err(|error| error.to_string())?;
+        let flow = self.flow.steps().last();
+        Ok(verdicts(
+            self.session.experiment(),
+            &history,
+            flow.map_or(&[], |(_, layers)| &layers[..]),
+            Some(forecast),
+        ))
     }
 }
 

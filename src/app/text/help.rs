@@ -192,6 +192,19 @@ pub fn field(key: &str) -> FieldText {
                 "最近各值的权重，最新的在前，用逗号分隔。",
             ),
         ),
+        "data.generate.missing" => (
+            Text::new("Missing", "缺失"),
+            NOTHING,
+            Text::new("Share of the values that are missing.", "缺失值的比例。"),
+        ),
+        "data.generate.outliers" => (
+            Text::new("Outliers", "离群值"),
+            NOTHING,
+            Text::new(
+                "Share of the values that are wrong: five standard deviations of the series too large.",
+                "错误值的比例：比原值大五个序列标准差。",
+            ),
+        ),
         "model.cell" => (
             Text::new("Cell", "单元"),
             NOTHING,
