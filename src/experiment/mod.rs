@@ -430,6 +430,10 @@ pub struct Training {
     /// whenever 2,048 are held.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_flow_every: Option<u64>,
+    /// Steps between measurements of the sharpness, each as long as up to a hundred passes over the
+    /// training part; absent: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record_sharpness_every: Option<u64>,
 }
 
 impl Default for Training {
@@ -444,6 +448,7 @@ impl Default for Training {
             stop_early: 0,
             record_gradients_every: 1,
             record_flow_every: None,
+            record_sharpness_every: None,
         }
     }
 }

@@ -187,7 +187,8 @@ pub fn range(key: &str) -> Option<Range> {
         "training.batch_size" => COUNT,
         "training.validate_every"
         | "training.record_gradients_every"
-        | "training.record_flow_every" => Range::closed(1.0, 1e12),
+        | "training.record_flow_every"
+        | "training.record_sharpness_every" => Range::closed(1.0, 1e12),
         "training.checkpoint_seconds" => Range::closed(0.0, 1e9),
         "training.stop_early" => STEPS,
         _ => return None,

@@ -11,6 +11,7 @@ mod forecast;
 mod history;
 mod past;
 mod probe;
+mod sharpness;
 mod tables;
 
 pub use checkpoints::Checkpoints;
@@ -24,6 +25,7 @@ pub use forecast::{
 pub use history::History;
 pub use past::{PastRun, PastRunError};
 pub use probe::{Gate, GateUse, LayerLook, LayerProbe, Probe, UNITS_RANGE};
+pub use sharpness::Sharpness;
 pub use tables::{TableLengths, Tables};
 
 use serde::{Deserialize, Serialize};

@@ -2,7 +2,7 @@
 
 use super::{
     Checkpoints, Forecast, ForecastRow, History, LayerFlow, Metrics, Outcome, PartMetrics, RunInfo,
-    RunSummary, Status, StepRecord,
+    RunSummary, Sharpness, Status, StepRecord,
 };
 use crate::experiment::{Cell, Document, Experiment};
 use serde::Deserialize;
@@ -23,6 +23,8 @@ pub struct PastRun {
     pub outcome: Outcome,
     /// Its steps, without the tensors' norms; with the gradient flow where the run has ended.
     pub records: Vec<StepRecord>,
+    /// The sharpness, where it was measured and the run has ended.
+    pub sharpness: Vec<Sharpness>,
     /// Of the best model; absent where the run has not ended.
     pub forecast: Option<Forecast>,
     /// Its scores.
@@ -68,6 +70,7 @@ impl PastRun {
         each_step(&path.join("history.csv"), |record| records.push(record))?;
         let has_cell = experiment.model.cell == Cell::Lstm;
         add_flow(&path.join("gradient_flow.csv"), has_cell, &mut records)?;
+        let sharpness = sharpness(&path.join("sharpness.csv"))?;
         let metrics = metrics(&path.join("metrics.json"))?;
         let forecast = forecast(&path.join("forecast.csv"), &experiment, metrics.as_ref())?;
         let checkpoint = match summary.status {
@@ -87,6 +90,7 @@ impl PastRun {
             info,
             outcome,
             records,
+            sharpness,
             forecast,
             metrics,
             checkpoint,
@@ -237,6 +241,29 @@ fn add_flow(path: &Path, has_cell: bool, records: &mut [StepRecord]) -> Result<(
         record.flow = steps.remove(&record.step).map(Into::into);
     }
     Ok(())
+}
+
+/// One row of `sharpness.csv`; what was not finite, or has no limit, is empty.
+#[derive(Deserialize)]
+struct SharpnessRow {
+    step: u64,
+    sharpness: Option<f64>,
+    stability_limit: Option<f64>,
+}
+
+fn sharpness(path: &Path) -> Result<Vec<Sharpness>, PastRunError> {
+    let text = text(path)?.unwrap_or_default();
+    csv::Reader::from_reader(text.as_bytes())
+        .deserialize()
+        .map(|row| {
+            let row: SharpnessRow = row.map_err(|cause| error(path, &cause))?;
+            Ok(Sharpness {
+                step: row.step,
+                value: row.sharpness.unwrap_or(f64::NAN),
+                limit: row.stability_limit,
+            })
+        })
+        .collect()
 }
 
 fn info(summary: &RunSummary, experiment: &Experiment, records: &[StepRecord]) -> RunInfo {

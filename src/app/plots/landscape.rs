@@ -1,14 +1,14 @@
 //! The loss around a contender: colours over a plane of weights, with the runs' paths on it.
 
-use super::{Plots, colours, grid, in_place, legend, title};
+use super::{Plots, colours, grid, in_place, legend, save, title};
 use crate::app::actions::Action;
 use crate::app::landscape::{Directions, Path, SIZES, Surface};
 use crate::app::state::{AppState, Landscape, LandscapeStage};
 use crate::app::{format, text, theme};
 use colours::Levels;
 use eframe::egui::{
-    Align2, Button, Color32, ColorImage, ComboBox, Id, Label, ProgressBar, Rect, RichText, Role,
-    TextStyle, TextureHandle, TextureOptions, Ui, WidgetInfo, pos2, vec2,
+    Align2, Button, Color32, ColorImage, ComboBox, Id, Label, ProgressBar, Rect, Response,
+    RichText, Role, TextStyle, TextureHandle, TextureOptions, Ui, WidgetInfo, pos2, vec2,
 };
 use egui_plot::{
     AxisHints, HoverPosition, Line, MarkerShape, Plot, PlotBounds, PlotImage, PlotPoint,
@@ -80,7 +80,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         ui.horizontal(|ui| legend(ui, asked, state));
     }
     let shown = keep_up(ui, &mut page.shown, surface);
-    picture(ui, shown, state);
+    picture(ui, shown, state, asked);
 }
 
 /// The choices, and the button that begins or ends it.
@@ -189,13 +189,18 @@ fn image(surface: &Surface, levels: Levels) -> ColorImage {
     ColorImage::new([points, points], pixels)
 }
 
-fn picture(ui: &mut Ui, shown: &Shown, state: &AppState) {
+fn picture(ui: &mut Ui, shown: &Shown, state: &AppState, asked: &mut Vec<Action>) {
     const SCALE: f32 = 40.0;
     let whole = ui.available_rect_before_wrap();
     let border = whole.bottom() - SCALE;
     let above = Rect::from_min_max(whole.min, pos2(whole.right(), border));
     let below = Rect::from_min_max(pos2(whole.left(), border), whole.max);
-    in_place(ui, above, |ui| plane(ui, shown, state));
+    in_place(ui, above, |ui| {
+        let plane = plane(ui, shown, state);
+        asked.extend(save::picture_menu(&plane, "landscape", whole, || {
+            csv(&shown.of)
+        }));
+    });
     scale(ui, below, shown.levels);
     ui.advance_cursor_after_rect(whole);
 }
@@ -206,7 +211,22 @@ fn reach([from, to]: [f64; 2], points: usize) -> [f64; 2] {
     [from - half, to + half]
 }
 
-fn plane(ui: &mut Ui, shown: &Shown, state: &AppState) {
+/// The losses as comma-separated values, one row for each point.
+fn csv(surface: &Surface) -> String {
+    let mut table = "along_first,along_second,train_loss\n".to_owned();
+    for (index, loss) in surface.losses.iter().enumerate() {
+        let [a, b] = surface.grid.place(index);
+        let loss = if loss.is_finite() {
+            loss.to_string()
+        } else {
+            String::new()
+        };
+        table += &format!("{a},{b},{loss}\n");
+    }
+    table
+}
+
+fn plane(ui: &mut Ui, shown: &Shown, state: &AppState) -> Response {
     let surface = &shown.of;
     let grid = surface.grid;
     let (x, y) = (reach(grid.x, grid.points), reach(grid.y, grid.points));
@@ -272,6 +292,7 @@ fn plane(ui: &mut Ui, shown: &Shown, state: &AppState) {
         let label = text::plot_label(&text::LANDSCAPE, &values);
         WidgetInfo::labeled(Role::Image, true, label)
     });
+    response.response
 }
 
 /// A path with a pale edge, so that it stands out from any colour: its beginning hollow, its end full.
@@ -334,6 +355,31 @@ fn scale(ui: &Ui, place: Rect, levels: Levels) {
             format::significant(levels.value(f64::from(share)), 3),
             small.clone(),
             weak,
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::Grid;
+
+    #[test]
+    fn the_numbers_of_a_surface_have_a_row_for_each_point_and_a_hole_where_one_overflows() {
+        let surface = Surface {
+            grid: Grid {
+                x: [-1.0, 1.0],
+                y: [0.0, 0.5],
+                points: 2,
+            },
+            losses: vec![0.5, 1.0, f64::INFINITY, 0.25],
+            step: 3,
+            paths: Vec::new(),
+            share: None,
+        };
+        assert_eq!(
+            csv(&surface),
+            "along_first,along_second,train_loss\n-1,0,0.5\n1,0,1\n-1,0.5,\n1,0.5,0.25\n"
         );
     }
 }

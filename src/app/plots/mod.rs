@@ -398,6 +398,7 @@ mod tests {
             forecast: None,
             metrics: None,
             probe: None,
+            sharpness: Vec::new(),
             snapshot: None,
             end: None,
             explosion: None,

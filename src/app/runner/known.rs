@@ -28,6 +28,11 @@ impl Known {
         begin(&self.plan)
     }
 
+    /// How many states its trail has.
+    pub(super) fn states(&self) -> usize {
+        self.states.len() + 1
+    }
+
     /// The weights after so many updates, where they are kept.
     pub(super) fn weights_at(&self, session: &Session, step: u64) -> Option<Vec<f32>> {
         let (first, weights) = self.beginning(session);

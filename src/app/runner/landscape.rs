@@ -82,6 +82,12 @@ fn look(
         };
         (begin(plan)?, Arc::clone(&plan.dataset))
     };
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    // A run's beginning is one more, and a principal plane has them all once more.
+    let states = runs.iter().map(Known::states).sum::<usize>();
+    session
+        .check_landscape(2 * states, threads)
+        .map_err(|error| vec![error])?;
     let mut trails = Vec::new();
     for known in runs {
         if cancelled.load(Ordering::Relaxed) {
@@ -98,7 +104,6 @@ fn look(
     let Some(survey) = Survey::new(&Parameters { tensors, values }, &trails, wish) else {
         return problem(&text::NO_PRINCIPAL_PLANE);
     };
-    let threads = thread::available_parallelism().map_or(1, usize::from);
     let seconds = session.landscape_time(&survey.grid, threads).as_secs_f64();
     let asks = seconds > PATIENCE;
     tell(LandscapeNews::Size {

@@ -34,6 +34,7 @@ fn report(records: Vec<StepRecord>, outcome: Option<Status>) -> Message {
             forecast: None,
             metrics: None,
             probe: None,
+            sharpness: Vec::new(),
             snapshot: None,
             end: None,
             explosion: None,

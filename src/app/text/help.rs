@@ -308,6 +308,14 @@ pub fn field(key: &str) -> FieldText {
                 "两次验证之间的轮数。",
             ),
         ),
+        "training.record_sharpness_every" => (
+            Text::new("Sharpness every", "尖锐度间隔"),
+            Text::new("steps", "步"),
+            Text::new(
+                "Steps between two measurements of the largest curvature of the training loss. Each takes as long as up to a hundred passes over the training part.",
+                "两次测量训练损失最大曲率之间的步数。每次测量的用时最多相当于遍历训练部分一百次。",
+            ),
+        ),
         "training.stop_early" => (
             Text::new("Stop early", "提前停止"),
             Text::new("epochs", "轮"),

@@ -48,7 +48,8 @@ fn optional(path: &str, key: &str, table: &Table) -> Option<Value> {
     let kind = table.get("kind").and_then(Value::as_str);
     let has_length = matches!(kind, Some("linear" | "polynomial" | "cosine"));
     match (path, key) {
-        ("data.window", "lookback") | ("training", "steps" | "record_flow_every") => {
+        ("data.window", "lookback")
+        | ("training", "steps" | "record_flow_every" | "record_sharpness_every") => {
             Some(Value::Integer(1))
         }
         (_, "order") if table.get(Prepare::TAG).and_then(Value::as_str) == Some("difference") => {
