@@ -64,6 +64,12 @@ pub const ALL: &[Scenario] = &[
         toml: include_str!("../assets/scenarios/exploding.toml"),
     },
     Scenario {
+        name: "cliff",
+        title: "The cliff: clipping keeps a step from jumping off (Pascanu et al. 2013)",
+        lesson: "One unit with a weight and a bias, 50 steps, and the exact error of every pair of them: open the page Landscape and compute the cliff. Predict where gradient descent goes from the foot of the wall. Met at the wall, the gradient is a thousand times as large as around, and without clipping one step leaves the picture for good, to an error of 0.09; clipped at 1 it walks along the wall down to 0. The runs themselves have a head beside the unit, which learns the level 0.7 alone: no cliff. Next: clip at 0.1, or give both Adam.",
+        toml: include_str!("../assets/scenarios/cliff.toml"),
+    },
+    Scenario {
         name: "initial-radius",
         title: "Spectral radius 0.5, 0.95 and 1.3: where a plain network starts",
         lesson: "The same cell with recurrent weights of three sizes; a gradient is clipped in all. Look at the gradient flow of the first steps: it fades within a few steps at 0.5 and reaches far back at 1.3. Predict which learns best. At 1.3 the states are chaotic, and the far-reaching gradient says little. Next: sequences of 100 steps, where 0.5 begins to fail too.",

@@ -1,11 +1,11 @@
 //! What each scenario's lesson claims, over three seeds.
 
 use optimizer_explorer::diagnose::flow::{Measures, State};
-use optimizer_explorer::experiment::Experiment;
+use optimizer_explorer::experiment::{Contender, Experiment};
 use optimizer_explorer::record::{Cause, LayerFlow, Outcome, PartMetrics, Status, StepRecord};
 use optimizer_explorer::record::{Explosion, Metrics};
 use optimizer_explorer::scenarios;
-use optimizer_explorer::train::{Worker, plan};
+use optimizer_explorer::train::{Cliff, Worker, plan};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -388,5 +388,32 @@ fn huber_forecasts_nearer_than_the_squared_error_among_outliers() {
     for (mse, huber) in pairs(&runs, "MSE", "Huber") {
         let (mse, huber) = (mse.mae(None), huber.mae(None));
         assert!(huber < 0.9 * mse, "{huber} {mse}");
+    }
+}
+
+#[test]
+fn without_clipping_descent_jumps_off_the_cliff_and_clipped_it_stays() {
+    let scenario = scenarios::named("cliff").expect("the scenario is built in");
+    let experiment = Experiment::from_toml(scenario.toml).expect("a scenario is valid");
+    let contenders = experiment.contenders().expect("they fit");
+    let cliff = Cliff { steps: 50 };
+    let end = |contender: &Contender| {
+        let path = cliff.descend(&contender.experiment, [5.0, -3.0], 300);
+        let steps = path.windows(2).map(|pair| {
+            let [[w, b], [to_w, to_b]] = [pair[0], pair[1]];
+            (to_w - w).hypot(to_b - b)
+        });
+        let longest = steps.fold(0.0, f64::max);
+        let [w, b] = path[path.len() - 1];
+        (cliff.error(w, b), longest)
+    };
+    let (free, clipped) = (end(&contenders[0]), end(&contenders[1]));
+    assert!(free.0 > 0.08 && free.1 > 1.0, "{free:?}");
+    assert!(clipped.0 < 0.01 && clipped.1 < 0.11, "{clipped:?}");
+    // The head learns the level by itself, whatever the seed.
+    for run in runs("cliff") {
+        assert_eq!(run.outcome.status, Status::Finished);
+        let last = run.records.last().expect("a step").train_loss;
+        assert!(last < 1e-3, "{}: {last}", run.contender);
     }
 }

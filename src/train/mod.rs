@@ -7,6 +7,7 @@ mod answers;
 mod baselines;
 mod batches;
 mod checkpoint;
+mod cliff;
 mod estimate;
 mod ets;
 mod evaluate;
@@ -19,6 +20,7 @@ mod stopwatch;
 mod worker;
 
 pub use checkpoint::{Checkpoint, CheckpointError, NamedShape, Origin, Recorded};
+pub use cliff::Cliff;
 pub use estimate::{Work, estimate};
 pub use evaluate::{evaluate, predict};
 pub use plane::Plane;

@@ -21,6 +21,8 @@ use std::sync::Arc;
 pub struct Page {
     size: Size,
     directions: Directions,
+    /// The directions that there are to choose from.
+    offered: &'static [Directions],
     shown: Option<Shown>,
 }
 
@@ -95,6 +97,12 @@ fn controls(ui: &mut Ui, page: &mut Page, state: &AppState, actions: &mut Vec<Ac
         }
         return;
     }
+    let choices = Directions::of(&state.draft.data.source);
+    // What the data offer first is chosen with them.
+    if page.offered != choices {
+        page.offered = choices;
+        page.directions = choices[0];
+    }
     ComboBox::from_id_salt("landscape size")
         .selected_text(text::landscape_size(page.size.0))
         .width(84.0)
@@ -109,7 +117,7 @@ fn controls(ui: &mut Ui, page: &mut Page, state: &AppState, actions: &mut Vec<Ac
         .selected_text(text::directions(page.directions))
         .width(220.0)
         .show_ui(ui, |ui| {
-            for directions in Directions::ALL {
+            for &directions in choices {
                 let name = text::directions(directions);
                 ui.selectable_value(&mut page.directions, directions, name);
             }
@@ -239,6 +247,11 @@ fn plane(ui: &mut Ui, shown: &Shown, state: &AppState) -> Response {
             .tick_label_font(small.clone())
     };
     let read = Arc::clone(surface);
+    let (across, up) = if surface.exact {
+        (text::CLIFF_WEIGHT, text::CLIFF_BIAS)
+    } else {
+        (text::DIRECTION_ONE, text::DIRECTION_TWO)
+    };
     let response = Plot::new("landscape")
         .id(Id::unique("landscape picture"))
         .allow_scroll(false)
@@ -258,20 +271,25 @@ fn plane(ui: &mut Ui, shown: &Shown, state: &AppState) -> Response {
             let (place, loss) = read.nearest([position.x, position.y])?;
             Some(text::landscape_readout(place, loss))
         })
-        .custom_x_axes(vec![axis(AxisHints::new_x(), text::DIRECTION_ONE)])
-        .custom_y_axes(vec![
-            axis(AxisHints::new_y(), text::DIRECTION_TWO).min_thickness(48.0),
-        ])
+        .custom_x_axes(vec![axis(AxisHints::new_x(), across)])
+        .custom_y_axes(vec![axis(AxisHints::new_y(), up).min_thickness(48.0)])
         .show(ui, |plot| {
             plot.set_plot_bounds(PlotBounds::from_min_max([x[0], y[0]], [x[1], y[1]]));
             let middle = PlotPoint::new(f64::midpoint(x[0], x[1]), f64::midpoint(y[0], y[1]));
             let size = vec2((x[1] - x[0]) as f32, (y[1] - y[0]) as f32);
             plot.image(PlotImage::new("", &shown.texture, middle, size).allow_hover(false));
             for path in &surface.paths {
-                let run = state.runs.get(path.run);
-                if let Some(run) = run.filter(|run| !state.hidden.contains(&run.colour)) {
-                    draw(plot, path, theme::contender(run.colour));
+                let colour = if surface.exact {
+                    state.colours.get(path.run).copied()
+                } else {
+                    state.runs.get(path.run).map(|run| run.colour)
+                };
+                if let Some(colour) = colour.filter(|colour| !state.hidden.contains(colour)) {
+                    draw(plot, path, theme::contender(colour));
                 }
+            }
+            if surface.exact {
+                return;
             }
             plot.points(
                 Points::new("", PlotPoints::Owned(vec![PlotPoint::new(0.0, 0.0)]))
@@ -376,6 +394,7 @@ mod tests {
             step: 3,
             paths: Vec::new(),
             share: None,
+            exact: false,
         };
         assert_eq!(
             csv(&surface),

@@ -128,5 +128,6 @@ fn look(
         step,
         paths: survey.paths,
         share: survey.share,
+        exact: false,
     }))
 }

@@ -19,6 +19,8 @@ texts! { ALL:
     LOSS_HERE = "Training loss", "训练损失";
     AT_CENTRE = "at the centre", "中心处";
     LOWEST = "lowest", "最低";
+    CLIFF_WEIGHT = "Weight w", "权重 w";
+    CLIFF_BIAS = "Bias b", "偏置 b";
     DIRECTION_ONE = "Along the first direction", "沿第一方向";
     DIRECTION_TWO = "Along the second", "沿第二方向";
     OVERFLOWS = "not finite", "非有限数";
@@ -30,6 +32,7 @@ pub fn directions(directions: Directions) -> Text {
     match directions {
         Directions::Random => Text::new("Random directions", "随机方向"),
         Directions::Principal => Text::new("Principal plane of the paths", "轨迹的主平面"),
+        Directions::Cliff => Text::new("The cliff, exact", "悬崖，精确"),
     }
 }
 
@@ -89,6 +92,12 @@ pub fn landscape_verdict(landscape: &Landscape) -> String {
             let Some(surface) = &landscape.surface else {
                 return String::new();
             };
+            if surface.exact {
+                return say!(
+                    "Error of one unit, x = w·σ(x) + b over all steps from 0.5, asked for σ(x) = 0.7 (Pascanu et al. 2013), and each contender's descent from one place: clipping, optimizer and schedule are its own",
+                    "单个单元的误差：从 0.5 开始每步 x = w·σ(x) + b，要求 σ(x) = 0.7 (Pascanu 等 2013)；以及每个参赛者从同一处的下降：裁剪、优化器和调度都是它自己的"
+                );
+            }
             let step = format::count(surface.step);
             match surface.share {
                 Some(share) => {
