@@ -795,7 +795,10 @@ fn contenders_are_compared_over_their_seeds_and_swept_over_rates() {
     window.run_steps(3);
     let sweep = app(&window).state().sweep.clone().unwrap();
     let (words, _) = text::sweep(&sweep, 3);
-    assert!(words.starts_with("10 contenders × 3 seeds = 30 runs"), "{words}");
+    assert!(
+        words.starts_with("10 contenders × 3 seeds = 30 runs"),
+        "{words}"
+    );
     window.get_by_label(&words);
     press(&mut window, &text::START_SWEEP);
     assert_eq!(app(&window).state().contenders.len(), 10);
@@ -809,7 +812,7 @@ fn contenders_are_compared_over_their_seeds_and_swept_over_rates() {
         let label = node.label().unwrap_or_default();
         node.role() == Role::Image && label.starts_with(text::U_CURVES.get())
     });
-    let label = curves.label().unwrap_or_default();
+    let label = curves.accesskit_node().label().unwrap_or_default();
     assert!(label.contains("Adam ") && label.contains("SGD "), "{label}");
 }
 
@@ -848,7 +851,11 @@ fn the_states_of_a_network_are_shown_over_time_and_training() {
         window: inside.window,
     }));
     until(&mut window, "the start is looked into", |app| {
-        let found = app.state().inside.as_ref().and_then(|look| look.found.as_ref());
+        let found = app
+            .state()
+            .inside
+            .as_ref()
+            .and_then(|look| look.found.as_ref());
         found.is_some_and(|inside| inside.step == 0)
     });
     let start = app(&window).state().inside.clone().unwrap().found.unwrap();

@@ -7,7 +7,7 @@ use crate::diagnose::verdicts::{Verdict, verdicts};
 use crate::experiment::Experiment;
 use crate::record::{
     Column, Explosion, FlowHistory, FlowPlan, Forecast, ForecastRow, History, Metrics, Outcome,
-    PastRun, Probe, RunInfo, Status,
+    PastRun, Probe, RunInfo, Sharpness, Status,
 };
 use crate::train::{Report, WorkerState};
 use std::collections::BTreeSet;

@@ -634,6 +634,7 @@ fn surface() -> crate::app::landscape::Surface {
         step: 0,
         paths: Vec::new(),
         share: None,
+        exact: false,
     }
 }
 

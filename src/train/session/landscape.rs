@@ -1,7 +1,8 @@
 //! The loss around a run: over a plane of weights, and its largest curvature.
 
-use super::{EVALUATION_BATCH, Session};
+use super::{EVALUATION_BATCH, Session, beyond_memory};
 use crate::data::{Batch, Part};
+use crate::experiment::KeyError;
 use crate::model::{Learned, Lesson, Parameters, elements};
 use crate::optimize::objective::Total;
 use crate::optimize::vector;
