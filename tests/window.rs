@@ -843,6 +843,8 @@ fn the_states_of_a_network_are_shown_over_time_and_training() {
     // One step ahead at every step.
     let places: Vec<usize> = inside.answers.iter().map(|(place, ..)| *place).collect();
     assert_eq!(places, (1..=20).collect::<Vec<_>>());
+    // The page asks for what it shows; away from it, others may.
+    press(&mut window, &text::OVERVIEW);
     // The same window at the start: other weights, other states, the same input.
     app_mut(&mut window).apply(Action::LookInside(inside::Wish {
         run: 0,
@@ -871,7 +873,7 @@ fn the_cliff_is_drawn_with_the_descents_of_its_contenders() {
     std::fs::write(&path, scenario.toml).unwrap();
     let mut window = open(Some(path));
     press(&mut window, &text::LANDSCAPE);
-    press(&mut window, &text::compute_around("No clipping"));
+    press(&mut window, &text::COMPUTE_CLIFF);
     window.run_steps(3);
     let landscape = app(&window).state().landscape.clone().unwrap();
     let surface = landscape.surface.clone().unwrap();

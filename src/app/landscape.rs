@@ -39,17 +39,20 @@ impl Directions {
 /// Weight and bias from which descents on the cliff begin: on the plateau before the wall.
 const FOOT: [f64; 2] = [5.0, -3.0];
 
+/// Points along each side of the cliff: so narrow a wall is not seen between fewer.
+const CLIFF_POINTS: usize = 121;
+
 /// Updates of a descent on the cliff.
 const DESCENT: u64 = 300;
 
 /// The exact error of the cliff over w and b, with the descent of each contender from one place.
 #[must_use]
-pub fn cliff(contenders: &[Contender], steps: usize, points: usize) -> Surface {
+pub fn cliff(contenders: &[Contender], steps: usize) -> Surface {
     let cliff = Cliff { steps };
     let grid = Grid {
         x: [3.5, 6.5],
         y: [-4.0, -1.0],
-        points,
+        points: CLIFF_POINTS,
     };
     let paths = contenders.iter().enumerate().map(|(run, contender)| Path {
         run,

@@ -256,7 +256,8 @@ fn whats(layer: &LayerActivations) -> Vec<(What, &'static str)> {
 /// Through the windows, through time and through training.
 fn sliders(ui: &mut Ui, page: &mut Page, steps: &[u64], found: Option<&Inside>) {
     ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().slider_width = 120.0;
+        // What names and numbers leave, shared by three.
+        ui.spacing_mut().slider_width = ((ui.available_width() - 420.0) / 3.0).clamp(32.0, 160.0);
         let slider = |ui: &mut Ui,
                       name: Text,
                       help: Text,
@@ -481,6 +482,8 @@ fn units_at(ui: &mut Ui, shown: &Shown, time_step: usize) {
     let response = axes(ui, text::AT_TIME_STEP, text::UNIT, plot)
         .x_grid_spacer(|input| grid::linear(&input, 5.0, 0.0))
         .show_grid([true, false])
+        .grid_color(theme::grid_line(ui))
+        .grid_fade(0.0)
         .custom_x_axes(vec![
             AxisHints::new_x()
                 .label(

@@ -103,16 +103,9 @@ fn controls(ui: &mut Ui, page: &mut Page, state: &AppState, actions: &mut Vec<Ac
         page.offered = choices;
         page.directions = choices[0];
     }
-    ComboBox::from_id_salt("landscape size")
-        .selected_text(text::landscape_size(page.size.0))
-        .width(84.0)
-        .show_ui(ui, |ui| {
-            for size in SIZES {
-                ui.selectable_value(&mut page.size.0, size, text::landscape_size(size));
-            }
-        })
-        .response
-        .on_hover_text(text::LANDSCAPE_SIZE_HELP);
+    if page.directions != Directions::Cliff {
+        sizes(ui, page);
+    }
     ComboBox::from_id_salt("landscape directions")
         .selected_text(text::directions(page.directions))
         .width(220.0)
@@ -125,7 +118,11 @@ fn controls(ui: &mut Ui, page: &mut Page, state: &AppState, actions: &mut Vec<Ac
         .response
         .on_hover_text(text::DIRECTIONS_HELP);
     if let Some(contender) = state.contender() {
-        let begin = Button::new(text::compute_around(&contender.name)).truncate();
+        let words = match page.directions {
+            Directions::Cliff => text::COMPUTE_CLIFF.into(),
+            Directions::Random | Directions::Principal => text::compute_around(&contender.name),
+        };
+        let begin = Button::new(words).truncate();
         if ui
             .add_enabled(!state.blocked(), begin)
             .on_hover_text(text::LANDSCAPE_HELP)
@@ -139,9 +136,26 @@ fn controls(ui: &mut Ui, page: &mut Page, state: &AppState, actions: &mut Vec<Ac
     }
 }
 
+/// The choice of how many points there are.
+fn sizes(ui: &mut Ui, page: &mut Page) {
+    ComboBox::from_id_salt("landscape size")
+        .selected_text(text::landscape_size(page.size.0))
+        .width(84.0)
+        .show_ui(ui, |ui| {
+            for size in SIZES {
+                ui.selectable_value(&mut page.size.0, size, text::landscape_size(size));
+            }
+        })
+        .response
+        .on_hover_text(text::LANDSCAPE_SIZE_HELP);
+}
+
 /// How large it will be, how far it is, or what it shows.
 fn said(ui: &mut Ui, page: &Page, state: &AppState) {
     let Some(landscape) = &state.landscape else {
+        if page.directions == Directions::Cliff {
+            return;
+        }
         let windows = (state.shown_series()).and_then(|series| series.training_windows);
         let work = text::landscape_work(page.size.0, windows);
         ui.add(Label::new(RichText::new(work).weak()).truncate());

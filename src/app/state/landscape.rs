@@ -84,7 +84,8 @@ impl AppState {
             let data = &contender.experiment.data;
             let steps = data.generate.length;
             let steps = steps.or(Generate::for_source(&data.source).length);
-            let surface = cliff(&self.contenders, steps.unwrap_or(50), points);
+            let surface = cliff(&self.contenders, steps.unwrap_or(50));
+            landscape.points = surface.grid.points;
             landscape.stage = LandscapeStage::Ended;
             landscape.surface = Some(Arc::new(surface));
         } else if run.is_some_and(|run| self.runs[run].folder.is_some()) {

@@ -53,7 +53,8 @@ impl Session {
         };
         let starts = self.dataset.part_windows(part);
         let window = window.min(starts.len().checked_sub(1)?);
-        let batch = self.dataset.part_batch(&starts[window..=window], part);
+        // With every target that is known, whatever part it lies in.
+        let batch = self.dataset.batch(&starts[window..=window]);
         let steps = batch
             .lengths
             .as_ref()
@@ -84,7 +85,7 @@ impl Session {
             let actual = batch.targets.first().map(|class| *class as usize);
             inside.classes = Some([name(actual), name(highest)]);
         } else {
-            inside.answers = self.answers(&outputs, &batch.targets, batch.mask.as_deref(), steps);
+            inside.answers = self.answers(&outputs, &batch.targets, steps);
         }
         Some(inside)
     }
@@ -94,7 +95,6 @@ impl Session {
         &self,
         outputs: &[f32],
         targets: &[f32],
-        mask: Option<&[f32]>,
         steps: usize,
     ) -> Vec<(usize, Option<f32>, f32)> {
         let loss = &self.experiment.loss;
@@ -110,8 +110,11 @@ impl Session {
                 };
                 let own = outputs.get(at * of_one..(at + 1) * of_one)?;
                 let (prediction, _) = told(loss.quantiles(), own, |value| value);
-                let known = mask.is_none_or(|mask| mask[at] > 0.0);
-                Some((place, known.then_some(*target), prediction as f32))
+                Some((
+                    place,
+                    Some(*target).filter(|t| t.is_finite()),
+                    prediction as f32,
+                ))
             })
             .collect()
     }
