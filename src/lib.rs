@@ -8,9 +8,10 @@
 //! 3. [`model`]: the recurrent network, its weights in `PyTorch`'s layout, the model file.
 //! 4. [`optimize`]: the four choices that the program exists to explain.
 //! 5. [`record`]: what a run has shown so far, in memory and as a run folder.
-//! 6. [`diagnose`] and [`export`]: records turned into sentences and figures.
+//! 6. [`diagnose`]: records turned into sentences.
 //! 7. [`train`]: a session takes steps; a worker is a thread around it.
-//! 8. [`cli`] and, with the feature `gui`, `app`: what people touch.
+//! 8. [`export`]: models that other programs read, each read back before it is kept; figures.
+//! 9. [`cli`] and, with the feature `gui`, `app`: what people touch.
 //!
 //! What always holds:
 //!

@@ -2,6 +2,7 @@
 //!
 //! Each command returns how it ended as an [`Ending`]; `main` alone turns that into an exit status.
 
+mod export;
 mod inspect;
 mod out;
 mod predict;
@@ -41,6 +42,8 @@ pub enum Command {
     Train(train::TrainArguments),
     /// Say what the loader understands of a data file.
     Inspect(inspect::InspectArguments),
+    /// Make something of a run for other programs.
+    Export(export::ExportArguments),
     /// Apply a trained model to new data.
     Predict(predict::PredictArguments),
     /// List the built-in scenarios, or print one as an experiment file.
@@ -117,6 +120,7 @@ pub fn run(command: &Command) -> Result<(), Ending> {
     match command {
         Command::Train(arguments) => train::train(arguments),
         Command::Inspect(arguments) => inspect::inspect(arguments),
+        Command::Export(arguments) => export::export(arguments),
         Command::Predict(arguments) => predict::predict(arguments),
         Command::Scenarios(arguments) => scenarios::scenarios(arguments),
     }

@@ -1,12 +1,10 @@
 //! `predict`: a model file applied to new data, with the file's own preparation.
 
 use super::{Ending, say};
-use crate::data::{self, Dataset, Fitted};
 use crate::files::write_whole;
-use crate::model::{Forecaster, ModelFile, device};
+use crate::model::ModelFile;
 use crate::record::folder::forecast_csv;
-use crate::train;
-use burn::tensor::DType;
+use crate::train::{self, Applied};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -24,42 +22,10 @@ pub struct PredictArguments {
 }
 
 pub(super) fn predict(arguments: &PredictArguments) -> Result<(), Ending> {
-    let failed = |error: &dyn std::fmt::Display| Ending::Failed(error.to_string());
     let PredictArguments { model, data, out } = arguments;
-    let file = ModelFile::read(model).map_err(|error| failed(&error))?;
-    let Some(card) = &file.card else {
-        return Err(Ending::Failed(format!(
-            "{}: carries no `optimizer_explorer` metadata, so its preparation and window are unknown; predict takes a model.safetensors that this program wrote",
-            model.display()
-        )));
-    };
-    let fitted: Fitted = serde_json::from_value(card.preparation.clone()).map_err(|error| {
-        Ending::Failed(format!(
-            "{}: its preparation cannot be read ({error})",
-            model.display()
-        ))
-    })?;
-    let settings = &card.experiment.data;
-    let seed = card.experiment.seeds.first().copied().unwrap_or_default();
-    let table = data::load(data, &settings.generate, seed)
-        .and_then(|table| data::join::all(table, settings, seed))
-        .map_err(|error| failed(&error))?;
-    let dataset =
-        Dataset::with_fitted(&table, settings, &fitted).map_err(|error| failed(&error))?;
-    let architecture = train::architecture(&card.experiment, &dataset);
-    let parameters = file
-        .parameters(&architecture)
-        .map_err(|error| failed(&error))?;
-    let backend = if crate::experiment::validate::backends()
-        .contains(&card.experiment.model.backend.as_str())
-    {
-        card.experiment.model.backend.as_str()
-    } else {
-        "flex"
-    };
-    let device = device(backend);
-    let network = Forecaster::new(&architecture, &parameters, &device, DType::F32);
-    let forecast = train::predict(&network, &card.experiment.loss, &dataset, &device);
+    let file = ModelFile::read(model).map_err(|error| Ending::Failed(error.to_string()))?;
+    let Applied { dataset, forecast } =
+        train::apply(&file, data).map_err(|error| Ending::Failed(error.to_string()))?;
     write_whole(out, &forecast_csv(&forecast)).map_err(|error| {
         Ending::Failed(format!("{}: cannot be written: {error}", out.display()))
     })?;

@@ -1,6 +1,11 @@
 //! A table under settings becomes a dataset: columns chosen, rows dropped, parts cut, gaps filled,
 //! values scaled, the window fixed.
 
+mod fitted;
+mod units;
+
+pub use units::Units;
+
 use super::{
     DataError, Part, Parts, Table, TimeInfo,
     frame::{self, Frame},
@@ -79,6 +84,10 @@ pub struct Fitted {
     /// Columns of the file that preparation begins with, where steps rename or leave out some.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<String>,
+    /// Every column of the data, read or not: what new data have besides is not known here. Empty where the
+    /// model file does not say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
     /// Of each input column.
     pub scale: Vec<Scaling>,
     /// The steps that change values, in order.
@@ -132,15 +141,16 @@ impl Dataset {
                 ),
             ));
         }
+        let known = table
+            .columns
+            .iter()
+            .map(|column| column.name.clone())
+            .collect();
         let arranged = rows::arrange(table, settings)?;
         let table = &*arranged;
-        let columns = frame::choose(table, settings)?;
         let targets = settings.targets.len().max(1);
         let mut notes = table.notes.clone();
-        let mut frame = Frame::new(table, &columns, &settings.time)?;
-        frame.add_test_source(settings, seed, &mut notes)?;
-        let drops = frame::drops(&frame.names, settings)?;
-        frame.drop_rows(&drops, &mut notes)?;
+        let mut frame = whole_frame(table, settings, seed, &mut notes)?;
         frame.check_targets(&table.source, targets)?;
 
         // The first rows of a series have no changes from before: they only serve to take the others'.
@@ -194,6 +204,7 @@ impl Dataset {
                 sources
             },
             input_names: frame.names.clone(),
+            columns: known,
             scale: Vec::new(),
             steps,
             warm_up: warm,
@@ -264,6 +275,7 @@ impl Dataset {
         if let Some(classes) = &fitted.sequences {
             return Self::sequences_with_fitted(table, settings, fitted, classes);
         }
+        let whole = table;
         let arranged = rows::arrange(table, settings)?;
         let table = &*arranged;
         let columns = frame::find_all(table, fitted.sources(), settings)?;
@@ -276,6 +288,7 @@ impl Dataset {
                 Frame::new(table, &columns, "")
             }
         })?;
+        fitted.check_new(whole, table, frame.time.as_ref())?;
         let drops = frame::drops(&frame.names, settings)?;
         frame.drop_rows(&drops, &mut notes)?;
         let targets = fitted.target_names.len();
@@ -495,15 +508,19 @@ impl Dataset {
     }
 }
 
-impl Fitted {
-    /// The columns of a file that preparation begins with.
-    fn sources(&self) -> &[String] {
-        if self.sources.is_empty() {
-            &self.input_names[..self.read]
-        } else {
-            &self.sources
-        }
-    }
+/// The columns that `settings` choose of an arranged table, test source included, without dropped rows.
+fn whole_frame(
+    table: &Table,
+    settings: &experiment::Data,
+    seed: u64,
+    notes: &mut Vec<String>,
+) -> Result<Frame, DataError> {
+    let columns = frame::choose(table, settings)?;
+    let mut frame = Frame::new(table, &columns, &settings.time)?;
+    frame.add_test_source(settings, seed, notes)?;
+    let drops = frame::drops(&frame.names, settings)?;
+    frame.drop_rows(&drops, notes)?;
+    Ok(frame)
 }
 
 /// Whether a step made column `name` of a text.

@@ -50,7 +50,7 @@ mod unpack;
 mod wide;
 pub mod windows;
 
-pub use dataset::{Dataset, Fitted};
+pub use dataset::{Dataset, Fitted, Units};
 pub use inspect::{Inspection, inspect};
 pub use problem::Problem;
 pub use sequences::Sequences;

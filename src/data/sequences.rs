@@ -182,6 +182,7 @@ impl Dataset {
             target_names: vec![answers.name.clone()],
             read: columns.len(),
             sources: Vec::new(),
+            columns: Vec::new(),
             scale: Vec::new(),
             steps: Vec::new(),
             warm_up: 0,

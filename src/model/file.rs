@@ -3,9 +3,11 @@
 use super::{Architecture, Parameters};
 use crate::experiment::Experiment;
 use crate::files::write_whole;
-use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use safetensors::tensor::{Dtype, Metadata, TensorInfo, TensorView};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
+use std::fs::File;
+use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 /// The metadata key of the card.
@@ -16,6 +18,22 @@ const FORMAT: u32 = 1;
 
 /// Larger files are refused before they are read.
 const LARGEST_FILE: u64 = 4 << 30;
+
+/// A card with the whole preparation of hundreds of columns has less.
+const LARGEST_HEADER: u64 = 100_000_000;
+
+/// What a file of another kind is, by its first bytes.
+fn foreign(first: [u8; 8]) -> Option<&'static str> {
+    Some(match first {
+        [b'P', b'K', 3, 4, ..] => "a zip archive, perhaps of torch.save",
+        [0x80, 2..=5, ..] => "a Python pickle",
+        [0x89, b'H', b'D', b'F', ..] => "an HDF5 file, perhaps of Keras",
+        [b'G', b'G', b'U', b'F', ..] => "a GGUF file",
+        [b'N', b'R', b'U', b'B', ..] => "a burnpack file",
+        [8, 1..=20, 0x12 | 0x3a | 0x42, ..] => "an ONNX file",
+        _ => return None,
+    })
+}
 
 /// What a model file says about itself: enough for `predict` to need nothing else.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -73,58 +91,102 @@ pub struct ModelFile {
 
 impl ModelFile {
     /// Reads a file. Element types other than 32- and 64-bit floats and numbers that are not finite are
-    /// refused.
+    /// refused; whatever the header says is held against the file's size before room is made for it.
     ///
     /// # Errors
-    /// A file that is missing, too large, not safetensors, or from a newer program.
+    /// A file that is missing, too large, not safetensors, damaged, or from a newer program.
     pub fn read(path: &Path) -> Result<Self, ModelFileError> {
+        let unreadable = |cause: std::io::Error| ModelFileError {
+            path: path.to_owned(),
+            message: format!("cannot be read: {cause}"),
+        };
+        let file = File::open(path).map_err(unreadable)?;
+        let facts = file.metadata().map_err(unreadable)?;
+        if facts.is_dir() {
+            return Err(ModelFileError {
+                path: path.to_owned(),
+                message: "is a folder; give the model file in it".to_owned(),
+            });
+        }
+        Self::take_in(path, BufReader::new(file), facts.len())
+    }
+
+    /// As [`ModelFile::read`], of a file's content; `path` is for messages.
+    ///
+    /// # Errors
+    /// As [`ModelFile::read`].
+    pub fn parse(path: &Path, bytes: &[u8]) -> Result<Self, ModelFileError> {
+        Self::take_in(path, bytes, bytes.len() as u64)
+    }
+
+    fn take_in(path: &Path, mut bytes: impl Read, size: u64) -> Result<Self, ModelFileError> {
         let error = |message: String| ModelFileError {
             path: path.to_owned(),
             message,
         };
-        let size = std::fs::metadata(path)
-            .map_err(|cause| error(format!("cannot be read: {cause}")))?
-            .len();
+        let unreadable = |cause: std::io::Error| error(format!("cannot be read: {cause}"));
+        let damaged =
+            |what: String| error(format!("is no safetensors file, or a damaged one ({what})"));
         if size > LARGEST_FILE {
             return Err(error(format!(
                 "has {size} bytes; model files of up to {LARGEST_FILE} bytes are read"
             )));
         }
-        let bytes =
-            std::fs::read(path).map_err(|cause| error(format!("cannot be read: {cause}")))?;
-        let not_safetensors = |cause| {
-            error(format!(
-                "is no safetensors file, or a damaged one ({cause})"
-            ))
-        };
-        let (_, header) = SafeTensors::read_metadata(&bytes).map_err(not_safetensors)?;
+        if size < 8 {
+            return Err(damaged(format!("it has {size} bytes")));
+        }
+        let mut first = [0; 8];
+        bytes.read_exact(&mut first).map_err(unreadable)?;
+        if let Some(kind) = foreign(first) {
+            return Err(error(format!(
+                "is {kind}; give a safetensors file, such as safetensors.torch.save_file writes"
+            )));
+        }
+        let length = u64::from_le_bytes(first);
+        if length > size - 8 || length > LARGEST_HEADER {
+            return Err(damaged(format!(
+                "its header has {length} bytes by its own account, and the file {size}"
+            )));
+        }
+        let mut header = vec![0; length as usize];
+        bytes.read_exact(&mut header).map_err(unreadable)?;
+        let header: Metadata =
+            serde_json::from_slice(&header).map_err(|cause| damaged(cause.to_string()))?;
+        let expected = 8 + length + header.data_len() as u64;
+        if expected != size {
+            let what = if size < expected {
+                "is cut off"
+            } else {
+                "has something after its tensors"
+            };
+            return Err(error(format!(
+                "{what}: by its header it has {expected} bytes, and it has {size}"
+            )));
+        }
+        let infos: BTreeMap<String, &TensorInfo> = header.tensors().into_iter().collect();
+        for (name, info) in &infos {
+            if !matches!(info.dtype, Dtype::F32 | Dtype::F64) {
+                return Err(error(format!(
+                    "tensor `{name}` has elements of type {:?}; save it as 32-bit floats",
+                    info.dtype
+                )));
+            }
+        }
         let card = match header.metadata().as_ref().and_then(|map| map.get(CARD)) {
             None => None,
-            Some(json) => Some(Self::card(json).map_err(error)?),
+            Some(json) => Some(Self::card_of(json).map_err(error)?),
         };
-        let content = SafeTensors::deserialize(&bytes).map_err(not_safetensors)?;
+        let mut data = vec![0; header.data_len()];
+        bytes.read_exact(&mut data).map_err(unreadable)?;
         let mut tensors = BTreeMap::new();
-        for (name, view) in content.iter() {
-            let values: Vec<f32> = match view.dtype() {
-                Dtype::F32 => view
-                    .data()
-                    .as_chunks::<4>()
-                    .0
-                    .iter()
-                    .map(|b| f32::from_le_bytes(*b))
-                    .collect(),
-                Dtype::F64 => view
-                    .data()
-                    .as_chunks::<8>()
-                    .0
-                    .iter()
-                    .map(|b| f64::from_le_bytes(*b) as f32)
-                    .collect(),
-                other => {
-                    return Err(error(format!(
-                        "tensor `{name}` has elements of type {other:?}; save it as 32-bit floats"
-                    )));
-                }
+        for (name, info) in infos {
+            let data = &data[info.data_offsets.0..info.data_offsets.1];
+            let values: Vec<f32> = if info.dtype == Dtype::F32 {
+                let numbers = data.as_chunks::<4>().0.iter();
+                numbers.map(|b| f32::from_le_bytes(*b)).collect()
+            } else {
+                let numbers = data.as_chunks::<8>().0.iter();
+                numbers.map(|b| f64::from_le_bytes(*b) as f32).collect()
             };
             if let Some(at) = values.iter().position(|v| !v.is_finite()) {
                 return Err(error(format!(
@@ -132,7 +194,7 @@ impl ModelFile {
                     values[at]
                 )));
             }
-            tensors.insert(name.to_owned(), (view.shape().to_vec(), values));
+            tensors.insert(name, (info.shape.clone(), values));
         }
         Ok(Self {
             path: path.to_owned(),
@@ -141,7 +203,20 @@ impl ModelFile {
         })
     }
 
-    fn card(json: &str) -> Result<Card, String> {
+    /// That this file cannot be used, and why.
+    #[must_use]
+    pub fn error(&self, message: &str) -> ModelFileError {
+        ModelFileError {
+            path: self.path.clone(),
+            message: message.to_owned(),
+        }
+    }
+
+    /// The card that `json` holds.
+    ///
+    /// # Errors
+    /// A card that cannot be read, or one of a newer program, in words.
+    pub fn card_of(json: &str) -> Result<Card, String> {
         #[derive(Deserialize)]
         struct Version {
             format: u32,
@@ -154,7 +229,17 @@ impl ModelFile {
                 version.format
             ));
         }
-        serde_json::from_str(json).map_err(unreadable)
+        let card: Card = serde_json::from_str(json).map_err(unreadable)?;
+        // A backend that is not compiled in is replaced by one that is.
+        let problem = card
+            .experiment
+            .problems()
+            .into_iter()
+            .find(|problem| problem.key != "model.backend");
+        match problem {
+            Some(problem) => Err(format!("its settings cannot be: {problem}")),
+            None => Ok(card),
+        }
     }
 
     /// The tensors as parameters of `architecture`.
@@ -166,34 +251,106 @@ impl ModelFile {
             path: self.path.clone(),
             message,
         };
-        let mut parameters = Parameters::zeros(architecture);
-        let wanted: Vec<&str> = parameters.tensors.iter().map(|t| t.name.as_str()).collect();
-        if let Some(name) = self
-            .tensors
-            .keys()
-            .find(|name| !wanted.contains(&name.as_str()))
-        {
-            return Err(error(format!(
-                "tensor `{name}` has no place in this model; it has {}",
-                wanted.join(", ")
-            )));
-        }
-        for info in &parameters.tensors {
-            let Some((shape, values)) = self.tensors.get(&info.name) else {
+        let has = || {
+            let names: Vec<&str> = self.tensors.keys().take(12).map(String::as_str).collect();
+            match names.len() {
+                0 => "no tensor at all".to_owned(),
+                _ => names.join(", "),
+            }
+        };
+        // One after the other: a network of absurd size is refused at the first tensor that is not there.
+        let mut wanted = 0;
+        for (name, shape) in architecture.shapes() {
+            wanted += 1;
+            let Some((own, _)) = self.tensors.get(&name) else {
                 return Err(error(format!(
-                    "tensor `{}` {:?} is missing",
-                    info.name, info.shape
+                    "tensor `{name}` {shape:?} is missing; the file has {}",
+                    has()
                 )));
             };
-            if *shape != info.shape {
+            if *own != shape {
                 return Err(error(format!(
-                    "tensor `{}` has the shape {shape:?}; this model's is {:?}",
-                    info.name, info.shape
+                    "tensor `{name}` has the shape {own:?}; this model's is {shape:?}{}",
+                    self.kind()
                 )));
             }
-            parameters.values[info.range.clone()].copy_from_slice(values);
+        }
+        let mut parameters = if wanted == self.tensors.len() {
+            Parameters::zeros(architecture)
+        } else {
+            let names: Vec<String> = architecture.shapes().map(|(name, _)| name).collect();
+            let other = self.tensors.keys().find(|name| !names.contains(name));
+            return Err(error(format!(
+                "tensor `{}` has no place in this model; it has {}{}",
+                other.map_or("", String::as_str),
+                names.join(", "),
+                self.kind()
+            )));
+        };
+        for info in &parameters.tensors {
+            parameters.values[info.range.clone()].copy_from_slice(&self.tensors[&info.name].1);
         }
         Ok(parameters)
+    }
+
+    /// What network the file seems to hold, for a complaint.
+    fn kind(&self) -> String {
+        let Some(([rows, inputs], [_, hidden])) = self
+            .tensors
+            .get("rnn.weight_ih_l0")
+            .zip(self.tensors.get("rnn.weight_hh_l0"))
+            .and_then(|((ih, _), (hh, _))| {
+                let ih: [usize; 2] = ih.as_slice().try_into().ok()?;
+                let hh: [usize; 2] = hh.as_slice().try_into().ok()?;
+                (hh[1] > 0).then_some((ih, hh))
+            })
+        else {
+            return String::new();
+        };
+        let cell = match (rows / hidden, rows % hidden) {
+            (4, 0) => "an LSTM",
+            (3, 0) => "a GRU",
+            (1, 0) => "a plain RNN",
+            _ => return String::new(),
+        };
+        let layers = (0..)
+            .take_while(|layer| {
+                self.tensors
+                    .contains_key(&format!("rnn.weight_hh_l{layer}"))
+            })
+            .count();
+        let both = self.tensors.keys().any(|name| name.ends_with("_reverse"));
+        let both = if both {
+            "bidirectional, which is none of this program's, "
+        } else {
+            ""
+        };
+        format!(" (the file holds {cell}, {both}{inputs} inputs, {hidden} units, {layers} layers)")
+    }
+
+    /// Parameters and card as a file, and what an export was checked to give.
+    ///
+    /// # Panics
+    /// Never: parameters know their own shapes.
+    #[must_use]
+    pub fn bytes(parameters: &Parameters, card: &Card, check: Option<&str>) -> Vec<u8> {
+        let bytes: Vec<u8> = parameters
+            .values
+            .iter()
+            .flat_map(|value| value.to_le_bytes())
+            .collect();
+        let views = parameters.tensors.iter().map(|info| {
+            let data = &bytes[info.range.start * 4..info.range.end * 4];
+            let view = TensorView::new(Dtype::F32, info.shape.clone(), data);
+            (
+                info.name.as_str(),
+                view.expect("the shape is that of the data"),
+            )
+        });
+        let json = serde_json::to_string(card).expect("plain data");
+        let mut metadata = HashMap::from([(CARD.to_owned(), json)]);
+        metadata.extend(check.map(|check| ("check".to_owned(), check.to_owned())));
+        safetensors::serialize(views, Some(metadata)).expect("what goes together")
     }
 
     /// Writes parameters and card, whole or not at all.
@@ -201,26 +358,9 @@ impl ModelFile {
     /// # Errors
     /// Whatever the file system says.
     pub fn write(path: &Path, parameters: &Parameters, card: &Card) -> Result<(), ModelFileError> {
-        let error = |message: String| ModelFileError {
+        write_whole(path, &Self::bytes(parameters, card, None)).map_err(|cause| ModelFileError {
             path: path.to_owned(),
-            message,
-        };
-        let bytes: Vec<u8> = parameters
-            .values
-            .iter()
-            .flat_map(|value| value.to_le_bytes())
-            .collect();
-        let mut views = Vec::new();
-        for info in &parameters.tensors {
-            let data = &bytes[info.range.start * 4..info.range.end * 4];
-            let view = TensorView::new(Dtype::F32, info.shape.clone(), data)
-                .map_err(|cause| error(cause.to_string()))?;
-            views.push((info.name.as_str(), view));
-        }
-        let json = serde_json::to_string(card).map_err(|cause| error(cause.to_string()))?;
-        let metadata = HashMap::from([(CARD.to_owned(), json)]);
-        let file = safetensors::serialize(views, Some(metadata))
-            .map_err(|cause| error(cause.to_string()))?;
-        write_whole(path, &file).map_err(|cause| error(format!("cannot be written: {cause}")))
+            message: format!("cannot be written: {cause}"),
+        })
     }
 }

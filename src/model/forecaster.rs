@@ -134,6 +134,12 @@ impl Forecaster {
         self
     }
 
+    /// Where its parameters are.
+    #[must_use]
+    pub fn device(&self) -> Device {
+        self.head.bias.device()
+    }
+
     /// What fixes its shapes.
     #[must_use]
     pub fn architecture(&self) -> &Architecture {

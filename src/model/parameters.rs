@@ -97,22 +97,8 @@ impl Architecture {
     /// `head.bias` `[O]`.
     #[must_use]
     pub fn tensors(&self) -> Vec<TensorInfo> {
-        let rows = self.gates() * self.hidden;
-        let mut shapes = Vec::new();
-        for layer in 0..self.layers {
-            shapes.push((
-                format!("rnn.weight_ih_l{layer}"),
-                vec![rows, self.layer_inputs(layer)],
-            ));
-            shapes.push((format!("rnn.weight_hh_l{layer}"), vec![rows, self.hidden]));
-            shapes.push((format!("rnn.bias_ih_l{layer}"), vec![rows]));
-            shapes.push((format!("rnn.bias_hh_l{layer}"), vec![rows]));
-        }
-        shapes.push(("head.weight".to_owned(), vec![self.outputs, self.hidden]));
-        shapes.push(("head.bias".to_owned(), vec![self.outputs]));
         let mut start = 0;
-        shapes
-            .into_iter()
+        self.shapes()
             .map(|(name, shape)| {
                 let end = start + shape.iter().product::<usize>();
                 let range = start..end;
@@ -120,6 +106,26 @@ impl Architecture {
                 TensorInfo { name, shape, range }
             })
             .collect()
+    }
+
+    /// Names and shapes of [`Architecture::tensors`], one after the other: absurd sizes cost nothing.
+    pub fn shapes(&self) -> impl Iterator<Item = (String, Vec<usize>)> {
+        let rows = self.gates().saturating_mul(self.hidden);
+        let layers = (0..self.layers).flat_map(move |layer| {
+            [
+                (
+                    format!("rnn.weight_ih_l{layer}"),
+                    vec![rows, self.layer_inputs(layer)],
+                ),
+                (format!("rnn.weight_hh_l{layer}"), vec![rows, self.hidden]),
+                (format!("rnn.bias_ih_l{layer}"), vec![rows]),
+                (format!("rnn.bias_hh_l{layer}"), vec![rows]),
+            ]
+        });
+        layers.chain([
+            ("head.weight".to_owned(), vec![self.outputs, self.hidden]),
+            ("head.bias".to_owned(), vec![self.outputs]),
+        ])
     }
 
     /// Trainable numbers, in floating point so that absurd sizes do not overflow.

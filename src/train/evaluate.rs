@@ -93,6 +93,22 @@ pub(super) fn last_outputs(
     elements(outputs.narrow(1, seen - 1, 1))
 }
 
+/// What the head says at every step that it reads of the windows or sequences `starts`, one list each, row-major
+/// steps × outputs.
+#[must_use]
+pub fn window_outputs(
+    network: &Forecaster,
+    dataset: &Dataset,
+    starts: &[usize],
+    device: &Device,
+) -> Vec<Vec<f32>> {
+    let batch = dataset.batch(starts);
+    let outputs = network.forward(inputs_of(&batch, dataset.inputs(), device), &[]);
+    let [_, steps, width] = outputs.dims();
+    let outputs = elements(outputs);
+    outputs.chunks(steps * width).map(<[f32]>::to_vec).collect()
+}
+
 /// What the head's outputs say of one target: the forecast, of `quantiles` the one nearest to the median,
 /// and all of these without crossings.
 pub(super) fn told(
@@ -101,16 +117,43 @@ pub(super) fn told(
     unscale: impl Fn(f64) -> f64,
 ) -> (f64, Vec<f64>) {
     let values = outputs.iter().map(|&output| unscale(f64::from(output)));
-    uncrossed(quantiles, values.collect())
-}
-
-/// As [`told`], of values in the data's units.
-fn uncrossed(quantiles: &[f64], mut values: Vec<f64>) -> (f64, Vec<f64>) {
+    let mut values: Vec<f64> = values.collect();
     if quantiles.is_empty() {
         return (values[0], Vec::new());
     }
     quantile::uncross(&mut values);
     (values[quantile::nearest_to_median(quantiles)], values)
+}
+
+/// The horizons that a step of a window is forecast at, rising.
+fn horizons(dataset: &Dataset) -> Vec<usize> {
+    match dataset.output {
+        Output::EveryStep => vec![dataset.horizon],
+        Output::LastStep => (1..=dataset.horizon).collect(),
+    }
+}
+
+/// What the head's `outputs` at row `origin` are in the data's own units, in their order: by horizon, target
+/// and quantile. Quantiles that crossed are put in order.
+#[must_use]
+pub fn in_units(dataset: &Dataset, quantiles: &[f64], origin: usize, outputs: &[f32]) -> Vec<f64> {
+    let horizons = horizons(dataset);
+    let (targets, each) = (dataset.targets(), quantiles.len().max(1));
+    let mut values = vec![0.0; outputs.len()];
+    for place in 0..targets * each {
+        // What all horizons come to together: differences add up along them.
+        let mut path: Vec<(usize, f64)> = (horizons.iter().enumerate())
+            .map(|(k, &horizon)| (horizon, f64::from(outputs[k * targets * each + place])))
+            .collect();
+        dataset.restore(place / each, origin, &mut path);
+        for (k, (_, value)) in path.into_iter().enumerate() {
+            values[k * targets * each + place] = value;
+        }
+    }
+    for values in values.chunks_mut(each) {
+        quantile::uncross(values);
+    }
+    values
 }
 
 /// Appends what the window that begins at row `start` forecasts of `rows`, each with its horizon.
@@ -125,24 +168,8 @@ fn push_rows(
     let targets = dataset.targets();
     let each = forecast.quantiles.len().max(1);
     let origin = start + dataset.lookback - 1;
-    let horizons: Vec<usize> = match dataset.output {
-        Output::EveryStep => vec![dataset.horizon],
-        Output::LastStep => (1..=dataset.horizon).collect(),
-    };
-    // Of each target and quantile, what all horizons come to: differences add up along them.
-    let paths: Vec<Vec<(usize, f64)>> = (0..targets * each)
-        .map(|place| {
-            let (target, quantile) = (place / each, place % each);
-            let mut path: Vec<(usize, f64)> = (horizons.iter().enumerate())
-                .map(|(k, &horizon)| {
-                    let output = outputs[(k * targets + target) * each + quantile];
-                    (horizon, f64::from(output))
-                })
-                .collect();
-            dataset.restore(target, origin, &mut path);
-            path
-        })
-        .collect();
+    let horizons = horizons(dataset);
+    let values = in_units(dataset, &forecast.quantiles, origin, outputs);
     let length = dataset.rows();
     for &(index, horizon) in rows {
         let place = horizons
@@ -150,11 +177,13 @@ fn push_rows(
             .position(|&other| other == horizon)
             .expect("a horizon of this output");
         for target in 0..targets {
-            let values = paths[target * each..][..each]
-                .iter()
-                .map(|path| path[place].1)
-                .collect();
-            let (predicted, quantiles) = uncrossed(&forecast.quantiles, values);
+            let values = &values[(place * targets + target) * each..][..each];
+            let predicted = values[quantile::nearest_to_median(&forecast.quantiles)];
+            let quantiles = if forecast.quantiles.is_empty() {
+                Vec::new()
+            } else {
+                values.to_vec()
+            };
             let observed = (index < length).then(|| dataset.raw_targets[index * targets + target]);
             forecast.rows.push(ForecastRow {
                 part,

@@ -4,6 +4,7 @@
 //! Nothing here knows a window: a worker gets a `wake` function to call after it has sent something.
 
 mod answers;
+mod apply;
 mod baselines;
 mod batches;
 mod checkpoint;
@@ -19,10 +20,11 @@ mod session;
 mod stopwatch;
 mod worker;
 
+pub use apply::{Applied, ApplyError, apply, apply_network, describe, device_of};
 pub use checkpoint::{Checkpoint, CheckpointError, NamedShape, Origin, Recorded};
 pub use cliff::Cliff;
 pub use estimate::{Work, estimate};
-pub use evaluate::{evaluate, predict};
+pub use evaluate::{evaluate, in_units, predict, window_outputs};
 pub use plane::Plane;
 pub use race::{Beginning, RunPlan, plan};
 pub use resume::{ResumeError, Resumption, resume, resume_apart};

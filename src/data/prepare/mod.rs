@@ -4,6 +4,7 @@
 //! Steps that change which rows there are come first, in `super::rows`.
 
 mod apply;
+mod check;
 mod fit;
 pub mod function;
 pub mod inverse;
@@ -11,7 +12,9 @@ mod season;
 mod select;
 mod statistics;
 
+pub(super) use check::check;
 pub(super) use fit::fit;
+pub use statistics::averages;
 
 use super::{DataError, fill::FittedFill, frame};
 use crate::experiment::choices::prepare::{
@@ -102,6 +105,18 @@ pub enum FittedStep {
         /// Their places among those before.
         kept: Vec<usize>,
     },
+}
+
+impl FittedStep {
+    /// Whether it changes nothing where no value is missing.
+    #[must_use]
+    pub fn only_fills(&self) -> bool {
+        match self {
+            Self::Rest { .. } => true,
+            Self::Fill(fill) => fill.columns.iter().all(|column| column.flag.is_none()),
+            _ => false,
+        }
+    }
 }
 
 /// Seasons that go on without end.

@@ -87,6 +87,25 @@ pub(super) fn smooth(smooth: &Smooth, values: &mut [f64]) {
     }
 }
 
+/// The weights by which a smoothed value is made of those so many rows before it, where there are enough; none
+/// where they are not fixed.
+#[must_use]
+pub fn averages(way: &Smooth) -> Option<Vec<(usize, f64)>> {
+    let reach = match way.method {
+        SmoothMethod::MovingAverage | SmoothMethod::SavitzkyGolay => way.window.max(1),
+        SmoothMethod::Convolution => way.kernel.len().max(1),
+        SmoothMethod::Exponential | SmoothMethod::Median => return None,
+    };
+    // What is linear is known by what it makes of a single 1.
+    let weights = (0..reach).map(|lag| {
+        let mut values = vec![0.0; reach];
+        values[reach - 1 - lag] = 1.0;
+        smooth(way, &mut values);
+        (lag, values[reach - 1])
+    });
+    Some(weights.collect())
+}
+
 /// The least-squares parabola's value at the last of evenly spaced values; a line through two.
 fn parabola_end(values: &[f64]) -> f64 {
     let count = values.len();

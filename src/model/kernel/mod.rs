@@ -66,7 +66,8 @@ pub(super) fn runs_on(device: &Device) -> bool {
 /// Registers to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Width {
-    /// The widest that the machine has: AVX-512, AVX2 with FMA, NEON, else none.
+    /// The widest that the machine has: AVX-512 (where there are units for it), AVX2 with FMA, NEON, else
+    /// none.
     #[default]
     Widest,
     /// AVX2 with FMA, for tests; [`Width::Widest`] where there is none.
@@ -88,6 +89,15 @@ impl Width {
             _ => {}
         }
         Arch::new().dispatch(operation)
+    }
+
+    /// For so few units that half of a wide register would stay empty, registers of half the width.
+    fn for_units(self, units: usize) -> Self {
+        const NARROW: usize = 8;
+        match self {
+            Self::Widest if units <= NARROW && self.lanes() > NARROW => Self::Avx2,
+            other => other,
+        }
     }
 
     /// f32 in a register.

@@ -22,8 +22,8 @@ pub(in crate::model) fn learn(
     let ends = architecture.ends(lesson.lengths, lesson.sizes);
     let [batch, steps] = lesson.sizes;
     let work = Work {
-        run,
-        shape: &Shape::new(architecture, steps, run.width.lanes()),
+        threads: run.threads,
+        shape: &Shape::new(architecture, steps, run.width),
         parameters,
         batch,
         lengths: lesson.lengths,
@@ -41,7 +41,8 @@ pub(in crate::model) fn learn(
 
 /// One batch's work.
 pub(super) struct Work<'a> {
-    pub(super) run: Run,
+    /// Threads at most.
+    pub(super) threads: usize,
     pub(super) shape: &'a Shape,
     /// All parameters in the order of [`super::super::Architecture::tensors`].
     pub(super) parameters: &'a [f32],
@@ -108,8 +109,8 @@ impl Work<'_> {
                 predictions: own,
             });
         }
-        let width = self.run.width;
-        let traces = on_threads(self.run.threads, passes, |pass| width.dispatch(pass));
+        let width = shape.width;
+        let traces = on_threads(self.threads, passes, |pass| width.dispatch(pass));
         (predictions, traces)
     }
 
@@ -160,8 +161,8 @@ impl Work<'_> {
                 record,
             });
         }
-        let width = self.run.width;
-        let parts = on_threads(self.run.threads, passes, |pass| width.dispatch(pass));
+        let width = shape.width;
+        let parts = on_threads(self.threads, passes, |pass| width.dispatch(pass));
         let flow = record.then(|| flow(&parts, shape.layers, self.batch));
         let mut parts = parts.into_iter();
         let mut sum = parts.next().expect("a batch has at least one part");

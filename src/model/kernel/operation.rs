@@ -76,7 +76,7 @@ impl Held {
         let (batch, steps) = (sizes[0], sizes[1]);
         Self {
             parameters: parameters.to_contiguous(),
-            shape: Shape::new(&call.architecture, steps, call.run.width.lanes()),
+            shape: Shape::new(&call.architecture, steps, call.run.width),
             batch,
             ends: (call.architecture).ends(call.lengths.as_deref(), [batch, steps]),
             call,
@@ -85,7 +85,7 @@ impl Held {
 
     fn work(&self) -> Work<'_> {
         Work {
-            run: self.call.run,
+            threads: self.call.run.threads,
             shape: &self.shape,
             parameters: floats(&self.parameters),
             batch: self.batch,

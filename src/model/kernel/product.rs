@@ -235,7 +235,10 @@ fn multiply<S: Simd, const P: usize, const R: usize, const TRANSPOSED: bool, con
         for s in 0..depth {
             // SAFETY: with s < depth these are what the assertions hold within each column and `w`.
             unsafe {
-                let values = columns.map(|column| column.as_ptr().add(s * lanes));
+                let mut values = [std::ptr::null(); R];
+                for r in 0..R {
+                    values[r] = columns[r].as_ptr().add(s * lanes);
+                }
                 let w = (w.as_ptr().add(s * lanes), factor.w_block);
                 add_products::<S, P, R, SKIP>(simd, &mut local, values, w);
             }
@@ -258,7 +261,10 @@ fn multiply<S: Simd, const P: usize, const R: usize, const TRANSPOSED: bool, con
                 // third one's.
                 unsafe {
                     let a = a.as_ptr().add(index * factor.a_block + s);
-                    let values = std::array::from_fn(|r| a.add(r * lanes));
+                    let mut values = [std::ptr::null(); R];
+                    for r in 0..R {
+                        values[r] = a.add(r * lanes);
+                    }
                     let w = (w.as_ptr().add((first + s) * P * lanes), lanes);
                     add_products::<S, P, R, SKIP>(simd, &mut local, values, w);
                 }
@@ -280,15 +286,20 @@ unsafe fn add_products<S: Simd, const P: usize, const R: usize, const SKIP: usiz
     values: [*const f32; R],
     (w, of_block): (*const f32, usize),
 ) {
-    // SAFETY: by this function's own condition.
-    let values = values.map(|value| simd.splat_f32s(unsafe { *value }));
+    // Loops, not `map` with a closure: where the compiler calls instead of inlining, as it does with six
+    // rows, the callee knows nothing of the instruction set, and all sums go through memory (5 times slower).
+    let mut broadcast = [simd.splat_f32s(0.0); R];
+    for r in 0..R {
+        // SAFETY: by this function's own condition.
+        broadcast[r] = simd.splat_f32s(unsafe { *values[r] });
+    }
     for p in 0..P {
         if p != SKIP {
             // SAFETY: by this function's own condition. `S::f32s` is plain data (`Pod`) of exactly L
             // floats (`F32_LANES` is defined so); the read asks no alignment.
             let row = unsafe { w.add(p * of_block).cast::<S::f32s>().read_unaligned() };
-            for (value, sum) in values.iter().zip(sums.iter_mut()) {
-                sum[p] = simd.mul_add_e_f32s(*value, row, sum[p]);
+            for r in 0..R {
+                sums[r][p] = simd.mul_add_e_f32s(broadcast[r], row, sums[r][p]);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! What fixes the shapes of a network's work.
 
-use super::cells;
+use super::{Width, cells};
 use crate::experiment::{Cell, Nonlinearity};
 use crate::model::Architecture;
 use std::ops::Range;
@@ -8,8 +8,8 @@ use std::ops::Range;
 /// Multiplications below which a part of the batch is not worth a thread of its own.
 const WORTH_A_THREAD: usize = 3_000_000;
 
-/// Rows of the batch in a part at least, and where the weights do not fit into a core's cache: each
-/// part reads all of these at every step.
+/// Rows of the batch in a part at least, and in more than two parts where the weights do not fit into a
+/// core's cache: each part reads all of these at every step, which is still less than a second core gains.
 const PART_ROWS: usize = 16;
 const PART_ROWS_LARGE: usize = 32;
 const CACHED_WEIGHTS: usize = 128 * 1024;
@@ -31,6 +31,8 @@ pub(super) struct Shape {
     pub(super) outputs: usize,
     /// L.
     pub(super) lanes: usize,
+    /// Registers to use.
+    pub(super) width: Width,
 }
 
 /// One layer.
@@ -76,7 +78,8 @@ fn stride(floats: usize) -> usize {
 }
 
 impl Shape {
-    pub(super) fn new(architecture: &Architecture, steps: usize, lanes: usize) -> Self {
+    pub(super) fn new(architecture: &Architecture, steps: usize, width: Width) -> Self {
+        let width = width.for_units(architecture.hidden);
         Self {
             cell: architecture.cell,
             nonlinearity: architecture.nonlinearity,
@@ -85,7 +88,8 @@ impl Shape {
             hidden: architecture.hidden,
             layers: architecture.layers,
             outputs: architecture.outputs,
-            lanes,
+            lanes: width.lanes(),
+            width,
         }
     }
 
@@ -121,12 +125,13 @@ impl Shape {
         let weights = layers.map(|d| d.vectors() * d.lanes * (d.inputs + d.hidden));
         let (most, sum) = weights.fold((0, 0), |(most, sum), w| (w.max(most), sum + w));
         let work = batch * self.steps * sum;
-        let least = if most > CACHED_WEIGHTS {
-            PART_ROWS_LARGE
+        let small = batch / PART_ROWS;
+        let parts = if most > CACHED_WEIGHTS {
+            (batch / PART_ROWS_LARGE).max(small.min(2))
         } else {
-            PART_ROWS
+            small
         };
-        let count = (work / WORTH_A_THREAD).min(batch / least).clamp(1, 16);
+        let count = (work / WORTH_A_THREAD).min(parts).clamp(1, 16);
         (0..count)
             .map(|part| batch * part / count..batch * (part + 1) / count)
             .collect()

@@ -3,13 +3,14 @@
 use rayon_core::{ThreadPool, ThreadPoolBuilder};
 use std::num::NonZero;
 use std::sync::LazyLock;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-/// How long a helper stays awake for more: to wake it takes as long as a small network's forward pass.
+/// How long a helper stays awake for more, and the one that shares its work for what the helpers still do:
+/// to wake a thread takes as long as a small network's forward pass, and longer where the machine is a guest.
 const AWAKE: Duration = Duration::from_micros(300);
 
-/// Calls that had work to share. Nothing is read through it: it only ends the wait of [`stay_awake`].
+/// Calls that had work to share: a new one ends a helper's [`stay_awake`].
 static SHARED: AtomicU64 = AtomicU64::new(0);
 
 /// Helpers of all runs, asleep while there is nothing to do: to start a thread at every call would cost
@@ -41,16 +42,22 @@ pub(super) fn on_threads<I: Send, O: Send>(
         shares[index * threads / count].0.push(item);
     }
     let all = |share: &mut (Vec<I>, Vec<O>)| share.1.extend(share.0.drain(..).map(&work));
-    SHARED.fetch_add(1, Ordering::Relaxed);
+    let call = SHARED.fetch_add(1, Ordering::Relaxed) + 1;
+    let at_work = AtomicUsize::new(threads - 1);
     helpers.in_place_scope(|scope| {
         let (own, others) = shares.split_at_mut(1);
         for share in others {
-            scope.spawn(|_| all(share));
+            scope.spawn(|_| {
+                all(share);
+                at_work.fetch_sub(1, Ordering::Relaxed);
+            });
         }
         own.iter_mut().for_each(&all);
+        // The scope's end would sleep till then.
+        stay_awake(|| at_work.load(Ordering::Relaxed) > 0);
     });
     for _ in 1..threads {
-        helpers.spawn(stay_awake);
+        helpers.spawn(move || stay_awake(|| SHARED.load(Ordering::Relaxed) == call));
     }
     shares
         .into_iter()
@@ -58,10 +65,11 @@ pub(super) fn on_threads<I: Send, O: Send>(
         .collect()
 }
 
-/// Returns when there is work again, or after a while.
-fn stay_awake() {
-    let (begun, before) = (Instant::now(), SHARED.load(Ordering::Relaxed));
-    while SHARED.load(Ordering::Relaxed) == before && begun.elapsed() < AWAKE {
+/// Returns when there is nothing more to wait for, or after a while. What is waited for is only ever a number
+/// that ends the wait: nothing else is read through it.
+fn stay_awake(waiting: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while waiting() && begun.elapsed() < AWAKE {
         for _ in 0..32 {
             std::hint::spin_loop();
         }
