@@ -415,7 +415,7 @@ mod tests {
         insert(&mut tiles, &usual());
         assert_eq!(
             tabbed(&tiles),
-            BTreeSet::from(["flow", "norms", "race", "rate-test", "landscape"])
+            BTreeSet::from(["flow", "norms", "inside", "race", "rate-test", "landscape"])
         );
     }
 
