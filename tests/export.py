@@ -298,13 +298,36 @@ def netron():
     print("Netron serves both files and its Python reader describes the graph")
 
 
+def tensorboard():
+    """TensorBoard's own reader finds every step of every run."""
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    toml = '[data]\nsource = "table.csv"\ntargets = ["sales"]\n[training]\nsteps = 60\n[[contender]]\nname = "adam"\n[[contender]]\nname = "sgd"\noptimizer = { kind = "sgd" }\n'
+    runs = train(toml, "board")
+    program("export", HERE / "board", "--format", "tensorboard", "-o", HERE / "events", "--force")
+    for run in runs:
+        events = EventAccumulator(str(HERE / "events" / f"{run.parent.name}-seed-7"))
+        events.Reload()
+        history = pd.read_csv(run / "history.csv")
+        for tag, column in [("loss/training", "train_loss"), ("norm/gradient", "grad_norm"), ("learning_rate", "learning_rate"), ("norm/weights", "weight_norm")]:
+            scalars = events.Scalars(tag)
+            assert [s.step for s in scalars] == history["step"].tolist(), tag
+            assert np.allclose([s.value for s in scalars], history[column], rtol=1e-6), tag
+        validated = history.dropna(subset=["validation_loss"])
+        assert [s.step for s in events.Scalars("loss/validation")] == validated["step"].tolist()
+        seconds = np.diff([s.wall_time for s in events.Scalars("loss/training")])
+        assert np.allclose(seconds, np.diff(history["seconds"]), atol=1e-4)
+        print(f"TensorBoard reads {len(history)} steps of {run.parent.name} with {len(events.Tags()['scalars'])} tags")
+
+
 tables()
 matrix()
 sequences()
 prepared()
 imported()
-try:
-    netron()
-except ModuleNotFoundError as missing:
-    print(f"skipped: {missing}")
+for part in [tensorboard, netron]:
+    try:
+        part()
+    except ModuleNotFoundError as missing:
+        print(f"skipped: {missing}")
 print(f"all is well; the files are in {HERE}")

@@ -20,7 +20,7 @@ lookback = 24
 [model]
 hidden = 16
 [training]
-steps = 3000
+steps = 1000
 checkpoint_seconds = 0.1
 [[contender]]
 name = "rate 0.001"

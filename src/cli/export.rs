@@ -1,25 +1,32 @@
 //! `export`: what a run made, for other programs.
 
 use super::{Ending, say};
+use crate::export::figures::{self, FigureFormat, Size};
 use crate::export::model::{ExportError, ModelFormat, Subject};
-use crate::export::snippets;
+use crate::export::runs::{self, ReadRun};
+use crate::export::{report, snippets, tensorboard};
+use crate::files::write_whole;
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 
 /// Arguments of `export`.
 #[derive(Debug, Args)]
 pub struct ExportArguments {
-    /// The run folder, such as runs/a/adam/seed-7.
+    /// The run folder, such as runs/a/adam/seed-7; for tables, figures, reports and event files also a folder of
+    /// runs, such as runs/a.
     run: PathBuf,
     /// What to make of it.
     #[arg(long, value_enum)]
     format: Format,
-    /// The file.
+    /// The file, or for csv, svg, png and tensorboard the folder.
     #[arg(short, long, value_name = "PATH")]
     out: PathBuf,
     /// The run's data, where they are no longer where the run found them.
     #[arg(long)]
     data: Option<String>,
+    /// Width and height of figures in points.
+    #[arg(long, value_name = "WIDTHxHEIGHT", default_value = "960x540", value_parser = size)]
+    size: Size,
     /// Replace what is there already.
     #[arg(long)]
     force: bool,
@@ -34,39 +41,101 @@ pub enum Format {
     Burnpack,
     /// The model as a graph, in the data's own units.
     Onnx,
+    /// The numbers of every plot, a file each.
+    Csv,
+    /// Every plot as lines that can be scaled.
+    Svg,
+    /// Every plot as points.
+    Png,
+    /// One page that needs nothing else.
+    Html,
+    /// Event files for TensorBoard.
+    Tensorboard,
+}
+
+/// The sizes that a figure can have: smaller shows nothing, larger fills the memory.
+const SIDES: std::ops::RangeInclusive<u32> = 200..=4096;
+
+fn size(text: &str) -> Result<Size, String> {
+    let sides = text.split_once(['x', '×']);
+    sides
+        .and_then(|(width, height)| Some((width.parse().ok()?, height.parse().ok()?)))
+        .filter(|(width, height)| SIDES.contains(width) && SIDES.contains(height))
+        .ok_or_else(|| {
+            format!(
+                "give width and height between {} and {}, such as 1200x800",
+                SIDES.start(),
+                SIDES.end()
+            )
+        })
 }
 
 pub(super) fn export(arguments: &ExportArguments) -> Result<(), Ending> {
     let ExportArguments {
-        run,
-        format,
-        out,
-        data,
-        force,
+        run, format, out, ..
     } = arguments;
-    let format = match format {
-        Format::Safetensors => ModelFormat::Safetensors,
-        Format::Burnpack => ModelFormat::Burnpack,
-        Format::Onnx => ModelFormat::Onnx,
-    };
-    model(run, format, out, data.as_deref(), *force)
+    if !arguments.force && holds_something(out) {
+        return Err(ending(ExportError::Exists { path: out.clone() }));
+    }
+    match format {
+        Format::Safetensors => model(arguments, ModelFormat::Safetensors),
+        Format::Burnpack => model(arguments, ModelFormat::Burnpack),
+        Format::Onnx => model(arguments, ModelFormat::Onnx),
+        Format::Csv => drawn(arguments, FigureFormat::Csv),
+        Format::Svg => drawn(arguments, FigureFormat::Svg),
+        Format::Png => drawn(arguments, FigureFormat::Png),
+        Format::Html => {
+            let page = report::html(&read(run)?).map_err(Ending::Failed)?;
+            write_whole(out, page.as_bytes()).map_err(|cause| {
+                ending(ExportError::Disk {
+                    path: out.clone(),
+                    cause,
+                })
+            })?;
+            tell(std::slice::from_ref(out));
+            Ok(())
+        }
+        Format::Tensorboard => {
+            tell(&tensorboard::save(&read(run)?, out).map_err(ending)?);
+            Ok(())
+        }
+    }
 }
 
-fn model(
-    run: &Path,
-    format: ModelFormat,
-    out: &Path,
-    data: Option<&str>,
-    force: bool,
-) -> Result<(), Ending> {
-    if !force && out.exists() {
-        return Err(ending(ExportError::Exists {
-            path: out.to_owned(),
-        }));
+/// Whether writing there would replace something; an empty folder is nothing.
+fn holds_something(path: &Path) -> bool {
+    match std::fs::read_dir(path) {
+        Ok(mut entries) => entries.next().is_some(),
+        Err(_) => path.exists(),
     }
-    let data = data.map(absolute);
+}
+
+fn read(path: &Path) -> Result<Vec<ReadRun>, Ending> {
+    runs::read(path).map_err(|error| Ending::Failed(error.to_string()))
+}
+
+fn drawn(arguments: &ExportArguments, format: FigureFormat) -> Result<(), Ending> {
+    let runs = read(&arguments.run)?;
+    let drawn: Vec<figures::Run<'_>> = runs.iter().map(ReadRun::drawn).collect();
+    let files = figures::save_all(&drawn, &arguments.out, format, arguments.size)
+        .map_err(|error| Ending::Failed(error.to_string()))?;
+    tell(&files);
+    Ok(())
+}
+
+fn tell(files: &[PathBuf]) {
+    for file in files {
+        say(&format!("{}\n", file.display()));
+    }
+}
+
+fn model(arguments: &ExportArguments, format: ModelFormat) -> Result<(), Ending> {
+    let ExportArguments { run, out, .. } = arguments;
+    let data = arguments.data.as_deref().map(absolute);
     let subject = Subject::of_run(run, data.as_deref()).map_err(ending)?;
-    let check = subject.export(format, out, force).map_err(ending)?;
+    let check = subject
+        .export(format, out, arguments.force)
+        .map_err(ending)?;
     say(&format!(
         "{}: {check}\n\n{}",
         out.display(),

@@ -7,8 +7,8 @@ use super::{Ending, say, sweep};
 use crate::data::{DataError, Dataset};
 use crate::experiment::document::DocumentError;
 use crate::experiment::{Document, Experiment, safe_name};
-use crate::export::figures;
-use crate::record::{FolderError, History, RunFolder, Status};
+use crate::export::figures::{self, FigureFormat};
+use crate::record::{FolderError, History, Results, RunFolder, Status, fold_folder};
 use crate::scenarios;
 use crate::train::{ResumeError, Resumption, RunPlan, TrainError, plan, resume};
 use clap::Args;
@@ -41,6 +41,10 @@ pub struct TrainArguments {
     /// Continue what has a checkpoint, start what has none, skip what is finished.
     #[arg(long, conflicts_with = "force")]
     resume: bool,
+    /// Only every N-th run, from the I-th on, such as 2/8, for many machines or jobs that share the folder; what is
+    /// done already is left alone, as with --resume.
+    #[arg(long, value_name = "I/N", value_parser = Shard::parse, conflicts_with_all = ["force", "range_test"])]
+    shard: Option<Shard>,
     /// Only try which learning rates train at all, 1e-8 to 1, and write range_test.csv.
     #[arg(long, conflicts_with_all = ["force", "resume"])]
     range_test: bool,
@@ -56,6 +60,36 @@ pub struct TrainArguments {
     /// No progress.
     #[arg(long)]
     quiet: bool,
+}
+
+/// One share of the runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shard {
+    /// From 1.
+    number: usize,
+    /// Of so many.
+    of: usize,
+}
+
+impl Shard {
+    fn parse(text: &str) -> Result<Self, String> {
+        let parts = text.split_once('/');
+        parts
+            .and_then(|(number, of)| {
+                Some(Self {
+                    number: number.parse().ok()?,
+                    of: of.parse().ok()?,
+                })
+            })
+            .filter(|shard| (1..=shard.of).contains(&shard.number))
+            .ok_or_else(|| "give I/N with I from 1 to N, such as 2/8".to_owned())
+    }
+
+    /// Whether the run at this place belongs to it. Neighbours, often alike and equally long, go to different
+    /// shards.
+    fn has(self, place: usize) -> bool {
+        place % self.of == self.number - 1
+    }
 }
 
 pub(super) fn train(arguments: &TrainArguments) -> Result<(), Ending> {
@@ -105,11 +139,27 @@ pub(super) fn train(arguments: &TrainArguments) -> Result<(), Ending> {
     })?;
     place(&mut plans, &arguments.out);
     if arguments.range_test {
+        plans.retain(|plan| plan.fold == 0);
         return range_test(&plans, threads, &on_interrupt());
+    }
+    if let Some(shard) = arguments.shard {
+        let all = plans.len();
+        let mut place = 0;
+        plans.retain(|_| {
+            place += 1;
+            shard.has(place - 1)
+        });
+        if plans.is_empty() {
+            line(&format!(
+                "shard {}/{}: there are {all} runs, and none is left for it",
+                shard.number, shard.of
+            ));
+            return Ok(());
+        }
     }
     let order: Vec<_> = plans.iter().map(key).collect();
     let mut ended = Vec::new();
-    if arguments.resume {
+    if arguments.resume || arguments.shard.is_some() {
         (plans, ended) = resumptions(plans)?;
     } else {
         begin_anew(&mut plans, arguments.force)?;
@@ -127,8 +177,10 @@ pub(super) fn train(arguments: &TrainArguments) -> Result<(), Ending> {
             .map_err(|error| Ending::Failed(format!("no thread for a run: {error}")))?,
     );
     ended.sort_by_key(|run| order.iter().position(|other| *other == key(&run.plan)));
+    let backtests = gather(&ended)?;
     if !arguments.quiet {
         report(&ended);
+        tell_backtests(&backtests);
     }
     if arguments.sweep && !interrupted.load(Ordering::Relaxed) {
         sweep::conclude(&original, &ended, &arguments.out)?;
@@ -177,8 +229,8 @@ pub fn first_scenario() -> Result<(), Ending> {
             planned_steps: run.info.as_ref().map_or(0, |info| info.planned_steps),
         })
         .collect();
-    let files =
-        figures::save_all(&runs, &plots).map_err(|error| Ending::Failed(error.to_string()))?;
+    let files = figures::save_all(&runs, &plots, FigureFormat::Svg, figures::SIZE)
+        .map_err(|error| Ending::Failed(error.to_string()))?;
     say("\nPlots:\n");
     for file in files {
         say(&format!("  {}\n", file.display()));
@@ -211,16 +263,19 @@ fn make_absolute(experiment: &mut Experiment) {
 /// Gives each plan its folder.
 fn place(plans: &mut [RunPlan], out: &Path) {
     for plan in plans {
-        plan.folder = Some(
-            out.join(safe_name(&plan.contender))
-                .join(format!("seed-{}", plan.seed)),
-        );
+        let run = out
+            .join(safe_name(&plan.contender))
+            .join(format!("seed-{}", plan.seed));
+        plan.folder = Some(match plan.fold {
+            0 => run,
+            fold => fold_folder(&run, fold),
+        });
     }
 }
 
 /// What tells runs apart.
-fn key(plan: &RunPlan) -> (String, u64) {
-    (plan.contender.clone(), plan.seed)
+fn key(plan: &RunPlan) -> (String, u64, usize) {
+    (plan.contender.clone(), plan.seed, plan.fold)
 }
 
 /// Refuses to begin where a folder holds a run, unless that may be replaced.
@@ -289,10 +344,18 @@ fn on_interrupt() -> Arc<AtomicBool> {
     flag
 }
 
+/// The contender, and which fold.
+fn name(plan: &RunPlan) -> String {
+    match plan.fold {
+        0 => plan.contender.clone(),
+        fold => format!("{}, fold {fold}", plan.contender),
+    }
+}
+
 fn report(ended: &[Ended]) {
     let width = ended
         .iter()
-        .map(|run| run.plan.contender.chars().count())
+        .map(|run| name(&run.plan).chars().count())
         .max()
         .unwrap_or(0)
         .max(9);
@@ -305,7 +368,7 @@ fn report(ended: &[Ended]) {
         let outcome = &run.outcome;
         say(&format!(
             "{:width$}  {:>6}  {:>8}  {:>10}  {:>15}  {:>8.2}  {}\n",
-            run.plan.contender,
+            name(&run.plan),
             run.plan.seed,
             outcome.steps,
             number(outcome.train_loss.filter(|loss| loss.is_finite())),
@@ -319,6 +382,60 @@ fn report(ended: &[Ended]) {
                 Status::Running | Status::Stopped => outcome.reason.clone(),
             }
         ));
+    }
+}
+
+/// Each run that has folds, with their scores, which go into its `metrics.json`.
+fn gather(ended: &[Ended]) -> Result<Vec<(&RunPlan, Results)>, Ending> {
+    let mut gathered = Vec::new();
+    for run in ended {
+        let split = run.plan.experiment.data.split;
+        if let Some(folder) = run.plan.folder.as_deref()
+            && split.fold == 0
+            && split.folds > 0
+            && let Some(results) = Results::gather(folder, split.folds)
+                .map_err(|error| Ending::Failed(error.to_string()))?
+        {
+            gathered.push((&run.plan, results));
+        }
+    }
+    Ok(gathered)
+}
+
+/// The mean scores over the folds of each run.
+fn tell_backtests(backtests: &[(&RunPlan, Results)]) {
+    for (plan, results) in backtests {
+        let done = results.folds.iter().flatten().count();
+        let Some(test) = results
+            .mean
+            .as_ref()
+            .and_then(|mean| mean.get("test")?.targets())
+        else {
+            say(&format!(
+                "backtest of {} seed {}: {done} of {} folds have finished\n",
+                plan.contender,
+                plan.seed,
+                results.folds.len()
+            ));
+            continue;
+        };
+        for (target, scores) in test {
+            let number =
+                |value: Option<f64>| value.map_or_else(|| "—".to_owned(), |v| format!("{v:.4}"));
+            let others: Vec<String> = scores
+                .baselines
+                .iter()
+                .map(|(name, scores)| format!("{name} {}", number(scores.mae)))
+                .collect();
+            say(&format!(
+                "backtest of {} seed {}, mean of {} folds, {target}: MAE {} (against {})\n",
+                plan.contender,
+                plan.seed,
+                results.folds.len(),
+                number(scores.model.mae),
+                others.join(", ")
+            ));
+        }
     }
 }
 

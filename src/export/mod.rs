@@ -1,4 +1,4 @@
-//! What leaves the program: models that other programs read, and figures. Every model is read back and compared
+//! What leaves the program: models that other programs read, figures, reports and event files. Every model is read back and compared
 //! with the program's own forecast before it is written.
 
 pub mod burnpack;
@@ -6,4 +6,7 @@ pub mod check;
 pub mod figures;
 pub mod model;
 pub mod onnx;
+pub mod report;
+pub mod runs;
 pub mod snippets;
+pub mod tensorboard;

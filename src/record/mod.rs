@@ -2,6 +2,7 @@
 //!
 //! `train` makes these records, [`folder`] writes them down, the window and the figures draw them.
 
+pub mod backtest;
 pub mod checkpoints;
 pub mod column;
 mod explosion;
@@ -14,6 +15,7 @@ mod probe;
 mod sharpness;
 mod tables;
 
+pub use backtest::{Results, fold_folder};
 pub use checkpoints::Checkpoints;
 pub use column::Column;
 pub use explosion::{Cause, EXPLOSION_STEPS, ExplodingStep, Explosion, Place};
@@ -23,7 +25,7 @@ pub use forecast::{
     ClassMetrics, Forecast, ForecastRow, Metrics, PartMetrics, Scores, TargetMetrics,
 };
 pub use history::History;
-pub use past::{PastRun, PastRunError};
+pub use past::{PastRun, PastRunError, runs_in};
 pub use probe::{Gate, GateUse, LayerLook, LayerProbe, Probe, UNITS_RANGE};
 pub use sharpness::Sharpness;
 pub use tables::{TableLengths, Tables};

@@ -1,8 +1,8 @@
 //! A run folder read back: what its run showed, and where it can go on.
 
 use super::{
-    Checkpoints, Forecast, ForecastRow, History, LayerFlow, Metrics, Outcome, PartMetrics, RunInfo,
-    RunSummary, Sharpness, Status, StepRecord,
+    Checkpoints, Forecast, ForecastRow, History, LayerFlow, Metrics, Outcome, PartMetrics, Results,
+    RunInfo, RunSummary, Sharpness, Status, StepRecord,
 };
 use crate::experiment::{Cell, Document, Experiment};
 use serde::Deserialize;
@@ -57,7 +57,7 @@ impl PastRun {
     /// A folder without `run.json`, or one of its files that is not as it was written.
     pub fn read(path: &Path) -> Result<Self, PastRunError> {
         if !path.join("run.json").exists() {
-            let mend = first_run_in(path, 2).map_or_else(String::new, |run| {
+            let mend = runs_in(path).first().map_or_else(String::new, |run| {
                 format!("; open one of those in it, as {}", run.display())
             });
             let message = format!("this folder is no run folder: it has no run.json{mend}");
@@ -98,22 +98,38 @@ impl PastRun {
     }
 }
 
-/// The first run folder below `path`, at most so many folders deep.
-fn first_run_in(path: &Path, depth: usize) -> Option<PathBuf> {
-    let mut folders: Vec<PathBuf> = fs::read_dir(path)
-        .ok()?
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| path.is_dir())
-        .collect();
-    folders.sort();
-    folders.into_iter().find_map(|folder| {
-        if folder.join("run.json").exists() {
-            Some(folder)
-        } else {
-            first_run_in(&folder, depth.checked_sub(1).filter(|&left| left > 0)?)
+/// The run folders at `path` and below, at most two folders deep as `train` makes them, in order.
+#[must_use]
+pub fn runs_in(path: &Path) -> Vec<PathBuf> {
+    fn look(path: &Path, depth: usize, found: &mut Vec<PathBuf>) {
+        if path.join("run.json").exists() {
+            found.push(path.to_owned());
+        } else if depth > 0
+            && let Ok(entries) = fs::read_dir(path)
+        {
+            let mut folders: Vec<PathBuf> = entries
+                .flatten()
+                .map(|entry| entry.path())
+                .filter(|path| path.is_dir())
+                .collect();
+            folders.sort_by(|a, b| in_order(a, b));
+            for folder in folders {
+                look(&folder, depth - 1, found);
+            }
         }
-    })
+    }
+    let mut found = Vec::new();
+    look(path, 2, &mut found);
+    found
+}
+
+/// By name, seeds by number.
+fn in_order(a: &Path, b: &Path) -> std::cmp::Ordering {
+    let seed = |path: &Path| -> Option<u64> {
+        let name = path.file_name()?.to_str()?;
+        name.strip_prefix("seed-")?.parse().ok()
+    };
+    seed(a).cmp(&seed(b)).then_with(|| a.cmp(b))
 }
 
 /// A file's text; nothing where there is no such file.
@@ -293,7 +309,12 @@ fn info(summary: &RunSummary, experiment: &Experiment, records: &[StepRecord]) -
 
 fn metrics(path: &Path) -> Result<Option<Metrics>, PastRunError> {
     text(path)?
-        .map(|text| serde_json::from_str(&text).map_err(|cause| error(path, &cause)))
+        .map(|text| {
+            let results: Result<Results, _> = serde_json::from_str(&text);
+            results
+                .map(|results| results.own)
+                .map_err(|cause| error(path, &cause))
+        })
         .transpose()
 }
 
@@ -321,13 +342,25 @@ fn forecast(
         targets: experiment.data.targets.clone(),
         classes,
         quantiles,
-        rows: Vec::new(),
+        ..Forecast::default()
     };
     for (index, record) in reader.records().enumerate() {
         let record = record.map_err(|cause| error(path, &cause))?;
         let row = forecast_row(&record, &mut forecast)
             .ok_or_else(|| error(path, &format!("row {} is not as written", index + 1)))?;
         forecast.rows.push(row);
+    }
+    let path = path.with_file_name("rolled.csv");
+    if let Some(text) = self::text(&path)? {
+        for (index, record) in csv::Reader::from_reader(text.as_bytes())
+            .records()
+            .enumerate()
+        {
+            let record = record.map_err(|cause| error(&path, &cause))?;
+            let row = forecast_row(&record, &mut forecast)
+                .ok_or_else(|| error(&path, &format!("row {} is not as written", index + 1)))?;
+            forecast.rolled.push(row);
+        }
     }
     Ok(Some(forecast))
 }
@@ -343,7 +376,7 @@ fn forecast_row(record: &csv::StringRecord, forecast: &mut Forecast) -> Option<F
         let class = forecast.classes.iter().position(|class| class == cell)?;
         Some(class as f64)
     };
-    let part = ["train", "validation", "test"]
+    let part = ["train", "validation", "test", "beyond"]
         .into_iter()
         .find(|part| *part == &record[0])?;
     let actual = value(record.get(5)?)?;

@@ -1,0 +1,245 @@
+//! Runs as one HTML page that needs nothing else: settings, hashes, tables, figures, versions.
+
+use super::figures::{self, SIZE};
+use super::runs::ReadRun;
+use crate::record::{PartMetrics, Scores, Status};
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;color:#222;max-width:1000px;margin:2em auto;padding:0 1em}\
+h1{font-size:1.6em}h2{font-size:1.2em;margin-top:2em}table{border-collapse:collapse;margin:.5em 0;font-size:14px}\
+th,td{border-bottom:1px solid #ddd;padding:.25em .7em;text-align:right}th:first-child,td:first-child{text-align:left}\
+td.text{text-align:left}code,pre{font:12px/1.4 ui-monospace,monospace}pre{background:#f6f6f6;padding:1em;overflow:auto}\
+svg{max-width:100%;height:auto;margin:.5em 0}.wide{overflow-x:auto}";
+
+/// The page.
+///
+/// # Errors
+/// What the drawing library says.
+pub fn html(runs: &[ReadRun]) -> Result<String, String> {
+    let titles: BTreeSet<&str> = (runs.iter())
+        .map(|run| run.past.experiment.title.as_str())
+        .filter(|title| !title.is_empty())
+        .collect();
+    let title = match titles.len() {
+        0 => "Runs".to_owned(),
+        _ => titles.into_iter().collect::<Vec<_>>().join("; "),
+    };
+    let mut page = format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>{0}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{0}</h1>\n<p>{1} of {2} {3}.</p>\n",
+        escaped(&title),
+        match runs.len() {
+            1 => "A run".to_owned(),
+            count => format!("{count} runs"),
+        },
+        env!("CARGO_PKG_NAME"),
+        env!("CARGO_PKG_VERSION"),
+    );
+    outcomes(&mut page, runs);
+    page += "<h2>Figures</h2>\n";
+    let drawn: Vec<figures::Run<'_>> = runs.iter().map(ReadRun::drawn).collect();
+    for (_, figure) in figures::all(&drawn, SIZE.0 as usize / 2) {
+        page += &figure.svg(SIZE)?;
+    }
+    scores(&mut page, runs);
+    hashes(&mut page, runs);
+    page += "<h2>Settings</h2>\n";
+    for run in runs {
+        let _ = writeln!(
+            page,
+            "<details{}><summary>{}, seed {}</summary>\n<p>From {}, by version {}, on the backend {} with {} threads.</p>\n<pre>{}</pre></details>",
+            if runs.len() == 1 { " open" } else { "" },
+            escaped(&run.summary.contender),
+            run.summary.seed,
+            escaped(&run.folder.display().to_string()),
+            escaped(&run.summary.version),
+            escaped(&run.summary.backend),
+            run.summary.threads,
+            escaped(&run.toml)
+        );
+    }
+    page += "</body>\n</html>\n";
+    Ok(page)
+}
+
+/// A table; the first column and those in `text` are words.
+fn table(page: &mut String, head: &[&str], text: &[usize], rows: &[Vec<String>]) {
+    *page += "<div class=\"wide\"><table>\n<tr>";
+    for cell in head {
+        let _ = write!(page, "<th>{}</th>", escaped(cell));
+    }
+    *page += "</tr>\n";
+    for row in rows {
+        *page += "<tr>";
+        for (column, cell) in row.iter().enumerate() {
+            let class = if text.contains(&column) {
+                " class=\"text\""
+            } else {
+                ""
+            };
+            let _ = write!(page, "<td{class}>{}</td>", escaped(cell));
+        }
+        *page += "</tr>\n";
+    }
+    *page += "</table></div>\n";
+}
+
+fn outcomes(page: &mut String, runs: &[ReadRun]) {
+    *page += "<h2>How they ended</h2>\n";
+    let rows: Vec<Vec<String>> = (runs.iter())
+        .map(|run| {
+            let summary = &run.summary;
+            let outcome = &run.past.outcome;
+            vec![
+                summary.contender.clone(),
+                summary.seed.to_string(),
+                outcome.steps.to_string(),
+                number(outcome.train_loss),
+                number(summary.best.and_then(|best| best.validation_loss)),
+                summary
+                    .best
+                    .map_or_else(String::new, |best| best.step.to_string()),
+                summary.parameters.to_string(),
+                format!("{:.2}", outcome.seconds),
+                match (summary.status, summary.reason.as_str()) {
+                    (Status::Finished, _) => "finished".to_owned(),
+                    (Status::Running, "") => "cut off".to_owned(),
+                    (_, reason) => reason.to_owned(),
+                },
+            ]
+        })
+        .collect();
+    table(
+        page,
+        &[
+            "contender",
+            "seed",
+            "steps",
+            "training loss",
+            "best validation loss",
+            "at step",
+            "weights",
+            "seconds",
+            "status",
+        ],
+        &[8],
+        &rows,
+    );
+    for run in runs.iter().filter(|run| !run.summary.diagnosis.is_empty()) {
+        let _ = writeln!(page, "<p>{}:</p>\n<ul>", escaped(&run.name));
+        for sentence in &run.summary.diagnosis {
+            let _ = writeln!(page, "<li>{}</li>", escaped(sentence));
+        }
+        *page += "</ul>\n";
+    }
+}
+
+fn scores(page: &mut String, runs: &[ReadRun]) {
+    for part in ["test", "validation", "train"] {
+        let mut targets: Vec<Vec<String>> = Vec::new();
+        let mut classes: Vec<Vec<String>> = Vec::new();
+        // What needs no model is the same of all that have the same data, and stands there once.
+        let mut told: BTreeSet<(String, String)> = BTreeSet::new();
+        for run in runs {
+            let metrics = run
+                .past
+                .metrics
+                .as_ref()
+                .and_then(|metrics| metrics.get(part));
+            match metrics {
+                Some(PartMetrics::Targets(of)) => {
+                    for (target, scores) in of {
+                        targets.push(row_of(&run.name, target, &scores.model));
+                        for (name, scores) in &scores.baselines {
+                            let row = row_of(name, target, scores);
+                            if told.insert((run.summary.hashes.data.clone(), row.join("\t"))) {
+                                targets.push(row);
+                            }
+                        }
+                    }
+                }
+                Some(PartMetrics::Classes(scores)) => classes.push(vec![
+                    run.name.clone(),
+                    number(Some(scores.accuracy)),
+                    number(Some(scores.macro_f1)),
+                    scores.count.to_string(),
+                ]),
+                None => {}
+            }
+        }
+        if !targets.is_empty() || !classes.is_empty() {
+            let _ = writeln!(page, "<h2>Forecasts of the {part} part</h2>");
+        }
+        if !targets.is_empty() {
+            targets.sort_by(|a, b| a[1].cmp(&b[1]));
+            let head = ["model", "target", "RMSE", "MAE", "sMAPE", "MASE"];
+            table(page, &head, &[1], &targets);
+        }
+        if !classes.is_empty() {
+            let head = ["model", "accuracy", "macro F1", "sequences"];
+            table(page, &head, &[], &classes);
+        }
+    }
+}
+
+fn row_of(name: &str, target: &str, scores: &Scores) -> Vec<String> {
+    let numbers = [scores.rmse, scores.mae, scores.smape, scores.mase];
+    [name.to_owned(), target.to_owned()]
+        .into_iter()
+        .chain(numbers.map(number))
+        .collect()
+}
+
+fn hashes(page: &mut String, runs: &[ReadRun]) {
+    *page += "<h2>What proves it fair</h2>\n";
+    let all = |of: fn(&ReadRun) -> &str| -> bool {
+        runs.windows(2).all(|pair| of(&pair[0]) == of(&pair[1]))
+    };
+    if runs.len() > 1 {
+        let said = |same: bool| if same { "the same" } else { "not the same" };
+        let _ = writeln!(
+            page,
+            "<p>Data are {} in all runs, initial weights {}, batches {}.</p>",
+            said(all(|run| &run.summary.hashes.data)),
+            said(all(|run| &run.summary.hashes.initial_weights)),
+            said(all(|run| run
+                .summary
+                .hashes
+                .batch_order
+                .as_deref()
+                .unwrap_or_default())),
+        );
+    }
+    let rows: Vec<Vec<String>> = (runs.iter())
+        .map(|run| {
+            let hashes = &run.summary.hashes;
+            vec![
+                run.name.clone(),
+                hashes.data.clone(),
+                hashes.initial_weights.clone(),
+                hashes.batch_order.clone().unwrap_or_default(),
+                hashes.final_weights.clone().unwrap_or_default(),
+            ]
+        })
+        .collect();
+    let head = ["run", "data", "initial weights", "batches", "final weights"];
+    table(page, &head, &[1, 2, 3, 4], &rows);
+}
+
+fn number(value: Option<f64>) -> String {
+    value.filter(|x| x.is_finite()).map_or_else(
+        || "—".to_owned(),
+        |x| {
+            if x != 0.0 && !(1e-4..1e6).contains(&x.abs()) {
+                format!("{x:.4e}")
+            } else {
+                format!("{x:.5}")
+            }
+        },
+    )
+}
+
+fn escaped(words: &str) -> String {
+    let words = words.replace('&', "&amp;").replace('<', "&lt;");
+    words.replace('>', "&gt;").replace('"', "&quot;")
+}
