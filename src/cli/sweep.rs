@@ -4,7 +4,7 @@ use super::progress::line;
 use super::runner::Ended;
 use super::{Ending, say};
 use crate::diagnose::race::quartiles;
-use crate::experiment::{Choice, Experiment};
+use crate::experiment::{Choice, Experiment, sweep_name};
 use crate::files::write_whole;
 use crate::record::Status;
 use crate::train::{RunPlan, estimate};
@@ -35,10 +35,13 @@ struct Point {
 /// Writes `sweep.csv` into `out`, and says at which rate each contender of `original` was best.
 pub(super) fn conclude(original: &Experiment, ended: &[Ended], out: &Path) -> Result<(), Ending> {
     let contenders = original.contenders().unwrap_or_default();
-    let seeds = original.seeds.len().max(1);
-    let rates = ended.len() / (contenders.len() * seeds).max(1);
     let mut csv = format!("{COLUMNS}\n");
-    for (contender, runs) in contenders.iter().zip(ended.chunks((rates * seeds).max(1))) {
+    for contender in &contenders {
+        let swept = contender.at_rates(sweep_name);
+        let of_it = |run: &&Ended| swept.iter().any(|swept| swept.name == run.plan.contender);
+        // A backtest's folds are other data.
+        let whole = |run: &&Ended| run.plan.experiment.data.split.fold == 0;
+        let runs = ended.iter().filter(of_it).filter(whole);
         let mut points: Vec<Point> = Vec::new();
         for run in runs {
             let experiment = &run.plan.experiment;

@@ -49,7 +49,7 @@ pub struct TrainArguments {
     #[arg(long, conflicts_with_all = ["force", "resume"])]
     range_test: bool,
     /// Each contender at five learning rates, from a tenth to ten times its own; sweep.csv tells them all.
-    #[arg(long, conflicts_with = "range_test")]
+    #[arg(long, conflicts_with_all = ["range_test", "shard"])]
     sweep: bool,
     /// Worker threads of all runs together.
     #[arg(long, value_name = "N")]

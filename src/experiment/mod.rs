@@ -23,7 +23,7 @@ pub use choices::{
 };
 pub use contenders::{Contender, safe_name};
 pub use document::Document;
-pub use sweep::{SWEEP_MOST, SWEEP_RATES};
+pub use sweep::{SWEEP_MOST, SWEEP_RATES, sweep_name};
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

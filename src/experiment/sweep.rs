@@ -9,6 +9,12 @@ pub const SWEEP_RATES: [f64; 5] = [0.1, 0.316, 1.0, 3.16, 10.0];
 /// Contenders that a sweep makes at most.
 pub const SWEEP_MOST: usize = 50;
 
+/// What an experiment file's contender is called at a rate of a sweep.
+#[must_use]
+pub fn sweep_name(name: &str, rate: f64) -> String {
+    format!("{name} at {rate:?}")
+}
+
 impl Contender {
     /// This contender at each rate of a sweep, called what `name` makes of its name and the rate.
     pub fn at_rates(&self, name: impl Fn(&str, f64) -> String) -> Vec<Self> {
@@ -50,8 +56,7 @@ impl Experiment {
             contender: vec![Table::new(); all],
             ..self.clone()
         };
-        let each = (contenders.iter())
-            .flat_map(|contender| contender.at_rates(|name, rate| format!("{name} at {rate:?}")));
+        let each = (contenders.iter()).flat_map(|contender| contender.at_rates(sweep_name));
         for (index, contender) in each.enumerate() {
             swept.set_contender(index, &contender);
         }
