@@ -643,9 +643,10 @@ fn a_sweep_says_its_size_first_and_tells_every_run_in_one_table() {
     let rates: Vec<&str> = rows.iter().step_by(2).map(|row| &row[2]).collect();
     assert_eq!(rates[..5], ["0.0001", "0.00032", "0.001", "0.0032", "0.01"]);
 
-    let many: String = (0..11)
-        .map(|k| format!("[[contender]]\nname = \"{k}\"\n"))
-        .collect();
+    let mut many = String::new();
+    for k in 0..11 {
+        many += &format!("[[contender]]\nname = \"{k}\"\n");
+    }
     let refused = train(&folder, &format!("{SHORT}{many}"), &["--sweep"]);
     assert!(complaint(&refused, 2).contains("11 contenders would be 55"));
 }

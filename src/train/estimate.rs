@@ -45,14 +45,13 @@ pub fn estimate(plans: &[RunPlan], threads: usize) -> Result<Work, TrainError> {
         let steps =
             session.info().planned_steps - session.steps().min(session.info().planned_steps);
         work.steps += steps;
-        let of_step = match known.iter().find(|(other, _)| *other == kind) {
-            Some((_, of_step)) => *of_step,
-            None => {
-                let of_step = time_of_step(session);
-                known.push((kind, of_step));
-                of_step
-            }
-        };
+        let timed = known.iter().find(|(other, _)| *other == kind);
+        let timed = timed.map(|(_, of_step)| *of_step);
+        let of_step = timed.unwrap_or_else(|| {
+            let of_step = time_of_step(session);
+            known.push((kind, of_step));
+            of_step
+        });
         seconds += of_step * steps as f64;
     }
     let at_once = plans.len().clamp(1, threads.max(1));

@@ -112,7 +112,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     let look = state.inside.as_ref().filter(|look| look.wish.run == index);
     let found = look.and_then(|look| look.found.clone());
     title(ui, own_title, |ui| {
-        choices(ui, page, &runs, run, found.as_deref())
+        choices(ui, page, &runs, run, found.as_deref());
     });
     let steps = steps_of(run);
     sliders(ui, page, &steps, found.as_deref());
@@ -371,7 +371,7 @@ fn draw(ui: &mut Ui, page: &mut Page, inside: &Inside, run: &Run) {
     let left = place((whole.left(), middle), (border - gap, whole.bottom()));
     let right = place((border, middle), (whole.right(), whole.bottom()));
     in_place(ui, left, |ui| {
-        in_and_out(ui, page, inside, run, x, time_step)
+        in_and_out(ui, page, inside, run, x, time_step);
     });
     in_place(ui, right, |ui| {
         ui.add_space(2.0 * gap);
