@@ -48,6 +48,7 @@ fn no_fixed_text_lacks_its_translation() {
         rate_test::ALL,
         landscape::ALL,
         explosion::ALL,
+        export::ALL,
     ];
     for (name, text) in lists.into_iter().flatten() {
         check(name, *text);
