@@ -44,6 +44,8 @@ fn a_model_is_exported_checked_and_its_snippet_shown() {
     let menu = text::kept_steps(&app(&window).state().runs[0].label());
     press(&mut window, &menu);
     press(&mut window, &text::EXPORT_MENU);
+    assert!(app(&window).state().exporting.is_some());
+    window.run_steps(4);
     window.get_by_label(&text::export_title(&app(&window).state().runs[0].label()));
     for format in ModelFormat::ALL {
         let path = folder.path().join(format!("model.{}", format.extension()));
@@ -127,7 +129,7 @@ fn data_that_moved_are_asked_for_and_known_by_their_hash() {
     let row = |t: i32| format!("{t},{}", (f64::from(t) * 0.3).sin());
     let rows = (0..80).map(row).collect::<Vec<_>>().join("\n");
     std::fs::write(&first, format!("t,x\n{rows}")).unwrap();
-    std::fs::write(&other, format!("t,x\n{}", rows.replace("5,", "5,1"))).unwrap();
+    std::fs::write(&other, format!("t,x\n{}", rows.replacen("0,0", "0,1", 1))).unwrap();
     let source = toml::Value::from(first.to_string_lossy().into_owned());
     let runs = folder.path().join("runs");
     train(
@@ -237,7 +239,9 @@ fn a_contender_starts_from_a_model_and_takes_its_shape() {
     let (_, architecture) =
         optimizer_explorer::train::describe(read.card.as_ref().unwrap()).unwrap();
     assert_eq!(begun, read.parameters(&architecture).unwrap().hash());
+    window.run_steps(3);
     press(&mut window, &text::START_FRESH);
+    window.run_steps(3);
     assert!(
         app(&window).state().contenders[0]
             .experiment

@@ -8,7 +8,7 @@ use crate::experiment::{
     BatchSize, Cell, Choice, Clipping, Experiment, Full, Init, Loss, Model, NamedInit,
     Nonlinearity, Schedule, validate,
 };
-use eframe::egui::Ui;
+use eframe::egui::{Button, Ui};
 
 /// The network.
 pub fn model(ui: &mut Ui, form: &mut Form<'_>, model: &mut Model, actions: &mut Vec<Action>) {
@@ -54,23 +54,23 @@ pub fn model(ui: &mut Ui, form: &mut Form<'_>, model: &mut Model, actions: &mut 
 fn start_from(ui: &mut Ui, form: &mut Form<'_>, model: &mut Model, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         ui.label(text::START_FROM);
-        let choose = if model.start_from.is_empty() {
-            text::CHOOSE_MODEL.get().to_owned()
-        } else {
-            let path = std::path::Path::new(&model.start_from);
-            path.file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned()
+        let path = std::path::Path::new(&model.start_from);
+        let name = match path.file_name() {
+            None => text::CHOOSE_MODEL.get().to_owned(),
+            Some(name) => name.to_string_lossy().into_owned(),
         };
-        let button = ui.button(choose).on_hover_text(text::START_FROM_HELP);
+        let help = format!("{}\n{}", text::START_FROM_HELP, model.start_from);
+        let button = ui
+            .add(Button::new(name).truncate())
+            .on_hover_text(help.trim());
         if button.clicked() {
             actions.push(Action::Ask(Ask::StartFrom));
         }
-        if !model.start_from.is_empty() && ui.button(text::START_FRESH).clicked() {
-            model.start_from.clear();
-        }
     });
+    // A line of its own: names of files are long.
+    if !model.start_from.is_empty() && ui.button(text::START_FRESH).clicked() {
+        model.start_from.clear();
+    }
     form.errors_at(ui, "model.start_from", false);
 }
 
