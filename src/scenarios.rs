@@ -88,6 +88,18 @@ pub const ALL: &[Scenario] = &[
         toml: include_str!("../assets/scenarios/airline-seasonal.toml"),
     },
     Scenario {
+        name: "macrodata",
+        title: "Five inputs, two targets: inflation and unemployment",
+        lesson: "Levels that climb for decades have their later years outside of all that was learned. As growth (logarithms, then differences) the same five columns lie in one range. Predict which contender saves more of the naive forecast's error on the validation part. Switch the difference off in Preparation, run again, and both lose to repeating the last value. The backtest's folds say whether that holds at other origins: set Backtest folds to 4.",
+        toml: include_str!("../assets/scenarios/macrodata.toml"),
+    },
+    Scenario {
+        name: "pbs-zeros",
+        title: "Many zeros: prescriptions that peter out",
+        lesson: "Counts between 0 and 14, and in the test part almost nothing but zeros, which the naive forecast gets exactly right: no model can save anything there, and the skill says so. Judge on the validation part. Squared errors chase the few large counts; the absolute error aims at the median, and log1p with differences brings large and small together. Predict which of the three comes nearest to the naive forecast.",
+        toml: include_str!("../assets/scenarios/pbs-zeros.toml"),
+    },
+    Scenario {
         name: "adaptive-trap",
         title: "Where adaptive methods go wrong (Wilson et al. 2017)",
         lesson: "One input is the class itself, so every method gets the training set right. But each example also has inputs of its own, which mean nothing for others. Predict who is right on unseen examples. Gradient descent weighs each input by how often it helped and answers all of them; Adam, RMSprop and Adagrad make every weight equally large, and take unseen negative examples for positive. Next: mini-batches, where Adam and RMSprop recover.",

@@ -77,6 +77,7 @@ fn gradients_of_a_network_are_finite_differences() {
             outputs: classes,
             output: Output::LastStep,
             dropout: 0.0,
+            embeddings: Vec::new(),
         };
         let drawn = Parameters::draw(
             &architecture,

@@ -71,6 +71,7 @@ fn splits() -> impl Strategy<Value = Split> {
     (0.3..1.0, 0.0..1.0).prop_map(|(train, rest): (f64, f64)| Split {
         train,
         validation: (1.0 - train) * rest,
+        ..Split::default()
     })
 }
 
@@ -130,7 +131,7 @@ proptest! {
     ) {
         let rows: usize = lengths.iter().sum();
         let wave = |shift: usize| (0..rows).map(|row| ((row * row + shift) % 37) as f64).collect();
-        let window = Window { lookback: Some(lookback), horizon, stride, output };
+        let window = Window { lookback: Some(lookback), horizon, stride, output, roll: None };
         let made = Dataset::from_table(&table(vec![wave(0), wave(5)], &lengths), &settings(window, split), 7);
         let Ok(dataset) = made else {
             return Err(TestCaseError::reject("a part is too short"));
@@ -211,7 +212,7 @@ proptest! {
         settings.scale = Scale { method: scale };
         let flag = method != FillMethod::Drop;
         let max_gap = if flag { max_gap } else { 0 };
-        settings.prepare = vec![Prepare::Fill(Fill { columns: Vec::new(), method, max_gap, flag })];
+        settings.prepare = vec![Prepare::Fill(Fill { columns: Vec::new(), method, max_gap, flag, off: false })];
         let Ok(one) = Dataset::from_table(&table(columns.clone(), &[90]), &settings, 7) else {
             return Err(TestCaseError::reject("no values in the training part"));
         };
@@ -318,7 +319,7 @@ proptest! {
         std::fs::write(&path, &text).unwrap();
         let mut settings = Data {
             source: path.to_str().unwrap().to_owned(),
-            window: Window { lookback, horizon, output, stride: 2 },
+            window: Window { lookback, horizon, output, stride: 2, roll: None },
             prepare: vec![Prepare::Fill(Fill { method, ..Fill::default() })],
             ..Data::default()
         };

@@ -2,7 +2,7 @@
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use optimizer_explorer::experiment::{Cell, Init, Loss, NamedInit, Nonlinearity, Output};
-use optimizer_explorer::model::{Architecture, Forecaster, Parameters};
+use optimizer_explorer::model::{Architecture, Embedding, Forecaster, Parameters};
 use optimizer_explorer::optimize::loss;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -48,7 +48,15 @@ fn evaluate(case: &Case, values: &[f64], gradient: bool) -> (f64, Vec<f32>) {
         let data = TensorData::new(numbers(shape.iter().product(), seed), shape);
         Tensor::<3>::from_data(data, (&device, DType::F64))
     };
-    let inputs = tensor([*batch, *steps, architecture.inputs], 1);
+    let mut columns = numbers(batch * steps * architecture.columns(), 1);
+    for embedding in &architecture.embeddings {
+        // Every place, and some that are none.
+        for (row, values) in columns.chunks_exact_mut(architecture.columns()).enumerate() {
+            values[embedding.column] = (row * 5 % (embedding.rows + 2)) as f64;
+        }
+    }
+    let columns = TensorData::new(columns, [*batch, *steps, architecture.columns()]);
+    let inputs = Tensor::<3>::from_data(columns, (&device, DType::F64));
     let targets = tensor([*batch, seen, architecture.outputs], 2);
     let masks: Vec<Tensor<3>> = (1..architecture.layers)
         .map(|layer| tensor([*batch, *steps, architecture.hidden], 10 + layer as u64) + 1.0)
@@ -140,6 +148,7 @@ fn gradients_are_finite_differences_for_every_cell_loss_and_odd_shape() {
                         outputs,
                         output,
                         dropout: 0.0,
+                        embeddings: Vec::new(),
                     },
                     loss: Loss::Mse,
                     batch,
@@ -147,6 +156,42 @@ fn gradients_are_finite_differences_for_every_cell_loss_and_odd_shape() {
                 });
             }
         }
+    }
+    for (cell, columns) in [
+        (Cell::Lstm, 3),
+        (Cell::Gru, 3),
+        (Cell::Rnn, 3),
+        (Cell::Linear, 3),
+        (Cell::Lstm, 1),
+    ] {
+        let embedding = |column, rows, size| Embedding {
+            column,
+            name: format!("c{column}"),
+            rows,
+            size,
+        };
+        let embeddings = match columns {
+            1 => vec![embedding(0, 4, 3)],
+            _ => vec![embedding(1, 3, 2), embedding(2, 5, 4)],
+        };
+        let linear = cell == Cell::Linear;
+        check(&Case {
+            architecture: Architecture {
+                cell,
+                nonlinearity: Nonlinearity::Tanh,
+                inputs: columns,
+                hidden: if linear { columns } else { 5 },
+                layers: if linear { 0 } else { 2 },
+                outputs: 2,
+                output: Output::EveryStep,
+                dropout: 0.0,
+                embeddings: Vec::new(),
+            }
+            .with_embeddings(embeddings),
+            loss: Loss::Mse,
+            batch: 3,
+            steps: 6,
+        });
     }
     for loss in [Loss::Mae, Loss::LogCosh, Loss::Huber { delta: 0.4 }] {
         check(&Case {
@@ -159,6 +204,7 @@ fn gradients_are_finite_differences_for_every_cell_loss_and_odd_shape() {
                 outputs: 2,
                 output: Output::EveryStep,
                 dropout: 0.0,
+                embeddings: Vec::new(),
             },
             loss,
             batch: 3,
@@ -180,6 +226,7 @@ fn a_linear_recurrence_has_the_gradient_of_its_formula() {
         outputs: 1,
         output: Output::LastStep,
         dropout: 0.0,
+        embeddings: Vec::new(),
     };
     for (w, expected) in [(1.1_f32, 2668.0), (0.9, 0.143)] {
         let device = Device::flex().autodiff();

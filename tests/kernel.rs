@@ -45,6 +45,7 @@ fn architecture((cell, nonlinearity): (Cell, Nonlinearity), shape: Shape) -> Arc
         outputs: 2,
         output: Output::EveryStep,
         dropout: 0.0,
+        embeddings: Vec::new(),
     }
 }
 

@@ -56,6 +56,7 @@ fn architecture(cell: Cell, layers: usize) -> Architecture {
         outputs: 1,
         output: Output::EveryStep,
         dropout: 0.0,
+        embeddings: Vec::new(),
     }
 }
 
@@ -340,7 +341,7 @@ proptest! {
         };
         if let Some(file) = with_card(&card) {
             let data = folder.path().join("sales.csv");
-            drop(apply(&file, &data.to_string_lossy()));
+            drop(apply(&file, &data.to_string_lossy(), 0));
         }
     }
 

@@ -93,6 +93,7 @@ fn architecture((cell, nonlinearity): (Cell, Nonlinearity), outputs: usize) -> A
         outputs,
         output: Output::LastStep,
         dropout: 0.0,
+        embeddings: Vec::new(),
     }
 }
 

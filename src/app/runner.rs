@@ -73,6 +73,7 @@ pub struct Runner {
     wake: Wake,
     runs: Vec<Run>,
     loading: bool,
+    last_table: load::LastTable,
     queued: Option<Box<Experiment>>,
     request: u64,
     pace: Option<f64>,
@@ -93,6 +94,7 @@ impl Runner {
             wake,
             runs: Vec::new(),
             loading: false,
+            last_table: load::LastTable::default(),
             queued: None,
             request: 0,
             pace: None,
@@ -366,8 +368,10 @@ impl Runner {
 
     fn load(&mut self, experiment: Box<Experiment>) {
         self.loading = true;
+        let last = self.last_table.clone();
         self.on_a_thread(move || {
-            Inner::Loaded(guarded(|| load::load(&experiment)).unwrap_or_else(load::Loaded::failed))
+            let loaded = guarded(|| load::load(&experiment, &last));
+            Inner::Loaded(loaded.unwrap_or_else(load::Loaded::failed))
         });
     }
 

@@ -3,6 +3,7 @@
 mod looks;
 
 use super::series::Trace;
+use super::text;
 use crate::diagnose::verdicts::{Verdict, verdicts};
 use crate::experiment::Experiment;
 use crate::record::{
@@ -36,6 +37,8 @@ pub struct Run {
     pub seed: u64,
     /// Whether other seeds of the same contender run too.
     pub several_seeds: bool,
+    /// Which origin of the backtest beside another run, from 1; 0: a run of its own.
+    pub fold: usize,
     /// What it runs with.
     pub experiment: Experiment,
     /// What was known before the first step.
@@ -100,6 +103,7 @@ impl Run {
             colour,
             seed,
             several_seeds,
+            fold: 0,
             experiment,
             info: None,
             history: History::default(),
@@ -272,11 +276,14 @@ impl Run {
     /// The name, with the seed where there are several.
     #[must_use]
     pub fn label(&self) -> String {
+        let mut label = self.name.clone();
         if self.several_seeds {
-            format!("{} · {}", self.name, self.seed)
-        } else {
-            self.name.clone()
+            label += &format!(" · {}", self.seed);
         }
+        if self.fold > 0 {
+            label += &format!(" · {}", text::fold(self.fold));
+        }
+        label
     }
 
     /// The step of the first row of its history: other than 0 in a fork.
@@ -322,11 +329,15 @@ impl Run {
     }
 
     /// Share of the naive forecast's error that it saves: on the validation part, else on the test
-    /// part; of the first target.
+    /// part; of a fold on its test part, which is what folds are for; of the first target.
     #[must_use]
     pub fn skill(&self) -> Option<f64> {
         let metrics = self.metrics.as_ref()?;
-        ["validation", "test"].iter().find_map(|part| {
+        let parts: &[&str] = match self.fold {
+            0 => &["validation", "test"],
+            _ => &["test"],
+        };
+        parts.iter().find_map(|part| {
             metrics
                 .get(*part)?
                 .targets()?
@@ -367,26 +378,38 @@ impl Run {
         })
     }
 
-    fn trace(&self, target: usize, horizon: usize, of: impl Fn(&ForecastRow) -> f64) -> Trace {
-        let Some(forecast) = &self.forecast else {
-            return Trace::default();
-        };
-        let rows = || {
-            forecast
-                .rows
-                .iter()
-                .filter(move |row| row.target == target && row.horizon == horizon)
-        };
-        let (Some(first), Some(last)) = (
-            rows().map(|row| row.index).min(),
-            rows().map(|row| row.index).max(),
-        ) else {
-            return Trace::default();
-        };
-        let mut values = vec![f64::NAN; last - first + 1];
-        for row in rows() {
-            values[row.index - first] = of(row);
-        }
-        Trace::new(first, values)
+    /// What was rolled forward of one target on its own forecasts: over the test part, and beyond the data.
+    #[must_use]
+    pub fn rolled(&self, target: usize) -> [Trace; 2] {
+        let rows = self.forecast.as_ref().map_or(&[][..], |f| &f.rolled);
+        [false, true].map(|beyond| {
+            let chosen =
+                move |row: &&ForecastRow| row.target == target && (row.part == "beyond") == beyond;
+            trace_of(|| rows.iter().filter(chosen), |row| row.predicted)
+        })
     }
+
+    fn trace(&self, target: usize, horizon: usize, of: impl Fn(&ForecastRow) -> f64) -> Trace {
+        let rows = self.forecast.as_ref().map_or(&[][..], |f| &f.rows);
+        let chosen = move |row: &&ForecastRow| row.target == target && row.horizon == horizon;
+        trace_of(|| rows.iter().filter(chosen), of)
+    }
+}
+
+/// A value of each row over the rows of the series; gaps are not-a-number.
+fn trace_of<'a, I: Iterator<Item = &'a ForecastRow>>(
+    rows: impl Fn() -> I,
+    of: impl Fn(&ForecastRow) -> f64,
+) -> Trace {
+    let (Some(first), Some(last)) = (
+        rows().map(|row| row.index).min(),
+        rows().map(|row| row.index).max(),
+    ) else {
+        return Trace::default();
+    };
+    let mut values = vec![f64::NAN; last - first + 1];
+    for row in rows() {
+        values[row.index - first] = of(row);
+    }
+    Trace::new(first, values)
 }

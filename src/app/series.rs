@@ -1,5 +1,7 @@
 //! The series as the window shows it: made once on a thread, then only read.
 
+use crate::data::inspect::usual_range;
+use crate::data::{Outline, Stage};
 use crate::record::Column;
 use std::ops::Range;
 
@@ -39,6 +41,10 @@ pub struct Series {
     pub targets: Vec<String>,
     /// Each target in its own units.
     pub truth: Vec<Trace>,
+    /// Of the first target: its outline, where it is missing, and what is far from its other values.
+    pub overview: Overview,
+    /// What each preparation step made of the first target.
+    pub stages: Vec<Stage>,
     /// The time of each row, as the data writes it; empty where there is none.
     pub times: Vec<String>,
     /// Rows to learn from.
@@ -59,6 +65,53 @@ pub struct Series {
     pub training_windows: Option<usize>,
     /// Where each series is one sample with one answer.
     pub samples: Option<Samples>,
+}
+
+/// The first target as the file has it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Overview {
+    /// Its shape.
+    pub outline: Outline,
+    /// Rows without a value, as stretches.
+    pub missing: Vec<Range<usize>>,
+    /// Rows far from the others, with their values.
+    pub outliers: Vec<(usize, f32)>,
+    /// Missing values and outliers in all: of very many not all are listed.
+    pub counts: [usize; 2],
+}
+
+impl Overview {
+    /// Stretches and outliers that are listed at most.
+    const LISTED: usize = 500;
+
+    /// Of a series, one value a row.
+    #[must_use]
+    pub fn of(values: &[f64]) -> Self {
+        let mut sorted: Vec<f64> = values.iter().copied().filter(|x| !x.is_nan()).collect();
+        sorted.sort_unstable_by(f64::total_cmp);
+        let usual = usual_range(&sorted);
+        let mut overview = Self {
+            outline: Outline::of(values),
+            ..Self::default()
+        };
+        for (row, value) in values.iter().enumerate() {
+            if value.is_nan() {
+                overview.counts[0] += 1;
+                let more = overview.missing.len() < Self::LISTED;
+                match overview.missing.last_mut() {
+                    Some(last) if last.end == row => last.end += 1,
+                    _ if more => overview.missing.push(row..row + 1),
+                    _ => {}
+                }
+            } else if !usual.contains(value) {
+                overview.counts[1] += 1;
+                if overview.outliers.len() < Self::LISTED {
+                    overview.outliers.push((row, *value as f32));
+                }
+            }
+        }
+        overview
+    }
 }
 
 /// Sequences with one answer each.

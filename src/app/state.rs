@@ -311,12 +311,13 @@ impl AppState {
         }
     }
 
-    /// The runs that are not hidden, each with its index.
+    /// The runs that are drawn, each with its index: those that are not hidden, without the folds of
+    /// backtests, which are for the table.
     pub fn shown_runs(&self) -> impl Iterator<Item = (usize, &Run)> {
         self.runs
             .iter()
             .enumerate()
-            .filter(|(_, run)| !self.hidden.contains(&run.colour))
+            .filter(|(_, run)| run.fold == 0 && !self.hidden.contains(&run.colour))
     }
 
     /// Whether the settings are no longer those of the runs on show.

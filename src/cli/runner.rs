@@ -66,7 +66,10 @@ pub fn run_all(
         {
             let wake = wake.clone();
             running.push(Running {
-                progress: progress.begin(&format!("{} seed {}", plan.contender, plan.seed)),
+                progress: progress.begin(&match plan.fold {
+                    0 => format!("{} seed {}", plan.contender, plan.seed),
+                    fold => format!("{} seed {} fold {fold}", plan.contender, plan.seed),
+                }),
                 // The receiver lives as long as this function.
                 worker: Worker::start(plan.clone(), move || {
                     let _ = wake.send(());

@@ -8,7 +8,7 @@ use crate::data::{DataError, Dataset};
 use crate::experiment::document::DocumentError;
 use crate::experiment::{Document, Experiment, safe_name};
 use crate::export::figures::{self, FigureFormat};
-use crate::record::{FolderError, History, RunFolder, Status};
+use crate::record::{FolderError, History, Results, RunFolder, Status, fold_folder};
 use crate::scenarios;
 use crate::train::{ResumeError, Resumption, RunPlan, TrainError, plan, resume};
 use clap::Args;
@@ -127,6 +127,7 @@ pub(super) fn train(arguments: &TrainArguments) -> Result<(), Ending> {
     })?;
     place(&mut plans, &arguments.out);
     if arguments.range_test {
+        plans.retain(|plan| plan.fold == 0);
         return range_test(&plans, threads, &on_interrupt());
     }
     if let Some(shard) = arguments.shard {
@@ -161,8 +162,10 @@ pub(super) fn train(arguments: &TrainArguments) -> Result<(), Ending> {
             .map_err(|error| Ending::Failed(format!("no thread for a run: {error}")))?,
     );
     ended.sort_by_key(|run| order.iter().position(|other| *other == key(&run.plan)));
+    let backtests = gather(&ended)?;
     if !arguments.quiet {
         report(&ended);
+        tell_backtests(&backtests);
     }
     conclusion(&ended, interrupted.load(Ordering::Relaxed))
 }
@@ -242,16 +245,19 @@ fn make_absolute(experiment: &mut Experiment) {
 /// Gives each plan its folder.
 fn place(plans: &mut [RunPlan], out: &Path) {
     for plan in plans {
-        plan.folder = Some(
-            out.join(safe_name(&plan.contender))
-                .join(format!("seed-{}", plan.seed)),
-        );
+        let run = out
+            .join(safe_name(&plan.contender))
+            .join(format!("seed-{}", plan.seed));
+        plan.folder = Some(match plan.fold {
+            0 => run,
+            fold => fold_folder(&run, fold),
+        });
     }
 }
 
 /// What tells runs apart.
-fn key(plan: &RunPlan) -> (String, u64) {
-    (plan.contender.clone(), plan.seed)
+fn key(plan: &RunPlan) -> (String, u64, usize) {
+    (plan.contender.clone(), plan.seed, plan.fold)
 }
 
 /// Refuses to begin where a folder holds a run, unless that may be replaced.
@@ -320,10 +326,18 @@ fn on_interrupt() -> Arc<AtomicBool> {
     flag
 }
 
+/// The contender, and which fold.
+fn name(plan: &RunPlan) -> String {
+    match plan.fold {
+        0 => plan.contender.clone(),
+        fold => format!("{}, fold {fold}", plan.contender),
+    }
+}
+
 fn report(ended: &[Ended]) {
     let width = ended
         .iter()
-        .map(|run| run.plan.contender.chars().count())
+        .map(|run| name(&run.plan).chars().count())
         .max()
         .unwrap_or(0)
         .max(9);
@@ -336,7 +350,7 @@ fn report(ended: &[Ended]) {
         let outcome = &run.outcome;
         say(&format!(
             "{:width$}  {:>6}  {:>8}  {:>10}  {:>15}  {:>8.2}  {}\n",
-            run.plan.contender,
+            name(&run.plan),
             run.plan.seed,
             outcome.steps,
             number(outcome.train_loss.filter(|loss| loss.is_finite())),
@@ -350,6 +364,60 @@ fn report(ended: &[Ended]) {
                 Status::Running | Status::Stopped => outcome.reason.clone(),
             }
         ));
+    }
+}
+
+/// Each run that has folds, with their scores, which go into its `metrics.json`.
+fn gather(ended: &[Ended]) -> Result<Vec<(&RunPlan, Results)>, Ending> {
+    let mut gathered = Vec::new();
+    for run in ended {
+        let split = run.plan.experiment.data.split;
+        if let Some(folder) = run.plan.folder.as_deref()
+            && split.fold == 0
+            && split.folds > 0
+            && let Some(results) = Results::gather(folder, split.folds)
+                .map_err(|error| Ending::Failed(error.to_string()))?
+        {
+            gathered.push((&run.plan, results));
+        }
+    }
+    Ok(gathered)
+}
+
+/// The mean scores over the folds of each run.
+fn tell_backtests(backtests: &[(&RunPlan, Results)]) {
+    for (plan, results) in backtests {
+        let done = results.folds.iter().flatten().count();
+        let Some(test) = results
+            .mean
+            .as_ref()
+            .and_then(|mean| mean.get("test")?.targets())
+        else {
+            say(&format!(
+                "backtest of {} seed {}: {done} of {} folds have finished\n",
+                plan.contender,
+                plan.seed,
+                results.folds.len()
+            ));
+            continue;
+        };
+        for (target, scores) in test {
+            let number =
+                |value: Option<f64>| value.map_or_else(|| "—".to_owned(), |v| format!("{v:.4}"));
+            let others: Vec<String> = scores
+                .baselines
+                .iter()
+                .map(|(name, scores)| format!("{name} {}", number(scores.mae)))
+                .collect();
+            say(&format!(
+                "backtest of {} seed {}, mean of {} folds, {target}: MAE {} (against {})\n",
+                plan.contender,
+                plan.seed,
+                results.folds.len(),
+                number(scores.model.mae),
+                others.join(", ")
+            ));
+        }
     }
 }
 

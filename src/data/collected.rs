@@ -1,15 +1,22 @@
 //! Sequences while they are being prepared: input columns in the data's own units, series by series.
 
-use super::{Column, DataError, Dataset, Fitted, Parts, Sequences, Table, fill};
-use crate::experiment::Output;
+use super::prepare::{Encoded, FittedStep, MOST_TEXTS};
+use super::{Column, DataError, Dataset, Fitted, Parts, Sequences, Table, fill, tokens};
+use crate::experiment::choices::prepare::EncodeMethod;
+use crate::experiment::{Data, Output, Prepare};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Inputs × rows, series by series in the dataset's order.
 pub(super) struct Collected {
     /// Of the inputs.
     pub names: Vec<String>,
-    /// NaN where missing.
+    /// NaN where missing; empty where there are texts still.
     pub columns: Vec<Vec<f64>>,
+    /// Of the inputs that hold text still, its texts.
+    texts: Vec<Option<Vec<String>>>,
+    /// Inputs of 0 and 1 that were made of texts.
+    made: Vec<String>,
     series: Vec<Range<usize>>,
 }
 
@@ -17,7 +24,7 @@ impl Collected {
     /// The `columns` of a table's series in the `order` given.
     ///
     /// # Errors
-    /// A series without steps, a column of text.
+    /// A series without steps.
     pub fn new(table: &Table, columns: &[usize], order: &[usize]) -> Result<Self, DataError> {
         let mut series = Vec::with_capacity(order.len());
         let mut end = 0;
@@ -32,22 +39,118 @@ impl Collected {
             series.push(end..end + length);
             end += length;
         }
-        for &column in columns {
-            table.numeric(column)?;
-        }
         let chosen = || columns.iter().map(|&column| &table.columns[column]);
-        let collect = |column: &Column| {
-            order
-                .iter()
-                .flat_map(|&k| &column.numbers[table.series[k].clone()])
-                .copied()
-                .collect()
+        let rows = || order.iter().flat_map(|&k| table.series[k].clone());
+        let collect = |column: &Column| -> Vec<f64> {
+            if !column.is_numeric() {
+                return Vec::new();
+            }
+            rows().map(|row| column.numbers[row]).collect()
+        };
+        let texts = |column: &Column| {
+            (!column.is_numeric()).then(|| rows().map(|row| column.texts[row].clone()).collect())
         };
         Ok(Self {
             names: chosen().map(|column| column.name.clone()).collect(),
             columns: chosen().map(collect).collect(),
+            texts: chosen().map(texts).collect(),
+            made: Vec::new(),
             series,
         })
+    }
+
+    /// Makes numbers of all texts as the `encode` steps of `settings` say, by those of the rows `training`.
+    ///
+    /// # Errors
+    /// Texts that no step makes numbers of, or more different ones than columns can be.
+    pub fn encode_all(
+        &mut self,
+        settings: &Data,
+        training: &Range<usize>,
+    ) -> Result<Vec<FittedStep>, DataError> {
+        let most = tokens::step(settings).map_or(usize::MAX, |(_, step)| step.vocabulary);
+        let mut steps = Vec::new();
+        for (number, step) in settings.steps() {
+            let Prepare::Encode(step) = step else {
+                continue;
+            };
+            let mut columns = Vec::new();
+            for input in 0..self.texts.len() {
+                let name = self.names[input].clone();
+                let Some(texts) = &self.texts[input] else {
+                    continue;
+                };
+                if !step.columns.is_empty() && !step.columns.contains(&name) {
+                    continue;
+                }
+                let known = most_frequent(&texts[training.clone()], most);
+                if step.method == EncodeMethod::OneHot && known.len() > MOST_TEXTS {
+                    return Err(DataError::setting(
+                        format!("data.prepare.{number}.method"),
+                        format!(
+                            "\"{name}\" has {} different texts in the training part, more than {MOST_TEXTS} columns are made of; use \"embedding\", or a smaller vocabulary",
+                            known.len()
+                        ),
+                    ));
+                }
+                let made = |text: &String| format!("{name}_{text}");
+                let encoded = Encoded::new(step, (input, &name), known, made);
+                self.encode(&encoded, step.method);
+                columns.push(encoded);
+            }
+            if !columns.is_empty() {
+                steps.push(FittedStep::Encode {
+                    columns,
+                    method: step.method,
+                });
+            }
+        }
+        match self.texts.iter().position(Option::is_some) {
+            None => Ok(steps),
+            Some(input) => Err(DataError::setting(
+                "data.prepare",
+                format!(
+                    "\"{}\" holds text, and no step makes numbers of it; add an \"encode\" step",
+                    self.names[input]
+                ),
+            )),
+        }
+    }
+
+    /// Makes numbers of an input's texts.
+    pub fn encode(&mut self, encoded: &Encoded, method: EncodeMethod) {
+        let Some(texts) = self.texts[encoded.input].take() else {
+            return;
+        };
+        let mut made = vec![Vec::with_capacity(texts.len()); encoded.names.len()];
+        for text in &texts {
+            let values = encoded.values(encoded.place(text), method);
+            for (column, value) in made.iter_mut().zip(values) {
+                column.push(value);
+            }
+        }
+        if method == EncodeMethod::OneHot {
+            self.made.extend(encoded.names.iter().cloned());
+        }
+        if made.is_empty() {
+            // The training part has no text at all: nothing to tell apart.
+            self.columns[encoded.input] = vec![0.0; texts.len()];
+        }
+        for (k, (name, column)) in encoded.names.iter().zip(made).enumerate() {
+            if k == 0 {
+                self.names[encoded.input].clone_from(name);
+                self.columns[encoded.input] = column;
+            } else {
+                self.names.push(name.clone());
+                self.columns.push(column);
+                self.texts.push(None);
+            }
+        }
+    }
+
+    /// Whether an input is one of 0 and 1 that was made of texts.
+    pub fn is_made(&self, name: &String) -> bool {
+        self.made.contains(name)
     }
 
     /// Steps of the longest.
@@ -125,6 +228,10 @@ impl Collected {
             fitted,
             notes,
             hash: String::new(),
+            roll: 0,
+            beginnings: Vec::new(),
+            stages: Vec::new(),
+            before: None,
             inverses: Vec::new(),
             clock: None,
             rows_read: rows,
@@ -133,4 +240,19 @@ impl Collected {
         dataset.hash = dataset.fingerprint();
         dataset
     }
+}
+
+/// The texts that stand there most often, at most so many, in alphabetical order; of equally frequent ones the
+/// first in the alphabet. Missing ones are none.
+fn most_frequent(texts: &[String], most: usize) -> Vec<String> {
+    let mut counts: BTreeMap<&String, usize> = BTreeMap::new();
+    for text in texts.iter().filter(|text| !text.is_empty()) {
+        *counts.entry(text).or_default() += 1;
+    }
+    let mut ranked: Vec<(&String, usize)> = counts.into_iter().collect();
+    ranked.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    ranked.truncate(most);
+    let mut known: Vec<String> = ranked.into_iter().map(|(text, _)| text.clone()).collect();
+    known.sort_unstable();
+    known
 }

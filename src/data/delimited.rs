@@ -4,9 +4,9 @@ use super::{
     DataError, Table,
     delimiter::{single_blanks, sniff},
     source::format_of,
-    typed::{self, Origin, Records},
+    typed::{self, Origin, Records, See},
 };
-use csv::{ReaderBuilder, StringRecord, Trim};
+use csv::{ReaderBuilder, StringRecord};
 use std::borrow::Cow;
 
 /// Reads delimited text; `source` is for messages.
@@ -35,6 +35,7 @@ pub fn parse(source: &str, text: &str) -> Result<Table, DataError> {
             Cow::Borrowed(text)
         },
         delimiter,
+        quoted: text.contains('"'),
     };
 
     typed::table(
@@ -66,21 +67,86 @@ struct File<'a> {
     source: &'a str,
     text: Cow<'a, str>,
     delimiter: Option<char>,
+    /// Whether quotes may hold delimiters and line breaks.
+    quoted: bool,
 }
 
 impl Records for File<'_> {
     /// Every record that is not blank, by its line.
-    fn each(
-        &self,
-        see: &mut dyn FnMut(u64, &StringRecord) -> Result<(), DataError>,
-    ) -> Result<(), DataError> {
-        // One column: a delimiter that no text has.
-        let delimiter = self.delimiter.map_or(Ok(0), u8::try_from).unwrap_or(b',');
+    fn each(&self, see: &mut See<'_>) -> Result<(), DataError> {
+        let mut rows = Rows {
+            file: self,
+            width: None,
+            open: Vec::new(),
+        };
+        if self.quoted {
+            self.each_quoted(&mut |line, fields| rows.take(line, fields, see))
+        } else {
+            self.each_plain(&mut |line, fields| rows.take(line, fields, see))
+        }
+    }
+
+    fn most(&self) -> usize {
+        self.text.bytes().filter(|&byte| byte == b'\n').count() + 1
+    }
+}
+
+/// Records as they come, of which some are blank.
+struct Rows<'a> {
+    file: &'a File<'a>,
+    width: Option<usize>,
+    /// Lines of records with no value at all: rows like others, except before the first and after
+    /// the last one that has a value, where spreadsheets leave them.
+    open: Vec<u64>,
+}
+
+impl Rows<'_> {
+    fn take(&mut self, line: u64, fields: &[&str], see: &mut See<'_>) -> Result<(), DataError> {
+        let filled = fields.iter().any(|cell| !cell.is_empty());
+        let expected = self.width.unwrap_or(fields.len());
+        if fields.len() == 1 && expected > 1 && !filled {
+            return Ok(()); // blanks alone
+        }
+        if fields.len() != expected {
+            return Err(self.file.ragged(fields.len(), expected, line));
+        }
+        if !filled && expected > 1 {
+            if self.width.is_some() {
+                self.open.push(line);
+            }
+            return Ok(());
+        }
+        self.width = Some(expected);
+        for line in self.open.drain(..) {
+            see(line, &vec![""; expected])?;
+        }
+        see(line, fields)
+    }
+}
+
+impl<'a> File<'a> {
+    /// Records of text without quotes: fields are what stands between delimiters.
+    fn each_plain(&'a self, see: &mut See<'_>) -> Result<(), DataError> {
+        let delimiter = self.delimiter();
+        let mut fields: Vec<&'a str> = Vec::new();
+        let mut line = 1;
+        for record in self.text.split_inclusive(['\n', '\r']) {
+            let text = record.trim_end_matches(['\n', '\r']);
+            if !text.is_empty() {
+                fields.clear();
+                fields.extend(text.split(delimiter).map(str::trim));
+                see(line, &fields)?;
+            }
+            line += u64::from(record.ends_with('\n'));
+        }
+        Ok(())
+    }
+
+    fn each_quoted(&self, see: &mut See<'_>) -> Result<(), DataError> {
         let mut reader = ReaderBuilder::new()
             .has_headers(false)
-            .delimiter(delimiter)
+            .delimiter(u8::try_from(self.delimiter()).unwrap_or(b','))
             .flexible(true)
-            .trim(Trim::All)
             .from_reader(self.text.as_bytes());
         let mut record = StringRecord::new();
         let mut lines = Lines {
@@ -88,39 +154,20 @@ impl Records for File<'_> {
             byte: 0,
             line: 1,
         };
-        let mut width = None;
-        // Lines of records with no value at all: rows like others, except before the first and after
-        // the last one that has a value, where spreadsheets leave them.
-        let mut open: Vec<u64> = Vec::new();
         while reader
             .read_record(&mut record)
             .map_err(|error| self.refused(&format!("cannot be read: {error}"), None))?
         {
             let line = lines.at(record.position().map_or(0, csv::Position::byte));
-            let filled = record.iter().any(|cell| !cell.is_empty());
-            let expected = width.unwrap_or(record.len());
-            if record.len() == 1 && expected > 1 && !filled {
-                continue; // blanks alone
-            }
-            if record.len() != expected {
-                return Err(self.ragged(record.len(), expected, line));
-            }
-            if !filled && expected > 1 {
-                if width.is_some() {
-                    open.push(line);
-                }
-                continue;
-            }
-            width = Some(expected);
-            if !open.is_empty() {
-                let empty = StringRecord::from(vec![""; expected]);
-                for line in open.drain(..) {
-                    see(line, &empty)?;
-                }
-            }
-            see(line, &record)?;
+            let fields: Vec<&str> = record.iter().map(str::trim).collect();
+            see(line, &fields)?;
         }
         Ok(())
+    }
+
+    /// What parts fields; of one column a sign that no text has.
+    fn delimiter(&self) -> char {
+        self.delimiter.unwrap_or('\0')
     }
 }
 

@@ -5,6 +5,7 @@ use super::{
 };
 use serde::Serialize;
 use std::fmt;
+use std::ops::RangeInclusive;
 
 /// What `inspect --json` prints.
 #[derive(Debug, Clone, Serialize)]
@@ -164,6 +165,15 @@ impl Inspection {
     }
 }
 
+/// What no value of `sorted` lies outside of without being an outlier: the quartiles and 1.5 times their distance
+/// on either side.
+#[must_use]
+pub fn usual_range(sorted: &[f64]) -> RangeInclusive<f64> {
+    let (low, high) = (quantile(sorted, 0.25), quantile(sorted, 0.75));
+    let reach = 1.5 * (high - low);
+    low - reach..=high + reach
+}
+
 fn column(column: &Column) -> InspectedColumn {
     let mut sorted: Vec<f64> = column
         .numbers
@@ -173,9 +183,8 @@ fn column(column: &Column) -> InspectedColumn {
         .collect();
     sorted.sort_unstable_by(f64::total_cmp);
     let measures = matches!(column.kind, ColumnKind::Number | ColumnKind::Integer);
-    let (low, high) = (quantile(&sorted, 0.25), quantile(&sorted, 0.75));
-    let reach = 1.5 * (high - low);
-    let outside = |x: &&f64| **x < low - reach || **x > high + reach;
+    let usual = usual_range(&sorted);
+    let outside = |x: &&f64| !usual.contains(x);
     InspectedColumn {
         name: column.name.clone(),
         kind: column.kind,

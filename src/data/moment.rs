@@ -68,6 +68,9 @@ pub(super) fn parse(pattern: &str, text: &str) -> Option<(DateTime, Option<Offse
     if pattern.starts_with("%G") {
         return parse_week(text).map(|time| (time, None));
     }
+    if let Some(time) = parse_digits(pattern, text) {
+        return Some((time, None));
+    }
     let parts = BrokenDownTime::parse(pattern, text).ok()?;
     let year = parts
         .year()
@@ -94,6 +97,53 @@ pub(super) fn parse(pattern: &str, text: &str) -> Option<(DateTime, Option<Offse
             Some(offset),
         )),
     }
+}
+
+/// A text of the pattern's own signs and as many digits as each part has at most: the usual case, without
+/// jiff's reader. None of what is otherwise, to be read by that.
+fn parse_digits(pattern: &str, text: &str) -> Option<DateTime> {
+    let (mut year, mut month, mut day) = (None, 1_i8, 1_i8);
+    let mut clock = [0_i8; 3];
+    let mut rest = text.as_bytes();
+    let mut signs = pattern.bytes();
+    while let Some(sign) = signs.next() {
+        if sign != b'%' {
+            let (first, after) = rest.split_first()?;
+            if *first != sign {
+                return None;
+            }
+            rest = after;
+            continue;
+        }
+        let part = match signs.next()? {
+            // No text has to have a fraction.
+            b'.' if rest.is_empty() && signs.next() == Some(b'f') => continue,
+            part => part,
+        };
+        let count = if part == b'Y' { 4 } else { 2 };
+        let (digits, after) = rest.split_at_checked(count)?;
+        rest = after;
+        let mut number = 0_i16;
+        for digit in digits {
+            if !digit.is_ascii_digit() {
+                return None;
+            }
+            number = number * 10 + i16::from(digit - b'0');
+        }
+        match part {
+            b'Y' => year = Some(number),
+            b'm' => month = number as i8,
+            b'd' => day = number as i8,
+            b'H' => clock[0] = number as i8,
+            b'M' => clock[1] = number as i8,
+            b'S' => clock[2] = number as i8,
+            _ => return None,
+        }
+    }
+    let year = year.filter(|&year| rest.is_empty() && (year >= 100 || pattern == "%Y"))?;
+    let date = Date::new(year, month, day).ok()?;
+    let time = Time::new(clock[0], clock[1], clock[2], 0).ok()?;
+    Some(DateTime::from_parts(date, time))
 }
 
 /// `2020-W05` and its like, as the Monday of that week; jiff reads no week without a day.

@@ -34,6 +34,8 @@ impl Style {
     pub fn parse(self, cell: &str) -> Option<f64> {
         match self {
             Self::Plain => cell.parse().ok(),
+            // No number in any style, as most texts are: nothing to be tried.
+            _ if !may_be_number(cell) => None,
             Self::DecimalComma => match cell.split_once(',') {
                 // Thousands, where the column has commas elsewhere: a point is no decimal one here.
                 None if cell.contains('.') => ungroup(cell, '.')?.parse().ok(),
@@ -58,6 +60,12 @@ impl Style {
             }
         }
     }
+}
+
+/// Whether a cell has none but the signs of numbers.
+fn may_be_number(cell: &str) -> bool {
+    cell.bytes()
+        .all(|b| matches!(b, b'0'..=b'9' | b'.' | b',' | b'-' | b'+' | b'e' | b'E'))
 }
 
 /// `1,234,567` without its separators; none where they do not part thousands.

@@ -15,13 +15,13 @@ use std::borrow::Cow;
 /// A step that does not apply, with its key.
 pub(super) fn arrange<'a>(table: &'a Table, settings: &Data) -> Result<Cow<'a, Table>, DataError> {
     let mut table = Cow::Borrowed(table);
-    for (number, step) in settings.prepare.iter().enumerate() {
+    for (number, step) in settings.steps() {
         if !step.changes_rows() {
             continue;
         }
-        if let Some(before) = settings.prepare[..number]
-            .iter()
-            .find(|before| !before.changes_rows())
+        if let Some((_, before)) = settings
+            .steps()
+            .find(|(place, before)| *place < number && !before.changes_rows())
         {
             return Err(DataError::setting(
                 format!("data.prepare.{number}.step"),

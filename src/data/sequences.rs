@@ -5,15 +5,15 @@
 //! known by its first row, as a window is; there is no time, no lookback to choose and no horizon.
 
 use super::collected::Collected;
-use super::prepare::FittedStep;
+use super::prepare::{self, FittedStep};
 use super::problem::Sequence;
 use super::scale::Scaling;
 use super::split::{Allotment, allot};
 use super::{
     AnswerValues, Answers, Batch, DataError, Dataset, Fitted, Part, Problem, Table, fill, frame,
-    generator, rows, source,
+    generator, rows, source, tokens,
 };
-use crate::experiment::{self, ScaleMethod, Split, Task};
+use crate::experiment::{self, Prepare, ScaleMethod, Split, Task};
 
 /// The stream that stratified splits draw from.
 const SPLIT: u64 = 3 << 40;
@@ -52,12 +52,26 @@ impl Dataset {
         settings: &experiment::Data,
         seed: u64,
     ) -> Result<Self, DataError> {
-        let other = |step: &experiment::Prepare| !matches!(step, experiment::Prepare::Lengths(_));
-        if let Some(number) = settings.prepare.iter().position(other) {
+        if settings.split.folds > 0 {
+            return Err(DataError::setting(
+                "data.split.folds",
+                format!(
+                    "folds are origins in the time of one series, and each sequence of {} is a sample; leave it out",
+                    table.source
+                ),
+            ));
+        }
+        let other = |step: &Prepare| {
+            !matches!(
+                step,
+                Prepare::Lengths(_) | Prepare::Tokenize(_) | Prepare::Encode(_)
+            )
+        };
+        if let Some((number, _)) = settings.steps().find(|(_, step)| other(step)) {
             return Err(DataError::setting(
                 format!("data.prepare.{number}"),
                 format!(
-                    "each sequence of {} is one sample with one answer, which no step but \"lengths\" prepares; leave it out",
+                    "each sequence of {} is one sample with one answer, which no steps but \"lengths\", \"tokenize\" and \"encode\" prepare; leave it out",
                     table.source
                 ),
             ));
@@ -118,6 +132,7 @@ impl Dataset {
                 Split {
                     train: settings.split.train,
                     validation: 1.0 - settings.split.train,
+                    ..settings.split
                 }
             } else {
                 settings.split
@@ -177,14 +192,21 @@ impl Dataset {
         let counts = Part::ALL.map(|part| allotted.iter().filter(|p| **p == part).count());
         let mut collected = Collected::new(table, &columns, &sequences.numbers)?;
         let train_rows = collected.rows_of(0..counts[0]);
+        let sources = collected.names.clone();
+        let steps = collected.encode_all(settings, &train_rows)?;
+        let embedded = prepare::embedded(&steps, &collected.names);
         let mut fitted = Fitted {
             input_names: collected.names.clone(),
             target_names: vec![answers.name.clone()],
-            read: columns.len(),
-            sources: Vec::new(),
+            read: collected.names.len(),
+            sources: if sources == collected.names {
+                Vec::new()
+            } else {
+                sources
+            },
             columns: Vec::new(),
             scale: Vec::new(),
-            steps: Vec::new(),
+            steps,
             warm_up: 0,
             frequency: None,
             seasonal_period: None,
@@ -193,7 +215,8 @@ impl Dataset {
             sequences: Some(sequences.classes.clone()),
         };
         let mut means = Vec::new();
-        for (name, values) in collected.names.iter().zip(&collected.columns) {
+        let all = collected.names.iter().zip(&collected.columns).enumerate();
+        for (input, (name, values)) in all {
             // Where training rows are drawn later, nothing is fitted.
             let rows = if train_rows.is_empty() {
                 0..values.len()
@@ -213,7 +236,8 @@ impl Dataset {
                 .in_column(name));
             }
             means.push(fill::mean(&training));
-            let method = if answers.scaled {
+            let as_it_is = collected.is_made(name) || embedded.iter().any(|e| e.column == input);
+            let method = if answers.scaled && !as_it_is {
                 settings.scale.method
             } else {
                 ScaleMethod::None
@@ -222,7 +246,7 @@ impl Dataset {
         }
         notes.splice(0..0, table.notes.iter().cloned());
         collected.fill(&means, &mut notes);
-        fitted.steps = vec![FittedStep::Rest { means }];
+        fitted.steps.push(FittedStep::Rest { means });
         Ok(collected.finish(counts, sequences, fitted, notes))
     }
 
@@ -237,9 +261,10 @@ impl Dataset {
         fitted: &Fitted,
         classes: &[String],
     ) -> Result<Self, DataError> {
-        let arranged = rows::arrange(table, settings)?;
+        let tokenized = tokens::tokenized(table, settings, false)?;
+        let arranged = rows::arrange(&tokenized, settings)?;
         let table = &*arranged;
-        let columns = frame::find_all(table, &fitted.input_names, settings)?;
+        let columns = frame::find_all(table, fitted.sources(), settings)?;
         let count = table.series.len();
         let unknown = || vec![f64::NAN; count];
         let answers = match table.answers.as_ref().map(|answers| &answers.values) {
@@ -264,8 +289,14 @@ impl Dataset {
         let mut collected = Collected::new(table, &columns, &sequences.numbers)?;
         let mut notes = table.notes.clone();
         for step in &fitted.steps {
-            if let FittedStep::Rest { means } = step {
-                collected.fill(means, &mut notes);
+            match step {
+                FittedStep::Rest { means } => collected.fill(means, &mut notes),
+                FittedStep::Encode { columns, method } => {
+                    for column in columns {
+                        collected.encode(column, *method);
+                    }
+                }
+                _ => {}
             }
         }
         Ok(collected.finish([0, 0, count], sequences, fitted.clone(), notes))
@@ -360,6 +391,7 @@ fn with_test_source(
         settings.test_source.clone()
     };
     let test = source::load(&path, &settings.generate, seed)?;
+    let test = tokens::tokenized(&test, settings, true)?;
     let test = rows::arrange(&test, settings)?.into_owned();
     let names: Vec<String> = table
         .columns
@@ -372,6 +404,7 @@ fn with_test_source(
         column
             .numbers
             .extend_from_slice(&test.columns[other].numbers);
+        (column.texts).extend_from_slice(&test.columns[other].texts);
     }
     let first = table.rows();
     whole.series.extend(

@@ -168,6 +168,8 @@ fn builtin(name: &str) -> Option<&'static str> {
         "sunspots" => include_str!("../../assets/data/sunspots.csv"),
         "co2" => include_str!("../../assets/data/co2.csv"),
         "nile" => include_str!("../../assets/data/nile.csv"),
+        "macrodata" => include_str!("../../assets/data/macrodata.csv"),
+        "pbs" => include_str!("../../assets/data/pbs.csv"),
         _ => return None,
     })
 }

@@ -167,7 +167,7 @@ fn divide(count: usize, room: [usize; 3]) -> [usize; 3] {
 }
 
 /// ⌊share·count⌋, where the product of a decimal share may come out a hair below a whole number.
-fn share(share: f64, count: usize) -> usize {
+pub(super) fn share(share: f64, count: usize) -> usize {
     ((share * count as f64 * (1.0 + 1e-12)).floor() as usize).min(count)
 }
 
@@ -180,7 +180,11 @@ mod tests {
             std::slice::from_ref(&(0..rows)),
             rows,
             0,
-            Split { train, validation },
+            Split {
+                train,
+                validation,
+                ..Split::default()
+            },
         );
         (parts.train.end, parts.validation.end)
     }

@@ -370,6 +370,11 @@ impl TimeInfo {
     /// known or the calendar ends.
     #[must_use]
     pub fn after_end(&self, steps: usize) -> Option<String> {
+        self.write(self.moment_after_end(steps)?)
+    }
+
+    /// As [`TimeInfo::after_end`], as a time of the calendar.
+    pub(super) fn moment_after_end(&self, steps: usize) -> Option<DateTime> {
         let last = *self.instants.iter().rev().flatten().next()?;
         let span: Span = self.frequency.as_ref()?.parse().ok()?;
         let span = span.checked_mul(i64::try_from(steps).ok()?).ok()?;
@@ -377,7 +382,7 @@ impl TimeInfo {
         if self.month_ends && (span.get_months() != 0 || span.get_years() != 0) {
             time = time.last_of_month();
         }
-        self.write(time)
+        Some(time)
     }
 
     /// `time` as the file would write it; none where it writes no dates.
@@ -400,6 +405,22 @@ impl TimeInfo {
             texts,
             instants: instants.into_iter().map(Some).collect(),
             ..self.clone()
+        }
+    }
+
+    /// The same way of writing times, without any.
+    pub(super) fn without_rows(&self) -> Self {
+        Self {
+            columns: self.columns.clone(),
+            name: self.name.clone(),
+            frequency: self.frequency.clone(),
+            first: self.first.clone(),
+            last: self.last.clone(),
+            texts: Vec::new(),
+            instants: Vec::new(),
+            form: self.form.clone(),
+            offset: self.offset,
+            month_ends: self.month_ends,
         }
     }
 

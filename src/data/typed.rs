@@ -13,23 +13,33 @@ use std::collections::HashSet;
 /// Tables with more cells than this are refused: they would not fit beside training.
 pub(super) const MAX_VALUES: usize = 100_000_000;
 
+/// What is called with the line (or row) of a record from 1 and its fields.
+pub(super) type See<'a> = dyn FnMut(u64, &[&str]) -> Result<(), DataError> + 'a;
+
 /// Something that can be gone through record by record, more than once.
 pub(super) trait Records {
-    /// Calls `see` with the line (or row) from 1 and the fields of every record, all of one width.
-    fn each(
-        &self,
-        see: &mut dyn FnMut(u64, &StringRecord) -> Result<(), DataError>,
-    ) -> Result<(), DataError>;
+    /// Calls `see` with every record, all of one width.
+    fn each(&self, see: &mut See<'_>) -> Result<(), DataError>;
+
+    /// At least as many records as there are, where that is quickly said.
+    fn most(&self) -> usize {
+        0
+    }
 }
 
 /// Records in memory: each with its line or row from 1.
 impl Records for Vec<(u64, StringRecord)> {
-    fn each(
-        &self,
-        see: &mut dyn FnMut(u64, &StringRecord) -> Result<(), DataError>,
-    ) -> Result<(), DataError> {
-        self.iter()
-            .try_for_each(|(line, record)| see(*line, record))
+    fn each(&self, see: &mut See<'_>) -> Result<(), DataError> {
+        let mut fields = Vec::new();
+        self.iter().try_for_each(|(line, record)| {
+            fields.clear();
+            fields.extend(record);
+            see(*line, &fields)
+        })
+    }
+
+    fn most(&self) -> usize {
+        self.len()
     }
 }
 
@@ -58,7 +68,11 @@ pub(super) fn table(origin: &Origin<'_>, records: &impl Records) -> Result<Table
     records.each(&mut |line, record| {
         if head.is_none() {
             cells = vec![Cells::default(); record.len()];
-            head = Some((line, record.clone()));
+            let room = records.most().min(MAX_VALUES / record.len().max(1));
+            for cells in &mut cells {
+                cells.room = room;
+            }
+            head = Some((line, StringRecord::from(record)));
         } else {
             rows += 1;
             if rows.saturating_mul(record.len()) > MAX_VALUES {
@@ -81,7 +95,10 @@ pub(super) fn table(origin: &Origin<'_>, records: &impl Records) -> Result<Table
     if !has_header {
         rows += 1;
         for (cells, cell) in cells.iter_mut().zip(&head) {
+            let rest = std::mem::take(&mut cells.kept);
             cells.see(head_line, cell);
+            let first = std::mem::replace(&mut cells.kept, rest);
+            cells.kept.put_before(first);
         }
     }
     match rows {
@@ -98,7 +115,7 @@ pub(super) fn table(origin: &Origin<'_>, records: &impl Records) -> Result<Table
     );
     let mut columns = Vec::with_capacity(names.len());
     let mut styles = Vec::with_capacity(names.len());
-    for (name, cells) in names.into_iter().zip(&cells) {
+    for (name, cells) in names.into_iter().zip(&mut cells) {
         let style = cells.style(origin.delimiter);
         if style.is_some()
             && let Some((line, text)) = &cells.infinite
@@ -113,24 +130,32 @@ pub(super) fn table(origin: &Origin<'_>, records: &impl Records) -> Result<Table
         if style == Some(Style::DecimalComma) && cells.plain < cells.filled {
             notes.push(format!("\"{name}\" is read with a decimal comma"));
         }
-        columns.push(cells.column(name, style, rows));
-        styles.push(style);
+        let mut column = cells.column(name, style);
+        // What was kept on the first way through is mostly what the column turns out to hold.
+        let whole = std::mem::take(&mut cells.kept).into_column(&mut column, style);
+        styles.push((!whole).then_some(style));
+        columns.push(column);
     }
-    let mut skip = has_header;
-    records.each(&mut |_, record| {
-        if std::mem::take(&mut skip) {
-            return Ok(());
-        }
-        for ((column, style), cell) in columns.iter_mut().zip(&styles).zip(record) {
-            match style {
-                Some(_) if is_missing(cell) => column.numbers.push(f64::NAN),
-                Some(style) => column.numbers.push(style.parse(cell).unwrap_or(f64::NAN)),
-                None if is_missing(cell) => column.texts.push(String::new()),
-                None => column.texts.push(cell.to_owned()),
+    let mut skip = has_header || styles.iter().all(Option::is_none);
+    if !skip || styles.iter().any(Option::is_some) {
+        records.each(&mut |_, record| {
+            if std::mem::take(&mut skip) {
+                return Ok(());
             }
-        }
-        Ok(())
-    })?;
+            for ((column, style), cell) in columns.iter_mut().zip(&styles).zip(record) {
+                match style {
+                    None => {}
+                    Some(Some(_)) if is_missing(cell) => column.numbers.push(f64::NAN),
+                    Some(Some(style)) => {
+                        column.numbers.push(style.parse(cell).unwrap_or(f64::NAN));
+                    }
+                    Some(None) if is_missing(cell) => column.texts.push(String::new()),
+                    Some(None) => column.texts.push((*cell).to_owned()),
+                }
+            }
+            Ok(())
+        })?;
+    }
     finish(origin, columns, has_header.then_some(&head), rows, notes)
 }
 
@@ -146,15 +171,102 @@ struct Cells {
     years: usize,
     infinite: Option<(u64, String)>,
     text: Option<Stray>,
+    /// Rows that there is to be room for.
+    room: usize,
+    kept: Kept,
+}
+
+/// The cells so far, as what they look like.
+#[derive(Debug, Clone)]
+enum Kept {
+    /// So many missing ones.
+    Missing(usize),
+    /// Plain numbers.
+    Numbers(Vec<f64>),
+    /// Texts, the first of them no plain number.
+    Texts(Vec<String>),
+    /// Numbers, then a text: what they are shows only at the end.
+    Neither,
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self::Missing(0)
+    }
+}
+
+impl Kept {
+    fn missing(&mut self) {
+        match self {
+            Self::Missing(count) => *count += 1,
+            Self::Numbers(numbers) => numbers.push(f64::NAN),
+            Self::Texts(texts) => texts.push(String::new()),
+            Self::Neither => {}
+        }
+    }
+
+    fn push(&mut self, number: Option<f64>, cell: &str, room: usize) {
+        match (&mut *self, number) {
+            (Self::Missing(count), Some(number)) => {
+                let mut numbers = Vec::with_capacity(room.max(*count + 1));
+                numbers.resize(*count, f64::NAN);
+                numbers.push(number);
+                *self = Self::Numbers(numbers);
+            }
+            (Self::Missing(count), None) => {
+                let mut texts = Vec::with_capacity(room.max(*count + 1));
+                texts.resize(*count, String::new());
+                texts.push(cell.to_owned());
+                *self = Self::Texts(texts);
+            }
+            (Self::Numbers(numbers), Some(number)) => numbers.push(number),
+            (Self::Numbers(_), None) => *self = Self::Neither,
+            (Self::Texts(texts), _) => texts.push(cell.to_owned()),
+            (Self::Neither, _) => {}
+        }
+    }
+
+    /// Puts the one cell of `first` before all others.
+    fn put_before(&mut self, first: Self) {
+        match (&mut *self, first) {
+            (Self::Missing(count), Self::Missing(more)) => *count += more,
+            (Self::Missing(count), Self::Numbers(mut numbers)) => {
+                numbers.resize(*count + 1, f64::NAN);
+                *self = Self::Numbers(numbers);
+            }
+            (Self::Missing(count), Self::Texts(mut texts)) => {
+                texts.resize(*count + 1, String::new());
+                *self = Self::Texts(texts);
+            }
+            (Self::Numbers(numbers), Self::Numbers(first)) => numbers.insert(0, first[0]),
+            (Self::Numbers(numbers), Self::Missing(_)) => numbers.insert(0, f64::NAN),
+            (Self::Texts(texts), Self::Texts(mut first)) => texts.insert(0, first.remove(0)),
+            (Self::Texts(texts), Self::Missing(_)) => texts.insert(0, String::new()),
+            _ => *self = Self::Neither,
+        }
+    }
+
+    /// Gives what was kept to the column where that is what it holds; whether it is.
+    fn into_column(self, column: &mut Column, style: Option<Style>) -> bool {
+        match (self, style) {
+            (Self::Numbers(numbers), Some(Style::Plain)) => column.numbers = numbers,
+            (Self::Missing(count), Some(_)) => column.numbers = vec![f64::NAN; count],
+            (Self::Texts(texts), None) => column.texts = texts,
+            _ => return false,
+        }
+        true
+    }
 }
 
 impl Cells {
     fn see(&mut self, line: u64, cell: &str) {
         if is_missing(cell) {
+            self.kept.missing();
             return;
         }
         self.filled += 1;
         let number = Style::Plain.parse(cell);
+        self.kept.push(number, cell, self.room);
         if let Some(number) = number {
             self.plain += 1;
             let whole = number.fract() == 0.0
@@ -179,7 +291,7 @@ impl Cells {
             }
         }
         // Without a separator all styles agree.
-        if number.is_some() && !cell.contains('.') {
+        if number.is_some() && !cell.as_bytes().contains(&b'.') {
             self.comma += 1;
             self.grouped += 1;
         } else if cell.contains(',') || number.is_none() {
@@ -215,7 +327,7 @@ impl Cells {
     }
 
     /// An empty column of the right kind.
-    fn column(&self, name: String, style: Option<Style>, rows: usize) -> Column {
+    fn column(&self, name: String, style: Option<Style>) -> Column {
         let labelled = ["label", "labels", "class"].contains(&name.to_lowercase().as_str());
         let kind = match style {
             _ if labelled => ColumnKind::Label,
@@ -226,8 +338,8 @@ impl Cells {
         Column {
             name,
             kind,
-            numbers: Vec::with_capacity(if style.is_some() { rows } else { 0 }),
-            texts: Vec::with_capacity(if style.is_none() { rows } else { 0 }),
+            numbers: Vec::new(),
+            texts: Vec::new(),
             stray: if style.is_none() && self.plain * 2 > self.filled {
                 self.text.clone()
             } else {

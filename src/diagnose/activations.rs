@@ -22,13 +22,14 @@ pub struct LayerActivations {
     pub cell: Vec<f32>,
 }
 
-/// Every layer, the input's first, over the sequence `inputs` `[T, I]`, without dropout.
+/// Every layer, the input's first, over the sequence `columns` `[T, columns]`, without dropout.
 #[must_use]
 pub fn of(
     architecture: &Architecture,
     parameters: &Parameters,
-    inputs: &[f32],
+    columns: &[f32],
 ) -> Vec<LayerActivations> {
+    let inputs = &*architecture.embedded(&parameters.values, columns);
     let mut layers: Vec<LayerActivations> = Vec::new();
     for layer in 0..architecture.layers {
         let below = layers.last().map_or(inputs, |below| &below.hidden[..]);
@@ -202,6 +203,7 @@ mod tests {
                     outputs: 2,
                     output: Output::EveryStep,
                     dropout: 0.0,
+                    embeddings: Vec::new(),
                 };
                 let parameters = Parameters::draw(
                     &architecture,
@@ -256,6 +258,7 @@ mod tests {
             outputs: 1,
             output: Output::EveryStep,
             dropout: 0.0,
+            embeddings: Vec::new(),
         };
         let layer = LayerActivations {
             gates: vec![

@@ -164,6 +164,15 @@ pub struct Data {
     pub generate: Generate,
 }
 
+impl Data {
+    /// The preparation steps that are not switched off, each with its place among all.
+    #[must_use]
+    pub fn steps(&self) -> impl DoubleEndedIterator<Item = (usize, &Prepare)> + Clone {
+        let all = self.prepare.iter().enumerate();
+        all.filter(|(_, step)| !step.is_off())
+    }
+}
+
 impl Default for Data {
     fn default() -> Self {
         Self {
@@ -205,11 +214,14 @@ pub enum JoinHow {
     Left,
     /// Those of the source that have a partner.
     Inner,
+    /// All of both; without a partner, values are missing. By time they stand in its order, else those of the
+    /// source come first.
+    Outer,
 }
 
 impl JoinHow {
     /// All, in the order menus show.
-    pub const ALL: [Self; 2] = [Self::Left, Self::Inner];
+    pub const ALL: [Self; 3] = [Self::Left, Self::Inner, Self::Outer];
 }
 
 /// How columns are brought to a common size.
@@ -264,6 +276,10 @@ pub struct Window {
     pub stride: usize,
     /// What the targets are.
     pub output: Output,
+    /// Rows that the forecast is rolled forward over on its own, from the test part's and from the data's end;
+    /// absent: as many as the test part has, at most 50.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roll: Option<usize>,
 }
 
 impl Default for Window {
@@ -273,6 +289,7 @@ impl Default for Window {
             horizon: 1,
             stride: 1,
             output: Output::EveryStep,
+            roll: None,
         }
     }
 }
@@ -285,6 +302,29 @@ pub struct Split {
     pub train: f64,
     /// Share of the rows that choose the best model.
     pub validation: f64,
+    /// Origins of a backtest beside the run, each a run of its own; 0: none.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub folds: usize,
+    /// The origin, from 1, that alone is run; 0: the parts that `train` and `validation` say.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub fold: usize,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes by reference"
+)]
+pub(crate) fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
+impl Split {
+    /// The splits of the runs that one contender and seed ask for: its own, then each fold's.
+    pub fn runs(self) -> impl Iterator<Item = Self> {
+        let folds = if self.fold == 0 { self.folds } else { 0 };
+        let of_fold = move |fold| Self { fold, ..self };
+        std::iter::once(self).chain((1..=folds).map(of_fold))
+    }
 }
 
 impl Default for Split {
@@ -292,6 +332,8 @@ impl Default for Split {
         Self {
             train: 0.7,
             validation: 0.15,
+            folds: 0,
+            fold: 0,
         }
     }
 }

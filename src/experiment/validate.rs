@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use toml::Value;
 
 /// Series that come with the program; `data` holds them.
-pub const BUILTIN: [&str; 4] = ["airline", "sunspots", "co2", "nile"];
+pub const BUILTIN: [&str; 6] = ["airline", "sunspots", "co2", "nile", "macrodata", "pbs"];
 
 /// Backends that are compiled in.
 #[must_use]
@@ -151,7 +151,7 @@ impl Experiment {
                 );
             }
         }
-        for (index, step) in self.data.prepare.iter().enumerate() {
+        for (index, step) in self.data.steps() {
             if matches!(step, Prepare::Group(group) if group.by.is_empty()) {
                 wrong(
                     &format!("data.prepare.{index}.by"),
@@ -173,6 +173,21 @@ impl Experiment {
                 format!(
                     "train {} and validation {} are together more than 1; make one of them smaller",
                     split.train, split.validation
+                ),
+            );
+        }
+        if split.folds == 1 {
+            wrong(
+                "data.split.folds",
+                "one fold is a split like any other; give at least 2, or 0 for none".into(),
+            );
+        }
+        if split.fold > split.folds {
+            wrong(
+                "data.split.fold",
+                format!(
+                    "there are {} folds in data.split.folds, so there is none with number {}",
+                    split.folds, split.fold
                 ),
             );
         }
@@ -296,7 +311,7 @@ impl Experiment {
         }
         let reason = format!("{source} has sequences with one answer each");
         for (key, given) in [
-            ("data.prepare", !data.prepare.is_empty()),
+            ("data.prepare", data.steps().next().is_some()),
             ("data.test_source", !data.test_source.is_empty()),
             ("data.time", !data.time.is_empty()),
         ] {

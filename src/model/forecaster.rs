@@ -77,6 +77,8 @@ struct Head {
 pub struct Forecaster {
     rnn: Vec<Layer>,
     head: Head,
+    /// The embeddings' tables, `[rows, size]` each.
+    embedding: Vec<Param<Tensor<2>>>,
     #[module(skip)]
     architecture: Architecture,
     /// How the kernel runs; `None`: on tensor operations.
@@ -112,9 +114,13 @@ impl Forecaster {
             weight: matrix(next()),
             bias: vector(next()),
         };
+        let embedding = (architecture.embeddings.iter())
+            .map(|_| matrix(next()))
+            .collect();
         Self {
             rnn,
             head,
+            embedding,
             architecture: architecture.clone(),
             kernel: (dtype == DType::F32 && kernel::runs_on(device)).then(Run::default),
         }
@@ -166,6 +172,7 @@ impl Forecaster {
     }
 
     fn run(&self, inputs: Inputs, dropout: &[Tensor<3>], mut flow: Option<&mut Flow>) -> Tensor<3> {
+        let inputs = self.embedded(inputs);
         if let Some(run) = self.kernel {
             return self.run_kernel(run, inputs, dropout, flow);
         }
@@ -195,6 +202,37 @@ impl Forecaster {
         outputs.reshape([batch, seen, self.architecture.outputs])
     }
 
+    /// The columns of numbers, then the rows of each embedding.
+    fn embedded(&self, inputs: Inputs) -> Inputs {
+        if self.embedding.is_empty() {
+            return inputs;
+        }
+        let Inputs { values, lengths } = inputs;
+        let [batch, steps, _] = values.dims();
+        let device = values.device();
+        let places = |columns: Vec<i64>| {
+            let shape = [columns.len()];
+            Tensor::<1, Int>::from_data(TensorData::new(columns, shape), &device)
+        };
+        let numbers: Vec<i64> = self.architecture.numbers().map(|c| c as i64).collect();
+        let mut parts = Vec::new();
+        if !numbers.is_empty() {
+            parts.push(values.clone().select(2, places(numbers)));
+        }
+        let read = elements(values);
+        let width = self.architecture.columns();
+        for (embedding, table) in self.architecture.embeddings.iter().zip(&self.embedding) {
+            let rows = read.chunks_exact(width);
+            let rows = rows.map(|row| embedding.row(row[embedding.column]) as i64);
+            let looked_up = table.val().select(0, places(rows.collect()));
+            parts.push(looked_up.reshape([batch, steps, embedding.size]));
+        }
+        Inputs {
+            values: Tensor::cat(parts, 2),
+            lengths,
+        }
+    }
+
     fn run_kernel(
         &self,
         run: Run,
@@ -214,7 +252,7 @@ impl Forecaster {
         kernel::network(inputs.values, self.flat(), call)
     }
 
-    /// All parameters one after the other, in the order of [`Parameters`].
+    /// All parameters but the embeddings' one after the other, in the order of [`Parameters`].
     fn flat(&self) -> Tensor<1> {
         fn one<const D: usize>(parameter: &Param<Tensor<D>>) -> Tensor<1> {
             let elements = parameter.shape().num_elements();
@@ -349,6 +387,9 @@ impl Forecaster {
         }
         take_gradient(&self.head.weight, gradients, into);
         take_gradient(&self.head.bias, gradients, into);
+        for table in &self.embedding {
+            take_gradient(table, gradients, into);
+        }
     }
 }
 

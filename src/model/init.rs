@@ -24,6 +24,13 @@ impl Parameters {
         let pytorch = 1.0 / (hidden as f64).sqrt();
         for info in parameters.tensors.clone() {
             let values = &mut parameters.values[info.range.clone()];
+            if info.name.starts_with("embedding.") {
+                // As PyTorch's nn.Embedding, whatever the recurrent weights are.
+                for value in values {
+                    *value = Distribution::<f64>::sample(&StandardNormal, generator) as f32;
+                }
+                continue;
+            }
             let recurrent = info.name.starts_with("rnn.weight_hh");
             let bias = info.shape.len() == 1;
             let head = info.name.starts_with("head.");
@@ -122,6 +129,7 @@ mod tests {
             outputs: 1,
             output: Output::EveryStep,
             dropout: 0.0,
+            embeddings: Vec::new(),
         }
     }
 

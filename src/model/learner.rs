@@ -21,7 +21,7 @@ pub struct Learner {
 /// A batch to learn from.
 #[derive(Debug, Clone, Copy)]
 pub struct Lesson<'a> {
-    /// `[B, T, I]`.
+    /// `[B, T, I]`, of embedded columns places in their tables.
     pub inputs: &'a [f32],
     /// B and T.
     pub sizes: [usize; 2],
@@ -63,14 +63,21 @@ impl Learner {
                 threads: self.threads,
                 ..Run::default()
             };
-            kernel::learn(
-                &self.architecture,
-                run,
-                &parameters.values,
-                &lesson,
-                recycled,
-                loss,
-            )
+            let columns = lesson.inputs;
+            let embedded = self.architecture.embedded(&parameters.values, columns);
+            let lesson = Lesson {
+                inputs: &embedded,
+                ..lesson
+            };
+            let core = &parameters.values[..self.architecture.core_elements()];
+            let (mut learned, slopes) =
+                kernel::learn(&self.architecture, run, core, &lesson, recycled, loss);
+            if let Some(slopes) = slopes {
+                let ends = (lesson.sizes[1], lesson.lengths);
+                let gradient = &mut learned.gradient;
+                (self.architecture).append_gradients(gradient, &slopes, columns, ends);
+            }
+            learned
         } else {
             self.on_operations(parameters, lesson, recycled, loss)
         }
@@ -88,7 +95,7 @@ impl Learner {
         let [batch, steps] = lesson.sizes;
         let inputs = TensorData::new(
             lesson.inputs.to_vec(),
-            [batch, steps, self.architecture.inputs],
+            [batch, steps, self.architecture.columns()],
         );
         let inputs = Inputs {
             values: Tensor::from_data(inputs, &device),

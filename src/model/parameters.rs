@@ -1,5 +1,6 @@
 //! All trainable numbers of a network in one flat vector, with `PyTorch`'s names and shapes.
 
+use super::Embedding;
 use crate::experiment::{Cell, Model, Nonlinearity, Output};
 use std::ops::Range;
 
@@ -10,7 +11,7 @@ pub struct Architecture {
     pub cell: Cell,
     /// Of the plain recurrent cell.
     pub nonlinearity: Nonlinearity,
-    /// Input columns.
+    /// Numbers that the recurrent part reads at a step: the input columns, of embedded ones their rows.
     pub inputs: usize,
     /// Hidden units in a layer.
     pub hidden: usize,
@@ -22,6 +23,8 @@ pub struct Architecture {
     pub output: Output,
     /// Probability of dropping a unit's output between layers.
     pub dropout: f64,
+    /// Columns that are embedded.
+    pub embeddings: Vec<Embedding>,
 }
 
 /// One tensor's name, shape and place in the flat vector.
@@ -58,6 +61,7 @@ impl Architecture {
             outputs,
             output,
             dropout: model.dropout,
+            embeddings: Vec::new(),
         }
     }
 
@@ -94,7 +98,7 @@ impl Architecture {
 
     /// The tensors in the order of `PyTorch`'s state dict: for each layer `weight_ih` `[G·H, I]`,
     /// `weight_hh` `[G·H, H]`, `bias_ih` `[G·H]`, `bias_hh` `[G·H]`, then `head.weight` `[O, H]` and
-    /// `head.bias` `[O]`.
+    /// `head.bias` `[O]`, then each `embedding.NAME.weight` `[rows, size]`.
     #[must_use]
     pub fn tensors(&self) -> Vec<TensorInfo> {
         let mut start = 0;
@@ -122,10 +126,15 @@ impl Architecture {
                 (format!("rnn.bias_hh_l{layer}"), vec![rows]),
             ]
         });
-        layers.chain([
+        let embeddings = self.embeddings.iter().map(|embedding| {
+            let name = format!("embedding.{}.weight", embedding.name);
+            (name, vec![embedding.rows, embedding.size])
+        });
+        let head = [
             ("head.weight".to_owned(), vec![self.outputs, self.hidden]),
             ("head.bias".to_owned(), vec![self.outputs]),
-        ])
+        ];
+        layers.chain(head).chain(embeddings)
     }
 
     /// Trainable numbers, in floating point so that absurd sizes do not overflow.
@@ -135,7 +144,11 @@ impl Architecture {
         let recurrent: f64 = (0..self.layers)
             .map(|layer| gates * hidden * (self.layer_inputs(layer) as f64 + hidden + 2.0))
             .sum();
-        recurrent + self.outputs as f64 * (hidden + 1.0)
+        let embedded = self
+            .embeddings
+            .iter()
+            .map(|e| e.rows as f64 * e.size as f64);
+        recurrent + self.outputs as f64 * (hidden + 1.0) + embedded.sum::<f64>()
     }
 
     /// A generous estimate of what training needs at once, in bytes: weights, gradients, optimizer

@@ -1,9 +1,10 @@
 //! The run folder: everything about one run, in files that other programs read.
 
+use super::backtest::fold_number;
 use super::tables::{Cell, Cell32, Tables};
 use super::{
-    Best, Checkpoints, FlowHistory, Forecast, Metrics, Outcome, RunInfo, Status, StepRecord,
-    TableLengths,
+    Best, Checkpoints, FlowHistory, Forecast, ForecastRow, Metrics, Outcome, RunInfo, Status,
+    StepRecord, TableLengths,
 };
 use crate::files::{remove_temporaries, write_whole, write_whole_with};
 use serde::{Deserialize, Serialize};
@@ -210,7 +211,7 @@ impl RunFolder {
                 return Err(FolderError::Occupied(path.to_owned()));
             }
             drop(lock(path)?);
-            fs::remove_dir_all(path).map_err(disk(path))?;
+            remove_run(path).map_err(disk(path))?;
         }
         fs::create_dir_all(path).map_err(disk(path))?;
         let lock = lock(path)?;
@@ -327,12 +328,15 @@ impl RunFolder {
         .map_err(disk(&path))
     }
 
-    /// Writes `forecast.csv` and `metrics.json`.
+    /// Writes `forecast.csv`, `rolled.csv` where the forecast was rolled forward, and `metrics.json`.
     ///
     /// # Errors
     /// Whatever the file system says.
     pub fn write_results(&self, forecast: &Forecast, metrics: &Metrics) -> Result<(), FolderError> {
         self.whole("forecast.csv", &forecast_csv(forecast))?;
+        if !forecast.rolled.is_empty() {
+            self.whole("rolled.csv", &rolled_csv(forecast))?;
+        }
         write_json(&self.path, "metrics.json", metrics)
     }
 
@@ -342,7 +346,27 @@ impl RunFolder {
     }
 }
 
-fn write_json(folder: &Path, name: &str, content: &impl Serialize) -> Result<(), FolderError> {
+/// Removes all files of a run but those of its folds, which are runs of their own.
+fn remove_run(path: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(path)? {
+        let entry = entry?;
+        if fold_number(&entry.path()).is_some() {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            fs::remove_dir_all(entry.path())?;
+        } else {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn write_json(
+    folder: &Path,
+    name: &str,
+    content: &impl Serialize,
+) -> Result<(), FolderError> {
     let path = folder.join(name);
     let mut json = serde_json::to_vec_pretty(content).expect("plain data");
     json.push(b'\n');
@@ -355,10 +379,19 @@ fn write_json(folder: &Path, name: &str, content: &impl Serialize) -> Result<(),
 /// Never: writing into memory does not fail.
 #[must_use]
 pub fn forecast_csv(forecast: &Forecast) -> Vec<u8> {
+    rows_csv(forecast, &forecast.rows, &forecast.quantiles)
+}
+
+/// What was rolled forward, in the columns of `forecast.csv`.
+fn rolled_csv(forecast: &Forecast) -> Vec<u8> {
+    rows_csv(forecast, &forecast.rolled, &[])
+}
+
+fn rows_csv(forecast: &Forecast, rows: &[ForecastRow], quantiles: &[f64]) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let names = FORECAST.split(',').map(str::to_owned);
-    let quantiles = (forecast.quantiles.iter())
-        .map(|&quantile| format!("predicted_{}", quantile_name(quantile)));
+    let quantiles =
+        (quantiles.iter()).map(|&quantile| format!("predicted_{}", quantile_name(quantile)));
     writer
         .write_record(names.chain(quantiles))
         .expect("writing into memory");
@@ -372,7 +405,7 @@ pub fn forecast_csv(forecast: &Forecast) -> Vec<u8> {
             forecast.classes[value as usize].clone()
         }
     };
-    for row in &forecast.rows {
+    for row in rows {
         let fields = [
             row.part.to_owned(),
             row.index.to_string(),

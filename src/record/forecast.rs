@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 /// One forecast of one target.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ForecastRow {
-    /// `train`, `validation` or `test`.
+    /// `train`, `validation` or `test`; of what is rolled also `beyond`.
     pub part: &'static str,
     /// The target's row, or the sequence's number, from 0.
     pub index: usize,
@@ -38,6 +38,10 @@ pub struct Forecast {
     pub quantiles: Vec<f64>,
     /// In the order of parts, windows, horizons and targets.
     pub rows: Vec<ForecastRow>,
+    /// The model rolled forward on its own forecasts, each an input of the next: from the test part's beginning
+    /// over the rows of `test`, from the last row of the data over those `beyond` it. `horizon` counts from there.
+    /// Without quantiles.
+    pub rolled: Vec<ForecastRow>,
 }
 
 /// Errors of forecasts of one target in its own units.

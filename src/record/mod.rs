@@ -2,6 +2,7 @@
 //!
 //! `train` makes these records, [`folder`] writes them down, the window and the figures draw them.
 
+pub mod backtest;
 pub mod checkpoints;
 pub mod column;
 mod explosion;
@@ -13,6 +14,7 @@ mod past;
 mod probe;
 mod tables;
 
+pub use backtest::{Results, fold_folder};
 pub use checkpoints::Checkpoints;
 pub use column::Column;
 pub use explosion::{Cause, EXPLOSION_STEPS, ExplodingStep, Explosion, Place};

@@ -1,8 +1,8 @@
 //! A run folder read back: what its run showed, and where it can go on.
 
 use super::{
-    Checkpoints, Forecast, ForecastRow, Metrics, Outcome, PartMetrics, RunInfo, RunSummary, Status,
-    StepRecord,
+    Checkpoints, Forecast, ForecastRow, Metrics, Outcome, PartMetrics, Results, RunInfo,
+    RunSummary, Status, StepRecord,
 };
 use crate::experiment::{Document, Experiment};
 use serde::Deserialize;
@@ -220,7 +220,12 @@ fn info(summary: &RunSummary, experiment: &Experiment, records: &[StepRecord]) -
 
 fn metrics(path: &Path) -> Result<Option<Metrics>, PastRunError> {
     text(path)?
-        .map(|text| serde_json::from_str(&text).map_err(|cause| error(path, &cause)))
+        .map(|text| {
+            let results: Result<Results, _> = serde_json::from_str(&text);
+            results
+                .map(|results| results.own)
+                .map_err(|cause| error(path, &cause))
+        })
         .transpose()
 }
 
@@ -248,13 +253,25 @@ fn forecast(
         targets: experiment.data.targets.clone(),
         classes,
         quantiles,
-        rows: Vec::new(),
+        ..Forecast::default()
     };
     for (index, record) in reader.records().enumerate() {
         let record = record.map_err(|cause| error(path, &cause))?;
         let row = forecast_row(&record, &mut forecast)
             .ok_or_else(|| error(path, &format!("row {} is not as written", index + 1)))?;
         forecast.rows.push(row);
+    }
+    let path = path.with_file_name("rolled.csv");
+    if let Some(text) = self::text(&path)? {
+        for (index, record) in csv::Reader::from_reader(text.as_bytes())
+            .records()
+            .enumerate()
+        {
+            let record = record.map_err(|cause| error(&path, &cause))?;
+            let row = forecast_row(&record, &mut forecast)
+                .ok_or_else(|| error(&path, &format!("row {} is not as written", index + 1)))?;
+            forecast.rolled.push(row);
+        }
     }
     Ok(Some(forecast))
 }
@@ -270,7 +287,7 @@ fn forecast_row(record: &csv::StringRecord, forecast: &mut Forecast) -> Option<F
         let class = forecast.classes.iter().position(|class| class == cell)?;
         Some(class as f64)
     };
-    let part = ["train", "validation", "test"]
+    let part = ["train", "validation", "test", "beyond"]
         .into_iter()
         .find(|part| *part == &record[0])?;
     let actual = value(record.get(5)?)?;

@@ -1,6 +1,7 @@
 //! A model file applied to data that it has not seen, with its own preparation.
 
 use super::evaluate::predict;
+use super::session::embeddings;
 use crate::data::{self, DataError, Dataset, Fitted};
 use crate::experiment::{Output, validate};
 use crate::model::{Architecture, Card, Forecaster, ModelFile, ModelFileError, device};
@@ -30,11 +31,12 @@ pub enum ApplyError {
     Data(#[from] DataError),
 }
 
-/// Applies a model file to the data at `source`: a path, `builtin:NAME` or `generate:NAME`.
+/// Applies a model file to the data at `source`: a path, `builtin:NAME` or `generate:NAME`; `rolled` rows beyond their
+/// end are forecast by rolling forward.
 ///
 /// # Errors
 /// A file without a card or with tensors that do not fit it; data that lack its columns or have too few rows.
-pub fn apply(file: &ModelFile, source: &str) -> Result<Applied, ApplyError> {
+pub fn apply(file: &ModelFile, source: &str, rolled: usize) -> Result<Applied, ApplyError> {
     let Some(card) = &file.card else {
         return Err(file
             .error("carries no `optimizer_explorer` metadata, so its preparation and window are unknown; give a model file that this program wrote")
@@ -44,7 +46,7 @@ pub fn apply(file: &ModelFile, source: &str) -> Result<Applied, ApplyError> {
     let parameters = file.parameters(&architecture)?;
     let device = device_of(card);
     let network = Forecaster::new(&architecture, &parameters, &device, DType::F32);
-    apply_to(&network, &device, card, source)
+    apply_to(&network, &device, card, (source, rolled))
 }
 
 /// As [`apply`], of a network that was read from a burnpack: see [`crate::export::burnpack::read`].
@@ -56,14 +58,14 @@ pub fn apply_network(
     card: &Card,
     source: &str,
 ) -> Result<Applied, ApplyError> {
-    apply_to(network, &network.device(), card, source)
+    apply_to(network, &network.device(), card, (source, 0))
 }
 
 fn apply_to(
     network: &Forecaster,
     device: &Device,
     card: &Card,
-    source: &str,
+    (source, rolled): (&str, usize),
 ) -> Result<Applied, ApplyError> {
     let (fitted, _) = describe(card).map_err(ApplyError::Card)?;
     let settings = &card.experiment.data;
@@ -71,7 +73,7 @@ fn apply_to(
     let table = data::load(source, &settings.generate, seed)?;
     let table = data::join::all(table, settings, seed)?;
     let dataset = Dataset::with_fitted(&table, settings, &fitted)?;
-    let forecast = predict(network, &card.experiment.loss, &dataset, device);
+    let forecast = predict(network, &card.experiment.loss, &dataset, rolled, device);
     Ok(Applied { dataset, forecast })
 }
 
@@ -96,7 +98,8 @@ pub fn describe(card: &Card) -> Result<(Fitted, Architecture), String> {
         .map_err(|what| format!("its preparation cannot be: {what}"))?;
     let inputs = fitted.input_names.len();
     let outputs = outputs.saturating_mul(card.experiment.loss.outputs_per_target());
-    let architecture = Architecture::new(&card.experiment.model, inputs, outputs, output);
+    let architecture = Architecture::new(&card.experiment.model, inputs, outputs, output)
+        .with_embeddings(embeddings(&fitted));
     Ok((fitted, architecture))
 }
 

@@ -8,8 +8,13 @@ use crate::experiment::{Loss, Output};
 use crate::model::{Forecaster, elements};
 use crate::optimize::loss::quantile;
 use crate::record::{Forecast, ForecastRow, Metrics, PartMetrics, TargetMetrics};
-use burn::tensor::Device;
+use burn::tensor::{Device, Tensor, TensorData};
 use std::collections::BTreeMap;
+
+/// The part of rolled rows that lie beyond the data.
+const BEYOND: &str = "beyond";
+/// Where the scores of what was rolled over the test part stand among those of the parts.
+const ROLLED: &str = "rolled";
 
 /// Windows that are forecast at once.
 pub(super) const BATCH: usize = 256;
@@ -39,14 +44,24 @@ pub fn evaluate(
             }
         }
     }
+    for (origin, rows) in dataset.roll_origins() {
+        roll(network, &mut forecast, dataset, (origin, rows), device);
+    }
     let metrics = score(&forecast, dataset);
     (forecast, metrics)
 }
 
 /// Forecasts of every row of `dataset` that a whole window lies before, and of those beyond its end that
-/// the last windows reach; or of every sequence.
+/// the last windows reach; or of every sequence. Beyond these `rolled` rows are forecast from the data's end by
+/// rolling forward, in [`Forecast::rolled`].
 #[must_use]
-pub fn predict(network: &Forecaster, loss: &Loss, dataset: &Dataset, device: &Device) -> Forecast {
+pub fn predict(
+    network: &Forecaster,
+    loss: &Loss,
+    dataset: &Dataset,
+    rolled: usize,
+    device: &Device,
+) -> Forecast {
     let mut forecast = empty(loss, dataset);
     if let Some(sequences) = &dataset.sequences {
         answers::forecast(network, &mut forecast, dataset, sequences, device);
@@ -69,7 +84,72 @@ pub fn predict(network: &Forecaster, loss: &Loss, dataset: &Dataset, device: &De
             );
         }
     }
+    if rolled > 0
+        && let Some(last) = dataset.rows().checked_sub(1)
+    {
+        roll(network, &mut forecast, dataset, (last, rolled), device);
+    }
     forecast
+}
+
+/// Rolls the forecast forward over `rows` rows after `origin`.
+fn roll(
+    network: &Forecaster,
+    forecast: &mut Forecast,
+    dataset: &Dataset,
+    (origin, rows): (usize, usize),
+    device: &Device,
+) {
+    let Some(mut rollout) = dataset.rollout(origin) else {
+        return;
+    };
+    let (targets, inputs) = (dataset.targets(), dataset.inputs());
+    let each = forecast.quantiles.len().max(1);
+    while rollout.len() < rows {
+        let (windows, count) = rollout.windows();
+        let shape = [count, dataset.lookback, inputs];
+        let windows = Tensor::<3>::from_data(TensorData::new(windows, shape), device);
+        let outputs = network.forward(windows, &[]);
+        let seen = outputs.dims()[1];
+        let outputs = elements(outputs.narrow(1, seen - 1, 1));
+        let next: Vec<f32> = (outputs.chunks_exact(each))
+            .map(|outputs| told(&forecast.quantiles, outputs, |x| x).0 as f32)
+            .collect();
+        if next.iter().any(|value| !value.is_finite()) {
+            break;
+        }
+        rollout.push(&next);
+    }
+    let length = dataset.rows();
+    let paths: Vec<_> = (0..targets).map(|target| rollout.path(target)).collect();
+    for k in 0..rollout.len().min(rows) {
+        let index = origin + 1 + k;
+        for (target, path) in paths.iter().enumerate() {
+            let observed = (index < length).then(|| dataset.raw_targets[index * targets + target]);
+            forecast.rolled.push(ForecastRow {
+                part: if index < length {
+                    Part::Test.name()
+                } else {
+                    BEYOND
+                },
+                index,
+                time: time_of(dataset, index),
+                target,
+                horizon: path[k].0,
+                actual: observed.filter(|value| value.is_finite()),
+                predicted: path[k].1,
+                quantiles: Vec::new(),
+            });
+        }
+    }
+}
+
+/// The time of a row, as the data write it or would.
+fn time_of(dataset: &Dataset, index: usize) -> String {
+    match dataset.times.get(index) {
+        Some(time) => time.clone(),
+        None => dataset.time_after_end(index + 1 - dataset.rows()),
+    }
 }
 
 fn empty(loss: &Loss, dataset: &Dataset) -> Forecast {
@@ -188,11 +268,7 @@ fn push_rows(
             forecast.rows.push(ForecastRow {
                 part,
                 index,
-                time: if index < length {
-                    dataset.times[index].clone()
-                } else {
-                    dataset.time_after_end(index - length + 1)
-                },
+                time: time_of(dataset, index),
                 target,
                 horizon,
                 actual: observed.filter(|value| value.is_finite()),
@@ -217,12 +293,14 @@ fn score(forecast: &Forecast, dataset: &Dataset) -> Metrics {
         let mut observed = Observed::new(values, &dataset.series, dataset.seasonal_period);
         observed.smooth(&dataset.parts.train);
         let mut scales: BTreeMap<usize, Option<f64>> = BTreeMap::new();
-        for name in Part::ALL.map(Part::name) {
+        let own = Part::ALL.map(|part| (part.name(), &forecast.rows, part.name()));
+        let rolled = (ROLLED, &forecast.rolled, Part::Test.name());
+        for (name, rows, part) in own.into_iter().chain([rolled]) {
             let mut model = Tally::default();
             let mut baselines: [Tally; Baseline::ALL.len()] = Default::default();
             let mut covered = 0;
-            for row in &forecast.rows {
-                let (true, Some(actual)) = (row.part == name && row.target == target, row.actual)
+            for row in rows {
+                let (true, Some(actual)) = (row.part == part && row.target == target, row.actual)
                 else {
                     continue;
                 };
@@ -261,7 +339,7 @@ fn score(forecast: &Forecast, dataset: &Dataset) -> Metrics {
                         .map(|((name, _), tally)| ((*name).into(), tally.scores()))
                         .collect(),
                     skill,
-                    coverage: (forecast.quantiles.len() > 1)
+                    coverage: (forecast.quantiles.len() > 1 && name != ROLLED)
                         .then(|| covered as f64 / model.count() as f64),
                     count: model.count(),
                 },

@@ -3,7 +3,7 @@
 use super::checkpoint::Checkpoint;
 use super::{Session, TrainError};
 use crate::data::{DataError, Dataset};
-use crate::experiment::{Contender, Experiment, FillMethod, KeyError, Prepare, Task};
+use crate::experiment::{Contender, Data, Experiment, FillMethod, KeyError, Prepare, Split, Task};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -28,6 +28,8 @@ pub struct RunPlan {
     pub contender: String,
     /// The seed.
     pub seed: u64,
+    /// Which origin of the backtest beside another run, from 1; 0: a run of its own.
+    pub fold: usize,
     /// The whole of this run alone.
     pub experiment: Experiment,
     /// Its data, shared with other runs of the same data.
@@ -44,7 +46,7 @@ pub struct RunPlan {
     pub start_paused: bool,
 }
 
-/// One run for each contender and seed, data loaded and prepared once for all that share it. `threads`
+/// One run for each contender and seed, followed by those of its folds, data loaded and prepared once for all that share it. `threads`
 /// is for all together: runs that race side by side divide it.
 ///
 /// # Errors
@@ -59,28 +61,34 @@ pub fn plan(experiment: &Experiment, threads: usize) -> Result<Vec<RunPlan>, Vec
     let mut plans: Vec<RunPlan> = Vec::new();
     let mut asked = Vec::new();
     for (index, contender) in contenders.iter().enumerate() {
-        for &seed in &experiment.seeds {
-            let known = asked.iter().position(|(data, for_seed)| {
-                *data == &contender.experiment.data
-                    && (*for_seed == seed || !draws(&contender.experiment))
+        let splits: Vec<Split> = contender.experiment.data.split.runs().collect();
+        let each = (experiment.seeds.iter())
+            .flat_map(|&seed| splits.iter().map(move |split| (seed, split)));
+        for (seed, &split) in each {
+            let data = Data {
+                split,
+                ..contender.experiment.data.clone()
+            };
+            let fold = split.fold - contender.experiment.data.split.fold;
+            let blamed = |error| vec![own(in_fold(error, split), experiment, contender, index)];
+            let known = asked.iter().position(|(other, for_seed)| {
+                *other == data && (*for_seed == seed || !draws(&contender.experiment))
             });
-            asked.push((&contender.experiment.data, seed));
             let dataset = match known {
                 Some(index) => Arc::clone(&plans[index].dataset),
-                None => Arc::new(
-                    Dataset::new(&contender.experiment.data, seed)
-                        .map_err(|error| vec![own(error.into(), experiment, contender, index)])?,
-                ),
+                None => Arc::new(Dataset::new(&data, seed).map_err(|error| blamed(error.into()))?),
             };
             let mut run = Experiment::of_run(contender, seed);
+            run.data.split = split;
+            asked.push((data, seed));
             // What was found out is written down, so that the run's file says what was done.
             run.data.targets.clone_from(&dataset.target_names);
             run.data.window.lookback = Some(dataset.lookback);
-            Session::check(&run, &dataset)
-                .map_err(|error| vec![own(error, experiment, contender, index)])?;
+            Session::check(&run, &dataset).map_err(blamed)?;
             plans.push(RunPlan {
                 contender: contender.name.clone(),
                 seed,
+                fold,
                 experiment: run,
                 dataset,
                 threads,
@@ -103,11 +111,20 @@ fn draws(experiment: &Experiment) -> bool {
     experiment.data.source.starts_with("generate:")
         // Sequences with classes are split by drawing.
         || experiment.data.task == Task::Classify
-        || experiment
-            .data
-            .prepare
-            .iter()
-            .any(|step| matches!(step, Prepare::Fill(fill) if fill.method == FillMethod::Random))
+        || (experiment.data.steps())
+            .any(|(_, step)| matches!(step, Prepare::Fill(fill) if fill.method == FillMethod::Random))
+}
+
+/// An error of one fold says so.
+fn in_fold(error: TrainError, split: Split) -> TrainError {
+    let (TrainError::Setting(error) | TrainError::Data(DataError::Setting(error))) = error else {
+        return error;
+    };
+    let message = match split.fold {
+        0 => error.message,
+        fold => format!("in fold {fold} of {}, {}", split.folds, error.message),
+    };
+    KeyError::new(error.key, message).into()
 }
 
 /// An error at a table that the contender overrides is named as the contender's.

@@ -229,6 +229,9 @@ fn may_differ(key: &str) -> bool {
         "title"
             | "data.source"
             | "data.test_source"
+            // Of a fold they change the data, whose hash is compared.
+            | "data.split.folds"
+            | "data.window.roll"
             | "training.epochs"
             | "training.steps"
             | "training.stop_early"

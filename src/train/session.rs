@@ -15,11 +15,11 @@ use super::batches::{Batches, BatchesState};
 use super::checkpoint::{Checkpoint, CheckpointError};
 use super::evaluate::evaluate;
 use super::stopwatch::Stopwatch;
-use crate::data::{Batch, DataError, Dataset, Part};
+use crate::data::{Batch, DataError, Dataset, Embedded, Fitted, Part};
 use crate::experiment::{Clipping, Experiment, KeyError, Schedule};
 use crate::model::{
-    Architecture, Card, Forecaster, Inputs, Learned, Learner, Lesson, ModelFile, ModelFileError,
-    Parameters, device, elements,
+    Architecture, Card, Embedding, Forecaster, Inputs, Learned, Learner, Lesson, ModelFile,
+    ModelFileError, Parameters, device, elements,
 };
 use crate::optimize::clipping::ClippingState;
 use crate::optimize::objective::{Objective, Total};
@@ -572,7 +572,7 @@ impl Session {
     fn inputs_of(&self, batch: &Batch) -> Inputs {
         inputs_of(
             batch,
-            self.learner.architecture.inputs,
+            self.learner.architecture.columns(),
             &self.learner.device,
         )
     }
@@ -697,6 +697,18 @@ pub fn architecture(experiment: &Experiment, dataset: &Dataset) -> Architecture 
         dataset.outputs() * experiment.loss.outputs_per_target(),
         dataset.output,
     )
+    .with_embeddings(embeddings(&dataset.fitted))
+}
+
+/// The tables that are learned with the network.
+pub(super) fn embeddings(fitted: &Fitted) -> Vec<Embedding> {
+    let of = |embedded: Embedded| Embedding {
+        column: embedded.column,
+        name: embedded.name,
+        rows: embedded.rows,
+        size: embedded.size,
+    };
+    fitted.embedded().into_iter().map(of).collect()
 }
 
 /// As the optimizers need them.

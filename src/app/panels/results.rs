@@ -75,25 +75,55 @@ fn lines(state: &AppState) -> Vec<Line> {
             .collect();
     }
     let paused = state.phase() == Phase::Paused;
-    state
-        .runs
-        .iter()
-        .enumerate()
-        .map(|(index, run): (usize, &Run)| Line {
-            name: run.label(),
-            state: text::run_state(run, paused),
-            colour: run.colour,
-            best: run.best.map(|(_, loss)| loss),
-            // Of weights that blew up it says nothing that fits a column.
-            skill: run
-                .accuracy()
-                .or_else(|| run.skill())
-                .filter(|_| !run.diverged()),
-            steps: Some(run.steps()),
-            trouble: run.diverged(),
-            run: Some(index),
-        })
-        .collect()
+    let of_run = |(index, run): (usize, &Run)| Line {
+        name: run.label(),
+        state: text::run_state(run, paused),
+        colour: run.colour,
+        best: run.best.map(|(_, loss)| loss),
+        // Of weights that blew up it says nothing that fits a column.
+        skill: run
+            .accuracy()
+            .or_else(|| run.skill())
+            .filter(|_| !run.diverged()),
+        steps: Some(run.steps()),
+        trouble: run.diverged(),
+        run: Some(index),
+    };
+    let mut lines: Vec<Line> = Vec::new();
+    let mut folds: Vec<Line> = Vec::new();
+    for (index, run) in state.runs.iter().enumerate() {
+        let line = of_run((index, run));
+        if run.fold == 0 {
+            lines.push(line);
+            continue;
+        }
+        folds.push(line);
+        // The folds of a run follow it.
+        if state.runs.get(index + 1).is_none_or(|next| next.fold == 0) {
+            let of = index - folds.len();
+            lines.push(mean_of(&state.runs[of].label(), &folds, paused, run));
+            lines.append(&mut folds);
+        }
+    }
+    lines
+}
+
+/// What the folds of a run come to together; what one of them lacks has no mean.
+fn mean_of(name: &str, folds: &[Line], paused: bool, last: &Run) -> Line {
+    let mean = |of: fn(&Line) -> Option<f64>| -> Option<f64> {
+        let values: Option<Vec<f64>> = folds.iter().map(of).collect();
+        values.map(|values| values.iter().sum::<f64>() / values.len().max(1) as f64)
+    };
+    Line {
+        name: text::mean_of_folds(name, folds.len()),
+        state: text::run_state(last, paused),
+        colour: last.colour,
+        best: mean(|line| line.best),
+        skill: mean(|line| line.skill),
+        steps: folds.iter().map(|line| line.steps).sum(),
+        trouble: folds.iter().any(|line| line.trouble),
+        run: None,
+    }
 }
 
 fn table(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {

@@ -29,6 +29,8 @@ struct Predicted {
     line: Trace,
     /// Lowest and highest quantile.
     band: Option<[Trace; 2]>,
+    /// Rolled forward over the test part, and beyond the data.
+    rolled: [Trace; 2],
 }
 
 impl Predictions {
@@ -52,6 +54,7 @@ impl Predictions {
         let trace = Rc::new(Predicted {
             line: run.predicted(target, horizon),
             band: run.band(target, horizon),
+            rolled: run.rolled(target),
         });
         let entry = (Arc::clone(forecast), target, horizon, Rc::clone(&trace));
         self.traces.insert(index, entry);
@@ -78,7 +81,15 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     plots.target = plots.target.min(series.truth.len().saturating_sub(1));
     title(ui, plots, state, series);
     let target = plots.target;
-    let x = [0.0, series.rows.saturating_sub(1).max(1) as f64];
+    let reach = reach(plots, state);
+    let rows = reach.as_ref().map_or(series.rows, |(rows, _)| *rows);
+    let x = [0.0, rows.saturating_sub(1).max(1) as f64];
+    let time = |row: usize| match &reach {
+        Some((_, times)) if row >= series.rows => {
+            times.get(row - series.rows).cloned().unwrap_or_default()
+        }
+        _ => series.time(row),
+    };
     let [from, to] = plots.rows.x.unwrap_or(x);
     let view = View {
         from,
@@ -131,8 +142,26 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             // A forecast far off may not squeeze the series.
             counts: false,
         });
+        if plots.rolled {
+            for (name, rolled) in ["rolled over", "rolled beyond"]
+                .into_iter()
+                .zip(&trace.rolled)
+            {
+                let place = Place::from(rolled.first);
+                lines.push(Drawn {
+                    name: format!("{} · {}", run.label(), text::ROLLED),
+                    points: (plots.cache).line(index, name, stamp, &rolled.column, place, view),
+                    colour: theme::contender(run.colour),
+                    width: 1.2,
+                    dashed: true,
+                    dots: false,
+                    counts: false,
+                });
+            }
+        }
         traces.push((run.label(), trace));
     }
+    let rolled = if plots.rolled { &traces[..] } else { &[] };
     let name = series.targets.get(target).map_or("", String::as_str);
     let last = traces
         .iter()
@@ -160,29 +189,55 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             marks: Vec::new(),
             x_unit: series.tick_rows.max(1) as f64,
             x_tick: &|x| {
-                if x < 0.0 || x >= series.rows as f64 || (x - x.round()).abs() > 1e-6 {
+                if x < 0.0 || x >= rows as f64 || (x - x.round()).abs() > 1e-6 {
                     String::new()
                 } else {
-                    text::short_time(&series.time(x.round() as usize))
+                    text::short_time(&time(x.round() as usize))
                 }
             },
             readout: &|x| {
                 let row = (x >= -0.5).then(|| x.round().max(0.0) as usize)?;
                 let observed = truth.and_then(|truth| value(truth, row));
-                let rows = observed
-                    .map(|value| (text::OBSERVED.into(), value))
-                    .into_iter()
-                    .chain(traces.iter().filter_map(|(name, trace)| {
-                        Some((name.clone(), value(&trace.line, row)?))
-                    }));
-                (row < series.rows)
-                    .then(|| text::row_readout(&series.time(row), rows))
+                let values =
+                    observed
+                        .map(|value| (text::OBSERVED.into(), value))
+                        .into_iter()
+                        .chain(traces.iter().filter_map(|(name, trace)| {
+                            Some((name.clone(), value(&trace.line, row)?))
+                        }))
+                        .chain(rolled.iter().filter_map(|(name, trace)| {
+                            let [over, beyond] = &trace.rolled;
+                            let value = value(over, row).or_else(|| value(beyond, row))?;
+                            Some((format!("{name} · {}", text::ROLLED), value))
+                        }));
+                (row < rows)
+                    .then(|| text::row_readout(&time(row), values))
                     .flatten()
             },
             cursor_group: "rows",
             empty: None,
         },
     );
+}
+
+/// How many rows there are with those that forecasts are rolled beyond the data for, and the times of these.
+fn reach(plots: &Plots, state: &AppState) -> Option<(usize, Vec<String>)> {
+    if !plots.rolled {
+        return None;
+    }
+    let beyond = |run: &Run| -> Vec<(usize, String)> {
+        let rows = run.forecast.as_ref().map_or(&[][..], |f| &f.rolled);
+        let rows = rows
+            .iter()
+            .filter(|row| row.part == "beyond" && row.target == 0);
+        rows.map(|row| (row.index, row.time.clone())).collect()
+    };
+    let longest = (state.shown_runs().map(|(_, run)| beyond(run))).max_by_key(Vec::len)?;
+    let last = longest.last()?.0;
+    Some((
+        last + 1,
+        longest.into_iter().map(|(_, time)| time).collect(),
+    ))
 }
 
 fn title(ui: &mut Ui, plots: &mut Plots, state: &AppState, series: &Series) {
@@ -202,8 +257,11 @@ fn title(ui: &mut Ui, plots: &mut Plots, state: &AppState, series: &Series) {
         asked,
         target,
         horizon,
+        rolled,
         ..
     } = plots;
+    let any = (state.shown_runs())
+        .any(|(_, run)| run.forecast.as_ref().is_some_and(|f| !f.rolled.is_empty()));
     header(
         ui,
         text::FORECAST,
@@ -213,6 +271,10 @@ fn title(ui: &mut Ui, plots: &mut Plots, state: &AppState, series: &Series) {
         },
         |ui| {
             follow_button(ui, rows, text::SHOW_ALL);
+            if any {
+                ui.checkbox(rolled, RichText::new(text::ROLLED).small())
+                    .on_hover_text(text::ROLLED_HELP);
+            }
             if series.targets.len() > 1 {
                 let response = ComboBox::from_id_salt("target")
                     .selected_text(RichText::new(&series.targets[*target]).small())

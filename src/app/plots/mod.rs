@@ -54,6 +54,8 @@ pub struct Plots {
     pointed: Option<u64>,
     target: usize,
     horizon: usize,
+    /// Whether forecasts that are rolled forward are drawn.
+    rolled: bool,
     cache: Cache,
     predictions: forecast::Predictions,
     /// What was clicked in them.
@@ -77,6 +79,7 @@ impl Default for Plots {
             pointed: None,
             target: 0,
             horizon: 1,
+            rolled: true,
             cache: Cache::default(),
             predictions: forecast::Predictions::default(),
             asked: Vec::new(),

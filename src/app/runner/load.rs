@@ -1,12 +1,14 @@
 //! Data as the window shows them. Where the settings do not fit the data, the raw series is shown all
 //! the same, so that the person sees what the error is about.
 
-use crate::app::series::{Example, Samples, Series, Trace};
+use crate::app::series::{Example, Overview, Samples, Series, Trace};
 use crate::app::{format, text};
 use crate::data::{self, DataError, Dataset, Inspection, Sequences, Table};
-use crate::experiment::{Experiment, KeyError};
+use crate::experiment::{Data, Experiment, Generate, Join, KeyError};
 use crate::train::TrainError;
 use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 
 /// Sequences that are drawn.
 const EXAMPLES: usize = 6;
@@ -29,14 +31,86 @@ impl Loaded {
     }
 }
 
+/// The table that was read last: settings of preparation change more often than files do.
+#[derive(Debug, Default, Clone)]
+pub struct LastTable(Arc<Mutex<Option<Held>>>);
+
+type Held = (Origin, Arc<Read>);
+
+/// A table and what it holds.
+#[derive(Debug)]
+struct Read {
+    table: Table,
+    inspection: Inspection,
+}
+
+/// What a table was read from: while nothing of it changes, reading again gives the same.
+#[derive(Debug, Clone, PartialEq)]
+struct Origin {
+    source: String,
+    generate: Generate,
+    join: Vec<Join>,
+    time: String,
+    seed: u64,
+    /// When each file was changed last, and its size.
+    files: Vec<Option<(SystemTime, u64)>>,
+}
+
+/// Larger tables are read anew each time rather than held.
+const HELD_CELLS: usize = 30_000_000;
+
+impl Origin {
+    fn of(settings: &Data, seed: u64) -> Self {
+        let file = |source: &str| {
+            let path = source.rsplit_once('#').map_or(source, |(path, _)| path);
+            let found = std::fs::metadata(source).or_else(|_| std::fs::metadata(path));
+            let found = found.ok()?;
+            Some((found.modified().ok()?, found.len()))
+        };
+        let joined = settings.join.iter().map(|join| join.source.as_str());
+        Self {
+            source: settings.source.clone(),
+            generate: settings.generate.clone(),
+            join: settings.join.clone(),
+            time: settings.time.clone(),
+            seed,
+            files: std::iter::once(settings.source.as_str())
+                .chain(joined)
+                .map(file)
+                .collect(),
+        }
+    }
+}
+
+impl LastTable {
+    /// The table of `settings`, from memory where it is the one that was read last.
+    fn read(&self, settings: &Data, seed: u64) -> Result<Arc<Read>, DataError> {
+        let origin = Origin::of(settings, seed);
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, read)) = &*last
+            && *known == origin
+        {
+            return Ok(Arc::clone(read));
+        }
+        *last = None;
+        let table = data::load(&settings.source, &settings.generate, seed)
+            .and_then(|table| data::join::all(table, settings, seed))?;
+        let inspection = data::inspect(&table);
+        let held = table.rows().saturating_mul(table.columns.len()) <= HELD_CELLS;
+        let read = Arc::new(Read { table, inspection });
+        if held {
+            *last = Some((origin, Arc::clone(&read)));
+        }
+        Ok(read)
+    }
+}
+
 /// Loads the data of `experiment`.
-pub fn load(experiment: &Experiment) -> Loaded {
+pub fn load(experiment: &Experiment, last: &LastTable) -> Loaded {
     let settings = &experiment.data;
     let seed = experiment.seeds.first().copied().unwrap_or_default();
-    let table = data::load(&settings.source, &settings.generate, seed)
-        .and_then(|table| data::join::all(table, settings, seed));
-    let table = match table {
-        Ok(table) => table,
+    let read = match last.read(settings, seed) {
+        Ok(read) => read,
         Err(error) => {
             return Loaded {
                 series: None,
@@ -44,14 +118,14 @@ pub fn load(experiment: &Experiment) -> Loaded {
             };
         }
     };
-    let inspection = data::inspect(&table);
-    match Dataset::from_table(&table, settings, seed) {
+    let Read { table, inspection } = &*read;
+    match Dataset::from_table(table, settings, seed) {
         Ok(dataset) => Loaded {
-            series: Some(Box::new(prepared(&inspection, &table, &dataset))),
+            series: Some(Box::new(prepared(inspection, table, &dataset))),
             problems: Vec::new(),
         },
         Err(error) => Loaded {
-            series: Some(Box::new(raw(&inspection, &table, &settings.targets))),
+            series: Some(Box::new(raw(inspection, table, &settings.targets))),
             problems: vec![of_data(error)],
         },
     }
@@ -80,6 +154,9 @@ fn raw(inspection: &Inspection, table: &Table, targets: &[String]) -> Series {
         columns: names(table),
         targets,
         truth,
+        overview: shown.map_or_else(Overview::default, |index| {
+            Overview::of(&table.columns[index].numbers)
+        }),
         times: table
             .time
             .as_ref()
@@ -110,6 +187,13 @@ fn prepared(inspection: &Inspection, table: &Table, dataset: &Dataset) -> Series
         columns: names(table),
         targets: dataset.target_names.clone(),
         truth,
+        overview: if dataset.raw_targets.is_empty() {
+            Overview::default()
+        } else {
+            let values = dataset.raw_targets.iter().step_by(targets);
+            Overview::of(&values.copied().collect::<Vec<_>>())
+        },
+        stages: dataset.stages.clone(),
         times: dataset.times.clone(),
         train: dataset.parts.train.clone(),
         validation: dataset.parts.validation.clone(),

@@ -96,14 +96,16 @@ impl AppState {
         self.started = Some(self.draft.clone());
         let several = self.draft.seeds.len() > 1;
         for (contender, &colour) in self.contenders.iter().zip(&self.colours) {
+            let split = contender.experiment.data.split;
             for &seed in &self.draft.seeds {
-                self.runs.push(Run::new(
-                    contender.name.clone(),
-                    colour,
-                    seed,
-                    several,
-                    contender.experiment.clone(),
-                ));
+                for of_run in split.runs() {
+                    let mut experiment = contender.experiment.clone();
+                    experiment.data.split = of_run;
+                    let name = contender.name.clone();
+                    let mut run = Run::new(name, colour, seed, several, experiment);
+                    run.fold = of_run.fold - split.fold;
+                    self.runs.push(run);
+                }
             }
         }
         self.run_series.clone_from(&self.series);

@@ -126,6 +126,14 @@ pub fn field(key: &str) -> FieldText {
                 "每一步：网络在每个输入步之后都预测。最后一步：只在整个窗口之后一次预测所有步。",
             ),
         ),
+        "data.window.roll" => (
+            Text::new("Roll forward", "向前滚动"),
+            Text::new("rows", "行"),
+            Text::new(
+                "Over how many rows the model goes on from its own forecasts, from the test part's beginning and from the data's end. 0: none.",
+                "模型从测试部分开头以及数据末尾起，依靠自己的预测继续多少行。0：不滚动。",
+            ),
+        ),
         "data.split.train" => (
             Text::new("Training share", "训练份额"),
             NOTHING,
@@ -140,6 +148,14 @@ pub fn field(key: &str) -> FieldText {
             Text::new(
                 "The rows after the training part; they choose the best model. The rest is the test part.",
                 "训练部分之后的行，用来选出最佳模型。其余为测试部分。",
+            ),
+        ),
+        "data.split.folds" => (
+            Text::new("Backtest folds", "回测折数"),
+            NOTHING,
+            Text::new(
+                "Further runs of every contender, each from a later origin: it trains on all rows before the origin, shared as above, and is judged on as many rows after it. The table shows each and their mean. 0: none.",
+                "每个参赛者的附加运行，各从更晚的起点开始：用起点之前的所有行训练（按上面的份额划分），并用其后同样多的行评判。表中显示每折及其平均。0：无。",
             ),
         ),
         "data.generate.length" => (
@@ -361,6 +377,8 @@ pub fn kind(name: &str) -> String {
         "sunspots" => Text::new("Sunspots", "太阳黑子"),
         "co2" => Text::new("CO2 at Mauna Loa", "莫纳罗亚 CO2"),
         "nile" => Text::new("Flow of the Nile", "尼罗河流量"),
+        "macrodata" => Text::new("US macroeconomic data", "美国宏观经济"),
+        "pbs" => Text::new("Prescriptions of a drug", "某药的处方数"),
         "flex" => Text::same("burn flex"),
         "ndarray" => Text::same("burn ndarray"),
         "one-cycle" => Text::new("One cycle", "单周期"),

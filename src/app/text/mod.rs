@@ -386,6 +386,57 @@ pub fn short_time(time: &str) -> String {
     time.to_owned()
 }
 
+/// The drawing of the first target as the file has it.
+#[must_use]
+pub fn overview(name: &str, [low, high]: [f32; 2], [missing, outliers]: [usize; 2]) -> String {
+    let (low, high) = (
+        format::significant(f64::from(low), 3),
+        format::significant(f64::from(high), 3),
+    );
+    let mut said = say!("{name}, {low} to {high}", "{name}，{low} 到 {high}");
+    if missing > 0 {
+        let missing = format::count(missing as u64);
+        said += &say!(
+            "; {missing} missing (shaded)",
+            "；缺失 {missing} 个（阴影）"
+        );
+    }
+    if outliers > 0 {
+        let outliers = format::count(outliers as u64);
+        said += &say!(
+            "; {outliers} far from the others (dots)",
+            "；离群 {outliers} 个（圆点）"
+        );
+    }
+    said
+}
+
+/// The drawing of what a step made of the first target.
+#[must_use]
+pub fn stage([a, b]: [f32; 2], [c, d]: [f32; 2], made: &[String]) -> String {
+    let [a, b, c, d] = [a, b, c, d].map(|value| format::significant(f64::from(value), 3));
+    let mut said = say!(
+        "{a} to {b} before (grey), {c} to {d} after",
+        "之前 {a} 到 {b}（灰），之后 {c} 到 {d}"
+    );
+    if !made.is_empty() {
+        said += &say!("; adds {}", "；添加 {}", made.join(", "));
+    }
+    said
+}
+
+/// One origin of a backtest.
+#[must_use]
+pub fn fold(number: usize) -> String {
+    say!("fold {number}", "第 {number} 折")
+}
+
+/// The line of the table that tells what a run's folds come to.
+#[must_use]
+pub fn mean_of_folds(name: &str, folds: usize) -> String {
+    say!("{name} · mean of {folds} folds", "{name} · {folds} 折平均")
+}
+
 /// A horizon in the menu.
 #[must_use]
 pub fn ahead(steps: usize) -> String {

@@ -141,8 +141,8 @@ pub(super) fn field(name: &str) -> Option<(Text, Text, Text)> {
             Text::new("By", "依据"),
             NOTHING,
             Text::new(
-                "The column that gives the order, or the groups.",
-                "决定顺序或分组的列。",
+                "The column that gives the order or the groups; of texts what a token is.",
+                "决定顺序或分组的列；对文字则为词元的单位。",
             ),
         ),
         "on_duplicate" => (
@@ -173,6 +173,30 @@ pub(super) fn field(name: &str) -> Option<(Text, Text, Text)> {
             Text::new("Length", "长度"),
             Text::new("rows", "行"),
             Text::new("Rows of a series at most.", "一个序列最多有多少行。"),
+        ),
+        "column" => (
+            Text::new("Column", "列"),
+            NOTHING,
+            Text::new(
+                "The column of texts; empty: the only one that is not the target.",
+                "文字所在的列；留空：目标以外唯一的文字列。",
+            ),
+        ),
+        "vocabulary" => (
+            Text::new("Vocabulary", "词汇量"),
+            Text::new("tokens", "个词元"),
+            Text::new(
+                "Tokens that are told apart at most: those that are most frequent in the training part.",
+                "最多区分多少个词元：训练部分中最常见的。",
+            ),
+        ),
+        "size" => (
+            Text::new("Size", "维数"),
+            Text::new("numbers", "个数"),
+            Text::new(
+                "Numbers that are learned for each text; 0: half as many as there are texts, at most 50.",
+                "每个文字学习多少个数；0：文字种数的一半，最多 50。",
+            ),
         ),
         "short" => (
             Text::new("Shorter", "较短"),
@@ -217,8 +241,8 @@ pub(super) fn join_field(name: &str) -> Option<(Text, Text, Text)> {
             Text::new("Rows kept", "保留的行"),
             NOTHING,
             Text::new(
-                "Left keeps all rows of the source, inner those that have a partner.",
-                "左连接保留来源的所有行，内连接只保留有对应的行。",
+                "Left keeps all rows of the source, inner those that have a partner, outer all of both.",
+                "左连接保留来源的所有行，内连接只保留有对应的行，外连接保留双方的所有行。",
             ),
         ),
         _ => return None,
@@ -285,6 +309,10 @@ pub(super) fn kind_help(step: &str) -> Option<Text> {
             "Each value of a column is a series of its own; windows never cross.",
             "列的每个取值自成一个序列；窗口绝不跨越。",
         ),
+        "tokenize" => Text::new(
+            "Each text becomes a sequence of tokens, a sample with the answer in another column; an encode step makes numbers of them.",
+            "每段文字成为一个词元序列，即一个样本，答案在另一列；再由编码步骤变为数字。",
+        ),
         "lengths" => Text::new(
             "Series and sequences are brought to a length.",
             "把各序列调整到同一长度。",
@@ -311,8 +339,13 @@ pub(super) fn word(name: &str) -> Option<Text> {
         "select" => Text::new("Select", "选择"),
         "group" => Text::new("Group", "分组"),
         "lengths" => Text::new("Lengths", "长度"),
+        "tokenize" => Text::new("Tokenize", "分词"),
+        "embedding" => Text::new("Learned embedding", "学习的嵌入"),
+        "word" => Text::new("Words", "词"),
+        "character" => Text::new("Characters", "字符"),
         "left" => Text::new("Left", "左连接"),
         "inner" => Text::new("Inner", "内连接"),
+        "outer" => Text::new("Outer", "外连接"),
         "stl" => Text::same("STL"),
         "mstl" => Text::same("MSTL"),
         "residual" => Text::new("Residual", "残差"),

@@ -73,6 +73,7 @@ fn leader(state: &AppState, over: bool) -> Vec<String> {
     let mut ranked: Vec<(&Run, u64, f64)> = state
         .runs
         .iter()
+        .filter(|run| run.fold == 0)
         .filter_map(|run| run.best.map(|(step, loss)| (run, step, loss)))
         .collect();
     ranked.sort_by(|a, b| a.2.total_cmp(&b.2));
@@ -142,6 +143,7 @@ fn clipped(state: &AppState) -> Vec<String> {
     state
         .runs
         .iter()
+        .filter(|run| run.fold == 0)
         .filter(|run| run.experiment.clipping != Clipping::None && run.steps() > 0)
         .filter(|run| {
             let told = |verdict: &Verdict| matches!(verdict, Verdict::AlwaysClipped { .. });

@@ -72,6 +72,8 @@ texts! { ALL:
     RELOAD_HELP = "Read the file again", "再次读取该文件";
     LOADING = "Loading the data…", "正在载入数据…";
     AUTOMATIC_HELP = "Let the program choose", "由程序决定";
+    AUTOMATIC_ROLL = "Automatic roll", "自动滚动";
+    AUTOMATIC_ROLL_HELP = "Over the test part, at most 50 rows", "覆盖测试部分，最多 50 行";
     AUTOMATIC_LOOKBACK = "Automatic lookback", "自动回看长度";
     WHOLE_SEQUENCES = "Each sequence is one sample, read at its last step and unscaled: preparation, scaling, lookback, horizon and output do not apply.", "每个序列是一个样本，在最后一步读取，不缩放：预处理、缩放、回看、预测步长和输出方式都不适用。";
     SPLIT_BY_DRAWING = "Training draws fresh sequences without end, so that nothing is split.", "训练不断抽取新的序列，所以不作划分。";
@@ -88,6 +90,7 @@ texts! { ALL:
     DETECTED = "detected", "自动识别";
     NONE = "none", "无";
     ADD_STEP = "Add step", "添加步骤";
+    STEP_ON_HELP = "Switched off, the step stays here and does nothing", "关闭后步骤仍在此处，但不起作用";
     REMOVE_STEP = "Remove step", "移除步骤";
     RAISE_STEP = "Move up", "上移";
     ADD_JOIN = "Join a file", "连接文件";
@@ -131,6 +134,8 @@ texts! { ALL:
     PLANNED_LINE = "planned", "计划";
     ACTUAL_LINE = "actual", "实际";
     TARGET = "Target", "目标";
+    ROLLED = "rolled forward", "向前滚动";
+    ROLLED_HELP = "Dashed: the model goes on from the last row before the test part, and from the data's end, on nothing but its own forecasts, each an input of the next. Further columns stay as they were.", "虚线：模型从测试部分之前的最后一行以及数据末尾起，仅靠自己的预测继续，每个预测成为下一个的输入。其余列保持不变。";
     STEPS_AHEAD = "Steps ahead", "提前步数";
     NO_DATA = "No data", "没有数据";
     NO_DATA_HELP = "Choose a source under Data, or drop a file here.", "请在“数据”中选择来源，或把文件拖到这里。";

@@ -1,7 +1,7 @@
 //! What was fitted, when it comes from a model file: whether it can be at all, and whether new data go with it.
 
 use super::Fitted;
-use crate::data::{DataError, Table, TimeInfo, prepare};
+use crate::data::{DataError, Embedded, Table, TimeInfo, prepare};
 
 /// Rows that a window or a preparation looks back over, at most.
 const LONGEST: usize = 1 << 24;
@@ -15,6 +15,12 @@ impl Fitted {
         } else {
             &self.sources
         }
+    }
+
+    /// Input columns whose values are places in tables that are learned with the model, in their order.
+    #[must_use]
+    pub fn embedded(&self) -> Vec<Embedded> {
+        prepare::embedded(&self.steps, &self.input_names)
     }
 
     /// Whether what a model file says can be: every place is there that it speaks of, nothing divides by 0, and
@@ -37,8 +43,8 @@ impl Fitted {
             return Err(format!("it reads {} of {inputs} columns", self.read));
         }
         let sources = match self.sequences {
-            Some(_) => inputs,
-            None => self.sources().len(),
+            Some(_) if self.sources.is_empty() => inputs,
+            _ => self.sources().len(),
         };
         let targets = self.target_names.len();
         if targets == 0 || (self.sequences.is_none() && targets > sources.min(inputs)) {

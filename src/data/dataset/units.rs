@@ -36,6 +36,10 @@ impl Dataset {
         // All that there is to note was noted when the dataset was made.
         let mut notes = Vec::new();
         let mut frame = whole_frame(&arranged, settings, seed, &mut notes)?;
+        if settings.split.fold > 0 {
+            // A fold knows nothing of what comes after it.
+            frame.cut_end(self.fitted.warm_up + self.rows());
+        }
         let cut = Cut::new(&frame, self.fitted.warm_up);
         let whole = cut.whole(&self.parts);
         let stretches = whole.stretches(&frame.series);

@@ -73,7 +73,12 @@ pub fn check(
                 }
                 Box::new(columns.iter().map(|column| column.input))
             }
-            FittedStep::Encode { columns, .. } => {
+            FittedStep::Encode { columns, method } => {
+                let embedding = *method == EncodeMethod::Embedding;
+                let broken = |c: &super::Encoded| c.names.len() != 1 || c.size == 0;
+                if embedding && columns.iter().any(broken) {
+                    return wrong("embeds a column in rows of no numbers");
+                }
                 Box::new(columns.iter().map(|column| column.input))
             }
             FittedStep::Select { kept } => Box::new(kept.iter().copied()),

@@ -3,12 +3,14 @@
 use super::function::Function;
 use super::inverse::{self, Inverse};
 use super::{
-    Bounds, Decomposed, Encoded, FittedStep, Ground, Phases, Season, season, select, statistics,
+    Bounds, Decomposed, Encoded, FittedStep, Ground, MOST_TEXTS, Phases, Season, season, select,
+    statistics,
 };
 use crate::data::{
     DataError,
     fill::{self, FittedColumn, FittedFill},
     frame::{self, Frame},
+    outline::{Outline, Stage},
     scale::quantile,
 };
 use crate::experiment::choices::prepare::{
@@ -16,8 +18,19 @@ use crate::experiment::choices::prepare::{
 };
 use crate::experiment::{Data, FillMethod, Prepare};
 
-/// Fits every step in order and applies it at once, so that the next one sees what it left. With them, how many
-/// of the inputs are those that were read.
+/// What preparation has come to.
+pub(in super::super) struct Prepared {
+    /// The steps with what they learned.
+    pub steps: Vec<FittedStep>,
+    /// What undoes them.
+    pub inverses: Vec<Inverse>,
+    /// How many of the inputs are those that were read.
+    pub read: usize,
+    /// What each step made of the first target.
+    pub stages: Vec<Stage>,
+}
+
+/// Fits every step in order and applies it at once, so that the next one sees what it left.
 ///
 /// # Errors
 /// A step that does not apply, with its key.
@@ -26,11 +39,12 @@ pub(in super::super) fn fit(
     settings: &Data,
     ground: &Ground<'_>,
     notes: &mut Vec<String>,
-) -> Result<(Vec<FittedStep>, Vec<Inverse>, usize), DataError> {
+) -> Result<Prepared, DataError> {
     let mut read = frame.names.len();
     let mut steps = Vec::new();
     let mut inverses = Vec::new();
-    for (number, step) in settings.prepare.iter().enumerate() {
+    let mut stages = Vec::new();
+    for (number, step) in settings.steps() {
         let needs_all = !matches!(
             step,
             Prepare::Fill(_)
@@ -40,6 +54,7 @@ pub(in super::super) fn fit(
                 | Prepare::Resample(_)
                 | Prepare::Group(_)
                 | Prepare::Lengths(_)
+                | Prepare::Tokenize(_)
                 | Prepare::Encode(_)
         );
         if needs_all {
@@ -47,6 +62,8 @@ pub(in super::super) fn fit(
             rest.apply(frame, ground, &mut inverses, number, notes)?;
             steps.push(rest);
         }
+        let known = frame.names.len();
+        let before = Outline::of(&frame.columns[0]);
         let one = fit_one(frame, step, number, read, settings, ground, notes)?;
         if let Some(fitted) = one {
             fitted.apply(frame, ground, &mut inverses, number, notes)?;
@@ -54,6 +71,12 @@ pub(in super::super) fn fit(
                 read = kept.iter().filter(|&&input| input < read).count();
             }
             steps.push(fitted);
+            stages.push(Stage {
+                step: number,
+                before,
+                after: Outline::of(&frame.columns[0]),
+                made: frame.names.get(known..).unwrap_or_default().to_vec(),
+            });
         }
     }
     if let Some(input) = (0..frame.names.len()).find(|&input| frame.is_text(input)) {
@@ -68,7 +91,12 @@ pub(in super::super) fn fit(
     let rest = rest(frame, read, ground)?;
     rest.apply(frame, ground, &mut inverses, settings.prepare.len(), notes)?;
     steps.push(rest);
-    Ok((steps, inverses, read))
+    Ok(Prepared {
+        steps,
+        inverses,
+        read,
+        stages,
+    })
 }
 
 /// The means of what is read, over the training part.
@@ -115,11 +143,20 @@ fn fit_one(
     let key = |name: &str| format!("data.prepare.{number}.{name}");
     let names = frame.names[..read].to_vec();
     let texts: Vec<bool> = (0..read).map(|input| frame.is_text(input)).collect();
+    let coded: Vec<bool> = (0..read).map(|input| frame.is_coded(input)).collect();
     let check = |columns: &[String]| -> Result<Vec<usize>, DataError> {
         frame::check_columns(columns, &names, number)?;
         let mut inputs = frame::inputs_of(columns, &names);
         if columns.is_empty() {
-            inputs.retain(|&input| !texts[input]);
+            inputs.retain(|&input| !texts[input] && !coded[input]);
+        } else if let Some(&input) = inputs.iter().find(|&&input| coded[input]) {
+            return Err(DataError::setting(
+                key("columns"),
+                format!(
+                    "the numbers of \"{}\" are places in a table that is learned; leave it out here",
+                    names[input]
+                ),
+            ));
         } else if let Some(&input) = inputs.iter().find(|&&input| texts[input]) {
             return Err(DataError::setting(
                 key("columns"),
@@ -134,9 +171,11 @@ fn fit_one(
     let training =
         |frame: &Frame, input: usize| observed(&frame.columns[input][ground.train.clone()]);
     Ok(Some(match step {
-        Prepare::Sort(_) | Prepare::Resample(_) | Prepare::Group(_) | Prepare::Lengths(_) => {
-            return Ok(None);
-        }
+        Prepare::Sort(_)
+        | Prepare::Resample(_)
+        | Prepare::Group(_)
+        | Prepare::Lengths(_)
+        | Prepare::Tokenize(_) => return Ok(None),
         Prepare::Encode(encode) => {
             let inputs = encoded(encode, &names, &texts, number)?;
             if inputs.is_empty() {
@@ -150,24 +189,16 @@ fn fit_one(
                     return Err(DataError::setting(
                         key("method"),
                         format!(
-                            "\"{}\" has {} different texts in the training part, more than {MOST_TEXTS} columns are made of; use \"ordinal\", or leave it out",
+                            "\"{}\" has {} different texts in the training part, more than {MOST_TEXTS} columns are made of; use \"embedding\" or \"ordinal\", or leave it out",
                             names[input],
                             known.len()
                         ),
                     ));
                 }
-                let made = match encode.method {
-                    EncodeMethod::Ordinal => vec![names[input].clone()],
-                    EncodeMethod::OneHot => known
-                        .iter()
-                        .map(|text| free_name(&format!("{}_{text}", names[input]), &mut taken))
-                        .collect(),
-                };
-                columns.push(Encoded {
-                    input,
-                    texts: known,
-                    names: made,
-                });
+                let column = (input, names[input].as_str());
+                columns.push(Encoded::new(encode, column, known, |text| {
+                    free_name(&format!("{}_{text}", names[input]), &mut taken)
+                }));
             }
             FittedStep::Encode {
                 columns,
@@ -475,7 +506,9 @@ fn selected(frame: &Frame, step: &Select, ground: &Ground<'_>, horizon: usize) -
             })
             .collect()
     };
-    let free = |input: &usize| *input >= ground.targets && !frame.is_text(*input);
+    let free = |input: &usize| {
+        *input >= ground.targets && !frame.is_text(*input) && !frame.is_coded(*input)
+    };
     let mut scores: Vec<(f64, usize)> = (0..frame.names.len())
         .filter(free)
         .map(|input| {
@@ -499,9 +532,6 @@ fn selected(frame: &Frame, step: &Select, ground: &Ground<'_>, horizon: usize) -
     kept.sort_unstable();
     kept
 }
-
-/// Columns that one text may become.
-const MOST_TEXTS: usize = 256;
 
 /// A name that is not taken yet, and is from now on.
 fn free_name(wanted: &str, taken: &mut Vec<String>) -> String {

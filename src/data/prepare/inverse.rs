@@ -103,9 +103,8 @@ pub(in super::super) fn undo(
                                 history[place]
                             } else {
                                 path[..k]
-                                    .iter()
-                                    .find(|(ahead, _)| origin + ahead == place)
-                                    .map_or(f64::NAN, |(_, value)| *value)
+                                    .binary_search_by_key(&(place - origin), |(ahead, _)| *ahead)
+                                    .map_or(f64::NAN, |found| path[found].1)
                             };
                             weight * value
                         })

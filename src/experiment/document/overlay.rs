@@ -48,9 +48,11 @@ fn optional(path: &str, key: &str, table: &Table) -> Option<Value> {
     let kind = table.get("kind").and_then(Value::as_str);
     let has_length = matches!(kind, Some("linear" | "polynomial" | "cosine"));
     match (path, key) {
-        ("data.window", "lookback") | ("training", "steps" | "record_flow_every") => {
+        ("data.window", "lookback" | "roll") | ("training", "steps" | "record_flow_every") => {
             Some(Value::Integer(1))
         }
+        ("data.split", "folds" | "fold") => Some(Value::Integer(0)),
+        (step, "off") if step.starts_with("data.prepare.") => Some(Value::Boolean(false)),
         (_, "order") if table.get(Prepare::TAG).and_then(Value::as_str) == Some("difference") => {
             Some(Value::Integer(1))
         }
@@ -87,13 +89,6 @@ pub(in super::super) fn overlay(
         && base.get(*tag) != Some(kind)
     {
         let Some(known) = kinds.iter().find(|known| known.get(*tag) == Some(kind)) else {
-            if kind.as_str() == Some("tokenize") {
-                errors.push(KeyError::new(
-                    dotted(tag),
-                    "texts are not cut into tokens here; give sequences of numbers or classes, or \"encode\" a column of few texts",
-                ));
-                return;
-            }
             let names: Vec<&str> = kinds.iter().filter_map(|k| k[*tag].as_str()).collect();
             errors.push(KeyError::new(
                 dotted(tag),

@@ -6,7 +6,7 @@ use crate::experiment::choices::NamedInit;
 use crate::experiment::choices::prepare::{
     Aggregate, BinMethod, CalendarPart, DecomposeKeep, DecomposeMethod, EncodeMethod, Long,
     OnDuplicate, OutlierAction, OutlierMethod, RollingFunction, SelectMethod, Short, SmoothMethod,
-    TransformMethod,
+    TokenBy, TransformMethod,
 };
 use crate::experiment::{
     Cell, Choice, ClassWeights, Clipping, FillMethod, JoinHow, KeyError, Loss, Nonlinearity,
@@ -77,6 +77,7 @@ pub fn step_words(step: &str, key: &str) -> Option<Vec<String>> {
         ("decompose", "keep") => of(&DecomposeKeep::ALL),
         ("encode", "method") => of(&EncodeMethod::ALL),
         ("select", "method") => of(&SelectMethod::ALL),
+        ("tokenize", "by") => of(&TokenBy::ALL),
         ("lengths", "short") => of(&Short::ALL),
         ("lengths", "long") => of(&Long::ALL),
         _ => None,
@@ -107,10 +108,6 @@ pub(super) fn named(here: &str, value: &Value, words: &[String]) -> Result<(), K
 fn one_of(here: &str, value: &Value, words: &[String]) -> Result<(), KeyError> {
     match value {
         Value::String(word) if words.contains(word) => Ok(()),
-        Value::String(word) if word == "embedding" => Err(KeyError::new(
-            here,
-            "there is no separate embedding: with \"one-hot\" the network's input weights are one, a column of numbers learned for each text; use it",
-        )),
         _ => Err(KeyError::new(
             here,
             format!(

@@ -10,7 +10,8 @@ use crate::model::{Architecture, Learned, Lesson};
 use std::ops::Range;
 use std::sync::Arc;
 
-/// A whole pass there and back, past burn's tape, which costs as much as a small network.
+/// A whole pass there and back, past burn's tape, which costs as much as a small network; with it, where columns
+/// are embedded, the slopes of what was read `[B, T, I]`.
 pub(in crate::model) fn learn(
     architecture: &Architecture,
     run: Run,
@@ -18,7 +19,7 @@ pub(in crate::model) fn learn(
     lesson: &Lesson<'_>,
     recycled: Vec<f32>,
     loss: impl FnOnce(&[f32]) -> (f64, Vec<f32>),
-) -> Learned {
+) -> (Learned, Option<Vec<f32>>) {
     let ends = architecture.ends(lesson.lengths, lesson.sizes);
     let [batch, steps] = lesson.sizes;
     let work = Work {
@@ -31,12 +32,14 @@ pub(in crate::model) fn learn(
     };
     let (predictions, traces) = timed(|| work.forward(lesson.inputs, lesson.dropout));
     let (loss, slopes) = loss(&predictions);
-    let gradients = timed(|| work.backward(traces, &slopes, false, lesson.flow, recycled));
-    Learned {
+    let embeds = !architecture.embeddings.is_empty();
+    let gradients = timed(|| work.backward(traces, &slopes, embeds, lesson.flow, recycled));
+    let learned = Learned {
         loss,
         gradient: gradients.parameters,
         flow: gradients.flow,
-    }
+    };
+    (learned, gradients.inputs)
 }
 
 /// One batch's work.
@@ -44,7 +47,7 @@ pub(super) struct Work<'a> {
     /// Threads at most.
     pub(super) threads: usize,
     pub(super) shape: &'a Shape,
-    /// All parameters in the order of [`super::super::Architecture::tensors`].
+    /// All parameters but the embeddings', in the order of [`super::super::Architecture::tensors`].
     pub(super) parameters: &'a [f32],
     /// B.
     pub(super) batch: usize,

@@ -68,7 +68,7 @@ impl Session {
 
     /// The first state on the way forward that is not finite.
     fn broken_state(&self, batch: &Batch) -> Option<Place> {
-        let width = batch.steps * self.learner.architecture.inputs;
+        let width = batch.steps * self.learner.architecture.columns();
         let hidden = self.learner.architecture.hidden;
         (batch.inputs.chunks_exact(width.max(1)))
             .take(SEQUENCES)

@@ -103,7 +103,7 @@ impl Session {
     /// Activations of a few sequences of the batch that comes next.
     fn activations_of_next(&self) -> Vec<Vec<LayerActivations>> {
         let batch = self.batches.clone().next(&self.dataset);
-        let size = batch.steps * self.learner.architecture.inputs;
+        let size = batch.steps * self.learner.architecture.columns();
         (batch.inputs.chunks_exact(size.max(1)).enumerate())
             .take(SEQUENCES)
             .map(|(sequence, inputs)| {
@@ -111,7 +111,7 @@ impl Session {
                     .lengths
                     .as_deref()
                     .map_or(batch.steps, |l| l[sequence]);
-                let inputs = &inputs[..steps * self.learner.architecture.inputs];
+                let inputs = &inputs[..steps * self.learner.architecture.columns()];
                 activations::of(&self.learner.architecture, &self.parameters, inputs)
             })
             .collect()

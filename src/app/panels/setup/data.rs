@@ -7,6 +7,8 @@ use crate::app::text;
 use crate::experiment::{Experiment, Generate, Join, JoinHow, Task, validate};
 use eframe::egui::{Id, RichText, Ui};
 
+use super::drawings;
+
 /// Draws the group.
 pub fn show(
     ui: &mut Ui,
@@ -67,6 +69,7 @@ pub fn show(
     if state.loading {
         ui.label(RichText::new(text::LOADING).small().weak());
     } else if let Some(series) = series {
+        drawings::overview(ui, series);
         ui.label(RichText::new(&series.summary).small().weak());
         for note in &series.notes {
             ui.label(RichText::new(note).small().weak());

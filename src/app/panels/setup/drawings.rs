@@ -1,6 +1,8 @@
 //! Choices drawn where a drawing says more than a word.
 
+use crate::app::series::Series;
 use crate::app::{format, text, theme};
+use crate::data::{Outline, Stage};
 use crate::experiment::{Loss, Schedule};
 use crate::optimize::{self, cross_entropy::CrossEntropy};
 use eframe::egui::{
@@ -171,6 +173,109 @@ pub fn windows(ui: &mut Ui, rows: usize, lookback: usize, horizon: usize, stride
     let label = text::windows(drawn, lookback, horizon, stride);
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &label));
     response.on_hover_text(&label);
+}
+
+/// A shape as a strip of vertical strokes in `place`, between the ends of `range`.
+fn strip(ui: &Ui, place: Rect, outline: &Outline, [low, high]: [f32; 2], colour: Color32) {
+    let count = outline.0.len().max(1) as f32;
+    let y = |value: f32| {
+        let share = if high > low {
+            (value - low) / (high - low)
+        } else {
+            0.5
+        };
+        place.bottom() - place.height() * share
+    };
+    let mut before: Option<Pos2> = None;
+    for (index, [a, b]) in outline.0.iter().enumerate() {
+        if a.is_nan() {
+            before = None;
+            continue;
+        }
+        let x = place.left() + place.width() * (index as f32 + 0.5) / count;
+        let stroke = Stroke::new(1.0, colour);
+        let (top, bottom) = (pos2(x, y(*b)), pos2(x, y(*a).max(y(*b) + 1.0)));
+        ui.painter().line_segment([top, bottom], stroke);
+        let middle = pos2(x, f32::midpoint(top.y, bottom.y));
+        if let Some(before) = before {
+            ui.painter().line_segment([before, middle], stroke);
+        }
+        before = Some(middle);
+    }
+}
+
+/// The first target as the file has it: missing stretches shaded, outliers as dots, and the parts' borders.
+pub fn overview(ui: &mut Ui, series: &Series) {
+    let overview = &series.overview;
+    let Some(range) = overview.outline.range() else {
+        return;
+    };
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT + 8.0), Sense::hover());
+    ui.painter()
+        .rect_filled(rect, 3.0, ui.visuals().extreme_bg_color);
+    let inner = rect.shrink2(vec2(6.0, 8.0));
+    let x = |row: f32| inner.left() + inner.width() * row / series.rows.max(1) as f32;
+    for rows in &overview.missing {
+        // At least a stroke, so that a single one is seen.
+        let (from, to) = (x(rows.start as f32), x(rows.end as f32));
+        let span = Rect::from_x_y_ranges(from..=to.max(from + 1.5), rect.y_range());
+        let shade = ui.visuals().warn_fg_color.gamma_multiply(0.35);
+        ui.painter().rect_filled(span, 0.0, shade);
+    }
+    strip(ui, inner, &overview.outline, range, theme::truth(ui));
+    let y = |value: f32| {
+        let [low, high] = range;
+        let share = if high > low {
+            (value - low) / (high - low)
+        } else {
+            0.5
+        };
+        inner.bottom() - inner.height() * share
+    };
+    for (row, value) in &overview.outliers {
+        let at = pos2(x(*row as f32 + 0.5), y(*value));
+        ui.painter().circle_filled(at, 2.0, theme::error(ui));
+    }
+    for border in [series.train.end, series.validation.end] {
+        if border > 0 && border < series.rows {
+            let at = x(border as f32);
+            let dashes = Shape::dashed_line(
+                &[pos2(at, rect.top()), pos2(at, rect.bottom())],
+                Stroke::new(1.0, ui.visuals().text_color()),
+                3.0,
+                3.0,
+            );
+            ui.painter().extend(dashes);
+        }
+    }
+    let name = series.targets.first().map_or("", String::as_str);
+    let label = text::overview(name, range, overview.counts);
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &label));
+    response.on_hover_text(&label);
+    ui.label(RichText::new(label).small().weak());
+}
+
+/// What a step made of the first target: before it in grey, after it in colour, each between its own ends.
+pub fn stage(ui: &mut Ui, stage: &Stage) {
+    let (Some(before), Some(after)) = (stage.before.range(), stage.after.range()) else {
+        return;
+    };
+    let size = vec2(ui.available_width(), 40.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    ui.painter()
+        .rect_filled(rect, 3.0, ui.visuals().extreme_bg_color);
+    let inner = rect.shrink2(vec2(6.0, 5.0));
+    let grey = ui.visuals().weak_text_color().gamma_multiply(0.7);
+    // In the same units both stand on one scale, so that what was cut off is seen.
+    let same = before[0] <= after[0] && after[1] <= before[1];
+    strip(ui, inner, &stage.before, before, grey);
+    let scale = if same { before } else { after };
+    strip(ui, inner, &stage.after, scale, theme::ACCENT);
+    let label = text::stage(before, after, &stage.made);
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &label));
+    response.on_hover_text(&label);
+    ui.label(RichText::new(label).small().weak());
 }
 
 /// The parts of the split as one bar.

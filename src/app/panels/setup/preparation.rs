@@ -59,6 +59,16 @@ pub fn show(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, draft: &mut Expe
         &mut data.window.output,
         &[Output::EveryStep, Output::LastStep],
     );
+    let mut roll = data.window.roll.map(|rows| rows as u64);
+    fields::optional_count(
+        ui,
+        form,
+        "data.window.roll",
+        &mut roll,
+        (&text::AUTOMATIC_ROLL, &text::AUTOMATIC_ROLL_HELP),
+        24,
+    );
+    data.window.roll = roll.map(|rows| rows as usize);
     if let Some(series) = state.series.as_deref() {
         let rows = if series.train.is_empty() {
             series.rows
@@ -77,6 +87,7 @@ fn split(ui: &mut Ui, form: &mut Form<'_>, split: &mut Split) {
     fields::number(ui, form, "data.split.train", &mut split.train);
     fields::number(ui, form, "data.split.validation", &mut split.validation);
     drawings::split(ui, split.train, split.validation);
+    fields::size(ui, form, "data.split.folds", &mut split.folds);
 }
 
 fn steps(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, steps: &mut Vec<Prepare>) {
@@ -85,9 +96,12 @@ fn steps(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, steps: &mut Vec<Pre
         let table = format!("data.prepare.{index}");
         ui.push_id(index, |ui| {
             ui.horizontal(|ui| {
-                ui.label(
-                    RichText::new(format!("{}. {}", index + 1, text::kind(&step.kind()))).strong(),
-                );
+                let name = format!("{}. {}", index + 1, text::kind(&step.kind()));
+                let mut on = !step.is_off();
+                let switch = ui.checkbox(&mut on, RichText::new(name).strong());
+                if switch.on_hover_text(text::STEP_ON_HELP).changed() {
+                    step.set_off(!on);
+                }
                 if index > 0 && ui.small_button(text::RAISE_STEP).clicked() {
                     raised = Some(index);
                 }
@@ -100,7 +114,13 @@ fn steps(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, steps: &mut Vec<Pre
                     .small()
                     .weak(),
             );
-            step_fields::show(ui, form, &table, step, state.series.as_deref());
+            if !step.is_off() {
+                step_fields::show(ui, form, &table, step, state.series.as_deref());
+                let stages = state.series.as_deref().map_or(&[][..], |s| &s.stages);
+                if let Some(stage) = stages.iter().find(|stage| stage.step == index) {
+                    drawings::stage(ui, stage);
+                }
+            }
         });
     }
     if let Some(index) = raised {

@@ -6,7 +6,7 @@ use crate::app::text;
 use crate::experiment::choices::prepare::{
     Aggregate, BinMethod, CalendarPart, DecomposeKeep, DecomposeMethod, EncodeMethod, Long,
     OnDuplicate, OutlierAction, OutlierMethod, RollingFunction, SelectMethod, Short, Smooth,
-    SmoothMethod, Sort, TransformMethod,
+    SmoothMethod, Sort, TokenBy, TransformMethod,
 };
 use crate::experiment::{Fill, FillMethod, Prepare};
 use eframe::egui::{RichText, Ui};
@@ -111,6 +111,9 @@ pub fn show(
             });
             let none = &text::NONE;
             fields::columns(ui, form, &key("columns"), &mut step.columns, &texts, none);
+            if step.method == EncodeMethod::Embedding {
+                fields::size(ui, form, &key("size"), &mut step.size);
+            }
         }
         Prepare::Select(step) => {
             let method = &mut step.method;
@@ -124,6 +127,13 @@ pub fn show(
             if let Some(index) = chosen {
                 step.by.clone_from(&known[index]);
             }
+        }
+        Prepare::Tokenize(step) => {
+            if let Some(column) = fields::line(ui, form, &key("column"), &step.column) {
+                column.trim().clone_into(&mut step.column);
+            }
+            fields::words(ui, form, &key("by"), &mut step.by, &TokenBy::ALL);
+            fields::size(ui, form, &key("vocabulary"), &mut step.vocabulary);
         }
         Prepare::Lengths(step) => {
             fields::size(ui, form, &key("to"), &mut step.to);

@@ -1,5 +1,6 @@
 //! Steps that make columns, or choose among them.
 
+use super::is_false;
 use serde::{Deserialize, Serialize};
 
 /// Values are parted into a season, a trend and a rest.
@@ -17,6 +18,9 @@ pub struct Decompose {
     pub period: usize,
     /// What becomes of the parts.
     pub keep: DecomposeKeep,
+    /// Whether the step is left out for now.
+    #[serde(skip_serializing_if = "is_false")]
+    pub off: bool,
 }
 
 impl Default for Decompose {
@@ -26,6 +30,7 @@ impl Default for Decompose {
             method: DecomposeMethod::Stl,
             period: 0,
             keep: DecomposeKeep::Residual,
+            off: false,
         }
     }
 }
@@ -70,6 +75,11 @@ pub struct Encode {
     pub columns: Vec<String>,
     /// Which numbers.
     pub method: EncodeMethod,
+    /// Numbers in a row of the table that `embedding` learns; 0: half as many as there are texts, at most 50.
+    pub size: usize,
+    /// Whether the step is left out for now.
+    #[serde(skip_serializing_if = "is_false")]
+    pub off: bool,
 }
 
 impl Default for Encode {
@@ -77,6 +87,8 @@ impl Default for Encode {
         Self {
             columns: Vec::new(),
             method: EncodeMethod::OneHot,
+            size: 0,
+            off: false,
         }
     }
 }
@@ -89,11 +101,14 @@ pub enum EncodeMethod {
     OneHot,
     /// Places in the alphabet among the training part's texts, from 0; −1 for any other.
     Ordinal,
+    /// Rows of a table that is learned with the model: one for each text of the training part, after a first one
+    /// for any other.
+    Embedding,
 }
 
 impl EncodeMethod {
     /// All, in the order menus show.
-    pub const ALL: [Self; 2] = [Self::OneHot, Self::Ordinal];
+    pub const ALL: [Self; 3] = [Self::OneHot, Self::Ordinal, Self::Embedding];
 }
 
 /// Of the inputs that are no targets, some stay.
@@ -104,6 +119,9 @@ pub struct Select {
     pub method: SelectMethod,
     /// From 1 on: how many stay; below 1: how much an input must say to stay.
     pub keep: f64,
+    /// Whether the step is left out for now.
+    #[serde(skip_serializing_if = "is_false")]
+    pub off: bool,
 }
 
 impl Default for Select {
@@ -111,6 +129,7 @@ impl Default for Select {
         Self {
             method: SelectMethod::Correlation,
             keep: 5.0,
+            off: false,
         }
     }
 }

@@ -1,0 +1,264 @@
+//! A dataset that goes on past an origin by forecasts of its own: each becomes an input of the next.
+//!
+//! Of the rows after the origin nothing is known but their times. Targets are what was forecast; other columns of
+//! the file stay as they were at the origin; columns that preparation makes (lags, statistics, the calendar) follow
+//! from both, by the steps as they were fitted.
+
+use super::prepare::{FittedStep, Ground, inverse::Inverse};
+use super::{Dataset, frame::Frame};
+use crate::experiment::Output;
+use crate::experiment::choices::prepare::SmoothMethod;
+use jiff::civil::DateTime;
+use std::ops::Range;
+
+/// Rows that an automatic roll forecasts at most.
+const AUTOMATIC: usize = 50;
+
+/// Rows that are rolled over where nobody says: those of the test part, at most 50.
+pub(super) fn automatic(test: &Range<usize>) -> usize {
+    match test.len() {
+        0 => AUTOMATIC,
+        rows => rows.min(AUTOMATIC),
+    }
+}
+
+/// Where forecasts go on by themselves.
+#[derive(Debug)]
+pub struct Rollout<'a> {
+    dataset: &'a Dataset,
+    /// The last row that is known.
+    origin: usize,
+    /// Rows × inputs from `first` on, prepared and scaled: known ones, then forecast ones.
+    values: Vec<f32>,
+    first: usize,
+    /// Of each target its forecasts so far, prepared and scaled.
+    paths: Vec<Vec<f64>>,
+    /// Where there are columns besides the targets: the last rows as they were before preparation.
+    before: Option<Frame>,
+}
+
+impl Dataset {
+    /// The rows after which a forecast is rolled forward: the last one before the test part, and the last one
+    /// of all; each with how many rows it goes on for.
+    #[must_use]
+    pub fn roll_origins(&self) -> Vec<(usize, usize)> {
+        if self.sequences.is_some() || self.roll == 0 {
+            return Vec::new();
+        }
+        let test = self.parts.test.start;
+        let mut origins = Vec::new();
+        if let Some(last) = test.checked_sub(1).filter(|_| !self.parts.test.is_empty())
+            && self.series_index(last) == self.series_index(test)
+        {
+            let end = self.series[self.series_index(test)].end;
+            origins.push((last, self.roll.min(end - test)));
+        }
+        origins.extend(self.rows().checked_sub(1).map(|last| (last, self.roll)));
+        origins
+    }
+
+    /// A forecast that goes on after row `origin`; none where its series has no whole window before it.
+    #[must_use]
+    pub fn rollout(&self, origin: usize) -> Option<Rollout<'_>> {
+        if self.sequences.is_some() {
+            return None;
+        }
+        let series = self.series.get(self.series_index(origin))?;
+        let needed = self.lookback + self.windows_at_once() - 1;
+        let first = (origin + 1).checked_sub(needed)?;
+        if first < series.start || origin >= series.end {
+            return None;
+        }
+        let inputs = self.inputs();
+        Some(Rollout {
+            dataset: self,
+            origin,
+            values: self.values[first * inputs..(origin + 1) * inputs].to_vec(),
+            first,
+            paths: vec![Vec::new(); self.targets()],
+            before: (self.before.as_deref()).map(|frame| self.tail(frame, origin)),
+        })
+    }
+
+    /// Windows that forecast the next block of rows together.
+    fn windows_at_once(&self) -> usize {
+        match self.output {
+            Output::EveryStep => self.horizon,
+            Output::LastStep => 1,
+        }
+    }
+
+    /// The rows of `frame` up to `origin` that the columns of later rows depend on.
+    fn tail(&self, frame: &Frame, origin: usize) -> Frame {
+        let (start, end) = self.before_cut(origin);
+        let end = end + 1;
+        let reach: usize = self.fitted.steps.iter().map(reach).sum();
+        let mut from = end.saturating_sub(reach.max(1)).max(start);
+        if frame.moments.is_empty() {
+            // Without times a season is counted from a series' first row.
+            let cycle: usize = self.fitted.steps.iter().map(cycle).product();
+            from = start + (from - start) / cycle.max(1) * cycle.max(1);
+        }
+        frame.rows_alone(from..end)
+    }
+}
+
+/// Rows that a step looks back over.
+fn reach(step: &FittedStep) -> usize {
+    match step {
+        FittedStep::Outliers { columns, .. } => {
+            let windows = columns.iter().filter_map(|bounds| Some(bounds.hampel?.0));
+            windows.max().unwrap_or(0)
+        }
+        // What lies further back weighs less than a part in 10⁹.
+        FittedStep::Smooth { smooth, .. } => match smooth.method {
+            SmoothMethod::Exponential => 11 * (smooth.window + 1),
+            SmoothMethod::Convolution => smooth.kernel.len(),
+            _ => smooth.window,
+        },
+        FittedStep::Difference { weights, .. } => {
+            weights.iter().map(|(lag, _)| *lag).max().unwrap_or(0)
+        }
+        FittedStep::Lag { made } => made.iter().map(|(_, rows, _)| *rows).max().unwrap_or(0),
+        FittedStep::Rolling { window, .. } => *window,
+        FittedStep::Decompose { columns, .. } => {
+            let seasons = columns.iter().map(|column| column.season.profiles[0].len());
+            seasons.max().unwrap_or(0)
+        }
+        _ => 0,
+    }
+}
+
+/// Rows after which a step's seasons all begin anew.
+fn cycle(step: &FittedStep) -> usize {
+    match step {
+        FittedStep::Decompose { columns, .. } => (columns.first()).map_or(1, |column| {
+            column.season.profiles.iter().map(Vec::len).product()
+        }),
+        _ => 1,
+    }
+}
+
+impl Rollout<'_> {
+    /// The windows that forecast the next rows, `[windows, lookback, inputs]`, and how many they are: one under
+    /// `last-step`, one for each step of the horizon under `every-step`.
+    #[must_use]
+    pub fn windows(&self) -> (Vec<f32>, usize) {
+        let (count, inputs) = (self.dataset.windows_at_once(), self.dataset.inputs());
+        let window = self.dataset.lookback * inputs;
+        let end = self.values.len() / inputs;
+        let mut windows = Vec::with_capacity(count * window);
+        for last in end - count..end {
+            let from = (last + 1) * inputs - window;
+            windows.extend_from_slice(&self.values[from..from + window]);
+        }
+        (windows, count)
+    }
+
+    /// Takes in what was forecast of the next rows, `[rows, targets]`, scaled.
+    pub fn push(&mut self, forecasts: &[f32]) {
+        let (targets, inputs) = (self.dataset.targets(), self.dataset.inputs());
+        let known = self.paths[0].len();
+        for row in forecasts.chunks_exact(targets) {
+            for (path, value) in self.paths.iter_mut().zip(row) {
+                path.push(f64::from(*value));
+            }
+        }
+        let rows = forecasts.len() / targets;
+        let made = self.made(known, rows);
+        for (k, row) in forecasts.chunks_exact(targets).enumerate() {
+            self.values.extend_from_slice(row);
+            self.values
+                .extend_from_slice(&made[k * (inputs - targets)..][..inputs - targets]);
+        }
+        // A window reaches no further back.
+        let kept = (self.dataset.lookback + self.dataset.windows_at_once() - 1) * inputs;
+        let gone = self.values.len().saturating_sub(kept);
+        self.values.drain(..gone);
+        self.first += gone / inputs;
+    }
+
+    /// The columns besides the targets of `rows` rows that follow the first `known` forecasts.
+    fn made(&mut self, known: usize, rows: usize) -> Vec<f32> {
+        let (targets, inputs) = (self.dataset.targets(), self.dataset.inputs());
+        let Some(mut before) = self.before.take() else {
+            return Vec::new();
+        };
+        let restored: Vec<Vec<(usize, f64)>> =
+            (0..targets).map(|target| self.path(target)).collect();
+        for row in known..known + rows {
+            let values: Vec<f64> = restored.iter().map(|path| path[row].1).collect();
+            before.push_row(&values, self.moment(row + 1));
+        }
+        let mut frame = before.clone();
+        self.before = Some(before);
+        let all: Range<usize> = 0..frame.rows();
+        let ground = Ground {
+            train: 0..0,
+            stretches: std::slice::from_ref(&all),
+            targets,
+            season: self.dataset.fitted.seasonal_period,
+            seed: self.dataset.fitted.seed,
+        };
+        let (mut inverses, mut notes): (Vec<Inverse>, Vec<String>) = (Vec::new(), Vec::new());
+        for (number, step) in self.dataset.fitted.steps.iter().enumerate() {
+            // A forecast that a step does not apply to leaves its columns as they were.
+            let applied = step.apply(&mut frame, &ground, &mut inverses, number, &mut notes);
+            if applied.is_err() {
+                break;
+            }
+        }
+        let last = self.values.len() - inputs;
+        let mut made = Vec::with_capacity(rows * (inputs - targets));
+        for row in frame.rows() - rows..frame.rows() {
+            for input in targets..inputs {
+                let value = frame
+                    .columns
+                    .get(input)
+                    .map_or(f64::NAN, |column| column[row]);
+                let value = self.dataset.fitted.scale[input].scale(value) as f32;
+                made.push(if value.is_finite() {
+                    value
+                } else {
+                    self.values[last + input]
+                });
+            }
+        }
+        made
+    }
+
+    /// The time `steps` rows after the origin.
+    fn moment(&self, steps: usize) -> Option<DateTime> {
+        let row = self.origin + steps;
+        let rows = self.dataset.rows();
+        if row < rows {
+            let before = self.dataset.before.as_deref()?;
+            let (_, row) = self.dataset.before_cut(row);
+            return before.moments.get(row).copied().flatten();
+        }
+        self.dataset
+            .clock
+            .as_ref()?
+            .moment_after_end(row - rows + 1)
+    }
+
+    /// All forecasts of `target` so far in the data's own units, as (rows after the origin, value).
+    #[must_use]
+    pub fn path(&self, target: usize) -> Vec<(usize, f64)> {
+        let mut path: Vec<(usize, f64)> = (1..).zip(self.paths[target].iter().copied()).collect();
+        self.dataset.restore(target, self.origin, &mut path);
+        path
+    }
+
+    /// Rows that were forecast.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.paths[0].len()
+    }
+
+    /// Whether none was.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
