@@ -230,6 +230,9 @@ impl ModelFile {
             ));
         }
         let card: Card = serde_json::from_str(json).map_err(unreadable)?;
+        // Settings come from experiment files, whose numbers are smaller than JSON's.
+        toml::Table::try_from(&card.experiment)
+            .map_err(|cause| format!("its settings cannot be: {cause}"))?;
         // A backend that is not compiled in is replaced by one that is.
         let problem = card
             .experiment
