@@ -134,15 +134,13 @@ impl<'a> File<'a> {
     fn each_plain(&'a self, see: &mut See<'_>) -> Result<(), DataError> {
         let delimiter = self.delimiter();
         let mut fields: Vec<&'a str> = Vec::new();
-        let mut line = 1;
-        for whole in self.text.split('\n') {
+        for (line, whole) in (1..).zip(self.text.split('\n')) {
             // A carriage return ends a record too, mostly just before the line break.
             for text in whole.split('\r').filter(|text| !text.is_empty()) {
                 fields.clear();
                 fields.extend(text.split(delimiter).map(str::trim));
                 see(line, &fields)?;
             }
-            line += 1;
         }
         Ok(())
     }
