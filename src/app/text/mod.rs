@@ -6,6 +6,7 @@ mod explosion;
 mod flow;
 mod going_on;
 mod help;
+mod inside;
 mod kinds;
 mod landscape;
 mod language;
@@ -35,6 +36,7 @@ pub use going_on::{
     back_to, fork_at, fork_name, forked, goes_on, goes_on_apart, kept_steps, opened_run, went_back,
 };
 pub use help::{field, kind, kind_help, kind_of};
+pub use inside::*;
 pub use kinds::formula;
 pub use landscape::*;
 pub use language::{Language, Text, language, set_language};
