@@ -328,6 +328,7 @@ fn numbers_that_are_not_numbers_keep_their_bits() {
             gradients: 1,
         },
         flow,
+        sharpness: Vec::new(),
     };
     let session = session(&planned(&small()));
     let mut parameters = session.parameters().clone();

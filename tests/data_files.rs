@@ -454,6 +454,27 @@ fn generators_repeat_their_seed_and_keep_their_definition() {
     };
     let walk = data::load("generate:random-walk", &drift, 7).unwrap();
     assert_eq!(walk.columns[0].numbers[..3], [0.0, 0.5, 1.0]);
+    let values = |missing: f64, outliers: f64| {
+        let damaged = Generate {
+            length: Some(5000),
+            missing: Some(missing),
+            outliers: Some(outliers),
+            ..Generate::default()
+        };
+        let table = data::load("generate:noisy-sine", &damaged, 7).unwrap();
+        table.columns[0].numbers.clone()
+    };
+    let (whole, damaged) = (values(0.0, 0.0), values(0.1, 0.05));
+    assert!(whole.iter().all(|x| x.abs() < 2.0));
+    let share = |of: &dyn Fn(f64, f64) -> bool| {
+        let pairs = whole.iter().zip(&damaged);
+        pairs.filter(|(a, b)| of(**a, **b)).count() as f64 / 5000.0
+    };
+    assert!((share(&|_, b| b.is_nan()) - 0.1).abs() < 0.02);
+    assert!((share(&|a, b| b > a + 2.0) - 0.045).abs() < 0.01);
+    assert!((share(&|a, b| a == b) - 0.855).abs() < 0.02);
+    let missing = |values: &[f64]| values.iter().map(|x| x.is_nan()).collect::<Vec<_>>();
+    assert_eq!(missing(&damaged), missing(&values(0.1, 0.0)));
     let wild = Generate {
         coefficients: Some(vec![3.0]),
         ..Generate::default()

@@ -2,9 +2,11 @@
 
 use optimizer_explorer::data::{Dataset, Part};
 use optimizer_explorer::experiment::Experiment;
-use optimizer_explorer::train::{Grid, Plane, Session};
+use optimizer_explorer::record::PastRun;
+use optimizer_explorer::train::{Grid, Plane, RunPlan, Session, Worker, plan};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 fn session(toml: &str) -> Session {
     let experiment = Experiment::from_toml(toml).expect("a good experiment");
@@ -142,5 +144,54 @@ learning_rate = {rate:?}
             .collect();
         let (first, last) = (losses[0], losses[losses.len() - 1]);
         assert_eq!(last < first, converges, "{share}: {first} {last}");
+    }
+}
+
+#[test]
+fn what_memory_would_not_hold_is_refused_with_its_size() {
+    let session = session(AIRLINE);
+    assert_eq!(session.check_landscape(100, 2), Ok(()));
+    let refused = session.check_landscape(1 << 50, 2).expect_err("too much");
+    let words = refused.message;
+    assert!(
+        words.contains("GiB are free") && words.lines().count() == 1,
+        "{words}"
+    );
+}
+
+#[test]
+fn sharpness_over_training_is_reported_written_and_read_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let experiment = Experiment::from_toml(
+        "[data]\nsource = \"builtin:airline\"\n[data.window]\nlookback = 12\n[model]\ncell = \"rnn\"\nhidden = 8\n[optimizer]\nkind = \"gd\"\n[schedule]\nlearning_rate = 0.1\n[training]\nsteps = 401\nrecord_sharpness_every = 50\n",
+    )
+    .expect("a good experiment");
+    let path = folder.path().join("run");
+    let plan = RunPlan {
+        folder: Some(path.clone()),
+        ..plan(&experiment, 1).expect("a good plan").remove(0)
+    };
+    let worker = Worker::start(plan, || {}).expect("a thread");
+    let mut seen = Vec::new();
+    loop {
+        let report = worker
+            .wait_report(Duration::from_mins(2))
+            .expect("a report");
+        seen.extend(report.sharpness);
+        if report.outcome.is_some() {
+            break;
+        }
+    }
+    let steps: Vec<u64> = seen.iter().map(|known| known.step).collect();
+    assert_eq!(steps, [0, 50, 100, 150, 200, 250, 300, 350, 400]);
+    assert!(
+        seen.iter().all(|known| known.limit == Some(20.0)),
+        "{seen:?}"
+    );
+    let past = PastRun::read(&path).expect("it is a run folder");
+    assert_eq!(past.sharpness, seen);
+    // It is finite, and a run that still trains is not far above what it bears.
+    for known in &seen[2..] {
+        assert!(known.value > 0.0 && known.value < 1.5 * 20.0, "{known:?}");
     }
 }

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use optimizer_explorer::experiment::Experiment;
-use optimizer_explorer::record::{PastRun, StepRecord, folder::forecast_csv};
+use optimizer_explorer::record::{PastRun, RunSummary, StepRecord, folder::forecast_csv};
 use optimizer_explorer::train::{Beginning, Command, Report, RunPlan, Worker, plan};
 use std::fs;
 use std::path::Path;
@@ -55,6 +55,11 @@ fn assert_read_back(folder: &Path, report: &Report) -> PastRun {
     let past = PastRun::read(folder).unwrap();
     let kept = |records: &[StepRecord]| records.iter().map(kept).collect::<Vec<_>>();
     assert_eq!(kept(&past.records), kept(&report.records));
+    // Fewer than 2,048 steps: all of them are in the folder.
+    for (past, own) in past.records.iter().zip(&report.records) {
+        assert!(past.flow.is_some());
+        assert_eq!(past.flow, own.flow, "step {}", own.step);
+    }
     assert_eq!(past.metrics.as_ref(), report.metrics.as_deref());
     let forecast = past.forecast.as_ref().unwrap();
     let written = fs::read(folder.join("forecast.csv")).unwrap();
@@ -88,6 +93,11 @@ fn what_a_run_wrote_is_read_back() {
             "[loss]\nkind = \"quantile\"\nquantiles = [0.025, 0.5, 0.9]",
         ),
         (
+            "without a cell state",
+            "[data]\nsource = \"builtin:airline\"",
+            "[clipping]\nkind = \"global-norm\"",
+        ),
+        (
             "classes",
             "[data]\nsource = \"generate:temporal-order\"\ntask = \"classify\"\ngenerate = { count = 120, length = 12 }",
             "[loss]\nkind = \"cross-entropy\"",
@@ -95,8 +105,14 @@ fn what_a_run_wrote_is_read_back() {
     ];
     for (name, data, more) in cases {
         let folder = place.path().join(name);
-        let toml =
-            format!("{data}\n[model]\nhidden = 4\n[training]\nepochs = 2\nbatch_size = 16\n{more}");
+        let cell = if name == "without a cell state" {
+            "gru"
+        } else {
+            "lstm"
+        };
+        let toml = format!(
+            "{data}\n[model]\ncell = {cell:?}\nhidden = 4\nlayers = 2\n[training]\nepochs = 2\nbatch_size = 16\n{more}"
+        );
         let report = run(planned(&toml, &folder), &[]);
         let past = assert_read_back(&folder, &report);
         assert_eq!(past.checkpoint, None, "{name} has finished");
@@ -174,4 +190,43 @@ fn what_is_no_run_is_said_in_one_line() {
         fs::write(&path, whole).unwrap();
     }
     PastRun::read(&folder).unwrap();
+}
+
+/// The sentences of a run's `run.json`.
+fn diagnosis(folder: &Path) -> Vec<String> {
+    RunSummary::read(folder).unwrap().diagnosis
+}
+
+#[test]
+fn what_the_course_showed_is_said_in_run_json() {
+    let place = tempfile::tempdir().unwrap();
+    let toml = |model: &str, rate: f64, clipping: &str| {
+        format!(
+            "[data.window]\nlookback = 24\noutput = \"last-step\"\n[model]\n{model}\n[schedule]\nlearning_rate = {rate:?}\n{clipping}\n[training]\nsteps = 500\nbatch_size = \"full\"\n"
+        )
+    };
+    let stuck = place.path().join("stuck");
+    let clipping = "[clipping]\nkind = \"global-norm\"\nlimit = 1e-6\n";
+    let model = "cell = \"rnn\"\nhidden = 4\ninit = { radius = 0.4 }";
+    run(planned(&toml(model, 1e-7, clipping), &stuck), &[]);
+    let said = diagnosis(&stuck);
+    for part in [
+        "The gradient vanishes on its way back",
+        "Clipping acts on 100 % of the steps",
+        "The training loss has moved by less than 1 % over the last 250 steps",
+    ] {
+        assert!(said.iter().any(|s| s.starts_with(part)), "{part}: {said:?}");
+    }
+
+    let learns = place.path().join("learns");
+    let model = "cell = \"rnn\"\nhidden = 4\ninit = { radius = 1.0 }";
+    run(planned(&toml(model, 0.003, ""), &learns), &[]);
+    let said = diagnosis(&learns);
+    assert!(!said.is_empty());
+    for part in ["The gradient", "Clipping", "The training loss has moved"] {
+        assert!(
+            !said.iter().any(|s| s.starts_with(part)),
+            "{part}: {said:?}"
+        );
+    }
 }

@@ -14,7 +14,9 @@ use egui_kittest::{
     Harness,
     kittest::{NodeT, Queryable},
 };
-use optimizer_explorer::app::{App, actions::Action, state::Phase, text};
+use optimizer_explorer::app::landscape::Path;
+use optimizer_explorer::app::{App, actions::Action, inside, state::Phase, text};
+use optimizer_explorer::data::Part;
 use optimizer_explorer::experiment::{BatchSize, Choice, Optimizer, Schedule};
 use optimizer_explorer::train::{Command, Worker};
 use std::path::PathBuf;
@@ -788,6 +790,102 @@ fn contenders_are_compared_over_their_seeds_and_swept_over_rates() {
     window.get_by_label("Best ↓");
     press(&mut window, &text::COPY_TABLE);
     press(&mut window, &text::SWEEP);
+    assert_eq!(app(&window).state().contenders.len(), 2, "it asks first");
+    until(&mut window, "its size is known", |app| {
+        let sweep = app.state().sweep.as_ref();
+        sweep.is_some_and(|sweep| matches!(sweep.work, Some(Ok(_))))
+    });
+    window.run_steps(3);
+    let sweep = app(&window).state().sweep.clone().unwrap();
+    let (words, _) = text::sweep(&sweep, 3);
+    assert!(
+        words.starts_with("10 contenders × 3 seeds = 30 runs"),
+        "{words}"
+    );
+    window.get_by_label(&words);
+    press(&mut window, &text::START_SWEEP);
     assert_eq!(app(&window).state().contenders.len(), 10);
     assert!(window.query_by_label(&text::unfair(&one_rate)).is_none());
+    until(&mut window, "all rates have ended", |app| {
+        app.state().phase() == Phase::Ended
+    });
+    window.run_steps(3);
+    // A curve for each original contender, by the name that its rates have in common.
+    let curves = window.get_by(|node| {
+        let label = node.label().unwrap_or_default();
+        node.role() == Role::Image && label.starts_with(text::U_CURVES.get())
+    });
+    let label = curves.accesskit_node().label().unwrap_or_default();
+    assert!(label.contains("Adam ") && label.contains("SGD "), "{label}");
+}
+
+#[test]
+fn the_states_of_a_network_are_shown_over_time_and_training() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("states.toml");
+    let toml = "[data.window]\nlookback = 20\n[model]\nhidden = 5\nlayers = 2\n[training]\nepochs = 4\n[[contender]]\nname = \"LSTM\"\n[[contender]]\nname = \"Linear\"\nmodel = { cell = \"linear\" }\n";
+    std::fs::write(&path, toml).unwrap();
+    let mut window = open(Some(path));
+    press(&mut window, &text::INSIDE);
+    assert_eq!(app(&window).state().inside, None);
+    press(&mut window, &text::RUN);
+    until(&mut window, "all have ended", |app| {
+        app.state().phase() == Phase::Ended
+    });
+    until(&mut window, "the end is looked into", |app| {
+        let state = app.state();
+        let found = state.inside.as_ref().and_then(|look| look.found.as_ref());
+        found.is_some_and(|inside| inside.step == state.runs[0].steps())
+    });
+    window.run_steps(3);
+    let inside = app(&window).state().inside.clone().unwrap().found.unwrap();
+    window.get_by_label(&text::inside_verdict(&inside));
+    assert_eq!(inside.time_steps(), 20);
+    assert_eq!(inside.layers.len(), 2);
+    assert_eq!(inside.layers[1].hidden.len(), 20 * 5);
+    // One step ahead at every step.
+    let places: Vec<usize> = inside.answers.iter().map(|(place, ..)| *place).collect();
+    assert_eq!(places, (1..=20).collect::<Vec<_>>());
+    // The page asks for what it shows; away from it, others may.
+    press(&mut window, &text::OVERVIEW);
+    // The same window at the start: other weights, other states, the same input.
+    app_mut(&mut window).apply(Action::LookInside(inside::Wish {
+        run: 0,
+        step: 0,
+        part: Part::Validation,
+        window: inside.window,
+    }));
+    until(&mut window, "the start is looked into", |app| {
+        let found = app
+            .state()
+            .inside
+            .as_ref()
+            .and_then(|look| look.found.as_ref());
+        found.is_some_and(|inside| inside.step == 0)
+    });
+    let start = app(&window).state().inside.clone().unwrap().found.unwrap();
+    assert_eq!(start.inputs, inside.inputs);
+    assert_ne!(start.layers[1].hidden, inside.layers[1].hidden);
+}
+
+#[test]
+fn the_cliff_is_drawn_with_the_descents_of_its_contenders() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cliff.toml");
+    let scenario = optimizer_explorer::scenarios::named("cliff").unwrap();
+    std::fs::write(&path, scenario.toml).unwrap();
+    let mut window = open(Some(path));
+    press(&mut window, &text::LANDSCAPE);
+    press(&mut window, &text::COMPUTE_CLIFF);
+    window.run_steps(3);
+    let landscape = app(&window).state().landscape.clone().unwrap();
+    let surface = landscape.surface.clone().unwrap();
+    assert!(surface.exact && surface.paths.len() == 2);
+    let within = |path: &Path| {
+        let [w, b] = path.points.last().unwrap().1;
+        let ([x0, x1], [y0, y1]) = (surface.grid.x, surface.grid.y);
+        (x0..=x1).contains(&w) && (y0..=y1).contains(&b)
+    };
+    assert!(!within(&surface.paths[0]) && within(&surface.paths[1]));
+    window.get_by_label(&text::landscape_verdict(&landscape));
 }

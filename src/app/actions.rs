@@ -3,6 +3,7 @@
 //! Panels push an [`Action`]; `AppState::apply` turns it into a changed state and [`Effect`]s; the
 //! runner carries those out on threads and hands back [`Message`]s.
 
+use super::inside;
 use super::landscape::{Directions, Surface, Wish};
 use super::series::Series;
 use super::text::Language;
@@ -13,7 +14,7 @@ use crate::export::check::Check;
 use crate::export::model::ModelFormat;
 use crate::export::snippets::Snippet;
 use crate::record::PastRun;
-use crate::train::{RangePoint, RangeTest, Report};
+use crate::train::{Inside, RangePoint, RangeTest, Report, Work};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -64,8 +65,12 @@ pub enum Action {
     Add,
     /// A copy of this contender beside it.
     Duplicate(usize),
-    /// Replaces each contender by several at rates around its own.
+    /// Finds out what it would be to replace each contender by several at rates around its own.
     SweepRates,
+    /// Does so, and runs them.
+    StartSweep,
+    /// Leaves the contenders as they are.
+    CancelSweep,
     /// Tries learning rates from small to large on the selected contender, apart from all runs.
     TestRates,
     /// Ends that test; what it has shown stays.
@@ -83,6 +88,8 @@ pub enum Action {
     GoAheadWithLandscape,
     /// Ends it.
     CancelLandscape,
+    /// Looks inside a run's network, over one window.
+    LookInside(inside::Wish),
     /// Removes this contender.
     Remove(usize),
     /// Gives this contender another name.
@@ -211,7 +218,7 @@ impl Action {
                 | Self::EditContender(_)
                 | Self::Add
                 | Self::Duplicate(_)
-                | Self::SweepRates
+                | Self::StartSweep
                 | Self::UseSuggestedRate
                 | Self::Remove(_)
                 | Self::Rename(..)
@@ -340,10 +347,14 @@ pub enum Effect {
     /// Look at the loss around a contender, and mark the answers with this number; what is being looked at
     /// otherwise ends.
     LookAround(Box<Wish>, u64),
+    /// Look inside a run's network, and mark the answer with this number.
+    LookInside(inside::Wish, u64),
     /// The long look has been agreed to.
     GoAheadWithLandscape,
     /// End that look.
     CancelLandscape,
+    /// Find out how long the runs of this experiment would take, and mark the answer with this number.
+    Estimate(Box<Experiment>, u64),
     /// End all runs and forget them.
     Discard,
     /// Read an experiment file.
@@ -419,6 +430,10 @@ pub enum Message {
     RateTest(u64, RateTestNews),
     /// News of the landscape with this number.
     Landscape(u64, LandscapeNews),
+    /// What is inside a run's network, for the question with this number.
+    Inside(u64, Result<Box<Inside>, Vec<KeyError>>),
+    /// What the runs of the question with this number amount to.
+    Estimated(u64, Result<Work, Vec<KeyError>>),
     /// An experiment file was read.
     Read(PathBuf, Result<Box<Experiment>, String>),
     /// A run folder was read, or a folder of runs: each run with its folder.

@@ -1,9 +1,9 @@
 //! The loss around a contender as the window asks for it and shows it: which plane, how far, whose paths.
 
-use crate::experiment::Experiment;
+use crate::experiment::{Contender, Experiment};
 use crate::model::Parameters;
 use crate::optimize::vector;
-use crate::train::{Grid, Plane};
+use crate::train::{Cliff, Grid, Plane};
 
 /// Points along each side that a person can choose from; odd, so that one point is the centre.
 pub const SIZES: [usize; 2] = [21, 41];
@@ -20,11 +20,59 @@ pub enum Directions {
     Random,
     /// The two in which the runs moved the most: [`Plane::principal`].
     Principal,
+    /// Weight and bias of the one unit whose error is a cliff: [`Cliff`]. For `generate:cliff` alone.
+    Cliff,
 }
 
 impl Directions {
-    /// All, in the order menus show.
-    pub const ALL: [Self; 2] = [Self::Random, Self::Principal];
+    /// All that the data with this source have, in the order menus show.
+    #[must_use]
+    pub fn of(source: &str) -> &'static [Self] {
+        if source == "generate:cliff" {
+            &[Self::Cliff, Self::Random, Self::Principal]
+        } else {
+            &[Self::Random, Self::Principal]
+        }
+    }
+}
+
+/// Weight and bias from which descents on the cliff begin: on the plateau before the wall.
+const FOOT: [f64; 2] = [5.0, -3.0];
+
+/// Points along each side of the cliff: so narrow a wall is not seen between fewer.
+const CLIFF_POINTS: usize = 121;
+
+/// Updates of a descent on the cliff.
+const DESCENT: u64 = 300;
+
+/// The exact error of the cliff over w and b, with the descent of each contender from one place.
+#[must_use]
+pub fn cliff(contenders: &[Contender], steps: usize) -> Surface {
+    let cliff = Cliff { steps };
+    let grid = Grid {
+        x: [3.5, 6.5],
+        y: [-4.0, -1.0],
+        points: CLIFF_POINTS,
+    };
+    let paths = contenders.iter().enumerate().map(|(run, contender)| Path {
+        run,
+        points: (0..)
+            .zip(cliff.descend(&contender.experiment, FOOT, DESCENT))
+            .collect(),
+    });
+    Surface {
+        grid,
+        losses: (0..grid.count())
+            .map(|index| {
+                let [w, b] = grid.place(index);
+                cliff.error(w, b)
+            })
+            .collect(),
+        step: 0,
+        paths: paths.collect(),
+        share: None,
+        exact: true,
+    }
 }
 
 /// What shall be looked at.
@@ -83,7 +131,7 @@ impl Survey {
                 && vector::distance(weights, &centre.values) <= reach
         };
         let (plane, share) = match wish.directions {
-            Directions::Random => {
+            Directions::Random | Directions::Cliff => {
                 let seed = wish.experiment.seeds.first().copied().unwrap_or_default();
                 (Plane::random(centre, seed), None)
             }
@@ -129,7 +177,7 @@ fn grid(paths: &[Path], wish: &Wish) -> Grid {
     };
     let sides = [range(0), range(1)].map(|[from, to]| match wish.directions {
         // A change as large as the weights themselves, each way, is what the plane is made for.
-        Directions::Random => [from.min(-1.0), to.max(1.0)],
+        Directions::Random | Directions::Cliff => [from.min(-1.0), to.max(1.0)],
         Directions::Principal => [from - 0.2 * (to - from), to + 0.2 * (to - from)],
     });
     Grid {
@@ -152,6 +200,8 @@ pub struct Surface {
     pub paths: Vec<Path>,
     /// As [`Survey::share`].
     pub share: Option<f64>,
+    /// Whether it is the cliff over its own two weights: paths are then the contenders', by their places.
+    pub exact: bool,
 }
 
 impl Surface {
@@ -235,7 +285,7 @@ mod tests {
             run: 2,
             weights: vec![(0, vec![1.0])],
         };
-        for directions in Directions::ALL {
+        for directions in [Directions::Random, Directions::Principal] {
             let alone = Survey::new(&centre, std::slice::from_ref(&good), &wish(directions));
             let alone = alone.expect("a plane");
             let all = [good.clone(), bad.clone(), other.clone()];
@@ -268,6 +318,7 @@ mod tests {
             step: 0,
             paths: Vec::new(),
             share: None,
+            exact: false,
         };
         assert_eq!(surface.nearest([0.9, 0.4]), Some(([1.0, 0.0], 2.0)));
         assert_eq!(surface.nearest([-0.4, 3.5]), Some(([0.0, 4.0], 7.0)));

@@ -14,6 +14,7 @@ pub mod commands;
 mod fields;
 mod fonts;
 mod format;
+pub mod inside;
 pub mod landscape;
 mod panels;
 mod plots;

@@ -4,7 +4,9 @@
 mod block_on;
 mod export;
 mod folder;
+mod inside;
 mod kept;
+mod known;
 mod landscape;
 mod load;
 mod rate_test;
@@ -15,7 +17,7 @@ use super::actions::{Ask, Effect, Message, Order, Unwritten};
 use super::text;
 use crate::experiment::{Document, Experiment, KeyError};
 use crate::files;
-use crate::train::{self, Beginning, Checkpoint, Command, RunPlan, Worker};
+use crate::train::{self, Beginning, Checkpoint, Command, RunPlan, Work, Worker};
 use kept::Kept;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -170,6 +172,12 @@ impl Runner {
                 }
             }
             Effect::CancelLandscape => self.landscape = None,
+            Effect::LookInside(wish, request) => self.look_inside(wish, request),
+            Effect::Estimate(experiment, request) => self.on_a_thread(move || {
+                let work = guarded(|| estimate(&experiment));
+                let work = work.unwrap_or_else(|reason| Err(vec![KeyError::new("", reason)]));
+                Inner::Message(Message::Estimated(request, work))
+            }),
             Effect::Discard => self.discard(),
             Effect::Read(path) => self.on_a_thread(move || {
                 let result = guarded(|| read(&path)).and_then(|result| result);
@@ -433,6 +441,13 @@ fn plan(experiment: &Experiment, start_paused: bool) -> Result<Vec<RunPlan>, Vec
             plans
         })
         .map_err(|errors| errors.into_iter().map(load::of_training).collect())
+}
+
+/// What all runs of `experiment` amount to.
+fn estimate(experiment: &Experiment) -> Result<Work, Vec<KeyError>> {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let plans = plan(experiment, true)?;
+    train::estimate(&plans, threads).map_err(|error| vec![load::of_training(error)])
 }
 
 fn read(path: &Path) -> Result<Experiment, String> {

@@ -8,7 +8,7 @@ use crate::diagnose::verdicts::{Verdict, verdicts};
 use crate::experiment::Experiment;
 use crate::record::{
     Column, Explosion, FlowHistory, FlowPlan, Forecast, ForecastRow, History, Metrics, Outcome,
-    PastRun, Probe, RunInfo, Status,
+    PastRun, Probe, RunInfo, Sharpness, Status,
 };
 use crate::train::{Report, WorkerState};
 use std::collections::BTreeSet;
@@ -55,6 +55,8 @@ pub struct Run {
     pub flow: FlowHistory,
     /// The latest closer look at its network.
     pub probe: Option<Arc<Probe>>,
+    /// The sharpness, where it is measured.
+    pub sharpness: Vec<Sharpness>,
     /// What is kept of earlier ones.
     pub looks: Looks,
     /// The latest forecast.
@@ -99,6 +101,7 @@ impl Run {
             judged: 0,
             explosion: None,
             looks: Looks::default(),
+            sharpness: Vec::new(),
             name,
             colour,
             seed,
@@ -128,6 +131,7 @@ impl Run {
             info,
             outcome,
             records,
+            sharpness,
             forecast,
             metrics,
             checkpoint,
@@ -139,6 +143,7 @@ impl Run {
             forecast: forecast.map(Arc::new),
             metrics: metrics.map(Arc::new),
             probe: None,
+            sharpness,
             snapshot: None,
             end: None,
             explosion: None,
@@ -183,6 +188,7 @@ impl Run {
             self.looks.push(&probe);
             self.probe = Some(probe);
         }
+        self.sharpness.extend(report.sharpness);
         self.state = report.state;
         if let Some(outcome) = report.outcome {
             self.outcome = Some(outcome);
@@ -229,6 +235,7 @@ impl Run {
         self.flow.truncate(steps);
         self.probe = self.probe.take().filter(|probe| probe.step < steps);
         self.looks.truncate(steps);
+        self.sharpness.retain(|known| known.step < steps);
         self.judge();
         let kept = self.validation_steps.partition_point(|&step| step < steps);
         self.validation_steps.truncate(kept);

@@ -8,26 +8,29 @@ mod landscape;
 mod rate_test;
 mod runs;
 mod steps;
+mod sweep;
 #[cfg(test)]
 mod tests;
 
 use super::actions::{Action, Ask, Effect, Message, Order, Overlay, Pace};
+use super::inside::{self, Look};
 use super::runs::Run;
 use super::series::Series;
 use super::text;
 use super::view::View;
 use crate::experiment::{Contender, Experiment, KeyError};
 use crate::scenarios;
+use crate::train::Inside;
 use std::collections::{BTreeSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub use contenders::SWEEP_RATES;
 pub use export::Exporting;
 pub use files::Prompt;
 pub use landscape::{Landscape, LandscapeStage};
 pub use rate_test::RateTest;
 pub use runs::Progress;
+pub use sweep::Sweep;
 
 /// Where the race stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,6 +122,10 @@ pub struct AppState {
     pub rate_test: Option<RateTest>,
     /// The latest look at the loss around a contender.
     pub landscape: Option<Landscape>,
+    /// The latest look inside a network.
+    pub inside: Option<Look>,
+    /// The sweep of learning rates that is about to begin.
+    pub sweep: Option<Sweep>,
     /// Counts up whenever the runs are others than before, so that caches notice.
     pub generation: u64,
     problems: Vec<KeyError>,
@@ -136,6 +143,8 @@ pub struct AppState {
     wanted_data: Option<String>,
     rate_test_requests: u64,
     landscape_requests: u64,
+    inside_requests: u64,
+    sweep_requests: u64,
     now: f64,
     effects: Vec<Effect>,
 }
@@ -190,7 +199,9 @@ impl AppState {
             }
             Action::Add => self.add(),
             Action::Duplicate(index) => self.duplicate(index),
-            Action::SweepRates => self.sweep_rates(),
+            Action::SweepRates => self.ask_for_sweep(),
+            Action::StartSweep => self.start_sweep(),
+            Action::CancelSweep => self.cancel_sweep(),
             Action::TestRates => self.test_rates(),
             Action::CancelRateTest => self.cancel_rate_test(),
             Action::UseSuggestedRate => self.use_suggested_rate(),
@@ -199,6 +210,7 @@ impl AppState {
             }
             Action::GoAheadWithLandscape => self.go_ahead_with_landscape(),
             Action::CancelLandscape => self.cancel_landscape(),
+            Action::LookInside(wish) => self.look_inside(wish),
             Action::Remove(index) => self.remove(index),
             Action::Rename(index, name) => self.rename(index, name),
             Action::ToggleHidden(colour) => {
@@ -263,6 +275,8 @@ impl AppState {
             Message::Lost(index, reason) => self.lost(index, reason),
             Message::RateTest(request, news) => self.rate_test_news(request, news),
             Message::Landscape(request, news) => self.landscape_news(request, news),
+            Message::Inside(request, result) => self.seen_inside(request, result),
+            Message::Estimated(request, work) => self.estimated(request, work),
             Message::Read(path, result) => self.have_read(path, result),
             Message::RunRead(path, result) => self.have_read_run(&path, result),
             Message::Exported(result) => self.have_exported(result),
@@ -400,6 +414,44 @@ impl AppState {
             self.forget_landscape();
         }
         self.run_problems.clear();
+        // It was of the contenders as they were.
+        self.cancel_sweep();
+    }
+
+    fn look_inside(&mut self, wish: inside::Wish) {
+        let Some(run) = self.runs.get(wish.run) else {
+            return;
+        };
+        let from_folder = run.folder.is_some();
+        self.inside_requests += 1;
+        let request = self.inside_requests;
+        // Of the same run what was seen stays until there is something new.
+        let same_run = |look: &Look| look.wish.run == wish.run;
+        let found = self
+            .inside
+            .take()
+            .filter(same_run)
+            .and_then(|look| look.found);
+        self.inside = Some(Look {
+            wish,
+            found: found.filter(|_| !from_folder),
+            problem: from_folder.then(|| text::WEIGHTS_NOT_READ.into()),
+            request,
+        });
+        if !from_folder {
+            self.effects.push(Effect::LookInside(wish, request));
+        }
+    }
+
+    fn seen_inside(&mut self, request: u64, result: Result<Box<Inside>, Vec<KeyError>>) {
+        if let Some(look) = &mut self.inside
+            && look.request == request
+        {
+            match result {
+                Ok(found) => look.found = Some(Arc::from(found)),
+                Err(problems) => look.problem = Some(lines(&problems)),
+            }
+        }
     }
 
     /// Ends what looks at contenders apart from the race, and drops what it has shown.

@@ -10,6 +10,7 @@ mod progress;
 mod range_test;
 mod runner;
 mod scenarios;
+mod sweep;
 mod train;
 
 pub use train::first_scenario;

@@ -3,7 +3,7 @@
 use super::progress::line;
 use super::range_test::range_test;
 use super::runner::{Ended, run_all};
-use super::{Ending, say};
+use super::{Ending, say, sweep};
 use crate::data::{DataError, Dataset};
 use crate::experiment::document::DocumentError;
 use crate::experiment::{Document, Experiment, safe_name};
@@ -48,6 +48,9 @@ pub struct TrainArguments {
     /// Only try which learning rates train at all, 1e-8 to 1, and write range_test.csv.
     #[arg(long, conflicts_with_all = ["force", "resume"])]
     range_test: bool,
+    /// Each contender at five learning rates, from a tenth to ten times its own; sweep.csv tells them all.
+    #[arg(long, conflicts_with_all = ["range_test", "shard"])]
+    sweep: bool,
     /// Worker threads of all runs together.
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
@@ -113,6 +116,15 @@ pub(super) fn train(arguments: &TrainArguments) -> Result<(), Ending> {
         .experiment(&given.assignments)
         .map_err(|errors| Ending::Usage(first_of(&given.name_all(errors))))?;
     make_absolute(&mut experiment);
+    let original = experiment.clone();
+    if arguments.sweep {
+        experiment = (experiment.sweep()).map_err(|errors| {
+            let located = errors
+                .iter()
+                .map(|error| given.name(document.locate(error)));
+            Ending::Usage(first_of(&located.collect::<Vec<_>>()))
+        })?;
+    }
     let mut plans = plan(&experiment, threads).map_err(|errors| {
         let located: Vec<Located> = errors
             .into_iter()
@@ -155,6 +167,9 @@ pub(super) fn train(arguments: &TrainArguments) -> Result<(), Ending> {
     super::out::prepare(&arguments.out)?;
     if !arguments.quiet {
         tell_notes(plans.iter().map(|plan| &*plan.dataset));
+        if arguments.sweep {
+            sweep::announce(&plans, threads)?;
+        }
     }
     let interrupted = on_interrupt();
     ended.extend(
@@ -166,6 +181,9 @@ pub(super) fn train(arguments: &TrainArguments) -> Result<(), Ending> {
     if !arguments.quiet {
         report(&ended);
         tell_backtests(&backtests);
+    }
+    if arguments.sweep && !interrupted.load(Ordering::Relaxed) {
+        sweep::conclude(&original, &ended, &arguments.out)?;
     }
     conclusion(&ended, interrupted.load(Ordering::Relaxed))
 }

@@ -10,6 +10,9 @@ use rand_distr::StandardNormal;
 /// More values than this are refused.
 const MAX_VALUES: usize = 100_000_000;
 
+/// The stream that damage is drawn from, far from those of the series.
+const DAMAGE: u64 = 8 << 40;
+
 /// Steps that an autoregression runs before its first value, so that it forgets its start at zero.
 const BURN_IN: usize = 200;
 
@@ -20,7 +23,8 @@ const BURN_IN: usize = 200;
 /// * `ar`: xₜ = Σₖ coefficientₖ · xₜ₋ₖ + noise · ε, after 200 steps from zero
 /// * `uniform`: `count` series of U[0, 1)
 ///
-/// with ε standard normal; `adding`, `temporal-order` and `cliff` are sequences with an answer each
+/// with ε standard normal; in these but `uniform`, a share `outliers` of the values is then five standard
+/// deviations of the series too large, and a share `missing` is missing. `adding`, `temporal-order` and `cliff` are sequences with an answer each
 /// ([`super::problem`]), `separable` examples with a class each ([`super::separable`]).
 ///
 /// # Errors
@@ -60,7 +64,7 @@ pub fn series(
         ));
     }
     let mut rng = generator(seed, index as u64);
-    let values: Vec<f64> = match name {
+    let mut values: Vec<f64> = match name {
         "noisy-sine" => {
             let period = number(parameters.period, defaults.period);
             let amplitude = number(parameters.amplitude, defaults.amplitude);
@@ -96,6 +100,12 @@ pub fn series(
         }
         _ => (0..length * count).map(|_| rng.random::<f64>()).collect(),
     };
+    damage(
+        &mut values,
+        number(parameters.outliers, defaults.outliers),
+        number(parameters.missing, defaults.missing),
+        &mut generator(seed, DAMAGE),
+    );
     Ok(Table {
         source: source.to_owned(),
         format: Format::Generated,
@@ -108,6 +118,30 @@ pub fn series(
         notes: Vec::new(),
         answers: None,
     })
+}
+
+/// Makes a share of the values too large and a share missing. The rest stays as it is, whatever the shares.
+fn damage(values: &mut [f64], outliers: f64, missing: f64, rng: &mut ChaCha8Rng) {
+    if outliers <= 0.0 && missing <= 0.0 {
+        return;
+    }
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    let variance = values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / count;
+    let spike = 5.0 * variance.sqrt();
+    for value in values {
+        // Both are drawn at every value, so that one share does not change where the other falls.
+        let [wrong, gone] = [
+            rng.random::<f64>() < outliers,
+            rng.random::<f64>() < missing,
+        ];
+        if wrong {
+            *value += spike;
+        }
+        if gone {
+            *value = f64::NAN;
+        }
+    }
 }
 
 fn normal(rng: &mut ChaCha8Rng) -> f64 {

@@ -8,14 +8,17 @@ pub mod spectrum;
 pub mod verdicts;
 
 use crate::record::{ClassMetrics, Explosion, Metrics, Outcome, PartMetrics, Status};
+use verdicts::Verdict;
 
-/// What a run's end says, in sentences: why it ended, how its forecast compares with forecasts that need
-/// no model, and whether it learned the training part by heart.
+/// What a run's end says, in sentences: why it ended, what its course showed (`verdicts`, where it did not
+/// explode), how its forecast compares with forecasts that need no model, and whether it learned the
+/// training part by heart.
 #[must_use]
 pub fn sentences(
     outcome: &Outcome,
     metrics: &Metrics,
     explosion: Option<&Explosion>,
+    verdicts: &[Verdict],
 ) -> Vec<String> {
     let mut said = Vec::new();
     if outcome.status == Status::Diverged {
@@ -28,6 +31,9 @@ pub fn sentences(
                 explosion.learning_rate
             )
         }));
+    }
+    if explosion.is_none() {
+        said.extend(verdicts.iter().map(Verdict::sentence));
     }
     let part = ["test", "validation", "train"]
         .into_iter()

@@ -53,6 +53,8 @@ pub enum Unfair {
     OneRate,
     /// Optimizers were tried at different numbers of rates.
     RateCounts,
+    /// Optimizers were tried over ranges of rates of different width.
+    RateRanges,
     /// One seed alone.
     OneSeed,
 }
@@ -108,6 +110,16 @@ pub fn unfair(contenders: &[Contender], seeds: usize) -> Vec<Unfair> {
             .any(|(_, tried)| tried.len() != rates[0].1.len())
         {
             found.push(Unfair::RateCounts);
+        } else {
+            // In decades; sweeps round their rates to two digits.
+            let width = |tried: &[f64]| {
+                let logs = || tried.iter().map(|rate| rate.log10());
+                logs().fold(f64::NEG_INFINITY, f64::max) - logs().fold(f64::INFINITY, f64::min)
+            };
+            let first = width(&rates[0].1);
+            if (rates.iter()).any(|(_, tried)| (width(tried) - first).abs() > 0.1) {
+                found.push(Unfair::RateRanges);
+            }
         }
     }
     if seeds < 2 {
@@ -176,5 +188,18 @@ mod tests {
             ]
         );
         assert!(said("", 1).is_empty());
+        let ranges = |highest: f64| {
+            let contender = |kind: &str, rate: f64| {
+                format!(
+                    "[[contender]]\nname = \"{kind} {rate}\"\noptimizer = {{ kind = {kind:?} }}\nschedule = {{ learning_rate = {rate:?} }}\n"
+                )
+            };
+            contender("adam", 0.001)
+                + &contender("adam", 0.01)
+                + &contender("sgd", 0.01)
+                + &contender("sgd", highest)
+        };
+        assert!(said(&ranges(0.1), 3).is_empty());
+        assert_eq!(said(&ranges(1.0), 3), [Unfair::RateRanges]);
     }
 }

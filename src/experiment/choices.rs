@@ -101,6 +101,12 @@ pub struct Generate {
     /// Weights of the last values, the latest first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub coefficients: Option<Vec<f64>>,
+    /// Share of the values that are missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<f64>,
+    /// Share of the values that are wrong: five standard deviations of the series too large.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outliers: Option<f64>,
 }
 
 impl Generate {
@@ -132,18 +138,24 @@ impl Generate {
                 period: Some(25.0),
                 amplitude: Some(1.0),
                 noise: Some(0.1),
+                missing: Some(0.0),
+                outliers: Some(0.0),
                 ..none
             },
             "random-walk" => Self {
                 length: Some(500),
                 noise: Some(1.0),
                 drift: Some(0.0),
+                missing: Some(0.0),
+                outliers: Some(0.0),
                 ..none
             },
             "ar" => Self {
                 length: Some(500),
                 coefficients: Some(vec![1.5, -0.75]),
                 noise: Some(1.0),
+                missing: Some(0.0),
+                outliers: Some(0.0),
                 ..none
             },
             "uniform" => Self {

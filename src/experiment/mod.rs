@@ -14,6 +14,7 @@ mod compare;
 pub mod contenders;
 pub mod document;
 pub mod ranges;
+mod sweep;
 pub mod validate;
 
 pub use choices::{
@@ -22,6 +23,7 @@ pub use choices::{
 };
 pub use contenders::{Contender, safe_name};
 pub use document::Document;
+pub use sweep::{SWEEP_MOST, SWEEP_RATES, sweep_name};
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -470,6 +472,10 @@ pub struct Training {
     /// whenever 2,048 are held.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_flow_every: Option<u64>,
+    /// Steps between measurements of the sharpness, each as long as up to a hundred passes over the
+    /// training part; absent: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub record_sharpness_every: Option<u64>,
 }
 
 impl Default for Training {
@@ -484,6 +490,7 @@ impl Default for Training {
             stop_early: 0,
             record_gradients_every: 1,
             record_flow_every: None,
+            record_sharpness_every: None,
         }
     }
 }

@@ -136,6 +136,7 @@ pub fn range(key: &str) -> Option<Range> {
         "data.generate.count" => Range::closed(0.0, 1e6),
         "data.generate.period" => Range::above(0.0, 1e6),
         "data.generate.amplitude" | "data.generate.noise" => Range::closed(0.0, 1e6),
+        "data.generate.missing" | "data.generate.outliers" => Range::below(0.0, 1.0),
         "data.generate.drift" => Range::closed(-1e6, 1e6),
         "model.hidden" => Range::closed(1.0, 65_536.0),
         "model.layers" => Range::closed(1.0, 64.0),
@@ -190,7 +191,8 @@ pub fn range(key: &str) -> Option<Range> {
         "training.batch_size" => COUNT,
         "training.validate_every"
         | "training.record_gradients_every"
-        | "training.record_flow_every" => Range::closed(1.0, 1e12),
+        | "training.record_flow_every"
+        | "training.record_sharpness_every" => Range::closed(1.0, 1e12),
         "training.checkpoint_seconds" => Range::closed(0.0, 1e9),
         "training.stop_early" => STEPS,
         _ => return None,

@@ -3,8 +3,8 @@
 use super::backtest::fold_number;
 use super::tables::{Cell, Cell32, Tables};
 use super::{
-    Best, Checkpoints, FlowHistory, Forecast, ForecastRow, Metrics, Outcome, RunInfo, Status,
-    StepRecord, TableLengths,
+    Best, Checkpoints, FlowHistory, Forecast, ForecastRow, Metrics, Outcome, RunInfo, Sharpness,
+    Status, StepRecord, TableLengths,
 };
 use crate::files::{remove_temporaries, write_whole, write_whole_with};
 use serde::{Deserialize, Serialize};
@@ -50,6 +50,8 @@ pub(super) fn disk(path: &Path) -> impl FnOnce(io::Error) -> FolderError + '_ {
 
 /// The columns of `gradient_flow.csv`.
 pub const FLOW: &str = "step,layer,time_step,grad_hidden_norm,grad_cell_norm";
+/// The columns of `sharpness.csv`.
+pub const SHARPNESS: &str = "step,sharpness,stability_limit";
 /// The columns of `forecast.csv`.
 pub const FORECAST: &str = "part,index,time,target,horizon,actual,predicted";
 
@@ -326,6 +328,22 @@ impl RunFolder {
             Ok(())
         })
         .map_err(disk(&path))
+    }
+
+    /// Writes `sharpness.csv`, where there is any.
+    ///
+    /// # Errors
+    /// Whatever the file system says.
+    pub fn write_sharpness(&self, sharpness: &[Sharpness]) -> Result<(), FolderError> {
+        if sharpness.is_empty() {
+            return Ok(());
+        }
+        let mut rows = format!("{SHARPNESS}\n");
+        for Sharpness { step, value, limit } in sharpness {
+            let (value, limit) = (Cell(*value), Cell(limit.unwrap_or(f64::NAN)));
+            rows += &format!("{step},{value},{limit}\n");
+        }
+        self.whole("sharpness.csv", rows.as_bytes())
     }
 
     /// Writes `forecast.csv`, `rolled.csv` where the forecast was rolled forward, and `metrics.json`.

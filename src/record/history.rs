@@ -2,7 +2,11 @@
 
 use super::{Column, StepRecord};
 
-/// All steps of one run in columns: about 90 bytes a step for a network of one layer.
+/// Steps whose tensors' norms are held at most before every two become one.
+const HELD: usize = 16_384;
+
+/// All steps of one run in columns: about 45 bytes a step, and at most 3 MB for the tensors of a network
+/// of one layer.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct History {
     /// Since the run's start.
@@ -23,10 +27,15 @@ pub struct History {
     pub weight_norm: Column,
     /// (step, loss) of each validation.
     pub validation: Vec<(u64, f64)>,
-    /// Steps whose tensors' norms are kept.
+    /// Steps whose tensors' norms are kept: all at first, and half as many whenever 16,384 are held.
     pub tensor_steps: Vec<u64>,
-    /// Norm before and after clipping, a column pair for each tensor, aligned with `tensor_steps`.
+    /// Norm before and after clipping, a column pair for each tensor, aligned with `tensor_steps`: the
+    /// largest from that step to the next kept one, so that no spike is lost.
     pub tensor_norms: Vec<[Vec<f32>; 2]>,
+    /// Steps with tensors' norms that one kept step stands for.
+    tensor_interval: u64,
+    /// Steps with tensors' norms so far.
+    tensors_seen: u64,
     /// Steps that were clipped.
     pub clipped_steps: u64,
     epochs: Vec<(u64, u64)>,
@@ -54,13 +63,42 @@ impl History {
             self.clipped_steps += 1;
         }
         if !record.tensor_norms.is_empty() {
-            self.tensor_norms
-                .resize(record.tensor_norms.len(), Default::default());
-            self.tensor_steps.push(step);
-            for (columns, norms) in self.tensor_norms.iter_mut().zip(&record.tensor_norms) {
-                columns[0].push(norms[0]);
-                columns[1].push(norms[1]);
+            self.push_tensors(step, &record.tensor_norms);
+        }
+    }
+
+    fn push_tensors(&mut self, step: u64, tensors: &[[f32; 2]]) {
+        self.tensor_norms.resize(tensors.len(), Default::default());
+        let interval = self.tensor_interval.max(1);
+        let begins = self.tensors_seen.is_multiple_of(interval);
+        self.tensors_seen += 1;
+        if begins {
+            if self.tensor_steps.len() == HELD {
+                self.halve_tensors();
+                self.tensor_interval = 2 * interval;
             }
+            self.tensor_steps.push(step);
+        }
+        for (columns, norms) in self.tensor_norms.iter_mut().zip(tensors) {
+            for (column, &norm) in columns.iter_mut().zip(norms) {
+                match column.last_mut().filter(|_| !begins) {
+                    Some(last) => *last = last.max(norm),
+                    None => column.push(norm),
+                }
+            }
+        }
+    }
+
+    fn halve_tensors(&mut self) {
+        let mut index = 0;
+        self.tensor_steps.retain(|_| {
+            index += 1;
+            index % 2 == 1
+        });
+        for column in self.tensor_norms.iter_mut().flatten() {
+            *column = (column.chunks(2))
+                .map(|pair| pair.iter().copied().fold(f32::NAN, f32::max))
+                .collect();
         }
     }
 
@@ -90,6 +128,10 @@ impl History {
         for column in self.tensor_norms.iter_mut().flatten() {
             column.truncate(recorded);
         }
+        // The next one begins a kept step.
+        self.tensors_seen = self
+            .tensors_seen
+            .min(recorded as u64 * self.tensor_interval.max(1));
     }
 
     /// The number of steps.
@@ -141,7 +183,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_step_of_a_one_layer_network_costs_at_most_200_bytes() {
+    fn a_step_of_a_one_layer_network_costs_at_most_75_bytes() {
         let mut history = History::default();
         let record = StepRecord {
             step: 0,
@@ -165,11 +207,49 @@ mod tests {
                 ..record.clone()
             });
         }
-        let bytes = history.bytes() / steps as usize;
-        assert!(bytes <= 200, "{bytes} bytes a step");
+        // The tensors' norms have a bound of their own.
+        let tensors = HELD * (size_of::<u64>() + 6 * 2 * size_of::<f32>());
+        let bytes = history.bytes().saturating_sub(tensors) / steps as usize;
+        assert!(bytes <= 75, "{bytes} bytes a step");
         assert_eq!(history.epoch(0), 0);
         assert_eq!(history.epoch(8), 2);
         assert_eq!(history.epoch(9), 3);
+    }
+
+    #[test]
+    fn tensors_norms_are_thinned_and_no_spike_is_lost() {
+        let mut history = History::default();
+        let steps = 5 * HELD as u64;
+        for step in 0..steps {
+            let spike = if step == 31_337 { 1e6 } else { 1.0 };
+            history.push(&StepRecord {
+                step,
+                epoch: 0,
+                seconds: 0.0,
+                learning_rate: 1.0,
+                train_loss: 1.0,
+                grad_norm: 1.0,
+                grad_norm_clipped: 1.0,
+                update_norm: 1.0,
+                weight_norm: 1.0,
+                validation_loss: None,
+                tensor_norms: vec![[spike, step as f32]; 2],
+                flow: None,
+            });
+        }
+        let [before, after] = &history.tensor_norms[1];
+        assert!(history.tensor_steps.len() <= HELD && history.tensor_steps.len() > HELD / 2);
+        assert_eq!(
+            (before.len(), after.len()),
+            (history.tensor_steps.len(), before.len())
+        );
+        let spikes: Vec<usize> = (0..before.len()).filter(|&k| before[k] > 1.0).collect();
+        assert_eq!(spikes.len(), 1);
+        assert_eq!(history.tensor_steps[spikes[0]], 31_337 / 8 * 8);
+        // Each kept step stands for eight, with the largest of them.
+        for (step, norm) in history.tensor_steps.iter().zip(after) {
+            assert!(step.is_multiple_of(8) && *norm == (step + 7) as f32);
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod forecast;
 mod history;
 mod past;
 mod probe;
+mod sharpness;
 mod tables;
 
 pub use backtest::{Results, fold_folder};
@@ -26,6 +27,7 @@ pub use forecast::{
 pub use history::History;
 pub use past::{PastRun, PastRunError, runs_in};
 pub use probe::{Gate, GateUse, LayerLook, LayerProbe, Probe, UNITS_RANGE};
+pub use sharpness::Sharpness;
 pub use tables::{TableLengths, Tables};
 
 use serde::{Deserialize, Serialize};

@@ -1,10 +1,10 @@
 //! A run folder read back: what its run showed, and where it can go on.
 
 use super::{
-    Checkpoints, Forecast, ForecastRow, Metrics, Outcome, PartMetrics, Results, RunInfo,
-    RunSummary, Status, StepRecord,
+    Checkpoints, Forecast, ForecastRow, History, LayerFlow, Metrics, Outcome, PartMetrics, Results,
+    RunInfo, RunSummary, Sharpness, Status, StepRecord,
 };
-use crate::experiment::{Document, Experiment};
+use crate::experiment::{Cell, Document, Experiment};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -21,8 +21,10 @@ pub struct PastRun {
     pub info: RunInfo,
     /// How it ended; of a run that was cut off, how far its rows go.
     pub outcome: Outcome,
-    /// Its steps, without the tensors' norms and the gradient flow.
+    /// Its steps, without the tensors' norms; with the gradient flow where the run has ended.
     pub records: Vec<StepRecord>,
+    /// The sharpness, where it was measured and the run has ended.
+    pub sharpness: Vec<Sharpness>,
     /// Of the best model; absent where the run has not ended.
     pub forecast: Option<Forecast>,
     /// Its scores.
@@ -64,7 +66,11 @@ impl PastRun {
         let summary = RunSummary::read(path)
             .ok_or_else(|| error(&path.join("run.json"), &"is not as this program writes it"))?;
         let experiment = experiment(&path.join("experiment.toml"))?;
-        let records = history(&path.join("history.csv"))?;
+        let mut records = Vec::new();
+        each_step(&path.join("history.csv"), |record| records.push(record))?;
+        let has_cell = experiment.model.cell == Cell::Lstm;
+        add_flow(&path.join("gradient_flow.csv"), has_cell, &mut records)?;
+        let sharpness = sharpness(&path.join("sharpness.csv"))?;
         let metrics = metrics(&path.join("metrics.json"))?;
         let forecast = forecast(&path.join("forecast.csv"), &experiment, metrics.as_ref())?;
         let checkpoint = match summary.status {
@@ -84,6 +90,7 @@ impl PastRun {
             info,
             outcome,
             records,
+            sharpness,
             forecast,
             metrics,
             checkpoint,
@@ -160,22 +167,23 @@ struct Row {
     validation_loss: Option<f64>,
 }
 
-fn history(path: &Path) -> Result<Vec<StepRecord>, PastRunError> {
+/// Hands on each row of the `history.csv` at `path`.
+fn each_step(path: &Path, mut take: impl FnMut(StepRecord)) -> Result<(), PastRunError> {
     let text = text(path)?.unwrap_or_default();
     // Whoever writes it may be in the middle of a row.
     let whole = text.rfind('\n').map_or("", |end| &text[..=end]);
     let mut reader = csv::Reader::from_reader(whole.as_bytes());
-    let mut records: Vec<StepRecord> = Vec::new();
+    let mut before: Option<u64> = None;
     for row in reader.deserialize() {
         let row: Row = row.map_err(|cause| error(path, &cause))?;
-        if let Some(before) = records.last()
-            && row.step != before.step + 1
+        if let Some(before) = before.replace(row.step)
+            && row.step != before + 1
         {
-            let message = format!("step {} comes after step {}", row.step, before.step);
+            let message = format!("step {} comes after step {before}", row.step);
             return Err(error(path, &message));
         }
         let number = |value: Option<f64>| value.unwrap_or(f64::NAN);
-        records.push(StepRecord {
+        take(StepRecord {
             step: row.step,
             epoch: row.epoch,
             seconds: row.seconds,
@@ -190,7 +198,88 @@ fn history(path: &Path) -> Result<Vec<StepRecord>, PastRunError> {
             flow: None,
         });
     }
-    Ok(records)
+    Ok(())
+}
+
+impl History {
+    /// The steps of the run in the folder at `path`, without the tensors' norms.
+    ///
+    /// # Errors
+    /// A `history.csv` that is not as it was written.
+    pub fn read(path: &Path) -> Result<Self, PastRunError> {
+        let mut history = Self::default();
+        each_step(&path.join("history.csv"), |record| history.push(&record))?;
+        Ok(history)
+    }
+}
+
+/// One row of `gradient_flow.csv`; what was not finite is empty.
+#[derive(Deserialize)]
+struct FlowRow {
+    step: u64,
+    layer: usize,
+    time_step: usize,
+    grad_hidden_norm: Option<f32>,
+    grad_cell_norm: Option<f32>,
+}
+
+/// Gives each step of `records` the gradient flow that the file at `path` has of it; a cell without a
+/// cell state has no norms of one.
+fn add_flow(path: &Path, has_cell: bool, records: &mut [StepRecord]) -> Result<(), PastRunError> {
+    let Some(text) = text(path)? else {
+        return Ok(());
+    };
+    let mut steps: BTreeMap<u64, Vec<LayerFlow>> = BTreeMap::new();
+    for row in csv::Reader::from_reader(text.as_bytes()).deserialize() {
+        let row: FlowRow = row.map_err(|cause| error(path, &cause))?;
+        let layers = steps.entry(row.step).or_default();
+        if row.layer == layers.len() {
+            layers.push(LayerFlow::default());
+        }
+        let layer = layers.get_mut(row.layer);
+        let Some(layer) = layer.filter(|layer| layer.hidden.len() == row.time_step) else {
+            let FlowRow {
+                step,
+                layer,
+                time_step,
+                ..
+            } = row;
+            let message =
+                format!("step {step} has time step {time_step} of layer {layer} out of turn");
+            return Err(error(path, &message));
+        };
+        layer.hidden.push(row.grad_hidden_norm.unwrap_or(f32::NAN));
+        if has_cell {
+            layer.cell.push(row.grad_cell_norm.unwrap_or(f32::NAN));
+        }
+    }
+    for record in records {
+        record.flow = steps.remove(&record.step).map(Into::into);
+    }
+    Ok(())
+}
+
+/// One row of `sharpness.csv`; what was not finite, or has no limit, is empty.
+#[derive(Deserialize)]
+struct SharpnessRow {
+    step: u64,
+    sharpness: Option<f64>,
+    stability_limit: Option<f64>,
+}
+
+fn sharpness(path: &Path) -> Result<Vec<Sharpness>, PastRunError> {
+    let text = text(path)?.unwrap_or_default();
+    csv::Reader::from_reader(text.as_bytes())
+        .deserialize()
+        .map(|row| {
+            let row: SharpnessRow = row.map_err(|cause| error(path, &cause))?;
+            Ok(Sharpness {
+                step: row.step,
+                value: row.sharpness.unwrap_or(f64::NAN),
+                limit: row.stability_limit,
+            })
+        })
+        .collect()
 }
 
 fn info(summary: &RunSummary, experiment: &Experiment, records: &[StepRecord]) -> RunInfo {

@@ -12,7 +12,7 @@
 //! are stored by their bits, not-a-number included.
 
 use super::session::SessionState;
-use crate::record::{FlowHistory, TableLengths};
+use crate::record::{FlowHistory, Sharpness, TableLengths};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{self, Read};
@@ -66,6 +66,9 @@ pub struct Recorded {
     pub tables: TableLengths,
     /// What `gradient_flow.csv` is written from at the end.
     pub flow: FlowHistory,
+    /// What `sharpness.csv` is written from at the end.
+    #[serde(default)]
+    pub sharpness: Vec<Sharpness>,
 }
 
 /// A run at one step.

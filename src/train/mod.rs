@@ -8,6 +8,8 @@ mod apply;
 mod baselines;
 mod batches;
 mod checkpoint;
+mod cliff;
+mod estimate;
 mod ets;
 mod evaluate;
 mod plane;
@@ -20,12 +22,14 @@ mod worker;
 
 pub use apply::{Applied, ApplyError, apply, apply_network, describe, device_of};
 pub use checkpoint::{Checkpoint, CheckpointError, NamedShape, Origin, Recorded};
+pub use cliff::Cliff;
+pub use estimate::{Work, estimate};
 pub use evaluate::{evaluate, in_units, predict, window_outputs};
 pub use plane::Plane;
 pub use race::{Beginning, RunPlan, plan};
 pub use resume::{ResumeError, Resumption, resume, resume_apart};
 pub use session::{
-    Failure, Grid, Misfit, RangePoint, RangeTest, RateRange, Session, SessionState, TrainError,
-    architecture,
+    Failure, Grid, Inside, Misfit, RangePoint, RangeTest, RateRange, Session, SessionState,
+    TrainError, architecture,
 };
 pub use worker::{Command, Report, Worker, WorkerState};

@@ -1,11 +1,13 @@
 //! One run, one synchronous step at a time.
 
 mod explosion;
+mod inside;
 mod landscape;
 mod probe;
 mod range_test;
 mod state;
 
+pub use inside::Inside;
 pub use landscape::Grid;
 pub use range_test::{RangePoint, RangeTest, RateRange};
 pub(super) use state::budget_key;
@@ -238,6 +240,12 @@ impl Session {
     #[must_use]
     pub fn info(&self) -> &RunInfo {
         &self.info
+    }
+
+    /// What it runs with.
+    #[must_use]
+    pub fn experiment(&self) -> &Experiment {
+        &self.experiment
     }
 
     /// Updates made.
@@ -778,21 +786,29 @@ fn check_memory(
     dataset: &Dataset,
 ) -> Result<(), KeyError> {
     let needed = architecture.training_bytes(batch, dataset.lookback);
+    let Some(sizes) = beyond_memory(needed) else {
+        return Ok(());
+    };
+    Err(KeyError::new(
+        "model.hidden",
+        format!(
+            "{} units in {} layers with batches of {batch} windows need {sizes}; use fewer units or smaller batches",
+            architecture.hidden, architecture.layers,
+        ),
+    ))
+}
+
+/// How much is needed and how much is free, in words, where so many bytes are more than are free.
+fn beyond_memory(needed: f64) -> Option<String> {
     let mut system = sysinfo::System::new();
     system.refresh_memory();
     let available = system.available_memory() as f64;
-    if available > 0.0 && needed > available {
-        let gibibytes = |bytes: f64| bytes / f64::from(1_u32 << 30);
-        return Err(KeyError::new(
-            "model.hidden",
-            format!(
-                "{} units in {} layers with batches of {batch} windows need about {:.1} GiB, and {:.1} GiB are free; use fewer units or smaller batches",
-                architecture.hidden,
-                architecture.layers,
-                gibibytes(needed),
-                gibibytes(available)
-            ),
-        ));
-    }
-    Ok(())
+    let gibibytes = |bytes: f64| bytes / f64::from(1_u32 << 30);
+    (available > 0.0 && needed > available).then(|| {
+        format!(
+            "about {:.1} GiB, and {:.1} GiB are free",
+            gibibytes(needed),
+            gibibytes(available)
+        )
+    })
 }

@@ -4,15 +4,18 @@ use super::saver::Saver;
 use super::{
     Beginning, Checkpoint, Failure, Recorded, RunPlan, Session, SessionState, TrainError, resume,
 };
+use crate::diagnose;
+use crate::diagnose::verdicts::{Verdict, verdicts};
 use crate::model::ModelFile;
 use crate::record::{
-    EXPLOSION_STEPS, Explosion, FlowHistory, FolderError, Forecast, Metrics, Outcome, Probe,
-    RunFolder, RunInfo, RunSummary, Status, StepRecord,
+    EXPLOSION_STEPS, Explosion, FlowHistory, FolderError, Forecast, History, Metrics, Outcome,
+    Probe, RunFolder, RunInfo, RunSummary, Sharpness, Status, StepRecord,
 };
 use std::any::Any;
 use std::collections::VecDeque;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{
     Receiver, RecvTimeoutError, Sender, SyncSender, TrySendError, channel, sync_channel,
@@ -81,6 +84,8 @@ pub struct Report {
     pub metrics: Option<Arc<Metrics>>,
     /// The latest closer look.
     pub probe: Option<Arc<Probe>>,
+    /// Sharpness measured since the last report.
+    pub sharpness: Vec<Sharpness>,
     /// Where the run can be gone on with or forked: when asked for, when it was stopped, and from before
     /// it exploded.
     pub snapshot: Option<Arc<Checkpoint>>,
@@ -102,6 +107,7 @@ impl Report {
             forecast: None,
             metrics: None,
             probe: None,
+            sharpness: Vec::new(),
             snapshot: None,
             end: None,
             explosion: None,
@@ -265,11 +271,13 @@ fn run(plan: &RunPlan, state: WorkerState, orders: &Receiver<Command>, post: &mu
     };
     post.info = Some(info.clone());
     post.report.info = Some(info);
+    let (flow, sharpness) = resumed.map_or_else(
+        || (FlowHistory::new(session.flow_plan()), Vec::new()),
+        |Checkpoint { recorded, .. }| (recorded.flow, recorded.sharpness),
+    );
     let mut run = Run {
-        flow: resumed.map_or_else(
-            || FlowHistory::new(session.flow_plan()),
-            |checkpoint| checkpoint.recorded.flow,
-        ),
+        flow,
+        sharpness,
         session,
         folder,
         saver: Saver::new(plan.experiment.training.checkpoint_seconds),
@@ -343,6 +351,8 @@ struct Run {
     last_checkpoint: Option<Checkpoint>,
     /// For `gradient_flow.csv`.
     flow: FlowHistory,
+    /// For `sharpness.csv`.
+    sharpness: Vec<Sharpness>,
     pace: Option<f64>,
     state: WorkerState,
     last_forecast: Instant,
@@ -413,12 +423,14 @@ impl Run {
             }
             self.remember_where_due();
             self.probe_where_due(single_step);
+            let sharpness = self.sharpness_where_due();
             let taken = self.session.step();
             if let Some(probe) = self.session.take_probe() {
                 post.report.probe = Some(Arc::new(probe));
             }
             match taken {
                 Ok(record) => {
+                    self.keep_sharpness(&record, sharpness, post);
                     let kept = self.keep(record, post);
                     if let Err(reason) = kept.and_then(|()| self.save_where_due()) {
                         return (Status::Failed, reason);
@@ -497,6 +509,31 @@ impl Run {
         }
     }
 
+    /// The sharpness before the next step, where it is to be measured.
+    fn sharpness_where_due(&mut self) -> Option<f64> {
+        const REPETITIONS: usize = 50;
+        self.session.sharpness_due().then(|| {
+            self.session.pause();
+            self.session.sharpness(REPETITIONS).unwrap_or(f64::NAN)
+        })
+    }
+
+    fn keep_sharpness(&mut self, record: &StepRecord, value: Option<f64>, post: &mut Post) {
+        let Some(value) = value else {
+            return;
+        };
+        let optimizer = &self.session.experiment().optimizer;
+        let sharpness = Sharpness {
+            step: record.step,
+            value,
+            limit: optimizer.stability_limit(record.learning_rate),
+        };
+        post.report.sharpness.push(sharpness);
+        if self.folder.is_some() {
+            self.sharpness.push(sharpness);
+        }
+    }
+
     fn keep(&mut self, record: StepRecord, post: &mut Post) -> Result<(), String> {
         if self.recent.len() >= EXPLOSION_STEPS - 1 {
             self.recent.pop_front();
@@ -520,6 +557,7 @@ impl Run {
         self.session.checkpoint(Recorded {
             tables: tables.unwrap_or_default(),
             flow: self.flow.clone(),
+            sharpness: self.sharpness.clone(),
         })
     }
 
@@ -648,6 +686,7 @@ impl Run {
         };
         folder
             .write_flow(&self.flow)
+            .and_then(|()| folder.write_sharpness(&self.sharpness))
             .and_then(|()| folder.write_results(forecast, metrics))
             .map_err(|error| error.to_string())?;
         ModelFile::write(
@@ -657,7 +696,9 @@ impl Run {
         )
         .map_err(|error| error.to_string())?;
         // Last, so that a status other than `running` means that everything is there.
-        let diagnosis = crate::diagnose::sentences(outcome, metrics, self.explosion.as_deref());
+        let verdicts = self.verdicts(folder.path(), forecast)?;
+        let explosion = self.explosion.as_deref();
+        let diagnosis = diagnose::sentences(outcome, metrics, explosion, &verdicts);
         folder
             .write_summary(&RunSummary::new(
                 self.session.info(),
@@ -665,6 +706,20 @@ impl Run {
                 diagnosis,
             ))
             .map_err(|error| error.to_string())
+    }
+}
+
+impl Run {
+    /// What the whole run's course says: of all rows in the folder, also those from before it was resumed.
+    fn verdicts(&self, folder: &Path, forecast: &Forecast) -> Result<Vec<Verdict>, String> {
+        let history = History::read(folder).map_err(|error| error.to_string())?;
+        let flow = self.flow.steps().last();
+        Ok(verdicts(
+            self.session.experiment(),
+            &history,
+            flow.map_or(&[], |(_, layers)| &layers[..]),
+            Some(forecast),
+        ))
     }
 }
 

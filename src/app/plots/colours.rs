@@ -32,6 +32,20 @@ pub fn scale(share: f32) -> Color32 {
     Color32::from_rgb(mix(0), mix(1), mix(2))
 }
 
+/// The colour of a number from −1, blue, to 1, orange (Okabe & Ito 2008), with `middle` at 0.
+#[must_use]
+pub fn around(value: f32, middle: Color32) -> Color32 {
+    if !value.is_finite() {
+        return BROKEN;
+    }
+    let end = if value < 0.0 {
+        Color32::from_rgb(0x00, 0x72, 0xB2)
+    } else {
+        Color32::from_rgb(0xE6, 0x9F, 0x00)
+    };
+    middle.lerp_to_gamma(end, value.abs().min(1.0))
+}
+
 /// Decades that colours tell apart at most; what is below has the darkest.
 const DECADES: i32 = 12;
 

@@ -3,7 +3,8 @@
 
 mod profile;
 
-use super::{Axes, Plots, colours, grid, in_place, title};
+use super::{Axes, Plots, colours, grid, in_place, save, title};
+use crate::app::actions::Action;
 use crate::app::runs::Run;
 use crate::app::state::AppState;
 use crate::app::text::Text;
@@ -11,8 +12,8 @@ use crate::app::{format, text, theme};
 use crate::diagnose::flow::{Picture, State};
 use crate::experiment::Cell;
 use eframe::egui::{
-    Align2, ColorImage, ComboBox, Id, Rect, RichText, Role, Sense, TextStyle, TextureHandle,
-    TextureOptions, Ui, WidgetInfo, pos2, vec2,
+    Align2, ColorImage, ComboBox, Id, Rect, Response, RichText, Role, Sense, TextStyle,
+    TextureHandle, TextureOptions, Ui, WidgetInfo, pos2, vec2,
 };
 use egui_plot::{AxisHints, HoverPosition, Plot, PlotBounds, PlotImage, PlotPoint};
 use std::collections::BTreeMap;
@@ -93,7 +94,8 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     let border = whole.left() + (whole.width() * 0.55).round();
     let left = Rect::from_min_max(whole.min, pos2(border - 2.0 * theme::GRID, whole.bottom()));
     let right = Rect::from_min_max(pos2(border, whole.top()), whole.max);
-    in_place(ui, left, |ui| pictures(ui, flow, &runs));
+    let asked = &mut plots.asked;
+    in_place(ui, left, |ui| pictures(ui, flow, &runs, asked));
     in_place(ui, right, |ui| {
         profile::show(ui, &mut flow.axes, flow.layer, flow.state, &runs);
     });
@@ -235,7 +237,7 @@ fn image(picture: &Picture, decades: [i32; 2]) -> ColorImage {
 }
 
 /// All pictures in a grid, and the scale below them.
-fn pictures(ui: &mut Ui, flow: &Flow, runs: &[(usize, &Run)]) {
+fn pictures(ui: &mut Ui, flow: &Flow, runs: &[(usize, &Run)], asked: &mut Vec<Action>) {
     const SCALE: f32 = 34.0;
     const TITLE: f32 = 18.0;
     let whole = ui.available_rect_before_wrap();
@@ -279,7 +281,11 @@ fn pictures(ui: &mut Ui, flow: &Flow, runs: &[(usize, &Run)]) {
                 ui.visuals().text_color(),
             );
             if let Some(shown) = flow.pictures.get(index) {
-                one(ui, shown, run, *index, [longest as u64, reach[0], reach[1]]);
+                let all = [longest as u64, reach[0], reach[1]];
+                let picture = one(ui, shown, run, *index, all);
+                asked.extend(save::picture_menu(&picture, "gradient-flow", cell, || {
+                    csv(&shown.picture)
+                }));
             }
         });
     }
@@ -288,8 +294,28 @@ fn pictures(ui: &mut Ui, flow: &Flow, runs: &[(usize, &Run)]) {
     draw_scale(ui, scale, decades);
 }
 
+/// The recorded numbers as comma-separated values.
+fn csv(picture: &Picture) -> String {
+    let mut table = "step,time_steps_back,grad_norm\n".to_owned();
+    for (row, step) in picture.steps.iter().enumerate() {
+        for (column, back) in picture.back.iter().enumerate() {
+            let norm = picture.at(row, column);
+            if norm.is_finite() {
+                table += &format!("{step},{back},{norm}\n");
+            }
+        }
+    }
+    table
+}
+
 /// One picture: time steps back across, training steps down, the same axes for all.
-fn one(ui: &mut Ui, shown: &Shown, run: &Run, index: usize, [longest, from, to]: [u64; 3]) {
+fn one(
+    ui: &mut Ui,
+    shown: &Shown,
+    run: &Run,
+    index: usize,
+    [longest, from, to]: [u64; 3],
+) -> Response {
     let picture = &shown.picture;
     let small = TextStyle::Small.resolve(ui.style());
     let weak = ui.visuals().weak_text_color();
@@ -373,6 +399,7 @@ fn one(ui: &mut Ui, shown: &Shown, run: &Run, index: usize, [longest, from, to]:
         let title = format!("{}, {}", text::FLOW, run.label());
         WidgetInfo::labeled(Role::Image, true, text::plot_label(&title, &values))
     });
+    response.response
 }
 
 /// The recorded number under the pointer.

@@ -1,14 +1,14 @@
 //! The loss around a contender: colours over a plane of weights, with the runs' paths on it.
 
-use super::{Plots, colours, grid, in_place, legend, title};
+use super::{Plots, colours, grid, in_place, legend, save, title};
 use crate::app::actions::Action;
 use crate::app::landscape::{Directions, Path, SIZES, Surface};
 use crate::app::state::{AppState, Landscape, LandscapeStage};
 use crate::app::{format, text, theme};
 use colours::Levels;
 use eframe::egui::{
-    Align2, Button, Color32, ColorImage, ComboBox, Id, Label, ProgressBar, Rect, RichText, Role,
-    TextStyle, TextureHandle, TextureOptions, Ui, WidgetInfo, pos2, vec2,
+    Align2, Button, Color32, ColorImage, ComboBox, Id, Label, ProgressBar, Rect, Response,
+    RichText, Role, TextStyle, TextureHandle, TextureOptions, Ui, WidgetInfo, pos2, vec2,
 };
 use egui_plot::{
     AxisHints, HoverPosition, Line, MarkerShape, Plot, PlotBounds, PlotImage, PlotPoint,
@@ -21,6 +21,8 @@ use std::sync::Arc;
 pub struct Page {
     size: Size,
     directions: Directions,
+    /// The directions that there are to choose from.
+    offered: &'static [Directions],
     shown: Option<Shown>,
 }
 
@@ -80,7 +82,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         ui.horizontal(|ui| legend(ui, asked, state));
     }
     let shown = keep_up(ui, &mut page.shown, surface);
-    picture(ui, shown, state);
+    picture(ui, shown, state, asked);
 }
 
 /// The choices, and the button that begins or ends it.
@@ -95,21 +97,20 @@ fn controls(ui: &mut Ui, page: &mut Page, state: &AppState, actions: &mut Vec<Ac
         }
         return;
     }
-    ComboBox::from_id_salt("landscape size")
-        .selected_text(text::landscape_size(page.size.0))
-        .width(84.0)
-        .show_ui(ui, |ui| {
-            for size in SIZES {
-                ui.selectable_value(&mut page.size.0, size, text::landscape_size(size));
-            }
-        })
-        .response
-        .on_hover_text(text::LANDSCAPE_SIZE_HELP);
+    let choices = Directions::of(&state.draft.data.source);
+    // What the data offer first is chosen with them.
+    if page.offered != choices {
+        page.offered = choices;
+        page.directions = choices[0];
+    }
+    if page.directions != Directions::Cliff {
+        sizes(ui, page);
+    }
     ComboBox::from_id_salt("landscape directions")
         .selected_text(text::directions(page.directions))
         .width(220.0)
         .show_ui(ui, |ui| {
-            for directions in Directions::ALL {
+            for &directions in choices {
                 let name = text::directions(directions);
                 ui.selectable_value(&mut page.directions, directions, name);
             }
@@ -117,7 +118,11 @@ fn controls(ui: &mut Ui, page: &mut Page, state: &AppState, actions: &mut Vec<Ac
         .response
         .on_hover_text(text::DIRECTIONS_HELP);
     if let Some(contender) = state.contender() {
-        let begin = Button::new(text::compute_around(&contender.name)).truncate();
+        let words = match page.directions {
+            Directions::Cliff => text::COMPUTE_CLIFF.into(),
+            Directions::Random | Directions::Principal => text::compute_around(&contender.name),
+        };
+        let begin = Button::new(words).truncate();
         if ui
             .add_enabled(!state.blocked(), begin)
             .on_hover_text(text::LANDSCAPE_HELP)
@@ -131,9 +136,26 @@ fn controls(ui: &mut Ui, page: &mut Page, state: &AppState, actions: &mut Vec<Ac
     }
 }
 
+/// The choice of how many points there are.
+fn sizes(ui: &mut Ui, page: &mut Page) {
+    ComboBox::from_id_salt("landscape size")
+        .selected_text(text::landscape_size(page.size.0))
+        .width(84.0)
+        .show_ui(ui, |ui| {
+            for size in SIZES {
+                ui.selectable_value(&mut page.size.0, size, text::landscape_size(size));
+            }
+        })
+        .response
+        .on_hover_text(text::LANDSCAPE_SIZE_HELP);
+}
+
 /// How large it will be, how far it is, or what it shows.
 fn said(ui: &mut Ui, page: &Page, state: &AppState) {
     let Some(landscape) = &state.landscape else {
+        if page.directions == Directions::Cliff {
+            return;
+        }
         let windows = (state.shown_series()).and_then(|series| series.training_windows);
         let work = text::landscape_work(page.size.0, windows);
         ui.add(Label::new(RichText::new(work).weak()).truncate());
@@ -189,13 +211,18 @@ fn image(surface: &Surface, levels: Levels) -> ColorImage {
     ColorImage::new([points, points], pixels)
 }
 
-fn picture(ui: &mut Ui, shown: &Shown, state: &AppState) {
+fn picture(ui: &mut Ui, shown: &Shown, state: &AppState, asked: &mut Vec<Action>) {
     const SCALE: f32 = 40.0;
     let whole = ui.available_rect_before_wrap();
     let border = whole.bottom() - SCALE;
     let above = Rect::from_min_max(whole.min, pos2(whole.right(), border));
     let below = Rect::from_min_max(pos2(whole.left(), border), whole.max);
-    in_place(ui, above, |ui| plane(ui, shown, state));
+    in_place(ui, above, |ui| {
+        let plane = plane(ui, shown, state);
+        asked.extend(save::picture_menu(&plane, "landscape", whole, || {
+            csv(&shown.of)
+        }));
+    });
     scale(ui, below, shown.levels);
     ui.advance_cursor_after_rect(whole);
 }
@@ -206,7 +233,22 @@ fn reach([from, to]: [f64; 2], points: usize) -> [f64; 2] {
     [from - half, to + half]
 }
 
-fn plane(ui: &mut Ui, shown: &Shown, state: &AppState) {
+/// The losses as comma-separated values, one row for each point.
+fn csv(surface: &Surface) -> String {
+    let mut table = "along_first,along_second,train_loss\n".to_owned();
+    for (index, loss) in surface.losses.iter().enumerate() {
+        let [a, b] = surface.grid.place(index);
+        let loss = if loss.is_finite() {
+            loss.to_string()
+        } else {
+            String::new()
+        };
+        table += &format!("{a},{b},{loss}\n");
+    }
+    table
+}
+
+fn plane(ui: &mut Ui, shown: &Shown, state: &AppState) -> Response {
     let surface = &shown.of;
     let grid = surface.grid;
     let (x, y) = (reach(grid.x, grid.points), reach(grid.y, grid.points));
@@ -219,6 +261,11 @@ fn plane(ui: &mut Ui, shown: &Shown, state: &AppState) {
             .tick_label_font(small.clone())
     };
     let read = Arc::clone(surface);
+    let (across, up) = if surface.exact {
+        (text::CLIFF_WEIGHT, text::CLIFF_BIAS)
+    } else {
+        (text::DIRECTION_ONE, text::DIRECTION_TWO)
+    };
     let response = Plot::new("landscape")
         .id(Id::unique("landscape picture"))
         .allow_scroll(false)
@@ -238,20 +285,25 @@ fn plane(ui: &mut Ui, shown: &Shown, state: &AppState) {
             let (place, loss) = read.nearest([position.x, position.y])?;
             Some(text::landscape_readout(place, loss))
         })
-        .custom_x_axes(vec![axis(AxisHints::new_x(), text::DIRECTION_ONE)])
-        .custom_y_axes(vec![
-            axis(AxisHints::new_y(), text::DIRECTION_TWO).min_thickness(48.0),
-        ])
+        .custom_x_axes(vec![axis(AxisHints::new_x(), across)])
+        .custom_y_axes(vec![axis(AxisHints::new_y(), up).min_thickness(48.0)])
         .show(ui, |plot| {
             plot.set_plot_bounds(PlotBounds::from_min_max([x[0], y[0]], [x[1], y[1]]));
             let middle = PlotPoint::new(f64::midpoint(x[0], x[1]), f64::midpoint(y[0], y[1]));
             let size = vec2((x[1] - x[0]) as f32, (y[1] - y[0]) as f32);
             plot.image(PlotImage::new("", &shown.texture, middle, size).allow_hover(false));
             for path in &surface.paths {
-                let run = state.runs.get(path.run);
-                if let Some(run) = run.filter(|run| !state.hidden.contains(&run.colour)) {
-                    draw(plot, path, theme::contender(run.colour));
+                let colour = if surface.exact {
+                    state.colours.get(path.run).copied()
+                } else {
+                    state.runs.get(path.run).map(|run| run.colour)
+                };
+                if let Some(colour) = colour.filter(|colour| !state.hidden.contains(colour)) {
+                    draw(plot, path, theme::contender(colour));
                 }
+            }
+            if surface.exact {
+                return;
             }
             plot.points(
                 Points::new("", PlotPoints::Owned(vec![PlotPoint::new(0.0, 0.0)]))
@@ -272,6 +324,7 @@ fn plane(ui: &mut Ui, shown: &Shown, state: &AppState) {
         let label = text::plot_label(&text::LANDSCAPE, &values);
         WidgetInfo::labeled(Role::Image, true, label)
     });
+    response.response
 }
 
 /// A path with a pale edge, so that it stands out from any colour: its beginning hollow, its end full.
@@ -334,6 +387,32 @@ fn scale(ui: &Ui, place: Rect, levels: Levels) {
             format::significant(levels.value(f64::from(share)), 3),
             small.clone(),
             weak,
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::Grid;
+
+    #[test]
+    fn the_numbers_of_a_surface_have_a_row_for_each_point_and_a_hole_where_one_overflows() {
+        let surface = Surface {
+            grid: Grid {
+                x: [-1.0, 1.0],
+                y: [0.0, 0.5],
+                points: 2,
+            },
+            losses: vec![0.5, 1.0, f64::INFINITY, 0.25],
+            step: 3,
+            paths: Vec::new(),
+            share: None,
+            exact: false,
+        };
+        assert_eq!(
+            csv(&surface),
+            "along_first,along_second,train_loss\n-1,0,0.5\n1,0,1\n-1,0.5,\n1,0.5,0.25\n"
         );
     }
 }

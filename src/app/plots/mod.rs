@@ -10,12 +10,13 @@ mod forecast;
 mod frame;
 mod gradient;
 mod grid;
+mod inside;
 pub mod landscape;
 mod lines;
 mod loss;
 mod norms;
 mod place;
-mod race;
+pub mod race;
 mod rate;
 mod rate_test;
 mod reach;
@@ -65,6 +66,7 @@ pub struct Plots {
     race: race::Race,
     rate_test: Axes,
     landscape: landscape::Page,
+    inside: inside::Page,
 }
 
 impl Default for Plots {
@@ -88,6 +90,7 @@ impl Default for Plots {
             race: race::Race::default(),
             rate_test: Axes::default(),
             landscape: landscape::Page::default(),
+            inside: inside::Page::default(),
         }
     }
 }
@@ -153,7 +156,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState, actions: &mut Vec<
     let flow = std::iter::once(plots.flow.axes());
     let own = flow
         .chain(plots.race.axes())
-        .chain(std::iter::once(&mut plots.rate_test));
+        .chain([&mut plots.rate_test, plots.inside.axes()]);
     for axes in [&mut plots.steps, &mut plots.rows].into_iter().chain(own) {
         let saved = axes.saved.drain(..);
         plots
@@ -398,6 +401,7 @@ mod tests {
             forecast: None,
             metrics: None,
             probe: None,
+            sharpness: Vec::new(),
             snapshot: None,
             end: None,
             explosion: None,

@@ -1,5 +1,7 @@
 //! Norms by tensor, the size of updates, the spectral radius, and how far gates and units are driven.
 
+mod sharpness;
+
 use super::colours;
 use super::frame::{self, Drawn, Spec};
 use super::lines::{Segments, View};
@@ -54,9 +56,11 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     controls(ui, plots, &runs, chosen);
     let whole = ui.available_rect_before_wrap();
     let gap = 2.0 * theme::GRID;
+    let measured = runs.iter().any(|(_, run)| !run.sharpness.is_empty());
+    let rows = if measured { 4.0 } else { 3.0 };
     let cell = vec2(
         (whole.width() - gap) / 2.0,
-        ((whole.height() - 2.0 * gap) / 3.0).floor(),
+        ((whole.height() - (rows - 1.0) * gap) / rows).floor(),
     );
     let place = |column: usize, row: usize, rows: f32| {
         let corner = whole.min + vec2(column as f32 * (cell.x + gap), row as f32 * (cell.y + gap));
@@ -65,13 +69,12 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     in_place(ui, place(0, 0, 1.0), |ui| tensors(ui, plots, state, chosen));
     in_place(ui, place(0, 1, 1.0), |ui| updates(ui, plots, state));
     in_place(ui, place(0, 2, 1.0), |ui| radii(ui, plots, state));
-    in_place(ui, place(1, 0, 1.5), |ui| {
-        saturation(ui, plots, state, chosen);
-    });
-    let lower = Rect::from_min_max(
-        pos2(whole.left() + cell.x + gap, place(1, 0, 1.5).bottom() + gap),
-        whole.max,
-    );
+    if measured {
+        in_place(ui, place(0, 3, 1.0), |ui| sharpness::show(ui, plots, state));
+    }
+    let upper = place(1, 0, rows / 2.0);
+    in_place(ui, upper, |ui| saturation(ui, plots, state, chosen));
+    let lower = Rect::from_min_max(pos2(upper.left(), upper.bottom() + gap), whole.max);
     in_place(ui, lower, |ui| units(ui, plots, state, chosen));
     ui.advance_cursor_after_rect(whole);
 }

@@ -7,14 +7,14 @@ use super::{Axes, Plots, in_place, steps, title};
 use crate::app::actions::Action;
 use crate::app::panels::named;
 use crate::app::runs::Run;
-use crate::app::state::{AppState, SWEEP_RATES};
+use crate::app::state::{AppState, Sweep};
 use crate::app::view::{View, XAxis};
 use crate::app::{format, text, theme};
 use crate::diagnose::race::{band, quartiles, steps_to_reach, unfair};
-use crate::experiment::Choice;
+use crate::experiment::{Choice, Experiment};
 use eframe::egui::{
-    Align, Button, Color32, DragValue, Label, Layout, Rect, RichText, ScrollArea, Sense, Ui, pos2,
-    vec2,
+    Align, Button, Color32, ComboBox, DragValue, Label, Layout, Rect, RichText, ScrollArea, Sense,
+    Ui, pos2, vec2,
 };
 use egui_plot::PlotPoint;
 use std::rc::Rc;
@@ -30,11 +30,49 @@ pub struct Race {
     sort: Option<(usize, bool)>,
     axes: Axes,
     rates: Axes,
+    /// Which loss stands over the rates.
+    judged_by: JudgedBy,
+}
+
+/// Which loss of a run counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum JudgedBy {
+    /// The lowest validation loss.
+    #[default]
+    Best,
+    /// The last validation loss.
+    Last,
+    /// The mean training loss of the last epoch.
+    Training,
+}
+
+impl JudgedBy {
+    /// All, in the order menus show.
+    pub const ALL: [Self; 3] = [Self::Best, Self::Last, Self::Training];
+
+    /// That loss; a run that diverged has none, however good it was before.
+    fn of(self, run: &Run) -> Option<f64> {
+        if run.diverged() {
+            return None;
+        }
+        match self {
+            Self::Best => Some(run.best?.1),
+            Self::Last => Some(run.history.validation.last()?.1),
+            Self::Training => {
+                let losses = run.history.train_loss.values();
+                let epoch = run.info.as_ref()?.steps_per_epoch.max(1) as usize;
+                let last = &losses[losses.len().saturating_sub(epoch)..];
+                let sum: f64 = last.iter().map(|loss| f64::from(*loss)).sum();
+                (!last.is_empty()).then(|| sum / last.len() as f64)
+            }
+        }
+        .filter(|loss| loss.is_finite())
+    }
 }
 
 impl Race {
     /// The axes of its plots.
-    pub fn axes(&mut self) -> [&mut Axes; 2] {
+    pub(super) fn axes(&mut self) -> [&mut Axes; 2] {
         [&mut self.axes, &mut self.rates]
     }
 }
@@ -88,6 +126,9 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     title(ui, own_title, |ui| {
         controls(ui, race, state, reach, actions);
     });
+    if let Some(sweep) = &state.sweep {
+        ask(ui, sweep, state, actions);
+    }
     let whole = ui.available_rect_before_wrap();
     let gap = 2.0 * theme::GRID;
     let middle = whole.top() + (whole.height() * 0.5).round();
@@ -152,7 +193,7 @@ fn controls(ui: &mut Ui, race: &mut Race, state: &AppState, reach: f64, actions:
         race.reach = Some(value);
     }
     ui.add_space(theme::GRID);
-    let fits = state.contenders.len() * SWEEP_RATES.len() <= 50;
+    let fits = state.sweep_fits() && !state.blocked();
     let sweep = Button::new(RichText::new(text::SWEEP).small()).small();
     if ui
         .add_enabled(fits, sweep)
@@ -162,6 +203,24 @@ fn controls(ui: &mut Ui, race: &mut Race, state: &AppState, reach: f64, actions:
     {
         actions.push(Action::SweepRates);
     }
+}
+
+/// What a sweep amounts to, and whether it shall begin.
+fn ask(ui: &mut Ui, sweep: &Sweep, state: &AppState, actions: &mut Vec<Action>) {
+    ui.horizontal_wrapped(|ui| {
+        let (words, ready) = text::sweep(sweep, state.draft.seeds.len());
+        let colour = match sweep.work {
+            Some(Err(_)) => ui.visuals().warn_fg_color,
+            _ => ui.visuals().text_color(),
+        };
+        ui.label(RichText::new(words).color(colour));
+        if ready && ui.button(text::START_SWEEP).clicked() {
+            actions.push(Action::StartSweep);
+        }
+        if ui.button(text::CANCEL_SWEEP).clicked() {
+            actions.push(Action::CancelSweep);
+        }
+    });
 }
 
 /// (x, loss) of each validation of a run.
@@ -265,35 +324,72 @@ fn losses(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>], reach: f64) {
     );
 }
 
-/// An optimizer, its colour number, and (log₁₀ rate, best loss) of each rate.
-type Curve = (String, usize, Vec<(f64, f64)>);
+/// What was tried at several rates.
+struct Curve {
+    name: String,
+    colour: usize,
+    /// What its runs have in common, the rate left out.
+    experiment: Experiment,
+    /// (log₁₀ rate, quartiles of the loss over the seeds) of each rate.
+    points: Vec<(f64, [f64; 3])>,
+}
 
-/// Best loss by learning rate, a line for each optimizer that was tried at several.
-fn rates(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>]) {
-    ui.label(RichText::new(text::U_CURVES).strong())
-        .on_hover_text(text::U_CURVES_HELP);
+/// A curve for all contenders that differ in the rate alone.
+fn curves(groups: &[Group<'_>], judged_by: JudgedBy) -> Vec<Curve> {
     let mut curves: Vec<Curve> = Vec::new();
     for group in groups {
-        let (Some(run), Some([_, best, _])) = (group.runs.first(), group.best()) else {
+        let (Some(run), Some(losses)) = (
+            group.runs.first(),
+            quartiles(group.runs.iter().filter_map(|run| judged_by.of(run))),
+        ) else {
             continue;
         };
-        let kind = text::kind(&run.experiment.optimizer.kind());
-        let point = (run.experiment.schedule.learning_rate.log10(), best);
-        match curves.iter_mut().find(|(other, _, _)| *other == kind) {
-            Some((_, _, points)) => points.push(point),
-            None => curves.push((kind, group.colour, vec![point])),
+        let mut experiment = Experiment {
+            seeds: Vec::new(),
+            contender: Vec::new(),
+            ..run.experiment.clone()
+        };
+        let rate = std::mem::take(&mut experiment.schedule.learning_rate);
+        let point = (rate.log10(), losses);
+        match (curves.iter_mut()).find(|curve| curve.experiment == experiment) {
+            Some(curve) => {
+                curve.name = text::in_common(&curve.name, group.name);
+                curve.points.push(point);
+            }
+            None => curves.push(Curve {
+                name: group.name.to_owned(),
+                colour: group.colour,
+                experiment,
+                points: vec![point],
+            }),
         }
     }
-    curves.retain(|(_, _, points)| points.len() > 1);
-    for (_, _, points) in &mut curves {
-        points.sort_by(|a, b| a.0.total_cmp(&b.0));
+    curves.retain(|curve| curve.points.len() > 1);
+    for curve in &mut curves {
+        curve.points.sort_by(|a, b| a.0.total_cmp(&b.0));
+        if curve.name.is_empty() {
+            curve.name = text::kind(&curve.experiment.optimizer.kind());
+        }
     }
-    let xs = || {
-        curves
-            .iter()
-            .flat_map(|(_, _, points)| points)
-            .map(|point| point.0)
-    };
+    curves
+}
+
+/// Loss by learning rate, a line for each contender that was tried at several.
+fn rates(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>]) {
+    ui.horizontal(|ui| {
+        ui.label(RichText::new(text::U_CURVES).strong())
+            .on_hover_text(text::U_CURVES_HELP);
+        ComboBox::from_id_salt("judged by")
+            .selected_text(text::judged_by(race.judged_by))
+            .show_ui(ui, |ui| {
+                for judged_by in JudgedBy::ALL {
+                    let name = text::judged_by(judged_by);
+                    ui.selectable_value(&mut race.judged_by, judged_by, name);
+                }
+            });
+    });
+    let curves = curves(groups, race.judged_by);
+    let xs = || (curves.iter()).flat_map(|curve| curve.points.iter().map(|point| point.0));
     let low = xs().fold(f64::INFINITY, f64::min);
     let high = xs().fold(f64::NEG_INFINITY, f64::max);
     let x = if low.is_finite() {
@@ -301,22 +397,32 @@ fn rates(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>]) {
     } else {
         [-4.0, 0.0]
     };
-    let said: Vec<(String, f64)> = curves
-        .iter()
-        .filter_map(|(kind, _, points)| {
-            let lowest = points.iter().min_by(|a, b| a.1.total_cmp(&b.1))?;
-            Some((kind.clone(), lowest.1))
+    let lowest = |curve: &Curve| {
+        let middles = curve.points.iter().map(|(_, [_, middle, _])| *middle);
+        middles.fold(f64::INFINITY, f64::min)
+    };
+    let said: Vec<(String, f64)> = (curves.iter())
+        .map(|curve| (curve.name.clone(), lowest(curve)))
+        .collect();
+    let edge = |curve: &Curve, which: usize| {
+        line(
+            curve
+                .points
+                .iter()
+                .map(|(rate, losses)| (*rate, losses[which])),
+        )
+    };
+    let lines: Vec<Drawn> = (curves.iter())
+        .map(|curve| {
+            let colour = theme::contender(curve.colour);
+            drawn(curve.name.clone(), edge(curve, 1), colour, true)
         })
         .collect();
-    let lines: Vec<Drawn> = curves
-        .iter()
-        .map(|(kind, colour, points)| {
-            drawn(
-                kind.clone(),
-                line(points.iter().copied()),
-                theme::contender(*colour),
-                true,
-            )
+    let bands = (curves.iter())
+        .filter(|curve| curve.points.iter().any(|(_, [low, _, high])| low < high))
+        .map(|curve| Band {
+            edges: [edge(curve, 0), edge(curve, 2)],
+            colour: theme::contender(curve.colour).gamma_multiply(0.2),
         })
         .collect();
     frame::show(
@@ -332,21 +438,21 @@ fn rates(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>]) {
             y: None,
             empty: lines.is_empty().then(|| text::NO_U_CURVES.get()),
             lines,
-            bands: Vec::new(),
+            bands,
             levels: Vec::new(),
             spans: Vec::new(),
             marks: Vec::new(),
             x_unit: 0.0,
             x_tick: &|x| format::setting_short(10_f64.powf(x)),
             readout: &|x| {
-                let rows: Vec<String> = curves
-                    .iter()
-                    .filter_map(|(kind, _, points)| {
-                        let near = points
-                            .iter()
-                            .min_by(|a, b| (a.0 - x).abs().total_cmp(&(b.0 - x).abs()))?;
-                        let rate = format::setting_short(10_f64.powf(near.0));
-                        Some(format!("{kind} {rate}  {}", format::measure(near.1)))
+                let rows: Vec<String> = (curves.iter())
+                    .filter_map(|curve| {
+                        let away = |point: &(f64, [f64; 3])| (point.0 - x).abs();
+                        let nearest =
+                            (curve.points.iter()).min_by(|a, b| away(a).total_cmp(&away(b)))?;
+                        let rate = format::setting_short(10_f64.powf(nearest.0));
+                        let loss = format::measure(nearest.1[1]);
+                        Some(format!("{} {rate}  {loss}", curve.name))
                     })
                     .collect();
                 (!rows.is_empty()).then(|| rows.join("\n"))

@@ -3,8 +3,8 @@
 
 use super::frame::{Drawn, Spec, marks};
 use crate::app::actions::Action;
-use crate::app::format;
-use eframe::egui::{Color32, ColorImage, Context, Id, Rect};
+use crate::app::{format, text};
+use eframe::egui::{Color32, ColorImage, Context, Id, Rect, Response};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -41,6 +41,32 @@ pub fn photograph(ctx: &Context, name: &str, place: Rect) {
         }
         later.request_repaint();
     });
+}
+
+/// What a right-click on a picture offers: the picture of what is shown within `place`, or the numbers
+/// behind it.
+pub fn picture_menu(
+    response: &Response,
+    name: &str,
+    place: Rect,
+    numbers: impl FnOnce() -> String,
+) -> Option<Action> {
+    let mut asked = None;
+    response.context_menu(|ui| {
+        if ui.button(text::SAVE_PNG).clicked() {
+            photograph(ui.ctx(), name, place);
+            ui.ctx().request_repaint();
+            ui.close();
+        }
+        if ui.button(text::SAVE_CSV).clicked() {
+            asked = Some(Action::SaveFigure {
+                name: format!("{name}.csv"),
+                bytes: numbers().into_bytes().into(),
+            });
+            ui.close();
+        }
+    });
+    asked
 }
 
 /// The pictures that have come.

@@ -1,7 +1,7 @@
 //! The places of the plots, which people rearrange: drag a title to move a plot, an edge to resize it.
 
 use super::{
-    Plots, answers, flow, forecast, gradient, landscape, loss, norms, race, rate, rate_test,
+    Plots, answers, flow, forecast, gradient, inside, landscape, loss, norms, race, rate, rate_test,
 };
 use crate::app::actions::Action;
 use crate::app::state::AppState;
@@ -76,6 +76,12 @@ pub const ALL: &[Entry] = &[
         show: norms::show,
     },
     Entry {
+        name: "inside",
+        title: text::INSIDE,
+        beside: None,
+        show: inside::show,
+    },
+    Entry {
         name: "race",
         title: text::RACE,
         beside: None,
@@ -106,7 +112,7 @@ fn usual() -> Arrangement {
     let lower = Arrangement::Row(vec![(1.0, plot("loss")), (1.0, right)]);
     let overview = Arrangement::Column(vec![(0.42, plot("forecast")), (0.58, lower)]);
     // What is a page of several plots has all the room, as a further tab.
-    let pages = ["flow", "norms", "race", "rate-test", "landscape"].map(plot);
+    let pages = ["flow", "norms", "inside", "race", "rate-test", "landscape"].map(plot);
     Arrangement::Tabs(0, std::iter::once(overview).chain(pages).collect())
 }
 
@@ -409,7 +415,7 @@ mod tests {
         insert(&mut tiles, &usual());
         assert_eq!(
             tabbed(&tiles),
-            BTreeSet::from(["flow", "norms", "race", "rate-test", "landscape"])
+            BTreeSet::from(["flow", "norms", "inside", "race", "rate-test", "landscape"])
         );
     }
 

@@ -1,12 +1,12 @@
 //! The loss around a contender, on threads of its own while training goes on.
 
-use super::{Inner, Run, Runner, guarded, plan, text};
+use super::known::{Known, begin};
+use super::{Inner, Runner, guarded, plan, text};
 use crate::app::actions::{LandscapeNews, Message};
-use crate::app::landscape::{Surface, Survey, Trail, Wish};
+use crate::app::landscape::{Surface, Survey, Wish};
 use crate::data::Part;
 use crate::experiment::KeyError;
 use crate::model::Parameters;
-use crate::train::{Beginning, Checkpoint, RunPlan, Session};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -33,53 +33,6 @@ impl Ongoing {
         // There is no receiver where it has begun already.
         self.go.send(()).ok();
     }
-}
-
-/// A run as its thread takes it along: how it began, and the states that are kept.
-struct Known {
-    run: usize,
-    plan: RunPlan,
-    states: Vec<Arc<Checkpoint>>,
-}
-
-impl Known {
-    fn of(run: usize, known: &Run) -> Self {
-        Self {
-            run,
-            plan: known.plan.clone(),
-            states: known.states(),
-        }
-    }
-
-    /// A session before its first step; its weights are those that the run began with unless it is a
-    /// fork.
-    fn session(&self) -> Result<Session, Vec<KeyError>> {
-        begin(&self.plan)
-    }
-
-    fn trail(&self, session: &Session) -> Trail {
-        let first = match &self.plan.beginning {
-            Beginning::Fork(checkpoint) => {
-                let state = &checkpoint.state;
-                (state.step(), state.parameters().to_vec())
-            }
-            _ => (0, session.parameters().values.clone()),
-        };
-        let later = (self.states.iter())
-            .map(|known| (known.state.step(), known.state.parameters().to_vec()))
-            .filter(|(step, _)| *step > first.0);
-        let later: Vec<_> = later.collect();
-        Trail {
-            run: self.run,
-            weights: std::iter::once(first).chain(later).collect(),
-        }
-    }
-}
-
-fn begin(plan: &RunPlan) -> Result<Session, Vec<KeyError>> {
-    let dataset = Arc::clone(&plan.dataset);
-    Session::new(&plan.experiment, &plan.contender, dataset, plan.threads)
-        .map_err(|error| vec![super::load::of_training(error)])
 }
 
 impl Runner {
@@ -129,6 +82,12 @@ fn look(
         };
         (begin(plan)?, Arc::clone(&plan.dataset))
     };
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    // A run's beginning is one more, and a principal plane has them all once more.
+    let states = runs.iter().map(Known::states).sum::<usize>();
+    session
+        .check_landscape(2 * states, threads)
+        .map_err(|error| vec![error])?;
     let mut trails = Vec::new();
     for known in runs {
         if cancelled.load(Ordering::Relaxed) {
@@ -145,7 +104,6 @@ fn look(
     let Some(survey) = Survey::new(&Parameters { tensors, values }, &trails, wish) else {
         return problem(&text::NO_PRINCIPAL_PLANE);
     };
-    let threads = thread::available_parallelism().map_or(1, usize::from);
     let seconds = session.landscape_time(&survey.grid, threads).as_secs_f64();
     let asks = seconds > PATIENCE;
     tell(LandscapeNews::Size {
@@ -170,5 +128,6 @@ fn look(
         step,
         paths: survey.paths,
         share: survey.share,
+        exact: false,
     }))
 }

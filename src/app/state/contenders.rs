@@ -1,39 +1,20 @@
 //! Contenders of the draft: add, copy, rename, remove, edit.
 
-use super::{AppState, KindName, Weight};
+use super::{AppState, KindName};
 use crate::app::text;
 use crate::experiment::{Choice, Contender, Experiment, Optimizer, safe_name};
 use toml::{Table, Value};
 
-/// What a sweep multiplies a contender's rate with.
-pub const SWEEP_RATES: [f64; 5] = [0.1, 0.316, 1.0, 3.16, 10.0];
-
-/// Contenders that a sweep makes at most.
-const MOST: usize = 50;
-
 impl AppState {
-    /// Each contender at several rates, and the race back at its start.
-    pub(super) fn sweep_rates(&mut self) {
-        if self.contenders.len() * SWEEP_RATES.len() > MOST {
-            self.note(Weight::Trouble, None, text::SWEEP_TOO_LARGE.into());
-            return;
-        }
-        self.reset();
-        self.forget_studies();
-        let originals = self.contenders.clone();
+    /// Puts these contenders in the place of all.
+    pub(super) fn replace_all(&mut self, contenders: &[Contender]) {
         self.draft.contender.clear();
         self.colours.clear();
         self.contenders.clear();
-        for original in &originals {
-            for factor in SWEEP_RATES {
-                let mut experiment = original.experiment.clone();
-                let rate = experiment.schedule.learning_rate * factor;
-                // As people write rates: two digits.
-                let rate = format!("{rate:.1e}").parse().unwrap_or(rate);
-                experiment.schedule.learning_rate = rate;
-                let name = self.free_name(&text::at_rate(&original.name, rate));
-                self.insert(self.contenders.len(), &Contender { name, experiment });
-            }
+        for contender in contenders {
+            let name = self.free_name(&contender.name);
+            let experiment = contender.experiment.clone();
+            self.insert(self.contenders.len(), &Contender { name, experiment });
         }
         self.selected = 0;
         self.hidden.clear();

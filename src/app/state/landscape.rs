@@ -2,8 +2,9 @@
 
 use super::{AppState, lines};
 use crate::app::actions::{Effect, LandscapeNews};
-use crate::app::landscape::{Directions, SIZES, Surface, Wish};
+use crate::app::landscape::{Directions, SIZES, Surface, Wish, cliff};
 use crate::app::text;
+use crate::experiment::Generate;
 use std::sync::Arc;
 
 /// How far a landscape is.
@@ -78,7 +79,16 @@ impl AppState {
             problem: None,
             request: self.landscape_requests,
         };
-        if run.is_some_and(|run| self.runs[run].folder.is_some()) {
+        if directions == Directions::Cliff {
+            // Two weights and a short sum: nothing that a thread would be needed for.
+            let data = &contender.experiment.data;
+            let steps = data.generate.length;
+            let steps = steps.or(Generate::for_source(&data.source).length);
+            let surface = cliff(&self.contenders, steps.unwrap_or(50));
+            landscape.points = surface.grid.points;
+            landscape.stage = LandscapeStage::Ended;
+            landscape.surface = Some(Arc::new(surface));
+        } else if run.is_some_and(|run| self.runs[run].folder.is_some()) {
             landscape.stage = LandscapeStage::Ended;
             landscape.problem = Some(text::WEIGHTS_NOT_READ.into());
         } else {

@@ -80,7 +80,7 @@ impl AppState {
         }
     }
 
-    fn start(&mut self, one_step: bool) {
+    pub(super) fn start(&mut self, one_step: bool) {
         if self.blocked() {
             return;
         }
@@ -155,6 +155,7 @@ impl AppState {
             self.effects.push(Effect::Discard);
         }
         self.runs.clear();
+        self.inside = None;
         self.run_series = None;
         self.started = None;
         self.preparing = false;

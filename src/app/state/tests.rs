@@ -2,7 +2,7 @@ use super::*;
 use crate::app::actions::Unwritten;
 use crate::experiment::{Choice, Clipping, Optimizer};
 use crate::record::{Outcome, RunInfo, Status, StepRecord};
-use crate::train::{Report, WorkerState};
+use crate::train::{Report, Work, WorkerState};
 use std::path::Path;
 
 fn state() -> AppState {
@@ -34,6 +34,7 @@ fn report(records: Vec<StepRecord>, outcome: Option<Status>) -> Message {
             forecast: None,
             metrics: None,
             probe: None,
+            sharpness: Vec::new(),
             snapshot: None,
             end: None,
             explosion: None,
@@ -452,7 +453,7 @@ fn a_sweep_tries_each_contender_at_five_rates_and_stops_at_fifty() {
         .iter()
         .map(|c| (c.name.clone(), c.experiment.schedule.learning_rate))
         .collect();
-    state.apply(Action::SweepRates);
+    sweep(&mut state);
     assert_eq!(state.contenders.len(), 5 * before.len());
     assert_eq!(state.colours.len(), state.contenders.len());
     assert!(state.draft.problems().is_empty());
@@ -468,14 +469,61 @@ fn a_sweep_tries_each_contender_at_five_rates_and_stops_at_fifty() {
         let kinds: Vec<_> = five.iter().map(|c| c.experiment.optimizer).collect();
         assert!(kinds.iter().all(|kind| *kind == kinds[0]));
     }
-    state.apply(Action::SweepRates);
+    assert_eq!(state.phase(), Phase::Preparing);
+    sweep(&mut state);
     assert_eq!(state.contenders.len(), 50);
+    assert!(!state.sweep_fits());
     state.apply(Action::SweepRates);
-    assert_eq!(state.contenders.len(), 50);
-    assert_eq!(
-        state.events.last().map(|event| event.weight),
-        Some(Weight::Trouble)
+    assert_eq!(state.sweep, None);
+}
+
+/// Asks for a sweep, hears what it amounts to, and agrees.
+fn sweep(state: &mut AppState) {
+    state.apply(Action::SweepRates);
+    let asked = state.take_effects();
+    let Some(Effect::Estimate(experiment, request)) = asked.last() else {
+        panic!("{asked:?}");
+    };
+    let contenders = experiment.contenders().expect("they fit");
+    assert_eq!(contenders.len(), 5 * state.contenders.len());
+    let work = Work {
+        runs: contenders.len(),
+        steps: 1000,
+        time: std::time::Duration::from_secs(90),
+    };
+    // Nothing begins before it is known and agreed to.
+    state.apply(Action::StartSweep);
+    state.receive(Message::Estimated(request - 1, Ok(work)));
+    assert!(
+        state
+            .sweep
+            .as_ref()
+            .is_some_and(|sweep| sweep.work.is_none())
     );
+    state.receive(Message::Estimated(*request, Ok(work)));
+    let ready = state.sweep.as_ref().expect("it is asked about");
+    let (words, can_begin) = text::sweep(ready, state.draft.seeds.len());
+    assert!(can_begin && words.contains("1 min 30 s"), "{words}");
+    state.apply(Action::StartSweep);
+    assert_eq!(state.sweep, None);
+}
+
+#[test]
+fn a_sweep_that_is_cancelled_or_overtaken_changes_nothing() {
+    for action in [
+        Action::CancelSweep,
+        Action::Duplicate(0),
+        Action::OpenScenario(1),
+    ] {
+        let mut state = state();
+        state.apply(Action::SweepRates);
+        assert!(state.sweep.is_some());
+        state.apply(action);
+        assert_eq!(state.sweep, None);
+        state.apply(Action::StartSweep);
+        assert!(state.runs.is_empty() && state.phase() == Phase::Ready);
+        assert!(state.contenders.len() <= 3, "{}", state.contenders.len());
+    }
 }
 
 fn point(step: u64) -> crate::train::RangePoint {
@@ -561,7 +609,6 @@ fn a_test_of_rates_ends_with_what_it_is_about() {
         Action::Remove(0),
         Action::SetSource("builtin:nile".into()),
         Action::OpenScenario(1),
-        Action::SweepRates,
     ] {
         let mut state = begun();
         state.apply(action.clone());
@@ -586,6 +633,7 @@ fn surface() -> crate::app::landscape::Surface {
         step: 0,
         paths: Vec::new(),
         share: None,
+        exact: false,
     }
 }
 
@@ -691,7 +739,6 @@ fn a_landscape_ends_with_what_it_is_about() {
         Action::Remove(0),
         Action::SetSource("builtin:nile".into()),
         Action::OpenScenario(1),
-        Action::SweepRates,
         Action::Reset,
         compute(),
     ] {

@@ -33,6 +33,10 @@ texts! { ALL:
     UPDATE_RATIO_HELP = "Norm of each step's change divided by the norm of all weights. About 0.001 is usual; near 1 a step throws the weights about", "每一步改变的范数除以全部权重的范数。通常约为 0.001；接近 1 时一步就把权重打乱";
     RADIUS = "Spectral radius", "谱半径";
     RADIUS_HELP = "Largest absolute eigenvalue of the recurrent weights that make the new content. Below 1 a plain cell's gradient must fade in the long run, above 1 it can explode", "产生新内容的循环权重的最大特征值绝对值。小于 1 时普通单元的梯度终会消退，大于 1 时可能爆炸";
+    SHARPNESS = "Sharpness", "尖锐度";
+    SHARPNESS_HELP = "Largest eigenvalue of the training loss's second derivatives. The dashed line is what gradient descent bears at its rate, 2/η (with momentum more): steps above it grow on a quadratic. Full-batch training climbs to it and stays (Cohen et al. 2021)", "训练损失二阶导数的最大特征值。虚线是梯度下降在其学习率下承受得住的 2/η（有动量时更大）：高于它时，在二次函数上步子会增大。全批量训练会升到它并停在那里（Cohen 等 2021）";
+    SHARPNESS_AXIS = "Curvature", "曲率";
+    LIMIT_OF_STABILITY = "limit 2/η", "上限 2/η";
     SATURATION = "Saturation", "饱和";
     UNITS = "Hidden units' values", "隐藏单元的值";
     UNITS_HELP = "Share of the hidden units' values at each height over training, in a few sequences of the batch; darker is none", "训练中隐藏单元的值落在各高度的比例，取自批次中的几个序列；越暗越少";

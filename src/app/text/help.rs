@@ -208,6 +208,19 @@ pub fn field(key: &str) -> FieldText {
                 "最近各值的权重，最新的在前，用逗号分隔。",
             ),
         ),
+        "data.generate.missing" => (
+            Text::new("Missing", "缺失"),
+            NOTHING,
+            Text::new("Share of the values that are missing.", "缺失值的比例。"),
+        ),
+        "data.generate.outliers" => (
+            Text::new("Outliers", "离群值"),
+            NOTHING,
+            Text::new(
+                "Share of the values that are wrong: five standard deviations of the series too large.",
+                "错误值的比例：比原值大五个序列标准差。",
+            ),
+        ),
         "model.cell" => (
             Text::new("Cell", "单元"),
             NOTHING,
@@ -309,6 +322,14 @@ pub fn field(key: &str) -> FieldText {
             Text::new(
                 "Epochs between two looks at the validation part.",
                 "两次验证之间的轮数。",
+            ),
+        ),
+        "training.record_sharpness_every" => (
+            Text::new("Sharpness every", "尖锐度间隔"),
+            Text::new("steps", "步"),
+            Text::new(
+                "Steps between two measurements of the largest curvature of the training loss. Each takes as long as up to a hundred passes over the training part.",
+                "两次测量训练损失最大曲率之间的步数。每次测量的用时最多相当于遍历训练部分一百次。",
             ),
         ),
         "training.stop_early" => (

@@ -11,6 +11,7 @@ texts! { ALL:
     LANDSCAPE_HELP = "The mean training loss over a plane of weights around the contender's present ones. Training goes on meanwhile", "在参赛者当前权重周围的一个平面上的平均训练损失。训练同时继续";
     LANDSCAPE_SIZE_HELP = "Points that are computed: more take longer and show more", "要计算的点数：点越多越久，也看得越细";
     NO_LANDSCAPE = "What does the loss look like around the weights? Compute it: training goes on meanwhile", "权重周围的损失是什么样子？计算一下，训练同时继续";
+    COMPUTE_CLIFF = "Compute the cliff", "计算悬崖";
     COMPUTE_ANYWAY = "Compute anyway", "仍然计算";
     CANCEL_LANDSCAPE = "Cancel", "取消";
     DIRECTIONS_HELP = "Random: two random directions, each row as long as that row of the weights (Li et al. 2018), so that 1 is a change as large as the weights. Principal: the two in which all runs together moved the most", "随机：两个随机方向，每一行与权重的该行一样长 (Li 等 2018)，所以 1 就是与权重同样大的改变。主平面：所有运行合起来移动最多的两个方向";
@@ -19,6 +20,8 @@ texts! { ALL:
     LOSS_HERE = "Training loss", "训练损失";
     AT_CENTRE = "at the centre", "中心处";
     LOWEST = "lowest", "最低";
+    CLIFF_WEIGHT = "Weight w", "权重 w";
+    CLIFF_BIAS = "Bias b", "偏置 b";
     DIRECTION_ONE = "Along the first direction", "沿第一方向";
     DIRECTION_TWO = "Along the second", "沿第二方向";
     OVERFLOWS = "not finite", "非有限数";
@@ -30,6 +33,7 @@ pub fn directions(directions: Directions) -> Text {
     match directions {
         Directions::Random => Text::new("Random directions", "随机方向"),
         Directions::Principal => Text::new("Principal plane of the paths", "轨迹的主平面"),
+        Directions::Cliff => Text::new("The cliff, exact", "悬崖，精确"),
     }
 }
 
@@ -89,6 +93,12 @@ pub fn landscape_verdict(landscape: &Landscape) -> String {
             let Some(surface) = &landscape.surface else {
                 return String::new();
             };
+            if surface.exact {
+                return say!(
+                    "Error of one unit, x = w·σ(x) + b over all steps from 0.5, asked for σ(x) = 0.7 (Pascanu et al. 2013), and each contender's descent from one place: clipping, optimizer and schedule are its own",
+                    "单个单元的误差：从 0.5 开始每步 x = w·σ(x) + b，要求 σ(x) = 0.7 (Pascanu 等 2013)；以及每个参赛者从同一处的下降：裁剪、优化器和调度都是它自己的"
+                );
+            }
             let step = format::count(surface.step);
             match surface.share {
                 Some(share) => {

@@ -7,6 +7,7 @@ mod export;
 mod flow;
 mod going_on;
 mod help;
+mod inside;
 mod kinds;
 mod landscape;
 mod language;
@@ -38,6 +39,7 @@ pub use going_on::{
     opened_runs, went_back,
 };
 pub use help::{field, kind, kind_help, kind_of};
+pub use inside::*;
 pub use kinds::formula;
 pub use landscape::*;
 pub use language::{Language, Text, language, set_language};

@@ -3,6 +3,8 @@
 
 use super::{Text, say, texts};
 use crate::app::format;
+use crate::app::plots::race::JudgedBy;
+use crate::app::state::Sweep;
 use crate::diagnose::race::Unfair;
 
 texts! { ALL:
@@ -13,11 +15,13 @@ texts! { ALL:
     X_EPOCHS = "Epochs", "轮";
     X_SECONDS = "Seconds", "秒";
     RACE_LOSS = "Validation loss, median and quartiles of the seeds", "验证损失，种子的中位数与四分位数";
-    U_CURVES = "Best loss by learning rate", "各学习率的最佳损失";
-    U_CURVES_HELP = "Each optimizer at all its rates: compare the lowest points, and how wide the valleys are", "每个优化器的全部学习率：比较最低点，以及谷有多宽";
+    U_CURVES = "Loss by learning rate", "各学习率的损失";
+    U_CURVES_HELP = "Each contender at all its rates, median and quartiles of the seeds: compare the lowest points, and how wide the valleys are. What diverged has no point", "每个参赛者在其全部学习率下，种子的中位数与四分位数：比较最低点，以及谷有多宽。发散的没有点";
+    START_SWEEP = "Start the sweep", "开始扫描";
+    CANCEL_SWEEP = "Cancel", "取消";
     NO_U_CURVES = "Needs contenders at several rates", "需要多个学习率的参赛者";
     SWEEP = "Sweep rates", "扫描学习率";
-    SWEEP_HELP = "Replaces each contender by five, at a tenth to ten times its rate. Runs that are on show go", "把每个参赛者换成五个，学习率从其十分之一到十倍。正在显示的运行会消失";
+    SWEEP_HELP = "Replaces each contender by five, at a tenth to ten times its rate, and runs them. First it says how much that is", "把每个参赛者换成五个，学习率从其十分之一到十倍，并运行。会先说明工作量";
     SWEEP_TOO_LARGE = "That would be more than 50 contenders; remove some first", "那会超过 50 个参赛者；请先删除一些";
     TO_REACH = "Loss to reach", "要达到的损失";
     TO_REACH_HELP = "The table says after how many steps each first validated at or below it", "表中列出各自在多少步之后首次验证到不高于它";
@@ -102,11 +106,61 @@ pub fn unfair(what: &Unfair) -> String {
             "Optimizers were tried at different numbers of rates: who searched longer found more.",
             "优化器试过的学习率个数不同：找得久的找到得多。"
         ),
+        Unfair::RateRanges => say!(
+            "Optimizers were searched over ranges of rates of different width: who was given more room may have found more.",
+            "各优化器搜索的学习率范围宽度不同：余地大的可能找到更好的。"
+        ),
         Unfair::OneSeed => say!(
             "One seed alone: a small difference may be luck. Three seeds show it.",
             "只有一个种子：小差别可能是运气。三个种子就看得出。"
         ),
     }
+}
+
+/// Which loss counts, in the menu.
+#[must_use]
+pub fn judged_by(judged_by: JudgedBy) -> Text {
+    match judged_by {
+        JudgedBy::Best => Text::new("Best validation", "最佳验证"),
+        JudgedBy::Last => Text::new("Last validation", "最后验证"),
+        JudgedBy::Training => Text::new("Training, last epoch", "训练，最后一轮"),
+    }
+}
+
+/// What a sweep amounts to, and whether it can begin.
+#[must_use]
+pub fn sweep(sweep: &Sweep, seeds: usize) -> (String, bool) {
+    let contenders = sweep.contenders.len();
+    match &sweep.work {
+        None => (say!("Finding out how long it takes", "正在估计用时"), false),
+        Some(Err(problem)) => (problem.clone(), false),
+        Some(Ok(work)) => {
+            let (runs, steps) = (work.runs, format::count(work.steps));
+            let time = format::duration(work.time.as_secs_f64().ceil());
+            (
+                say!(
+                    "{contenders} contenders × {seeds} seeds = {runs} runs, {steps} steps in all, about {time} and validations. Runs that are on show go.",
+                    "{contenders} 个参赛者 × {seeds} 个种子 = {runs} 次运行，共 {steps} 步，约 {time}，另加验证。正在显示的运行会消失。"
+                ),
+                true,
+            )
+        }
+    }
+}
+
+/// What two contenders of one curve are both called.
+#[must_use]
+pub fn in_common(a: &str, b: &str) -> String {
+    let letters = a.chars().zip(b.chars()).take_while(|(a, b)| a == b);
+    let common: String = letters.map(|(a, _)| a).collect();
+    // Rates may begin alike.
+    let name = common.trim_end_matches(|c: char| c.is_ascii_digit() || " .,·:e-".contains(c));
+    let words = at_rate("", 1.0);
+    let words = words.trim_end_matches('1').trim();
+    name.strip_suffix(words)
+        .unwrap_or(name)
+        .trim_end()
+        .to_owned()
 }
 
 /// A contender of a sweep.

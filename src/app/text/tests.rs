@@ -47,6 +47,7 @@ fn no_fixed_text_lacks_its_translation() {
         race::ALL,
         rate_test::ALL,
         landscape::ALL,
+        inside::ALL,
         explosion::ALL,
         export::ALL,
     ];

@@ -83,6 +83,8 @@ texts! { ALL:
     DATA_PATH_HELP = "A file on this computer: CSV, TSV or another text table. Enter opens it", "本机上的文件：CSV、TSV 或其他文本表格。按回车打开";
     WHOLE_RUN = "Whole run", "整个运行";
     WHOLE_RUN_HELP = "As long as the run is", "与运行一样长";
+    MEASURE_SHARPNESS = "Measure the sharpness", "测量尖锐度";
+    MEASURE_SHARPNESS_HELP = "The largest curvature of the training loss over training, against 2/η: the page Norms and units draws it", "训练过程中训练损失的最大曲率，与 2/η 对照：画在“范数与单元”页";
     FIXED_STEPS = "Fixed number of steps", "固定步数";
     FIXED_STEPS_HELP = "A number of updates in place of epochs", "用更新次数代替轮数";
     FULL_BATCH = "Full batch", "全批量";

@@ -160,6 +160,26 @@ pub enum Optimizer {
 }
 
 impl Optimizer {
+    /// The curvature above which steps at this rate leave a quadratic: 2/η of gradient descent, and with
+    /// momentum β (2 + 2β)/η, of Nesterov's (2 + 2β)/(1 + 2β)/η (Cohen et al. 2021, appendix B). `None` of
+    /// those that scale each weight's step, and where dampening or a penalty changes the step.
+    #[must_use]
+    pub fn stability_limit(&self, rate: f64) -> Option<f64> {
+        match *self {
+            Self::Gd { .. } => Some(2.0 / rate),
+            Self::Sgd {
+                momentum,
+                dampening: 0.0,
+                nesterov,
+                weight_decay: 0.0,
+            } => {
+                let steps = if nesterov { 1.0 + 2.0 * momentum } else { 1.0 };
+                Some(2.0 * (1.0 + momentum) / steps / rate)
+            }
+            _ => None,
+        }
+    }
+
     /// `PyTorch`'s SGD.
     #[must_use]
     pub fn sgd() -> Self {

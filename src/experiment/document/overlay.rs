@@ -48,7 +48,8 @@ fn optional(path: &str, key: &str, table: &Table) -> Option<Value> {
     let kind = table.get("kind").and_then(Value::as_str);
     let has_length = matches!(kind, Some("linear" | "polynomial" | "cosine"));
     match (path, key) {
-        ("data.window", "lookback" | "roll") | ("training", "steps" | "record_flow_every") => {
+        ("data.window", "lookback" | "roll")
+        | ("training", "steps" | "record_flow_every" | "record_sharpness_every") => {
             Some(Value::Integer(1))
         }
         ("data.split", "folds" | "fold") => Some(Value::Integer(0)),

@@ -1,7 +1,8 @@
 //! The loss around a run: over a plane of weights, and its largest curvature.
 
-use super::{EVALUATION_BATCH, Session};
+use super::{EVALUATION_BATCH, Session, beyond_memory};
 use crate::data::{Batch, Part};
+use crate::experiment::KeyError;
 use crate::model::{Learned, Lesson, Parameters, elements};
 use crate::optimize::objective::Total;
 use crate::optimize::vector;
@@ -42,6 +43,26 @@ impl Grid {
 }
 
 impl Session {
+    /// Refuses a landscape that memory would not hold, before anything is allocated: each thread's batch,
+    /// and the weights of `states` kept states beside them.
+    ///
+    /// # Errors
+    /// How much is needed, and how much is free.
+    pub fn check_landscape(&self, states: usize, threads: usize) -> Result<(), KeyError> {
+        let architecture = &self.learner.architecture;
+        let windows = self.dataset.part_windows(Part::Train).len();
+        let batch = EVALUATION_BATCH.min(windows);
+        let weights = size_of::<f32>() as f64 * self.parameters.values.len() as f64;
+        let needed = weights * states as f64
+            + threads as f64 * architecture.training_bytes(batch, self.dataset.lookback);
+        beyond_memory(needed).map_or(Ok(()), |sizes| {
+            let message = format!(
+                "a landscape over {states} kept states needs {sizes}; reset runs that are not needed, or use fewer units"
+            );
+            Err(KeyError::new("", message))
+        })
+    }
+
     /// How long [`Session::landscape`] would take, from one point that is evaluated here and now.
     #[must_use]
     pub fn landscape_time(&self, grid: &Grid, threads: usize) -> Duration {
@@ -157,6 +178,13 @@ impl Session {
             direction = product;
         }
         found.filter(|value| value.is_finite())
+    }
+
+    /// Whether the sharpness is to be measured before the next step.
+    #[must_use]
+    pub fn sharpness_due(&self) -> bool {
+        let every = self.experiment.training.record_sharpness_every;
+        every.is_some_and(|every| self.step.is_multiple_of(every.max(1)))
     }
 
     /// The training part in batches of the evaluation's size.

@@ -196,6 +196,17 @@ pub fn training(ui: &mut Ui, form: &mut Form<'_>, draft: &mut Experiment) {
         &mut training.validate_every,
     );
     fields::count(ui, form, "training.stop_early", &mut training.stop_early);
+    let mut measured = training.record_sharpness_every.is_some();
+    if ui
+        .checkbox(&mut measured, text::MEASURE_SHARPNESS)
+        .on_hover_text(text::MEASURE_SHARPNESS_HELP)
+        .changed()
+    {
+        training.record_sharpness_every = measured.then_some(20);
+    }
+    if let Some(every) = &mut training.record_sharpness_every {
+        fields::count(ui, form, "training.record_sharpness_every", every);
+    }
     let shown: Vec<String> = draft.seeds.iter().map(u64::to_string).collect();
     if let Some(typed) = fields::line(ui, form, "seeds", &shown.join(", ")) {
         let seeds: Option<Vec<u64>> = typed

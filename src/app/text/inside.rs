@@ -1,0 +1,70 @@
+//! The inside of a network over one window, in words.
+#![expect(missing_docs, reason = "each text says what it is")]
+
+use super::{Text, say, texts};
+use crate::app::format;
+use crate::data::Part;
+use crate::train::Inside;
+
+texts! { ALL:
+    INSIDE = "States", "状态";
+    NO_UNITS = "A network without recurrence has no states.", "没有循环的网络没有状态。";
+    NO_STATES_YET = "Run first: this page looks inside the network at each kept step.", "请先运行：本页在每个保留的步骤查看网络内部。";
+    NO_WINDOWS = "This part of the data has no windows: choose another part.", "数据的这一部分没有窗口：请选择另一部分。";
+    STATE_FORGOTTEN = "This step's weights are no longer kept: choose another step.", "这一步的权重已不再保留：请选择另一步。";
+    WHICH_PART = "The part of the data that the window is of", "窗口所属的数据部分";
+    WINDOW = "Window", "窗口";
+    WINDOW_HELP = "Which window of the part, in the order of time", "该部分的第几个窗口，按时间顺序";
+    TIME_STEP = "Time step", "时间步";
+    TIME_STEP_HELP = "The bars show every unit at this time step", "柱形显示每个单元在这一时间步的值";
+    AFTER = "Training step", "训练步";
+    AFTER_HELP = "How the units change over training: the kept steps", "单元在训练中如何变化：保留的各步";
+    UNIT = "Unit", "单元";
+    IN_AND_OUT = "Input, target, prediction", "输入、目标、预测";
+    INPUT = "input", "输入";
+    TARGET_LINE = "target", "目标";
+    PREDICTION = "prediction", "预测";
+    SCALED = "Scaled value", "缩放后的值";
+    AT_TIME_STEP = "Units at the time step", "该时间步的各单元";
+    WHAT_IS_SHOWN = "States h or c, or a gate", "状态 h 或 c，或一个门";
+}
+
+/// A part of the data, in the menu.
+#[must_use]
+pub fn part(part: Part) -> Text {
+    match part {
+        Part::Train => Text::new("Training", "训练"),
+        Part::Validation => Text::new("Validation", "验证"),
+        Part::Test => Text::new("Test", "测试"),
+    }
+}
+
+/// Which window after how many updates, and what was found.
+#[must_use]
+pub fn inside_verdict(inside: &Inside) -> String {
+    let (window, windows) = (inside.window + 1, inside.windows);
+    let step = format::count(inside.step);
+    let place = say!(
+        "Window {window} of {windows}, after {step} updates",
+        "第 {window} 个窗口（共 {windows} 个），第 {step} 次更新之后"
+    );
+    match &inside.classes {
+        Some([actual, found]) => say!(
+            "{place}: the class is {actual}, found is {found}",
+            "{place}：类别是 {actual}，判为 {found}"
+        ),
+        None => place,
+    }
+}
+
+/// What a unit holds at a time step.
+#[must_use]
+pub fn unit_readout(unit: usize, time_step: usize, value: f32) -> String {
+    let value = format::significant(f64::from(value), 3);
+    say!(
+        "Unit {}, time step {}: {value}",
+        "单元 {}，时间步 {}：{value}",
+        unit + 1,
+        time_step + 1
+    )
+}
