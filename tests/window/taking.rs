@@ -1,6 +1,7 @@
 //! What leaves the window and comes into it: models, runs of other days, data that have moved.
 
 use super::{app, app_mut, open, press, until};
+use eframe::egui::accesskit::Role;
 use egui_kittest::kittest::Queryable;
 use optimizer_explorer::app::actions::{Action, Ask, ExportWish};
 use optimizer_explorer::app::text;
@@ -240,7 +241,10 @@ fn a_contender_starts_from_a_model_and_takes_its_shape() {
         optimizer_explorer::train::describe(read.card.as_ref().unwrap()).unwrap();
     assert_eq!(begun, read.parameters(&architecture).unwrap().hash());
     window.run_steps(3);
-    press(&mut window, &text::START_FRESH);
+    // It may lie below what the panel shows.
+    window
+        .get_by_role_and_label(Role::Button, &text::START_FRESH)
+        .click_accesskit();
     window.run_steps(3);
     assert!(
         app(&window).state().contenders[0]
