@@ -1,7 +1,7 @@
 //! The series as the window shows it: made once on a thread, then only read.
 
 use crate::data::inspect::usual_range;
-use crate::data::{Outline, Stage};
+use crate::data::{Outline, Stage, Words};
 use crate::record::Column;
 use std::ops::Range;
 
@@ -46,7 +46,7 @@ pub struct Series {
     /// What each preparation step made of the first target.
     pub stages: Vec<Stage>,
     /// The time of each row, as the data writes it; empty where there is none.
-    pub times: Vec<String>,
+    pub times: Words,
     /// Rows to learn from.
     pub train: Range<usize>,
     /// Rows that choose the best model.
@@ -141,7 +141,6 @@ impl Series {
         self.times
             .get(row)
             .filter(|time| !time.is_empty())
-            .cloned()
-            .unwrap_or_else(|| row.to_string())
+            .map_or_else(|| row.to_string(), str::to_owned)
     }
 }
