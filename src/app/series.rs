@@ -87,9 +87,8 @@ impl Overview {
     /// Of a series, one value a row.
     #[must_use]
     pub fn of(values: &[f64]) -> Self {
-        let mut sorted: Vec<f64> = values.iter().copied().filter(|x| !x.is_nan()).collect();
-        sorted.sort_unstable_by(f64::total_cmp);
-        let usual = usual_range(&sorted);
+        let mut known: Vec<f64> = values.iter().copied().filter(|x| !x.is_nan()).collect();
+        let usual = usual_range(&mut known);
         let mut overview = Self {
             outline: Outline::of(values),
             ..Self::default()

@@ -435,9 +435,12 @@ pub fn fold(number: usize) -> String {
 
 /// The line of the table that tells what a run's folds come to.
 #[must_use]
-pub fn mean_of_folds(name: &str, folds: usize) -> String {
-    say!("{name} · mean of {folds} folds", "{name} · {folds} 折平均")
+pub fn folds(count: usize) -> String {
+    say!("{count} folds", "{count} 折")
 }
+
+/// What that line's numbers are.
+pub const MEAN: Text = Text::new("mean", "平均");
 
 /// A horizon in the menu.
 #[must_use]

@@ -110,10 +110,15 @@ impl Dataset {
         } = prepare::fit(&mut frame, settings, &ground, &mut notes)?;
         check_reach(settings, &inverses)?;
         frame.cut_beginnings(warm);
-        if warm > 0 {
-            notes.push(format!(
+        match warm {
+            0 => {}
+            1 => notes.push(
+                "the first row of a series has no change from before and serves the later ones alone"
+                    .into(),
+            ),
+            _ => notes.push(format!(
                 "the first {warm} rows of a series have no changes from before and serve the later ones alone"
-            ));
+            )),
         }
         let mut fitted = Fitted {
             target_names,
