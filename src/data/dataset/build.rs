@@ -250,6 +250,16 @@ impl Dataset {
             step.apply(&mut frame, &ground, &mut inverses, number, &mut notes)?;
         }
         frame.cut_beginnings(fitted.warm_up);
+        if frame.columns.len() != fitted.input_names.len() {
+            return Err(DataError::file(
+                &table.source,
+                format!(
+                    "has {} columns after the model's own preparation, and the model reads {}; a column of texts holds numbers here, or the other way round",
+                    frame.columns.len(),
+                    fitted.input_names.len()
+                ),
+            ));
+        }
         frame.names.clone_from(&fitted.input_names);
         let parts = all(frame.rows());
         Self::finish(
