@@ -108,7 +108,7 @@ pub const ALL: &[Scenario] = &[
     Scenario {
         name: "pbs-zeros",
         title: "Many zeros: prescriptions that peter out",
-        lesson: "Counts between 0 and 14, and in the test part almost nothing but zeros, which the naive forecast gets exactly right: no model can save anything there, and the skill says so. Judge on the validation part. Squared errors chase the few large counts; the absolute error aims at the median, and log1p with differences brings large and small together. Predict which of the three comes nearest to the naive forecast.",
+        lesson: "Counts between 0 and 14, and in the test part almost nothing but zeros, which the naive forecast gets exactly right: no model can save anything there, and the skill says so. Judge on the validation part. Squared errors chase the few large counts; the absolute error aims at the median, and log1p with differences brings large and small together. Predict which of the three beats the naive forecast there.",
         toml: include_str!("../assets/scenarios/pbs-zeros.toml"),
     },
     Scenario {

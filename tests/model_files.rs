@@ -211,6 +211,8 @@ fn a_newer_or_impossible_card_is_refused() {
     assert!(ModelFile::card_of("{}").is_err());
     let wrong = with(&|card| card["experiment"]["model"]["hidden"] = json!(0)).expect_err("no");
     assert!(wrong.contains("model.hidden"), "{wrong}");
+    let large = with(&|card| card["experiment"]["seeds"] = json!([u64::MAX])).expect_err("no");
+    assert!(large.contains("too large"), "{large}");
 }
 
 #[test]
@@ -416,6 +418,12 @@ fn predict_says_what_is_wrong_with_new_data() {
     }
     let daily = complaint(&predict("daily.csv", &daily), 1);
     assert!(daily.contains("P1D") && daily.contains("P1M"), "{daily}");
+    let numbers = own.replace("north", "1").replace("south", "2");
+    let numbers = complaint(&predict("numbers.csv", &numbers), 1);
+    assert!(
+        numbers.contains("numbers.csv") && numbers.contains("texts"),
+        "{numbers}"
+    );
     let few = own.lines().take(8).collect::<Vec<_>>().join("\n");
     let few = complaint(&predict("few.csv", &few), 1);
     assert!(

@@ -64,7 +64,10 @@ impl Shown {
 /// Runs of a scenario, contender by contender and seed by seed.
 fn runs(name: &str) -> Vec<Shown> {
     let scenario = scenarios::named(name).expect("the scenario is built in");
-    let mut experiment = Experiment::from_toml(scenario.toml).expect("a scenario is valid");
+    runs_of(Experiment::from_toml(scenario.toml).expect("a scenario is valid"))
+}
+
+fn runs_of(mut experiment: Experiment) -> Vec<Shown> {
     experiment.seeds = SEEDS.to_vec();
     let plans = plan(&experiment, 2).unwrap_or_else(|errors| panic!("{}", errors[0]));
     let two_at_a_time = plans.chunks(2).flat_map(|plans| {
@@ -419,4 +422,68 @@ fn without_clipping_descent_jumps_off_the_cliff_and_clipped_it_stays() {
         let last = run.records.last().expect("a step").train_loss;
         assert!(last < 1e-3, "{}: {last}", run.contender);
     }
+}
+
+/// Mean absolute error of a target on the validation part, of the model or of a forecast without one, over the runs.
+fn validation_mae(runs: &[&Shown], target: &str, baseline: Option<&str>) -> f64 {
+    let of = |run: &&Shown| {
+        let scores = &run.metrics["validation"].targets().expect("targets")[target];
+        let scores = baseline.map_or(&scores.model, |name| &scores.baselines[name]);
+        scores.mae.expect("an error")
+    };
+    runs.iter().map(of).sum::<f64>() / runs.len() as f64
+}
+
+#[test]
+fn macrodata_growth_is_forecast_where_levels_are_not() {
+    let scenario = scenarios::named("macrodata").expect("the scenario is built in");
+    let mut experiment = Experiment::from_toml(scenario.toml).expect("a scenario is valid");
+    let shown = runs_of(experiment.clone());
+    for contender in ["LSTM", "GRU"] {
+        let runs = of(&shown, contender);
+        for target in ["infl", "unemp"] {
+            let (model, naive) = (
+                validation_mae(&runs, target, None),
+                validation_mae(&runs, target, Some("naive")),
+            );
+            assert!(
+                model < 0.95 * naive,
+                "{contender} {target}: {model}, naive {naive}"
+            );
+        }
+    }
+    // Without the difference both lose.
+    experiment.data.prepare[1].set_off(true);
+    let shown = runs_of(experiment);
+    for contender in ["LSTM", "GRU"] {
+        let runs = of(&shown, contender);
+        for target in ["infl", "unemp"] {
+            let (model, naive) = (
+                validation_mae(&runs, target, None),
+                validation_mae(&runs, target, Some("naive")),
+            );
+            assert!(
+                model > naive,
+                "{contender} {target}: {model}, naive {naive}"
+            );
+        }
+    }
+}
+
+#[test]
+fn zeros_are_no_model_s_to_win_and_log_changes_come_nearest_before_them() {
+    let shown = runs("pbs-zeros");
+    assert!(shown.iter().all(|run| run.mae(Some("naive")) == 0.0));
+    let mae = |contender: &str| validation_mae(&of(&shown, contender), "Scripts", None);
+    let (squared, absolute) = (mae("Squared error"), mae("Absolute error"));
+    let changes = mae("Absolute error of log1p changes");
+    assert!(
+        changes < absolute && absolute < squared,
+        "{changes} {absolute} {squared}"
+    );
+    let naive = validation_mae(&of(&shown, "Squared error"), "Scripts", Some("naive"));
+    assert!(
+        changes < naive && naive < squared,
+        "{changes} {naive} {squared}"
+    );
 }

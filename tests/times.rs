@@ -139,7 +139,7 @@ fn times_that_are_left_out_are_rows_without_values() {
         &["2020-01", "2020-02", "2020-04", "2020-05", "2020-06"],
     );
     assert_eq!(gap.rows(), 6);
-    assert_eq!(gap.columns[0].texts[2], "2020-03");
+    assert_eq!(&gap.columns[0].texts[2], "2020-03");
     let seen = inspect(&gap);
     assert_eq!((seen.columns[0].missing, seen.columns[1].missing), (0, 1));
     assert!(
@@ -151,7 +151,7 @@ fn times_that_are_left_out_are_rows_without_values() {
     );
     let quarters = table("year;quarter", &["2019;1", "2019;2", "2019;4", "2020;1"]);
     assert_eq!(quarters.columns[1].numbers, [1.0, 2.0, 3.0, 4.0, 1.0]);
-    assert_eq!(quarters.time.unwrap().texts[2], "2019Q3");
+    assert_eq!(&quarters.time.unwrap().texts[2], "2019Q3");
     // Working days leave weekends out; a few rows far apart are no series with gaps.
     let days = table(
         "date",
@@ -172,7 +172,7 @@ fn times_that_are_left_out_are_rows_without_values() {
         "date",
         &["2020-01-31", "2020-02-29", "2020-04-30", "2020-05-31"],
     );
-    assert_eq!(ends.time.unwrap().texts[2], "2020-03-31");
+    assert_eq!(&ends.time.unwrap().texts[2], "2020-03-31");
 }
 
 #[test]
@@ -209,7 +209,7 @@ fn wide_files_become_series() {
     );
     let dated = read("country,2001,2002,2003,2004,2005\nA,1,2,3,4,5\nB,,7,8,9,\n").unwrap();
     assert_eq!(dated.series, [0..5, 5..8]);
-    assert_eq!(dated.columns[0].texts[6], "B");
+    assert_eq!(&dated.columns[0].texts[6], "B");
     assert_eq!(
         dated.time.as_ref().unwrap().frequency.as_deref(),
         Some("P1Y")

@@ -6,6 +6,8 @@
 mod hands;
 #[path = "window/names.rs"]
 mod names;
+#[path = "window/taking.rs"]
+mod taking;
 
 use eframe::egui::{Event, Key, Modifiers, Vec2, accesskit::Role};
 use egui_kittest::{
@@ -212,7 +214,8 @@ fn a_run_folder_opens_with_its_curves() {
     });
     assert_eq!(steps(&window), [30]);
 
-    let mut window = open(Some(folder.path().to_owned()));
+    let nothing = tempfile::tempdir().unwrap();
+    let mut window = open(Some(nothing.path().to_owned()));
     until(&mut window, "a line", |app| !app.state().events.is_empty());
     window.run_steps(2);
     window.get_by_label_contains("is no run folder");

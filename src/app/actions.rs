@@ -8,7 +8,11 @@ use super::landscape::{Directions, Surface, Wish};
 use super::series::Series;
 use super::text::Language;
 use super::view::View;
+use crate::experiment::Cell;
 use crate::experiment::{Contender, Experiment, KeyError};
+use crate::export::check::Check;
+use crate::export::model::ModelFormat;
+use crate::export::snippets::Snippet;
 use crate::record::PastRun;
 use crate::train::{Inside, RangePoint, RangeTest, Report, Work};
 use std::path::PathBuf;
@@ -118,6 +122,8 @@ pub enum Action {
         /// Its content.
         bytes: Arc<[u8]>,
     },
+    /// What the dialog of an export asks for.
+    Export(ExportWish),
     /// Saves, and then does what the open question is about.
     SaveFirst,
     /// Drops unsaved changes and does what the open question is about.
@@ -138,6 +144,57 @@ pub enum Action {
     Dismiss,
     /// Saves to the file that it came from, or asks for one.
     Save,
+}
+
+/// What the dialog of an export asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ExportWish {
+    /// To be opened for the run with this index.
+    Open(usize),
+    /// Another format.
+    Format(ModelFormat),
+    /// Another place.
+    Path(String),
+    /// The system's file dialog.
+    Browse,
+    /// The file.
+    Write {
+        /// Whether one that exists is replaced.
+        replace: bool,
+    },
+    /// To be closed.
+    Close,
+}
+
+/// A model that was written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Exported {
+    /// The file.
+    pub path: PathBuf,
+    /// What was found when it was read back.
+    pub check: Check,
+    /// The lines that load it elsewhere.
+    pub snippet: Snippet,
+}
+
+/// Why a model was not written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unexported {
+    /// There is such a file already.
+    Exists,
+    /// Anything else, in words.
+    Failed(String),
+}
+
+/// What the network in a model file is like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shape {
+    /// The kind of cell.
+    pub cell: Cell,
+    /// Units of a layer.
+    pub hidden: usize,
+    /// Layers.
+    pub layers: usize,
 }
 
 /// What a fork changes by itself.
@@ -188,6 +245,12 @@ pub enum Ask {
     SaveAs,
     /// Where to save a plot.
     SaveFigure,
+    /// Where to export a model; the dialog of the export has its own field.
+    Export,
+    /// Which model the selected contender starts from.
+    StartFrom,
+    /// Where the data of an opened run are now.
+    MovedData,
 }
 
 /// How fast runs go.
@@ -307,6 +370,30 @@ pub enum Effect {
         /// Whether an existing file may be replaced.
         overwrite: bool,
     },
+    /// Write a model, read it back and compare it.
+    ExportModel {
+        /// The run's index.
+        run: usize,
+        /// Its folder, where it was read from one.
+        folder: Option<PathBuf>,
+        /// Where its data are, if not where it had them.
+        data: Option<String>,
+        /// What to make of it.
+        format: ModelFormat,
+        /// Where to.
+        path: PathBuf,
+        /// Whether an existing file may be replaced.
+        replace: bool,
+    },
+    /// Read a model file to start from.
+    ReadModel(PathBuf),
+    /// Load the data of this experiment and see whether they have this hash.
+    CheckData {
+        /// The experiment.
+        experiment: Box<Experiment>,
+        /// The hash.
+        hash: String,
+    },
     /// Open the system's file dialog, with a file name to start with.
     Browse(Ask, String),
 }
@@ -349,8 +436,14 @@ pub enum Message {
     Estimated(u64, Result<Work, Vec<KeyError>>),
     /// An experiment file was read.
     Read(PathBuf, Result<Box<Experiment>, String>),
-    /// A run folder was read.
-    RunRead(PathBuf, Result<Box<PastRun>, String>),
+    /// A run folder was read, or a folder of runs: each run with its folder.
+    RunRead(PathBuf, Result<Vec<(PathBuf, PastRun)>, String>),
+    /// A model was exported, or not.
+    Exported(Result<Exported, Unexported>),
+    /// A model file was read: what its network is like, as far as it shows.
+    ModelRead(PathBuf, Result<Option<Shape>, String>),
+    /// Whether the data at this source are those that were looked for.
+    DataChecked(String, Result<(), String>),
     /// An experiment file was written.
     Written(PathBuf, Result<(), Unwritten>),
     /// What the file dialog brought; `None` is Cancel, or a system without a dialog.

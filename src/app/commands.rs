@@ -1,7 +1,7 @@
 //! Everything that can be asked for, each with its name and its key: menus, the palette, the list of keys
 //! and the keyboard itself all read this one list.
 
-use super::actions::{Action, Ask, Overlay, Pace};
+use super::actions::{Action, Ask, ExportWish, Overlay, Pace};
 use super::state::{AppState, Phase};
 use super::text::{self, Language};
 use super::view::{Smoothing, Theme, View, XAxis};
@@ -151,6 +151,11 @@ fn contenders(state: &AppState) -> Vec<Command> {
         let word = if hidden { text::SHOW } else { text::HIDE };
         all.push(Command::new(of(word), Action::ToggleHidden(colour)));
         all.push(Command::new(of(text::EDIT), Action::Select(index)));
+        let run = state.runs.iter().position(|run| run.colour == colour);
+        if let Some(run) = run {
+            let open = Action::Export(ExportWish::Open(run));
+            all.push(Command::new(of(text::EXPORT_MENU), open));
+        }
     }
     all
 }

@@ -194,6 +194,7 @@ impl App {
         let mut actions = Vec::new();
         self.panels(ui, &mut actions);
         panels::prompt::show(ui, &self.state, &mut actions);
+        panels::export::show(ui, &self.state, &mut actions);
         panels::question::show(ui, &self.state, &mut actions);
         panels::palette::show(ui, &self.state, &mut actions);
         drop_target(ui);

@@ -2,6 +2,7 @@
 //! messages come out; nothing here draws, and nothing here makes a frame wait.
 
 mod block_on;
+mod export;
 mod folder;
 mod inside;
 mod kept;
@@ -184,7 +185,7 @@ impl Runner {
             }),
             Effect::ReadRun(path) => self.on_a_thread(move || {
                 let result = guarded(|| folder::read(&path)).and_then(|result| result);
-                Inner::Message(Message::RunRead(path, result.map(Box::new)))
+                Inner::Message(Message::RunRead(path, result))
             }),
             Effect::Write {
                 path,
@@ -194,6 +195,16 @@ impl Runner {
                 let result = write(&path, &bytes, overwrite);
                 Inner::Message(Message::Written(path, result))
             }),
+            Effect::ExportModel {
+                run,
+                folder,
+                data,
+                format,
+                path,
+                replace,
+            } => self.export(run, folder, data, (format, path, replace)),
+            Effect::ReadModel(path) => self.read_model(path),
+            Effect::CheckData { experiment, hash } => self.check_data(experiment, hash),
             Effect::Browse(ask, name) => self.browse(ask, &name),
         }
     }
@@ -377,11 +388,11 @@ impl Runner {
         // another one, as it may never come back.
         let dialog = rfd::AsyncFileDialog::new().set_title(text::ask(ask).get());
         match ask {
-            Ask::Open => {
+            Ask::Open | Ask::StartFrom | Ask::MovedData => {
                 let picked = dialog.pick_file();
                 self.on_a_thread(move || answer(ask, block_on::block_on(picked)));
             }
-            Ask::SaveAs | Ask::SaveFigure => {
+            Ask::SaveAs | Ask::SaveFigure | Ask::Export => {
                 let ending = Path::new(name).extension().unwrap_or_default();
                 let ending = ending.to_string_lossy();
                 let picked = dialog

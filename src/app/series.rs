@@ -1,7 +1,7 @@
 //! The series as the window shows it: made once on a thread, then only read.
 
 use crate::data::inspect::usual_range;
-use crate::data::{Outline, Stage};
+use crate::data::{Outline, Stage, Words};
 use crate::record::Column;
 use std::ops::Range;
 
@@ -46,7 +46,7 @@ pub struct Series {
     /// What each preparation step made of the first target.
     pub stages: Vec<Stage>,
     /// The time of each row, as the data writes it; empty where there is none.
-    pub times: Vec<String>,
+    pub times: Words,
     /// Rows to learn from.
     pub train: Range<usize>,
     /// Rows that choose the best model.
@@ -87,9 +87,8 @@ impl Overview {
     /// Of a series, one value a row.
     #[must_use]
     pub fn of(values: &[f64]) -> Self {
-        let mut sorted: Vec<f64> = values.iter().copied().filter(|x| !x.is_nan()).collect();
-        sorted.sort_unstable_by(f64::total_cmp);
-        let usual = usual_range(&sorted);
+        let mut known: Vec<f64> = values.iter().copied().filter(|x| !x.is_nan()).collect();
+        let usual = usual_range(&mut known);
         let mut overview = Self {
             outline: Outline::of(values),
             ..Self::default()
@@ -141,7 +140,6 @@ impl Series {
         self.times
             .get(row)
             .filter(|time| !time.is_empty())
-            .cloned()
-            .unwrap_or_else(|| row.to_string())
+            .map_or_else(|| row.to_string(), str::to_owned)
     }
 }

@@ -2,6 +2,7 @@
 
 mod contenders;
 mod edits;
+mod export;
 mod files;
 mod landscape;
 mod rate_test;
@@ -24,6 +25,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use export::Exporting;
 pub use files::Prompt;
 pub use landscape::{Landscape, LandscapeStage};
 pub use rate_test::RateTest;
@@ -100,6 +102,8 @@ pub struct AppState {
     pub events: Vec<Event>,
     /// The open question.
     pub prompt: Option<Prompt>,
+    /// The open dialog of an export.
+    pub exporting: Option<Exporting>,
     /// How the window looks.
     pub view: View,
     /// What lies above the window.
@@ -135,6 +139,8 @@ pub struct AppState {
     speed: VecDeque<(f64, u64)>,
     edits: edits::Edits,
     figure: Option<(String, Arc<[u8]>)>,
+    /// The hash of the data that an opened run had, while they are looked for.
+    wanted_data: Option<String>,
     rate_test_requests: u64,
     landscape_requests: u64,
     inside_requests: u64,
@@ -237,6 +243,7 @@ impl AppState {
                 self.figure = Some((name, bytes));
                 self.ask(Ask::SaveFigure);
             }
+            Action::Export(wish) => self.export(wish),
             Action::SaveFirst => self.save_first(),
             Action::DropChanges => self.drop_changes(),
             Action::Close => self.closing = true,
@@ -271,7 +278,10 @@ impl AppState {
             Message::Inside(request, result) => self.seen_inside(request, result),
             Message::Estimated(request, work) => self.estimated(request, work),
             Message::Read(path, result) => self.have_read(path, result),
-            Message::RunRead(path, result) => self.have_read_run(path, result),
+            Message::RunRead(path, result) => self.have_read_run(&path, result),
+            Message::Exported(result) => self.have_exported(result),
+            Message::ModelRead(path, result) => self.have_read_model(&path, result),
+            Message::DataChecked(source, result) => self.have_checked_data(source, result),
             Message::Written(path, result) => self.have_written(path, result),
             Message::Browsed(ask, path) => self.browsed(ask, path),
         }
@@ -370,6 +380,8 @@ impl AppState {
     fn take_over(&mut self, experiment: Experiment) {
         self.reset();
         self.forget_studies();
+        self.exporting = None;
+        self.wanted_data = None;
         self.draft = experiment;
         if self.draft.contender.is_empty() {
             let name = self.draft.optimizer.kind_name();

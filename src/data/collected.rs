@@ -1,7 +1,7 @@
 //! Sequences while they are being prepared: input columns in the data's own units, series by series.
 
 use super::prepare::{Encoded, FittedStep, MOST_TEXTS};
-use super::{Column, DataError, Dataset, Fitted, Parts, Sequences, Table, fill, tokens};
+use super::{Column, DataError, Dataset, Fitted, Parts, Sequences, Table, Words, fill, tokens};
 use crate::experiment::choices::prepare::EncodeMethod;
 use crate::experiment::{Data, Output, Prepare};
 use std::collections::BTreeMap;
@@ -48,7 +48,7 @@ impl Collected {
             rows().map(|row| column.numbers[row]).collect()
         };
         let texts = |column: &Column| {
-            (!column.is_numeric()).then(|| rows().map(|row| column.texts[row].clone()).collect())
+            (!column.is_numeric()).then(|| rows().map(|row| column.texts[row].to_owned()).collect())
         };
         Ok(Self {
             names: chosen().map(|column| column.name.clone()).collect(),
@@ -216,7 +216,7 @@ impl Collected {
             target_names: fitted.target_names.clone(),
             values,
             raw_targets: Vec::new(),
-            times: Vec::new(),
+            times: Words::default(),
             series: self.series,
             parts,
             lookback: longest,

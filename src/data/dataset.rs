@@ -13,7 +13,7 @@ use build::whole_frame;
 use cut::Cut;
 
 use super::{
-    DataError, Part, Parts, TimeInfo,
+    DataError, Part, Parts, TimeInfo, Words,
     frame::Frame,
     join,
     outline::Stage,
@@ -44,7 +44,7 @@ pub struct Dataset {
     pub raw_targets: Vec<f64>,
     /// One a row, as the file writes it; the row's number from 0 where there is no time. Empty
     /// for sequences.
-    pub times: Vec<String>,
+    pub times: Words,
     /// Rows of each series, in order, without gaps.
     pub series: Vec<Range<usize>>,
     /// Rows of each part.

@@ -13,7 +13,9 @@ use std::borrow::Cow;
 ///
 /// # Errors
 /// No rows, rows of different lengths, an infinite number: with its line.
-pub fn parse(source: &str, text: &str) -> Result<Table, DataError> {
+pub fn parse<'a>(source: &str, text: impl Into<Cow<'a, str>>) -> Result<Table, DataError> {
+    let whole: Cow<'a, str> = text.into();
+    let text = &*whole;
     let fail = |message: &str| Err(DataError::file(source, message));
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.trim().is_empty() {
@@ -38,15 +40,17 @@ pub fn parse(source: &str, text: &str) -> Result<Table, DataError> {
         quoted: text.contains('"'),
     };
 
-    typed::table(
-        &Origin {
-            source,
-            format: format_of(delimiter),
-            delimiter,
-            header: None,
-        },
-        &file,
-    )
+    let origin = Origin {
+        source,
+        format: format_of(delimiter),
+        delimiter,
+        header: None,
+    };
+    let read = typed::read(&origin, &file)?;
+    // A large text need not be held while its times are understood.
+    drop(file);
+    drop(whole);
+    read.finish(&origin)
 }
 
 /// Longer lines than this are no table's: reading them as one would take many times their size.
@@ -54,12 +58,13 @@ const LONGEST_LINE: usize = 64 << 20;
 
 /// The first line beyond [`LONGEST_LINE`], by its number from 1, and its bytes.
 fn too_long(text: &str) -> Option<(u64, usize)> {
-    text.as_bytes()
-        .split(|&byte| byte == b'\n' || byte == b'\r')
-        .map(<[u8]>::len)
-        .zip(1..)
-        .find(|&(length, _)| length > LONGEST_LINE)
-        .map(|(length, line)| (line, length))
+    let lines = text.split('\n').zip(1..);
+    lines
+        .filter(|(line, _)| line.len() > LONGEST_LINE)
+        .find_map(|(line, number)| {
+            let longest = line.split('\r').map(str::len).max()?;
+            (longest > LONGEST_LINE).then_some((number, longest))
+        })
 }
 
 /// Text, and how it is cut into fields.
@@ -129,15 +134,13 @@ impl<'a> File<'a> {
     fn each_plain(&'a self, see: &mut See<'_>) -> Result<(), DataError> {
         let delimiter = self.delimiter();
         let mut fields: Vec<&'a str> = Vec::new();
-        let mut line = 1;
-        for record in self.text.split_inclusive(['\n', '\r']) {
-            let text = record.trim_end_matches(['\n', '\r']);
-            if !text.is_empty() {
+        for (line, whole) in (1..).zip(self.text.split('\n')) {
+            // A carriage return ends a record too, mostly just before the line break.
+            for text in whole.split('\r').filter(|text| !text.is_empty()) {
                 fields.clear();
                 fields.extend(text.split(delimiter).map(str::trim));
                 see(line, &fields)?;
             }
-            line += u64::from(record.ends_with('\n'));
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ mod texts;
 pub(super) use columns::{check_columns, choose, drops, find_all, inputs_of};
 
 use super::{
-    DataError, Table, TimeInfo,
+    DataError, Table, TimeInfo, Words,
     fill::{self, FittedFill},
     scale::is_constant,
 };
@@ -29,7 +29,7 @@ pub(super) struct Frame {
     /// Rows × targets as the file has them; filled by [`Frame::check_targets`] and its like.
     pub raw_targets: Vec<f64>,
     /// One a row.
-    pub times: Vec<String>,
+    pub times: Words,
     /// Rows of each series.
     pub series: Vec<Range<usize>>,
     /// Of each series the row where it began, before [`Frame::cut_beginnings`].
@@ -129,7 +129,7 @@ impl Frame {
             for column in &mut self.columns {
                 retain(column, &keep);
             }
-            retain(&mut self.times, &keep);
+            self.times.retain(&keep);
             retain(&mut self.moments, &keep);
             let mut start = 0;
             let kept =
@@ -193,7 +193,10 @@ impl Frame {
         }
         if let Some(time) = &mut self.time {
             time.instants.clone_from(&self.moments);
-            time.last = self.times.last().cloned().unwrap_or_default();
+            self.times
+                .last()
+                .unwrap_or_default()
+                .clone_into(&mut time.last);
         }
     }
 
@@ -205,7 +208,7 @@ impl Frame {
             texts: self.texts.clone(),
             coded: Vec::new(),
             raw_targets: Vec::new(),
-            times: Vec::new(),
+            times: Words::default(),
             series: Vec::new(),
             beginnings: Vec::new(),
             tested: 0,
@@ -226,7 +229,7 @@ impl Frame {
             texts: self.texts.clone(),
             coded: Vec::new(),
             raw_targets: Vec::new(),
-            times: vec![String::new(); rows.len()],
+            times: std::iter::repeat_n("", rows.len()).collect(),
             series: std::iter::once(0..rows.len()).collect(),
             beginnings: Vec::new(),
             tested: 0,
@@ -244,7 +247,7 @@ impl Frame {
             let before = column.last().copied().unwrap_or(f64::NAN);
             column.push(first.get(input).copied().unwrap_or(before));
         }
-        self.times.push(String::new());
+        self.times.push("");
         if dated {
             self.moments.push(moment);
         }
@@ -277,7 +280,7 @@ impl Frame {
         for column in &mut self.columns {
             retain(column, &keep);
         }
-        retain(&mut self.times, &keep);
+        self.times.retain(&keep);
         retain(&mut self.moments, &keep);
         let keep: Vec<bool> = keep
             .iter()

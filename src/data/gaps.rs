@@ -1,7 +1,7 @@
 //! Gaps in time: rows that the file leaves out although its frequency asks for them.
 
 use super::{
-    Column, ColumnKind, Table,
+    Column, ColumnKind, Table, Words,
     moment::{shifted, steps_between},
 };
 use jiff::{Span, civil::Weekday};
@@ -64,11 +64,11 @@ pub(super) fn insert(table: &mut Table) {
         })
         .collect();
     let Some(moments) = moments else { return };
-    let texts: Vec<String> = places
+    let texts: Words = places
         .iter()
         .zip(&moments)
         .map(|(&(row, after), moment)| match after {
-            0 => time.texts[row].clone(),
+            0 => time.texts[row].to_owned(),
             _ => time.write(*moment).unwrap_or_default(),
         })
         .collect();
@@ -76,7 +76,7 @@ pub(super) fn insert(table: &mut Table) {
     for (index, column) in table.columns.iter_mut().enumerate() {
         if of_time.contains(&index) {
             let alone = of_time.len() == 1;
-            stretch_time(column, &places, &moments, alone.then_some(&texts[..]));
+            stretch_time(column, &places, &moments, alone.then_some(&texts));
         } else {
             stretch(column, &places);
         }
@@ -113,13 +113,11 @@ fn stretch(column: &mut Column, places: &[(usize, usize)]) {
     } else {
         column.texts = places
             .iter()
-            .map(|&(row, after)| {
-                if new(after) {
-                    String::new()
-                } else {
-                    column.texts[row].clone()
-                }
-            })
+            .map(
+                |&(row, after)| {
+                    if new(after) { "" } else { &column.texts[row] }
+                },
+            )
             .collect();
     }
 }
@@ -129,7 +127,7 @@ fn stretch_time(
     column: &mut Column,
     places: &[(usize, usize)],
     moments: &[jiff::civil::DateTime],
-    whole: Option<&[String]>,
+    whole: Option<&Words>,
 ) {
     column.kind = ColumnKind::Time;
     if !column.is_numeric() {
@@ -138,8 +136,8 @@ fn stretch_time(
             .iter()
             .enumerate()
             .map(|(k, &(row, after))| match (after, whole) {
-                (0, _) | (_, None) => texts[row].clone(),
-                (_, Some(whole)) => whole[k].clone(),
+                (0, _) | (_, None) => &texts[row],
+                (_, Some(whole)) => &whole[k],
             })
             .collect();
         return;

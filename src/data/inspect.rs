@@ -1,7 +1,8 @@
 //! What the loader understood, for people and for scripts.
 
 use super::{
-    AnswerValues, Column, ColumnKind, Format, Table, character::Character, scale::quantile, season,
+    AnswerValues, Column, ColumnKind, Format, Table, character::Character, scale::quantile_of,
+    season,
 };
 use serde::Serialize;
 use std::fmt;
@@ -165,40 +166,36 @@ impl Inspection {
     }
 }
 
-/// What no value of `sorted` lies outside of without being an outlier: the quartiles and 1.5 times their distance
-/// on either side.
-#[must_use]
-pub fn usual_range(sorted: &[f64]) -> RangeInclusive<f64> {
-    let (low, high) = (quantile(sorted, 0.25), quantile(sorted, 0.75));
+/// What no value lies outside of without being an outlier: the quartiles and 1.5 times their distance on either side.
+/// The order of `values`, of which none is missing, is changed.
+pub fn usual_range(values: &mut [f64]) -> RangeInclusive<f64> {
+    let (low, high) = (quantile_of(values, 0.25), quantile_of(values, 0.75));
     let reach = 1.5 * (high - low);
     low - reach..=high + reach
 }
 
 fn column(column: &Column) -> InspectedColumn {
-    let mut sorted: Vec<f64> = column
+    let mut known: Vec<f64> = column
         .numbers
         .iter()
         .copied()
         .filter(|x| !x.is_nan())
         .collect();
-    sorted.sort_unstable_by(f64::total_cmp);
     let measures = matches!(column.kind, ColumnKind::Number | ColumnKind::Integer);
-    let usual = usual_range(&sorted);
+    let usual = usual_range(&mut known);
     let outside = |x: &&f64| !usual.contains(x);
+    let ends = |(low, high): (f64, f64), x: &f64| (low.min(*x), high.max(*x));
     InspectedColumn {
         name: column.name.clone(),
         kind: column.kind,
         missing: column.missing(),
         outliers: if measures {
-            sorted.iter().filter(outside).count()
+            known.iter().filter(outside).count()
         } else {
             0
         },
-        range: sorted
-            .first()
-            .copied()
-            .zip(sorted.last().copied())
-            .filter(|_| measures),
+        range: (measures && !known.is_empty())
+            .then(|| known.iter().fold((f64::INFINITY, f64::NEG_INFINITY), ends)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Columns of further files or sheets beside those of the source, row by row.
 
-use super::{Column, DataError, Table, TimeInfo, source, time};
+use super::{Column, DataError, Table, TimeInfo, Words, source, time};
 use crate::experiment::{Data, Join, JoinHow};
 use std::collections::{HashMap, HashSet};
 
@@ -173,8 +173,8 @@ fn key_column(table: &Table, join: &Join, settings: &Data, other: &Table) -> Res
         .map(|row| match later.instants.get(row) {
             Some(Some(moment)) => time
                 .write(*moment)
-                .unwrap_or_else(|| later.texts[row].clone()),
-            _ => later.texts.get(row).cloned().unwrap_or_default(),
+                .unwrap_or_else(|| later.texts[row].to_owned()),
+            _ => later.texts.get(row).unwrap_or_default().to_owned(),
         })
         .collect();
     Ok(Key { column, theirs })
@@ -194,7 +194,7 @@ fn with_strangers(table: &Table, key: &Key, strangers: &[usize]) -> Table {
             });
             column.numbers.extend(numbers);
         } else {
-            let texts = keys.map(|text| if keyed { text.clone() } else { String::new() });
+            let texts = keys.map(|text| if keyed { text.as_str() } else { "" });
             column.texts.extend(texts);
         }
     }
@@ -233,7 +233,7 @@ fn in_order(table: Table, settings: &Data) -> Result<Table, DataError> {
 /// Times as texts that are equal where the times are, however each file writes them.
 fn moments(time: &TimeInfo) -> Vec<String> {
     if time.instants.is_empty() {
-        return time.texts.clone();
+        return time.texts.iter().map(str::to_owned).collect();
     }
     let text = |moment: &Option<jiff::civil::DateTime>| {
         moment.map_or_else(String::new, |moment| moment.to_string())
@@ -245,8 +245,7 @@ fn moments(time: &TimeInfo) -> Vec<String> {
 fn beside(column: &Column, name: String, partners: &[Option<usize>]) -> Column {
     let numeric = column.is_numeric();
     let numbers = |partner: &Option<usize>| partner.map_or(f64::NAN, |row| column.numbers[row]);
-    let texts =
-        |partner: &Option<usize>| partner.map_or_else(String::new, |row| column.texts[row].clone());
+    let texts = |partner: &Option<usize>| partner.map_or("", |row| &column.texts[row]);
     Column {
         name,
         numbers: if numeric {
@@ -255,7 +254,7 @@ fn beside(column: &Column, name: String, partners: &[Option<usize>]) -> Column {
             Vec::new()
         },
         texts: if numeric {
-            Vec::new()
+            Words::default()
         } else {
             partners.iter().map(texts).collect()
         },

@@ -52,6 +52,7 @@ mod typed;
 mod unpack;
 mod wide;
 pub mod windows;
+pub mod words;
 
 pub use dataset::{Dataset, Fitted, Units};
 pub use inspect::{Inspection, inspect};
@@ -65,6 +66,7 @@ pub use split::{Part, Parts};
 pub use table::{AnswerValues, Answers, Column, ColumnKind, Format, Table};
 pub use time::TimeInfo;
 pub use windows::Batch;
+pub use words::Words;
 
 use crate::experiment::KeyError;
 use rand_chacha::ChaCha8Rng;

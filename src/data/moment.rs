@@ -1,5 +1,6 @@
 //! Texts that are times: the patterns that files use, read and written, and the distance between rows.
 
+use super::Words;
 use jiff::{
     Span,
     civil::{Date, DateTime, ISOWeekDate, Time, Weekday},
@@ -208,16 +209,16 @@ pub fn is_time(text: &str) -> bool {
 /// The pattern under which every text is a time. Where days and months can be told apart only by
 /// their order, the pattern under which time never runs backwards wins.
 pub(super) fn pattern_of<'a>(
-    texts: &[String],
+    texts: &Words,
     patterns: impl Iterator<Item = &'a str>,
 ) -> Option<String> {
-    let present: Vec<&String> = texts.iter().filter(|text| !text.is_empty()).collect();
-    let first = present.first()?;
+    let present = || texts.iter().filter(|text| !text.is_empty());
+    let first = present().next()?;
     let mut fallback = None;
     for pattern in patterns.filter(|pattern| parse(pattern, first).is_some()) {
         let mut ordered = true;
         let mut previous = None;
-        let all = present.iter().all(|text| match parse(pattern, text) {
+        let all = present().all(|text| match parse(pattern, text) {
             Some((time, _)) => {
                 ordered &= previous.is_none_or(|previous| previous <= time);
                 previous = Some(time);

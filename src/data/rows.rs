@@ -2,7 +2,7 @@
 //! learn nothing from the data.
 
 use super::{
-    Column, DataError, Table, TimeInfo, gaps, moment::shifted, regroup, typed::MAX_VALUES,
+    Column, DataError, Table, TimeInfo, Words, gaps, moment::shifted, regroup, typed::MAX_VALUES,
 };
 use crate::experiment::choices::prepare::{Aggregate, OnDuplicate, Resample, Sort};
 use crate::experiment::{Data, Prepare};
@@ -113,7 +113,7 @@ fn sorted(table: &Table, sort: &Sort, settings: &Data, number: usize) -> Result<
                             "rows {} and {} have the same time {}; take their \"mean\" or the \"last\", or correct the file",
                             group[0] + 1,
                             row + 1,
-                            time.texts[row]
+                            &time.texts[row]
                         ),
                     ));
                 }
@@ -122,10 +122,7 @@ fn sorted(table: &Table, sort: &Sort, settings: &Data, number: usize) -> Result<
             _ => groups.push(vec![row]),
         }
     }
-    let texts = groups
-        .iter()
-        .map(|group| time.texts[group[0]].clone())
-        .collect();
+    let texts = groups.iter().map(|group| &time.texts[group[0]]).collect();
     let times = groups.iter().map(|group| moments[group[0]]).collect();
     let how = match sort.on_duplicate {
         OnDuplicate::Mean => Aggregate::Mean,
@@ -271,16 +268,11 @@ fn grouped(
                 Vec::new()
             };
             let texts = if column.is_numeric() {
-                Vec::new()
+                Words::default()
             } else {
-                groups
-                    .iter()
-                    .map(|group| {
-                        group
-                            .last()
-                            .map(|&row| column.texts[row].clone())
-                            .unwrap_or_default()
-                    })
+                let last = |group: &Vec<usize>| Some(&column.texts[*group.last()?]);
+                (groups.iter())
+                    .map(|group| last(group).unwrap_or_default())
                     .collect()
             };
             Column {

@@ -97,6 +97,18 @@ pub fn quantile(sorted: &[f64], share: f64) -> f64 {
     low + (high - low) * (place - below)
 }
 
+/// As [`quantile`], of values in any order, which is changed: without sorting them all.
+pub fn quantile_of(values: &mut [f64], share: f64) -> f64 {
+    let Some(last) = values.len().checked_sub(1) else {
+        return f64::NAN;
+    };
+    let place = share * last as f64;
+    let below = place.floor();
+    let (_, &mut low, above) = values.select_nth_unstable_by(below as usize, f64::total_cmp);
+    let high = above.iter().copied().min_by(f64::total_cmp).unwrap_or(low);
+    low + (high - low) * (place - below)
+}
+
 #[cfg(test)]
 #[allow(clippy::float_cmp, reason = "the expected values are exact")]
 mod tests {
@@ -137,5 +149,18 @@ mod tests {
             assert_eq!(scaling.factor, 1.0);
             assert_eq!(scaling.unscale(scaling.scale(0.1)), 0.1);
         }
+    }
+
+    #[test]
+    fn a_quantile_is_the_same_of_sorted_values_and_of_others() {
+        for count in [1_usize, 2, 3, 10, 101] {
+            let mut values: Vec<f64> = (0..count).map(|k| ((k * 37) % 101) as f64 * 0.3).collect();
+            let mut sorted = values.clone();
+            sorted.sort_unstable_by(f64::total_cmp);
+            for share in [0.0, 0.25, 0.5, 0.75, 1.0] {
+                assert_eq!(quantile_of(&mut values, share), quantile(&sorted, share));
+            }
+        }
+        assert!(quantile_of(&mut [], 0.5).is_nan());
     }
 }

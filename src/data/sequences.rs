@@ -404,7 +404,7 @@ fn with_test_source(
         column
             .numbers
             .extend_from_slice(&test.columns[other].numbers);
-        (column.texts).extend_from_slice(&test.columns[other].texts);
+        column.texts.extend(test.columns[other].texts.iter());
     }
     let first = table.rows();
     whole.series.extend(

@@ -142,7 +142,7 @@ fn understand(source: &str, name: &str, bytes: Vec<u8>) -> Result<Table, DataErr
             json::parse(source, &text, lines)?
         }
         _ => {
-            let table = delimited::parse(source, &text)?;
+            let table = delimited::parse(source, text)?;
             let stem = path.file_stem().unwrap_or_default().to_string_lossy();
             if ucr::is_one(&stem, &table) {
                 ucr::cases(table)

@@ -1,6 +1,6 @@
 //! What a loader hands on: named columns of equal length, series as ranges of rows.
 
-use super::{DataError, Problem, TimeInfo, time};
+use super::{DataError, Problem, TimeInfo, Words, time};
 use serde::Serialize;
 use std::{borrow::Cow, fmt, ops::Range};
 
@@ -106,7 +106,7 @@ pub struct Column {
     /// One value a row, NaN where missing; empty where the column is text.
     pub numbers: Vec<f64>,
     /// One text a row, empty where missing; empty where the column is numeric.
-    pub texts: Vec<String>,
+    pub texts: Words,
     /// The first text that keeps a mostly numeric column from being numeric.
     pub stray: Option<Stray>,
 }
@@ -119,7 +119,7 @@ impl Column {
             name: name.to_owned(),
             kind: ColumnKind::Number,
             numbers,
-            texts: Vec::new(),
+            texts: Words::default(),
             stray: None,
         }
     }
@@ -303,13 +303,19 @@ impl Table {
             }
             order.iter().map(|&row| items[row].clone()).collect()
         }
+        fn pick_words(items: &Words, order: &[usize]) -> Words {
+            if items.is_empty() {
+                return Words::default();
+            }
+            items.pick(order)
+        }
         let mut made = self.clone();
         for column in &mut made.columns {
             column.numbers = pick(&column.numbers, order);
-            column.texts = pick(&column.texts, order);
+            column.texts = pick_words(&column.texts, order);
         }
         if let Some(time) = &mut made.time {
-            time.texts = pick(&time.texts, order);
+            time.texts = pick_words(&time.texts, order);
             time.instants = pick(&time.instants, order);
         }
         let mut end = 0;

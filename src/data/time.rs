@@ -1,6 +1,7 @@
 //! The time column: which one it is, what its texts mean, how often rows come, and how it goes on.
 
 use super::{
+    Words,
     moment::{CLOCKS, DATES, PATTERNS, frequency, parse, pattern_of, write},
     table::{Column, ColumnKind},
 };
@@ -21,7 +22,7 @@ pub struct TimeInfo {
     /// The last row's time, as the file writes it.
     pub last: String,
     /// Every row's time, as the file writes it; empty where missing.
-    pub texts: Vec<String>,
+    pub texts: Words,
     /// What the texts mean, in UTC where they have an offset; empty where they are no dates.
     pub instants: Vec<Option<DateTime>>,
     form: Form,
@@ -58,7 +59,7 @@ pub fn detect(columns: &[Column], taken: &[usize]) -> Option<TimeInfo> {
             && free(&(index + 1))
             && !clock.is_numeric()
         {
-            let joined: Vec<String> = (0..column.rows())
+            let joined: Words = (0..column.rows())
                 .map(|row| format!("{} {}", column.text(row), clock.text(row)))
                 .collect();
             let patterns: Vec<String> = CLOCKS
@@ -123,8 +124,8 @@ fn whole_numbers(columns: &[Column], index: usize, taken: &[usize]) -> Option<Ti
     let rises = numbers.windows(2).all(|pair| pair[0] < pair[1]);
     let texts = || {
         (0..numbers.len())
-            .map(|row| column.text(row).into_owned())
-            .collect::<Vec<_>>()
+            .map(|row| column.text(row))
+            .collect::<Words>()
     };
     if within(1000.0, 2999.0) {
         let unit = |names: [&str; 2], highest: f64| {
@@ -146,7 +147,7 @@ fn whole_numbers(columns: &[Column], index: usize, taken: &[usize]) -> Option<Ti
             (["month", "mon"], 12.0, "%Y-%m"),
         ] {
             if let Some(other) = unit(names, highest) {
-                let texts: Vec<String> = numbers
+                let texts: Words = numbers
                     .iter()
                     .zip(&columns[other].numbers)
                     .map(|(year, part)| match highest {
@@ -154,7 +155,7 @@ fn whole_numbers(columns: &[Column], index: usize, taken: &[usize]) -> Option<Ti
                         _ => format!("{year}-{part:02}"),
                     })
                     .collect();
-                if texts.windows(2).all(|pair| pair[0] < pair[1]) {
+                if texts.iter().is_sorted_by(|a, b| a < b) {
                     return Some(assemble(
                         columns,
                         vec![index, other],
@@ -204,7 +205,7 @@ fn pieces(columns: &[Column], year: usize, taken: &[usize]) -> Option<TimeInfo> 
     let day = find(["day", "dom"], 1.0, 31.0)?;
     let hour = find(["hour", "hr"], 0.0, 23.0);
     let of = |index: usize, row: usize| columns[index].numbers[row];
-    let texts: Vec<String> = (0..columns[year].rows())
+    let texts: Words = (0..columns[year].rows())
         .map(|row| {
             let date = format!(
                 "{:04}-{:02}-{:02}",
@@ -276,9 +277,11 @@ fn count_since_epoch(time: DateTime, units: u64) -> f64 {
 #[must_use]
 pub fn of_column(columns: &[Column], index: usize) -> TimeInfo {
     let column = &columns[index];
-    let texts: Vec<String> = (0..column.rows())
-        .map(|row| column.text(row).into_owned())
-        .collect();
+    let texts: Words = if column.is_numeric() {
+        (0..column.rows()).map(|row| column.text(row)).collect()
+    } else {
+        column.texts.clone()
+    };
     let bare = ["%Y%m%d", "%Y%m", "%Y"];
     let patterns = PATTERNS.iter().map(String::as_str).chain(bare);
     let counted = || epoch(&column.numbers, true).map(Form::Epoch);
@@ -305,15 +308,15 @@ pub fn of_series(columns: &[Column], index: usize, series: std::ops::Range<usize
     time
 }
 
-fn assemble(columns: &[Column], indices: Vec<usize>, texts: Vec<String>, form: Form) -> TimeInfo {
+fn assemble(columns: &[Column], indices: Vec<usize>, texts: Words, form: Form) -> TimeInfo {
     let name = indices
         .iter()
         .map(|&index| columns[index].name.as_str())
         .collect::<Vec<_>>()
         .join("+");
-    let present = |text: &&String| !text.is_empty();
-    let first = texts.iter().find(present).cloned().unwrap_or_default();
-    let last = texts.iter().rfind(present).cloned().unwrap_or_default();
+    let present = |text: &&str| !text.is_empty();
+    let first = texts.iter().find(present).unwrap_or_default().to_owned();
+    let last = texts.iter().rfind(present).unwrap_or_default().to_owned();
     let mut time = TimeInfo {
         columns: indices,
         name,
@@ -397,11 +400,11 @@ impl TimeInfo {
 
     /// The same way of writing times, for other rows.
     #[must_use]
-    pub(super) fn with_rows(&self, texts: Vec<String>, instants: Vec<DateTime>) -> Self {
+    pub(super) fn with_rows(&self, texts: Words, instants: Vec<DateTime>) -> Self {
         Self {
             frequency: frequency(&instants, self.month_ends),
-            first: texts.first().cloned().unwrap_or_default(),
-            last: texts.last().cloned().unwrap_or_default(),
+            first: texts.get(0).unwrap_or_default().to_owned(),
+            last: texts.last().unwrap_or_default().to_owned(),
             texts,
             instants: instants.into_iter().map(Some).collect(),
             ..self.clone()
@@ -416,7 +419,7 @@ impl TimeInfo {
             frequency: self.frequency.clone(),
             first: self.first.clone(),
             last: self.last.clone(),
-            texts: Vec::new(),
+            texts: Words::default(),
             instants: Vec::new(),
             form: self.form.clone(),
             offset: self.offset,
@@ -467,7 +470,7 @@ mod tests {
             name: "t".into(),
             kind: ColumnKind::Category,
             numbers: Vec::new(),
-            texts: texts.iter().map(|text| (*text).to_owned()).collect(),
+            texts: texts.iter().collect(),
             stray: None,
         };
         of_column(&[column], 0)

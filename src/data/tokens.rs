@@ -1,7 +1,7 @@
 //! Texts as sequences of tokens: each row of a table becomes a series, its answer stands in another column.
 
 use super::typed::MAX_VALUES;
-use super::{AnswerValues, Answers, Column, ColumnKind, DataError, Table};
+use super::{AnswerValues, Answers, Column, ColumnKind, DataError, Table, Words};
 use crate::experiment::choices::prepare::{TokenBy, Tokenize};
 use crate::experiment::{Data, Prepare, Task};
 use std::borrow::Cow;
@@ -56,13 +56,13 @@ pub(super) fn tokenized<'a>(
     if asked.is_empty() {
         return Err(DataError::file(&table.source, "has no text with an answer"));
     }
-    let mut texts = Vec::new();
+    let mut texts = Words::default();
     let mut series = Vec::with_capacity(asked.len());
     for &row in &asked {
         let start = texts.len();
         texts.extend(tokens(&table.columns[column].text(row), step.by));
         if texts.len() == start {
-            texts.push(String::new()); // a text without tokens is one that nothing is known of
+            texts.push(""); // a text without tokens is one that nothing is known of
         }
         if texts.len() > MAX_VALUES {
             return Err(refuse(

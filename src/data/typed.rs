@@ -1,7 +1,7 @@
 //! Records of texts to a table: whether there is a header, what each column holds.
 
 use super::{
-    Column, ColumnKind, DataError, Format, Table,
+    Column, ColumnKind, DataError, Format, Table, Words,
     moment::is_time,
     numbers::{Style, is_missing},
     table::Stray,
@@ -55,11 +55,27 @@ pub(super) struct Origin<'a> {
     pub header: Option<bool>,
 }
 
+/// Records that have been read; what they came from is no longer needed.
+pub(super) struct Read {
+    columns: Vec<Column>,
+    head: Option<StringRecord>,
+    rows: usize,
+    notes: Vec<String>,
+}
+
 /// The table that `records` make.
 ///
 /// # Errors
-/// No rows, no values, an infinite number, too many cells: with its line.
+/// As [`read`] and [`Read::finish`].
 pub(super) fn table(origin: &Origin<'_>, records: &impl Records) -> Result<Table, DataError> {
+    read(origin, records)?.finish(origin)
+}
+
+/// The columns that `records` make.
+///
+/// # Errors
+/// No rows, an infinite number, too many cells: with its line.
+pub(super) fn read(origin: &Origin<'_>, records: &impl Records) -> Result<Read, DataError> {
     let source = origin.source;
     let fail = |message: &str| Err(DataError::file(source, message));
     let mut head = None;
@@ -149,14 +165,19 @@ pub(super) fn table(origin: &Origin<'_>, records: &impl Records) -> Result<Table
                     Some(Some(style)) => {
                         column.numbers.push(style.parse(cell).unwrap_or(f64::NAN));
                     }
-                    Some(None) if is_missing(cell) => column.texts.push(String::new()),
-                    Some(None) => column.texts.push((*cell).to_owned()),
+                    Some(None) if is_missing(cell) => column.texts.push(""),
+                    Some(None) => column.texts.push(cell),
                 }
             }
             Ok(())
         })?;
     }
-    finish(origin, columns, has_header.then_some(&head), rows, notes)
+    Ok(Read {
+        columns,
+        head: has_header.then_some(head),
+        rows,
+        notes,
+    })
 }
 
 /// What the cells of one column were.
@@ -184,7 +205,7 @@ enum Kept {
     /// Plain numbers.
     Numbers(Vec<f64>),
     /// Texts, the first of them no plain number.
-    Texts(Vec<String>),
+    Texts(Words),
     /// Numbers, then a text: what they are shows only at the end.
     Neither,
 }
@@ -200,7 +221,7 @@ impl Kept {
         match self {
             Self::Missing(count) => *count += 1,
             Self::Numbers(numbers) => numbers.push(f64::NAN),
-            Self::Texts(texts) => texts.push(String::new()),
+            Self::Texts(texts) => texts.push(""),
             Self::Neither => {}
         }
     }
@@ -214,14 +235,17 @@ impl Kept {
                 *self = Self::Numbers(numbers);
             }
             (Self::Missing(count), None) => {
-                let mut texts = Vec::with_capacity(room.max(*count + 1));
-                texts.resize(*count, String::new());
-                texts.push(cell.to_owned());
+                let mut texts = Words::with_room(room.max(*count + 1));
+                texts.push(cell);
+                if *count > 0 {
+                    let before = std::iter::repeat_n("", *count);
+                    texts = before.chain(texts.iter()).collect();
+                }
                 *self = Self::Texts(texts);
             }
             (Self::Numbers(numbers), Some(number)) => numbers.push(number),
             (Self::Numbers(_), None) => *self = Self::Neither,
-            (Self::Texts(texts), _) => texts.push(cell.to_owned()),
+            (Self::Texts(texts), _) => texts.push(cell),
             (Self::Neither, _) => {}
         }
     }
@@ -235,13 +259,17 @@ impl Kept {
                 *self = Self::Numbers(numbers);
             }
             (Self::Missing(count), Self::Texts(mut texts)) => {
-                texts.resize(*count + 1, String::new());
+                texts.extend(std::iter::repeat_n("", *count));
                 *self = Self::Texts(texts);
             }
             (Self::Numbers(numbers), Self::Numbers(first)) => numbers.insert(0, first[0]),
             (Self::Numbers(numbers), Self::Missing(_)) => numbers.insert(0, f64::NAN),
-            (Self::Texts(texts), Self::Texts(mut first)) => texts.insert(0, first.remove(0)),
-            (Self::Texts(texts), Self::Missing(_)) => texts.insert(0, String::new()),
+            (Self::Texts(texts), Self::Texts(first)) => {
+                *texts = first.iter().chain(texts.iter()).collect();
+            }
+            (Self::Texts(texts), Self::Missing(_)) => {
+                *texts = std::iter::once("").chain(texts.iter()).collect();
+            }
             _ => *self = Self::Neither,
         }
     }
@@ -339,7 +367,7 @@ impl Cells {
             name,
             kind,
             numbers: Vec::new(),
-            texts: Vec::new(),
+            texts: Words::default(),
             stray: if style.is_none() && self.plain * 2 > self.filled {
                 self.text.clone()
             } else {
@@ -433,63 +461,69 @@ fn one_line(text: &str, most: usize) -> String {
     line.chars().take(most).collect()
 }
 
-/// Drops columns that are nothing but a trailing delimiter, finds the time.
-fn finish(
-    origin: &Origin<'_>,
-    mut columns: Vec<Column>,
-    head: Option<&StringRecord>,
-    rows: usize,
-    mut notes: Vec<String>,
-) -> Result<Table, DataError> {
-    if columns.iter().all(|column| column.missing() == rows) {
-        return Err(DataError::file(
-            origin.source,
-            "holds no values, all are missing; give a file with values",
-        ));
-    }
-    let unnamed =
-        |index: usize| head.is_none_or(|head| head.get(index).unwrap_or_default().is_empty());
-    while columns.len() > 1
-        && columns.last().is_some_and(|last| last.missing() == rows)
-        && unnamed(columns.len() - 1)
-    {
-        columns.pop();
-        notes.push(format!(
-            "column {} has neither name nor values and is left out",
-            columns.len() + 1
-        ));
-    }
-    if head.is_none() {
-        notes.push("no header; columns are called column_1, column_2 and so on".to_owned());
-    }
-    for column in &columns {
-        if let Some(stray) = &column.stray {
-            notes.push(format!(
-                "\"{}\" is taken for text because of \"{}\" in line {}",
-                column.name, stray.text, stray.line
+impl Read {
+    /// Drops columns that are nothing but a trailing delimiter, finds the time.
+    ///
+    /// # Errors
+    /// No values.
+    pub fn finish(self, origin: &Origin<'_>) -> Result<Table, DataError> {
+        let Self {
+            mut columns,
+            head,
+            rows,
+            mut notes,
+        } = self;
+        let head = head.as_ref();
+        if columns.iter().all(|column| column.missing() == rows) {
+            return Err(DataError::file(
+                origin.source,
+                "holds no values, all are missing; give a file with values",
             ));
         }
-    }
-    let time = time::detect(&columns, &[]);
-    if let Some(time) = &time {
-        for &index in &time.columns {
-            columns[index].kind = ColumnKind::Time;
-        }
-        if !time.is_ordered() {
+        let unnamed =
+            |index: usize| head.is_none_or(|head| head.get(index).unwrap_or_default().is_empty());
+        while columns.len() > 1
+            && columns.last().is_some_and(|last| last.missing() == rows)
+            && unnamed(columns.len() - 1)
+        {
+            columns.pop();
             notes.push(format!(
-                "the times in \"{}\" are not in order; rows are used as the file has them",
-                time.name
+                "column {} has neither name nor values and is left out",
+                columns.len() + 1
             ));
         }
+        if head.is_none() {
+            notes.push("no header; columns are called column_1, column_2 and so on".to_owned());
+        }
+        for column in &columns {
+            if let Some(stray) = &column.stray {
+                notes.push(format!(
+                    "\"{}\" is taken for text because of \"{}\" in line {}",
+                    column.name, stray.text, stray.line
+                ));
+            }
+        }
+        let time = time::detect(&columns, &[]);
+        if let Some(time) = &time {
+            for &index in &time.columns {
+                columns[index].kind = ColumnKind::Time;
+            }
+            if !time.is_ordered() {
+                notes.push(format!(
+                    "the times in \"{}\" are not in order; rows are used as the file has them",
+                    time.name
+                ));
+            }
+        }
+        Ok(Table {
+            source: origin.source.to_owned(),
+            format: origin.format,
+            delimiter: origin.delimiter,
+            columns,
+            series: std::iter::once(0..rows).collect(),
+            time,
+            notes,
+            answers: None,
+        })
     }
-    Ok(Table {
-        source: origin.source.to_owned(),
-        format: origin.format,
-        delimiter: origin.delimiter,
-        columns,
-        series: std::iter::once(0..rows).collect(),
-        time,
-        notes,
-        answers: None,
-    })
 }

@@ -1,7 +1,7 @@
 //! Wide files: a column a month (or quarter, or date) instead of a row.
 
 use super::{
-    Column, ColumnKind, Table,
+    Column, ColumnKind, Table, Words,
     moment::{PATTERNS, parse, pattern_of},
     time,
 };
@@ -116,7 +116,7 @@ fn years(table: &Table) -> Option<Table> {
     Some(long(
         table,
         vec![],
-        texts[first..=last].to_vec(),
+        texts[first..=last].iter().collect(),
         values[first..=last].to_vec(),
         vec![0..last + 1 - first],
         note,
@@ -139,9 +139,9 @@ fn dates(table: &Table) -> Option<Table> {
     if dated.len() < 4 || others * 2 > dated.len() || others == 0 {
         return None;
     }
-    let names: Vec<String> = dated
+    let names: Words = dated
         .iter()
-        .map(|&index| table.columns[index].name.clone())
+        .map(|&index| &table.columns[index].name)
         .collect();
     let pattern = pattern_of(&names, PATTERNS.iter().map(String::as_str).chain(["%Y"]))?;
     let times: Vec<_> = names
@@ -165,11 +165,11 @@ fn dates(table: &Table) -> Option<Table> {
             name: table.columns[index].name.clone(),
             kind: ColumnKind::Category,
             numbers: Vec::new(),
-            texts: Vec::new(),
+            texts: Words::default(),
             stray: None,
         })
         .collect();
-    let (mut texts, mut values, mut series) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut texts, mut values, mut series) = (Words::default(), Vec::new(), Vec::new());
     for row in 0..table.rows() {
         let cells: Vec<f64> = dated
             .iter()
@@ -187,12 +187,12 @@ fn dates(table: &Table) -> Option<Table> {
         let last = cells.iter().rposition(|x| !x.is_nan()).unwrap_or(first);
         let start = values.len();
         values.extend_from_slice(&cells[first..=last]);
-        texts.extend_from_slice(&names[first..=last]);
+        texts.extend(names.iter().take(last + 1).skip(first));
         for (column, &index) in identity.iter_mut().zip(&kept) {
-            let text = table.columns[index].text(row).into_owned();
+            let text = table.columns[index].text(row);
             column
                 .texts
-                .extend(std::iter::repeat_n(text, last + 1 - first));
+                .extend(std::iter::repeat_n(&text, last + 1 - first));
         }
         series.push(start..values.len());
     }
@@ -210,7 +210,7 @@ fn dates(table: &Table) -> Option<Table> {
 fn long(
     table: &Table,
     mut columns: Vec<Column>,
-    texts: Vec<String>,
+    texts: Words,
     values: Vec<f64>,
     series: Vec<std::ops::Range<usize>>,
     note: String,

@@ -7,9 +7,10 @@ use crate::data::{DataError, Dataset, Fitted, Units};
 use crate::files::write_whole;
 use crate::model::{Architecture, Card, Forecaster, ModelFile, ModelFileError, Parameters};
 use crate::record::RunSummary;
-use crate::train::{describe, device_of};
+use crate::train::{Session, architecture, describe, device_of};
 use burn::tensor::{DType, Device};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A kind of model file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,7 +121,7 @@ pub struct Subject {
     /// Its weights.
     pub parameters: Parameters,
     /// The data, prepared.
-    pub dataset: Dataset,
+    pub dataset: Arc<Dataset>,
     /// The data in their own units.
     pub units: Units,
 }
@@ -170,6 +171,27 @@ impl Subject {
             fitted,
             architecture,
             parameters,
+            dataset: Arc::new(dataset),
+            units,
+        })
+    }
+
+    /// The best model so far of a run that is in memory.
+    ///
+    /// # Errors
+    /// Data that cannot be read a second time.
+    pub fn of_session(session: &Session) -> Result<Self, ExportError> {
+        let card = session.card();
+        let dataset = Arc::clone(session.dataset());
+        let seed = card.experiment.seeds.first().copied().unwrap_or_default();
+        let units = dataset
+            .units(&card.experiment.data, seed)
+            .map_err(|error| ExportError::Data { error })?;
+        Ok(Self {
+            fitted: dataset.fitted.clone(),
+            architecture: architecture(&card.experiment, &dataset),
+            parameters: session.best_parameters().clone(),
+            card,
             dataset,
             units,
         })

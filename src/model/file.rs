@@ -1,7 +1,7 @@
 //! The model file: safetensors with `PyTorch`'s names, and a card that says how to use it.
 
 use super::{Architecture, Parameters};
-use crate::experiment::Experiment;
+use crate::experiment::{Cell, Experiment};
 use crate::files::write_whole;
 use safetensors::tensor::{Dtype, Metadata, TensorInfo, TensorView};
 use serde::{Deserialize, Serialize};
@@ -230,6 +230,9 @@ impl ModelFile {
             ));
         }
         let card: Card = serde_json::from_str(json).map_err(unreadable)?;
+        // Settings come from experiment files, whose numbers are smaller than JSON's.
+        toml::Table::try_from(&card.experiment)
+            .map_err(|cause| format!("its settings cannot be: {cause}"))?;
         // A backend that is not compiled in is replaced by one that is.
         let problem = card
             .experiment
@@ -293,25 +296,22 @@ impl ModelFile {
         Ok(parameters)
     }
 
-    /// What network the file seems to hold, for a complaint.
-    fn kind(&self) -> String {
-        let Some(([rows, inputs], [_, hidden])) = self
-            .tensors
-            .get("rnn.weight_ih_l0")
-            .zip(self.tensors.get("rnn.weight_hh_l0"))
-            .and_then(|((ih, _), (hh, _))| {
-                let ih: [usize; 2] = ih.as_slice().try_into().ok()?;
-                let hh: [usize; 2] = hh.as_slice().try_into().ok()?;
-                (hh[1] > 0).then_some((ih, hh))
-            })
-        else {
-            return String::new();
+    /// The recurrent network that the file holds, as its tensors tell: cell, inputs, hidden units and layers.
+    #[must_use]
+    pub fn recurrent_network(&self) -> Option<(Cell, usize, usize, usize)> {
+        let shape = |name: &str| -> Option<[usize; 2]> {
+            self.tensors.get(name)?.0.as_slice().try_into().ok()
         };
-        let cell = match (rows / hidden, rows % hidden) {
-            (4, 0) => "an LSTM",
-            (3, 0) => "a GRU",
-            (1, 0) => "a plain RNN",
-            _ => return String::new(),
+        let [rows, inputs] = shape("rnn.weight_ih_l0")?;
+        let [_, hidden] = shape("rnn.weight_hh_l0")?;
+        let gates = rows
+            .checked_div(hidden)
+            .filter(|gates| gates * hidden == rows)?;
+        let cell = match gates {
+            4 => Cell::Lstm,
+            3 => Cell::Gru,
+            1 => Cell::Rnn,
+            _ => return None,
         };
         let layers = (0..)
             .take_while(|layer| {
@@ -319,6 +319,19 @@ impl ModelFile {
                     .contains_key(&format!("rnn.weight_hh_l{layer}"))
             })
             .count();
+        Some((cell, inputs, hidden, layers))
+    }
+
+    /// What network the file seems to hold, for a complaint.
+    fn kind(&self) -> String {
+        let Some((cell, inputs, hidden, layers)) = self.recurrent_network() else {
+            return String::new();
+        };
+        let cell = match cell {
+            Cell::Lstm => "an LSTM",
+            Cell::Gru => "a GRU",
+            Cell::Rnn | Cell::Linear => "a plain RNN",
+        };
         let both = self.tensors.keys().any(|name| name.ends_with("_reverse"));
         let both = if both {
             "bidirectional, which is none of this program's, "

@@ -147,7 +147,7 @@ fn roll(
 /// The time of a row, as the data write it or would.
 fn time_of(dataset: &Dataset, index: usize) -> String {
     match dataset.times.get(index) {
-        Some(time) => time.clone(),
+        Some(time) => time.to_owned(),
         None => dataset.time_after_end(index + 1 - dataset.rows()),
     }
 }

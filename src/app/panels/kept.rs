@@ -1,7 +1,7 @@
-//! The menu of the steps that a run can go back to or be forked from.
+//! The menu of a run: its model to take away, and the steps that it can go back to or be forked from.
 
 use super::named;
-use crate::app::actions::Action;
+use crate::app::actions::{Action, ExportWish};
 use crate::app::runs::Run;
 use crate::app::text;
 use eframe::egui::{Button, Ui};
@@ -10,6 +10,10 @@ use eframe::egui::{Button, Ui};
 pub fn menu(ui: &mut Ui, index: usize, run: &Run, actions: &mut Vec<Action>) {
     let response = ui
         .menu_button(text::MORE, |ui| {
+            if ui.button(text::EXPORT_MENU).clicked() {
+                actions.push(Action::Export(ExportWish::Open(index)));
+                ui.close();
+            }
             for &step in run.kept.iter().rev() {
                 ui.horizontal(|ui| {
                     let back = Button::new(text::back_to(step));

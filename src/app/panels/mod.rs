@@ -4,6 +4,7 @@
 pub mod contenders;
 pub mod events;
 mod explosion;
+pub mod export;
 mod kept;
 pub mod palette;
 pub mod prompt;

@@ -71,8 +71,8 @@ fn buttons(ui: &mut Ui, prompt: &Prompt, path: &str, entered: bool, actions: &mu
                 }
             } else {
                 let label = match prompt.ask {
-                    Ask::Open => text::OPEN_BUTTON,
-                    Ask::SaveAs | Ask::SaveFigure => text::SAVE_BUTTON,
+                    Ask::Open | Ask::StartFrom | Ask::MovedData => text::OPEN_BUTTON,
+                    Ask::SaveAs | Ask::SaveFigure | Ask::Export => text::SAVE_BUTTON,
                 };
                 if ui.add(bright(label)).clicked() || entered {
                     actions.push(Action::Answer(path.to_owned()));

@@ -76,7 +76,11 @@ fn lines(state: &AppState) -> Vec<Line> {
     }
     let paused = state.phase() == Phase::Paused;
     let of_run = |(index, run): (usize, &Run)| Line {
-        name: run.label(),
+        // The whole label of a fold has no room; it stands below its run and has its colour.
+        name: match run.fold {
+            0 => run.label(),
+            fold => text::fold(fold),
+        },
         state: text::run_state(run, paused),
         colour: run.colour,
         best: run.best.map(|(_, loss)| loss),
@@ -100,8 +104,7 @@ fn lines(state: &AppState) -> Vec<Line> {
         folds.push(line);
         // The folds of a run follow it.
         if state.runs.get(index + 1).is_none_or(|next| next.fold == 0) {
-            let of = index - folds.len();
-            lines.push(mean_of(&state.runs[of].label(), &folds, paused, run));
+            lines.push(mean_of(&folds, run.colour));
             lines.append(&mut folds);
         }
     }
@@ -109,15 +112,15 @@ fn lines(state: &AppState) -> Vec<Line> {
 }
 
 /// What the folds of a run come to together; what one of them lacks has no mean.
-fn mean_of(name: &str, folds: &[Line], paused: bool, last: &Run) -> Line {
+fn mean_of(folds: &[Line], colour: usize) -> Line {
     let mean = |of: fn(&Line) -> Option<f64>| -> Option<f64> {
         let values: Option<Vec<f64>> = folds.iter().map(of).collect();
         values.map(|values| values.iter().sum::<f64>() / values.len().max(1) as f64)
     };
     Line {
-        name: text::mean_of_folds(name, folds.len()),
-        state: text::run_state(last, paused),
-        colour: last.colour,
+        name: text::folds(folds.len()),
+        state: text::MEAN,
+        colour,
         best: mean(|line| line.best),
         skill: mean(|line| line.skill),
         steps: folds.iter().map(|line| line.steps).sum(),
@@ -251,7 +254,7 @@ fn contender(ui: &mut Ui, state: &AppState, line: &Line, width: f32, actions: &m
     let steps = line
         .run
         .and_then(|index| Some((index, state.runs.get(index)?)))
-        .filter(|(_, run)| !run.kept.is_empty());
+        .filter(|(_, run)| !run.kept.is_empty() || run.folder.is_some());
     let inner = Rect::from_min_max(
         pos2(rect.left() + 18.0, rect.top() + 4.0),
         pos2(rect.right() - 4.0, rect.bottom()),

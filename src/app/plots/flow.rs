@@ -12,7 +12,7 @@ use crate::app::{format, text, theme};
 use crate::diagnose::flow::{Picture, State};
 use crate::experiment::Cell;
 use eframe::egui::{
-    Align2, ColorImage, ComboBox, Id, Rect, Response, RichText, Role, Sense, TextStyle,
+    Align2, ColorImage, ComboBox, Id, Popup, Rect, Response, RichText, Role, Sense, TextStyle,
     TextureHandle, TextureOptions, Ui, WidgetInfo, pos2, vec2,
 };
 use egui_plot::{AxisHints, HoverPosition, Plot, PlotBounds, PlotImage, PlotPoint};
@@ -323,6 +323,7 @@ fn one(
     let (from, to) = (from as f64, (to as f64).max(from as f64 + 1.0));
     let wanted = PlotBounds::from_min_max([-0.5, -to], [longest as f64 - 0.5, -from]);
     let whole = |value: f64| (value - value.round()).abs() < 1e-6;
+    let covered = Popup::is_any_open(ui.ctx());
     let response = Plot::new("flow")
         .id(Id::unique(("flow picture", index)))
         .allow_scroll(false)
@@ -337,10 +338,11 @@ fn one(
         .set_margin_fraction(eframe::egui::Vec2::ZERO)
         .link_cursor(Id::unique("flow cursor"), [true, true])
         .cursor_color(weak)
-        .label_formatter(|position| {
+        .label_formatter(move |position| {
             let (HoverPosition::Elsewhere { position }
             | HoverPosition::NearDataPoint { position, .. }) = position;
-            readout(picture, *position)
+            // A menu begins at the pointer, and the values would lie over it.
+            readout(picture, *position).filter(|_| !covered)
         })
         .custom_x_axes(vec![
             AxisHints::new_x()

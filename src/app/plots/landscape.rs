@@ -7,7 +7,7 @@ use crate::app::state::{AppState, Landscape, LandscapeStage};
 use crate::app::{format, text, theme};
 use colours::Levels;
 use eframe::egui::{
-    Align2, Button, Color32, ColorImage, ComboBox, Id, Label, ProgressBar, Rect, Response,
+    Align2, Button, Color32, ColorImage, ComboBox, Id, Label, Popup, ProgressBar, Rect, Response,
     RichText, Role, TextStyle, TextureHandle, TextureOptions, Ui, WidgetInfo, pos2, vec2,
 };
 use egui_plot::{
@@ -261,6 +261,7 @@ fn plane(ui: &mut Ui, shown: &Shown, state: &AppState) -> Response {
             .tick_label_font(small.clone())
     };
     let read = Arc::clone(surface);
+    let covered = Popup::is_any_open(ui.ctx());
     let (across, up) = if surface.exact {
         (text::CLIFF_WEIGHT, text::CLIFF_BIAS)
     } else {
@@ -283,7 +284,8 @@ fn plane(ui: &mut Ui, shown: &Shown, state: &AppState) -> Response {
             let (HoverPosition::Elsewhere { position }
             | HoverPosition::NearDataPoint { position, .. }) = position;
             let (place, loss) = read.nearest([position.x, position.y])?;
-            Some(text::landscape_readout(place, loss))
+            // A menu begins at the pointer, and the values would lie over it.
+            (!covered).then(|| text::landscape_readout(place, loss))
         })
         .custom_x_axes(vec![axis(AxisHints::new_x(), across)])
         .custom_y_axes(vec![axis(AxisHints::new_y(), up).min_thickness(48.0)])

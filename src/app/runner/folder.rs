@@ -1,13 +1,24 @@
 //! Run folders: read for showing, and gone on from without a change to them.
 
 use crate::experiment::KeyError;
-use crate::record::PastRun;
+use crate::record::{PastRun, runs_in};
 use crate::train::{RunPlan, resume_apart};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// What the folder at `path` tells of its run.
-pub fn read(path: &Path) -> Result<PastRun, String> {
-    PastRun::read(path).map_err(|error| error.to_string())
+/// What the folder at `path` tells of its run, or of all runs in it, each with its own folder.
+pub fn read(path: &Path) -> Result<Vec<(PathBuf, PastRun)>, String> {
+    let mut folders = runs_in(path);
+    if folders.is_empty() {
+        // It is no run folder, and that is said.
+        folders.push(path.to_owned());
+    }
+    folders
+        .into_iter()
+        .map(|folder| {
+            let past = PastRun::read(&folder).map_err(|error| error.to_string())?;
+            Ok((folder, past))
+        })
+        .collect()
 }
 
 /// The run in `folder` from its checkpoint of `step`, without a folder of its own.

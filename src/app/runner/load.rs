@@ -3,7 +3,7 @@
 
 use crate::app::series::{Example, Overview, Samples, Series, Trace};
 use crate::app::{format, text};
-use crate::data::{self, DataError, Dataset, Inspection, Sequences, Table};
+use crate::data::{self, DataError, Dataset, Inspection, Sequences, Table, Words};
 use crate::experiment::{Data, Experiment, Generate, Join, KeyError};
 use crate::train::TrainError;
 use std::collections::BTreeSet;
@@ -160,7 +160,7 @@ fn raw(inspection: &Inspection, table: &Table, targets: &[String]) -> Series {
         times: table
             .time
             .as_ref()
-            .map_or_else(Vec::new, |time| time.texts.clone()),
+            .map_or_else(Words::default, |time| time.texts.clone()),
         tick_rows: tick_rows(
             table
                 .time

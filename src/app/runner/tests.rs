@@ -323,13 +323,11 @@ fn a_folder_without_a_run_is_one_line_and_changes_nothing() {
     let mut both = Both::open(ONE);
     let draft = both.state.draft.clone();
     let events = both.state.events.len();
-    both.apply(Action::OpenPath(place.path().to_owned()));
+    let empty = tempfile::tempdir().expect("a folder");
+    both.apply(Action::OpenPath(empty.path().to_owned()));
     both.until("a line", |state| state.events.len() > events);
     let line = &both.state.events.last().expect("a line").text;
-    assert!(
-        line.contains("is no run folder") && line.contains("seed-5"),
-        "{line}"
-    );
+    assert!(line.contains("is no run folder"), "{line}");
     assert_eq!(line.lines().count(), 1);
     assert_eq!(both.state.draft, draft);
 

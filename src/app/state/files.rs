@@ -30,7 +30,7 @@ impl AppState {
             (Ask::SaveAs, Some(file)) => file.to_string_lossy().into_owned(),
             (Ask::SaveAs, None) => absolute("experiment.toml"),
             (Ask::SaveFigure, _) => absolute(self.figure.as_ref().map_or("", |(name, _)| name)),
-            (Ask::Open, _) => String::new(),
+            (Ask::Open | Ask::StartFrom | Ask::MovedData | Ask::Export, _) => String::new(),
         };
         self.prompt = Some(Prompt {
             ask,
@@ -54,6 +54,10 @@ impl AppState {
     }
 
     pub(super) fn browsed(&mut self, ask: Ask, path: Option<PathBuf>) {
+        if ask == Ask::Export {
+            self.browsed_export(path);
+            return;
+        }
         let Some(prompt) = &mut self.prompt else {
             return;
         };
@@ -67,6 +71,9 @@ impl AppState {
                     Ask::Open => self.open_path(path),
                     Ask::SaveAs => self.write(path, true),
                     Ask::SaveFigure => self.write_figure(path, true),
+                    Ask::StartFrom => self.effects.push(Effect::ReadModel(path)),
+                    Ask::MovedData => self.look_for_data(&path),
+                    Ask::Export => {}
                 }
             }
         }
@@ -94,6 +101,9 @@ impl AppState {
                 self.write(path, own);
             }
             Ask::SaveFigure => self.write_figure(path, false),
+            Ask::StartFrom => self.effects.push(Effect::ReadModel(path)),
+            Ask::MovedData => self.look_for_data(&path),
+            Ask::Export => {}
         }
     }
 
@@ -221,30 +231,98 @@ impl AppState {
         }
     }
 
-    /// The run's settings become the draft, and its curves stand there as they were. Saving asks where
-    /// to: the folder stays as it is.
-    pub(super) fn have_read_run(&mut self, path: PathBuf, result: Result<Box<PastRun>, String>) {
-        match result {
-            Ok(past) => {
-                self.take_over(past.experiment.clone());
-                self.used(&path);
-                let run = Run::past(*past, path);
-                self.note(Weight::Note, Some(run.colour), text::opened_run(&run));
-                self.runs.push(run);
-                self.started = Some(self.draft.clone());
-                self.file = None;
-                self.prompt = None;
+    /// The runs' settings become the draft, a contender for each name, and their curves stand there as they
+    /// were. Saving asks where to: the folder stays as it is.
+    pub(super) fn have_read_run(
+        &mut self,
+        path: &Path,
+        result: Result<Vec<(PathBuf, PastRun)>, String>,
+    ) {
+        let runs = match result {
+            Ok(runs) => runs,
+            Err(reason) => {
+                self.not_opened(reason);
+                return;
             }
-            Err(reason) => self.not_opened(reason),
+        };
+        let Some((_, first)) = runs.first() else {
+            return;
+        };
+        let hash = first.info.data_hash.clone();
+        self.take_over(compared(runs.iter().map(|(_, run)| run)));
+        self.used(path);
+        let several = runs.len() > 1;
+        let several_seeds = self.draft.seeds.len() > 1;
+        for (folder, past) in runs {
+            let mut run = Run::past(past, folder);
+            let names = self.contenders.iter();
+            let place = names
+                .enumerate()
+                .find(|(_, contender)| contender.name == run.name);
+            run.colour = place.map_or(0, |(index, _)| self.colours[index]);
+            run.several_seeds = several_seeds;
+            if several {
+                // Only one run at a time goes on from its folder.
+                if let Some(origin) = &mut run.folder {
+                    origin.checkpoint = None;
+                }
+            } else {
+                self.note(Weight::Note, Some(run.colour), text::opened_run(&run));
+            }
+            self.runs.push(run);
         }
+        if several {
+            self.note(Weight::Note, None, text::opened_runs(self.runs.len(), path));
+        }
+        self.started = Some(self.draft.clone());
+        self.file = None;
+        self.prompt = None;
+        self.ask_for_moved_data(hash);
     }
 
-    fn not_opened(&mut self, reason: String) {
+    pub(super) fn not_opened(&mut self, reason: String) {
         if let Some(prompt) = &mut self.prompt {
             prompt.message = Some(reason.clone());
         }
         self.note(Weight::Trouble, None, reason);
     }
+}
+
+/// One experiment of the runs of several: a contender for each name, in their order, with what it has of its own
+/// beside the first; all seeds.
+fn compared<'a>(runs: impl Iterator<Item = &'a PastRun>) -> Experiment {
+    let mut whole: Option<Experiment> = None;
+    let mut names: Vec<String> = Vec::new();
+    for run in runs {
+        let base = whole.get_or_insert_with(|| {
+            let mut first = run.experiment.clone();
+            first.seeds.clear();
+            first.contender.clear();
+            first
+        });
+        if !base.seeds.contains(&run.info.seed) {
+            base.seeds.push(run.info.seed);
+        }
+        if names.contains(&run.info.contender) {
+            continue;
+        }
+        names.push(run.info.contender.clone());
+        let mut own =
+            toml::Table::from_iter([("name".to_owned(), run.info.contender.clone().into())]);
+        if let (Ok(first), Ok(all)) = (
+            toml::Table::try_from(&*base),
+            toml::Table::try_from(&run.experiment),
+        ) {
+            for (key, value) in all {
+                let shared = matches!(key.as_str(), "title" | "seeds" | "contender" | "event");
+                if !shared && first.get(&key) != Some(&value) {
+                    own.insert(key, value);
+                }
+            }
+        }
+        base.contender.push(own);
+    }
+    whole.unwrap_or_default()
 }
 
 /// A path that does not depend on the current folder; names of built-in and generated series stay.

@@ -108,6 +108,16 @@ pub fn opened_run(run: &Run) -> String {
     }
 }
 
+/// A folder of runs was opened.
+#[must_use]
+pub fn opened_runs(runs: usize, folder: &Path) -> String {
+    say!(
+        "{runs} runs of {} stand side by side, as they were.",
+        "{} 中的 {runs} 个运行按原样并排显示。",
+        folder.display()
+    )
+}
+
 /// A run goes on from what a folder holds.
 #[must_use]
 pub fn goes_on_apart(run: &Run, folder: &Path) -> String {

@@ -3,6 +3,7 @@
 mod choices;
 mod commands;
 mod explosion;
+mod export;
 mod flow;
 mod going_on;
 mod help;
@@ -31,9 +32,11 @@ pub use commands::{
 pub use explosion::{
     LAST_NORMS, exploded, last_norms, way_back, way_clip, way_clip_help, way_rate, way_rate_help,
 };
+pub use export::*;
 pub use flow::*;
 pub use going_on::{
-    back_to, fork_at, fork_name, forked, goes_on, goes_on_apart, kept_steps, opened_run, went_back,
+    back_to, fork_at, fork_name, forked, goes_on, goes_on_apart, kept_steps, opened_run,
+    opened_runs, went_back,
 };
 pub use help::{field, kind, kind_help, kind_of};
 pub use inside::*;
@@ -69,6 +72,9 @@ pub fn ask(ask: Ask) -> Text {
         Ask::Open => Text::new("Open data, an experiment or a run", "打开数据、实验或运行"),
         Ask::SaveAs => Text::new("Save the experiment", "保存实验"),
         Ask::SaveFigure => Text::new("Save the plot", "保存图"),
+        Ask::Export => Text::new("Export the model", "导出模型"),
+        Ask::StartFrom => Text::new("Choose a model to start from", "选择起始模型"),
+        Ask::MovedData => Text::new("Where are the data of this run?", "此运行的数据在哪里？"),
     }
 }
 
@@ -83,6 +89,12 @@ pub fn ask_help(ask: Ask) -> Text {
         Ask::SaveAs => Text::new(
             "Every setting and every contender, as a text file that this window and the command line read.",
             "所有设置和所有参赛者，存为本窗口和命令行都能读的文本文件。",
+        ),
+        Ask::Export => EXPORT_HELP,
+        Ask::StartFrom => START_FROM_HELP,
+        Ask::MovedData => Text::new(
+            "The file is known by its hash: only the data that the run was trained on are taken.",
+            "文件通过哈希识别：只接受该运行训练时所用的数据。",
         ),
         Ask::SaveFigure => Text::new(
             "The plot as it is on show, as a picture (PNG, SVG) or as its numbers (CSV).",
@@ -423,9 +435,12 @@ pub fn fold(number: usize) -> String {
 
 /// The line of the table that tells what a run's folds come to.
 #[must_use]
-pub fn mean_of_folds(name: &str, folds: usize) -> String {
-    say!("{name} · mean of {folds} folds", "{name} · {folds} 折平均")
+pub fn folds(count: usize) -> String {
+    say!("{count} folds", "{count} 折")
 }
+
+/// What that line's numbers are.
+pub const MEAN: Text = Text::new("mean", "平均");
 
 /// A horizon in the menu.
 #[must_use]

@@ -49,6 +49,7 @@ fn no_fixed_text_lacks_its_translation() {
         landscape::ALL,
         inside::ALL,
         explosion::ALL,
+        export::ALL,
     ];
     for (name, text) in lists.into_iter().flatten() {
         check(name, *text);

@@ -110,10 +110,15 @@ impl Dataset {
         } = prepare::fit(&mut frame, settings, &ground, &mut notes)?;
         check_reach(settings, &inverses)?;
         frame.cut_beginnings(warm);
-        if warm > 0 {
-            notes.push(format!(
+        match warm {
+            0 => {}
+            1 => notes.push(
+                "the first row of a series has no change from before and serves the later ones alone"
+                    .into(),
+            ),
+            _ => notes.push(format!(
                 "the first {warm} rows of a series have no changes from before and serve the later ones alone"
-            ));
+            )),
         }
         let mut fitted = Fitted {
             target_names,
@@ -245,6 +250,16 @@ impl Dataset {
             step.apply(&mut frame, &ground, &mut inverses, number, &mut notes)?;
         }
         frame.cut_beginnings(fitted.warm_up);
+        if frame.columns.len() != fitted.input_names.len() {
+            return Err(DataError::file(
+                &table.source,
+                format!(
+                    "has {} columns after the model's own preparation, and the model reads {}; a column of texts holds numbers here, or the other way round",
+                    frame.columns.len(),
+                    fitted.input_names.len()
+                ),
+            ));
+        }
         frame.names.clone_from(&fitted.input_names);
         let parts = all(frame.rows());
         Self::finish(

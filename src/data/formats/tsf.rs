@@ -4,7 +4,7 @@
 
 use super::{
     super::{
-        Column, ColumnKind, DataError, Format, Table, TimeInfo, moment::shifted, time,
+        Column, ColumnKind, DataError, Format, Table, TimeInfo, Words, moment::shifted, time,
         typed::MAX_VALUES,
     },
     number,
@@ -69,7 +69,7 @@ pub fn parse(source: &str, text: &str) -> Result<Table, DataError> {
         .iter()
         .position(|(_, kind)| kind == "date")
         .filter(|_| step.is_some());
-    let mut texts: Vec<Vec<String>> = vec![Vec::new(); attributes.len()];
+    let mut texts: Vec<Words> = vec![Words::default(); attributes.len()];
     let (mut values, mut times, mut series) = (Vec::new(), Vec::new(), Vec::new());
     for (line, place) in lines {
         if line.is_empty() || line.starts_with('#') {
@@ -104,7 +104,7 @@ pub fn parse(source: &str, text: &str) -> Result<Table, DataError> {
             ));
         }
         for (texts, cell) in texts.iter_mut().zip(&fields) {
-            texts.extend(std::iter::repeat_n(cell.trim().to_owned(), rows));
+            texts.extend(std::iter::repeat_n(cell.trim(), rows));
         }
         if let (Some(start_at), Some((step, pattern))) = (start_at, &step) {
             let start = moment(fields[start_at].trim()).ok_or_else(|| {
@@ -157,7 +157,7 @@ pub fn parse(source: &str, text: &str) -> Result<Table, DataError> {
             name: "time".into(),
             kind: ColumnKind::Time,
             numbers: Vec::new(),
-            texts: times,
+            texts: times.into_iter().collect(),
             stray: None,
         });
         let longest = series.iter().max_by_key(|series| series.len()).cloned();
@@ -228,7 +228,7 @@ mod tests {
         let text = "# c\n@relation x\n@attribute series_name string\n@attribute start_timestamp date\n@frequency half_hourly\n@missing true\n@data\nT1:2020-01-01 23-30-00:1,2,?\nT2:2021-01-01 00-00-00:4,5\n";
         let table = parse("x.tsf", text).expect("a table");
         assert_eq!(table.series, [0..3, 3..5]);
-        assert_eq!(table.columns[1].texts[1], "2020-01-02 00:00:00");
+        assert_eq!(&table.columns[1].texts[1], "2020-01-02 00:00:00");
         assert_eq!(
             table
                 .time
@@ -238,7 +238,7 @@ mod tests {
             Some("PT30M")
         );
         assert!(table.columns[2].numbers[2].is_nan());
-        assert_eq!(table.columns[0].texts[4], "T2");
+        assert_eq!(&table.columns[0].texts[4], "T2");
     }
 
     #[test]

@@ -77,7 +77,7 @@ impl Frame {
             }
         }
         if test.time.is_some() {
-            self.times.extend(test.times);
+            self.times.extend(test.times.iter());
             if self.moments.len() == first && test.moments.len() == end - first {
                 self.moments.extend(test.moments);
             } else {

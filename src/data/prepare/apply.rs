@@ -94,7 +94,7 @@ impl FittedStep {
                                     "{}, and \"{}\" is {value} at {}",
                                     function.domain(),
                                     frame.names[*input],
-                                    frame.times[row]
+                                    &frame.times[row]
                                 ),
                             )
                         })?;

@@ -368,7 +368,7 @@ fn fit_one(
                             function.domain(),
                             names[input],
                             frame.columns[input][row],
-                            frame.times[row]
+                            &frame.times[row]
                         ),
                     ));
                 }

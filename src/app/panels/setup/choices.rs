@@ -1,16 +1,17 @@
 //! Model, loss, optimizer, schedule, clipping and training.
 
 use super::drawings;
+use crate::app::actions::{Action, Ask};
 use crate::app::fields::{self, Form};
 use crate::app::text;
 use crate::experiment::{
     BatchSize, Cell, Choice, Clipping, Experiment, Full, Init, Loss, Model, NamedInit,
     Nonlinearity, Schedule, validate,
 };
-use eframe::egui::Ui;
+use eframe::egui::{Button, Ui};
 
 /// The network.
-pub fn model(ui: &mut Ui, form: &mut Form<'_>, model: &mut Model) {
+pub fn model(ui: &mut Ui, form: &mut Form<'_>, model: &mut Model, actions: &mut Vec<Action>) {
     fields::words(ui, form, "model.cell", &mut model.cell, &Cell::ALL);
     // What a cell does not have may not stand in its settings.
     if model.cell == Cell::Rnn {
@@ -29,7 +30,10 @@ pub fn model(ui: &mut Ui, form: &mut Form<'_>, model: &mut Model) {
     if model.layers > 1 || model.dropout > 0.0 {
         fields::number(ui, form, "model.dropout", &mut model.dropout);
     }
-    initial_weights(ui, form, &mut model.init);
+    start_from(ui, form, model, actions);
+    if model.start_from.is_empty() {
+        initial_weights(ui, form, &mut model.init);
+    }
     if model.cell == Cell::Lstm {
         fields::number(ui, form, "model.forget_bias", &mut model.forget_bias);
     } else {
@@ -44,6 +48,30 @@ pub fn model(ui: &mut Ui, form: &mut Form<'_>, model: &mut Model) {
             backends[index].clone_into(&mut model.backend);
         }
     }
+}
+
+/// The model that the weights come from, where they are not drawn.
+fn start_from(ui: &mut Ui, form: &mut Form<'_>, model: &mut Model, actions: &mut Vec<Action>) {
+    ui.horizontal(|ui| {
+        ui.label(text::START_FROM);
+        let path = std::path::Path::new(&model.start_from);
+        let name = match path.file_name() {
+            None => text::CHOOSE_MODEL.get().to_owned(),
+            Some(name) => name.to_string_lossy().into_owned(),
+        };
+        let help = format!("{}\n{}", text::START_FROM_HELP, model.start_from);
+        let button = ui
+            .add(Button::new(name).truncate())
+            .on_hover_text(help.trim());
+        if button.clicked() {
+            actions.push(Action::Ask(Ask::StartFrom));
+        }
+    });
+    // A line of its own: names of files are long.
+    if !model.start_from.is_empty() && ui.button(text::START_FRESH).clicked() {
+        model.start_from.clear();
+    }
+    form.errors_at(ui, "model.start_from", false);
 }
 
 fn initial_weights(ui: &mut Ui, form: &mut Form<'_>, init: &mut Init) {

@@ -68,7 +68,7 @@ pub fn show(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, actions: &mut Ve
                 false,
                 true,
                 |ui, form| {
-                    choices::model(ui, form, &mut edited.model);
+                    choices::model(ui, form, &mut edited.model, actions);
                 },
             );
             group(

@@ -95,7 +95,7 @@ fn steps(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, steps: &mut Vec<Pre
     for (index, step) in steps.iter_mut().enumerate() {
         let table = format!("data.prepare.{index}");
         ui.push_id(index, |ui| {
-            ui.horizontal(|ui| {
+            ui.horizontal_wrapped(|ui| {
                 let name = format!("{}. {}", index + 1, text::kind(&step.kind()));
                 let mut on = !step.is_off();
                 let switch = ui.checkbox(&mut on, RichText::new(name).strong());

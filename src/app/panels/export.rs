@@ -1,0 +1,120 @@
+//! The dialog of an export: format, place, what the check found, and the lines that load the file elsewhere.
+
+use crate::app::actions::{Action, ExportWish, Exported};
+use crate::app::state::{AppState, Exporting};
+use crate::app::{text, theme};
+use crate::export::model::ModelFormat;
+use eframe::egui::{
+    Align, Button, Color32, Id, Layout, Modal, RichText, ScrollArea, Spinner, TextEdit, Ui, vec2,
+};
+
+/// Draws the dialog, where one is open.
+pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
+    let Some(dialog) = &state.exporting else {
+        return;
+    };
+    let modal = Modal::new(Id::unique("export")).show(ui.ctx(), |ui| {
+        ui.set_width(560.0);
+        let name = state
+            .runs
+            .get(dialog.run)
+            .map_or_else(String::new, crate::app::runs::Run::label);
+        ui.heading(text::export_title(&name));
+        ui.label(RichText::new(text::EXPORT_HELP).weak());
+        ui.add_space(theme::GRID);
+        formats(ui, dialog, actions);
+        let label = ui.label(text::PATH);
+        let mut path = dialog.path.clone();
+        let field = TextEdit::singleline(&mut path).desired_width(f32::INFINITY);
+        let field = ui.add_enabled(!dialog.busy, field).labelled_by(label.id);
+        if field.changed() {
+            actions.push(Action::Export(ExportWish::Path(path)));
+        }
+        ui.add_space(theme::GRID);
+        buttons(ui, dialog, actions);
+        match &dialog.result {
+            None => {}
+            Some(Err(reason)) => {
+                ui.label(RichText::new(reason).color(theme::error(ui)));
+            }
+            Some(Ok(exported)) => done(ui, exported),
+        }
+    });
+    if modal.should_close() && !dialog.busy {
+        actions.push(Action::Export(ExportWish::Close));
+    }
+}
+
+fn formats(ui: &mut Ui, dialog: &Exporting, actions: &mut Vec<Action>) {
+    for format in ModelFormat::ALL {
+        ui.horizontal(|ui| {
+            let chosen = dialog.format == format;
+            let button = ui.add_enabled_ui(!dialog.busy, |ui| {
+                ui.radio(chosen, text::model_format(format))
+            });
+            if button.inner.clicked() {
+                actions.push(Action::Export(ExportWish::Format(format)));
+            }
+            ui.label(
+                RichText::new(text::model_format_help(format))
+                    .small()
+                    .weak(),
+            );
+        });
+    }
+}
+
+fn buttons(ui: &mut Ui, dialog: &Exporting, actions: &mut Vec<Action>) {
+    ui.horizontal(|ui| {
+        let size = vec2(88.0, theme::BUTTON_HEIGHT);
+        let free = !dialog.busy && !dialog.browsing;
+        let browse = Button::new(text::BROWSE).min_size(size);
+        if ui.add_enabled(free, browse).clicked() {
+            actions.push(Action::Export(ExportWish::Browse));
+        }
+        if dialog.busy {
+            ui.add(Spinner::new());
+            ui.label(RichText::new(text::CHECKING_MODEL).small().weak());
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let word = if dialog.replaces {
+                text::REPLACE
+            } else {
+                text::EXPORT
+            };
+            let write = Button::new(RichText::new(word).color(Color32::WHITE))
+                .fill(theme::ACCENT)
+                .min_size(size);
+            if ui.add_enabled(free, write).clicked() {
+                let replace = dialog.replaces;
+                actions.push(Action::Export(ExportWish::Write { replace }));
+            }
+            let close = Button::new(text::CLOSE).min_size(size);
+            if ui.add_enabled(!dialog.busy, close).clicked() {
+                actions.push(Action::Export(ExportWish::Close));
+            }
+        });
+    });
+}
+
+/// What the check found, and the snippet.
+fn done(ui: &mut Ui, exported: &Exported) {
+    ui.add_space(theme::GRID);
+    ui.label(text::exported(exported));
+    ui.label(text::checked(&exported.check));
+    ui.add_space(theme::GRID);
+    ui.horizontal(|ui| {
+        ui.label(RichText::new(text::load_with(exported.snippet.library)).strong());
+        if ui.button(text::COPY).clicked() {
+            ui.ctx().copy_text(exported.snippet.code.clone());
+        }
+    });
+    ScrollArea::vertical().max_height(220.0).show(ui, |ui| {
+        let mut code = exported.snippet.code.as_str();
+        ui.add(
+            TextEdit::multiline(&mut code)
+                .code_editor()
+                .desired_width(f32::INFINITY),
+        );
+    });
+}
