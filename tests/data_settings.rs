@@ -315,9 +315,9 @@ fn files_are_joined_by_their_times_or_by_a_column() {
     let inner = Dataset::new(&experiment("how = 'inner'\n").unwrap().data, 7).unwrap();
     assert_eq!(inner.rows(), 13);
     assert_eq!(inner.values[4..8], [2.0, 30.0, 101.0, 1.0]);
-    let error = experiment("how = 'outer'\n").unwrap_err();
+    let error = experiment("how = 'cross'\n").unwrap_err();
     assert!(
-        error.contains("`data.join.0.how`") && error.contains("left, inner"),
+        error.contains("`data.join.0.how`") && error.contains("left, inner, outer"),
         "{error}"
     );
     let error = Dataset::new(&experiment("on = 'shop'\n").unwrap().data, 7)
