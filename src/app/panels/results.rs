@@ -254,7 +254,7 @@ fn contender(ui: &mut Ui, state: &AppState, line: &Line, width: f32, actions: &m
     let steps = line
         .run
         .and_then(|index| Some((index, state.runs.get(index)?)))
-        .filter(|(_, run)| !run.kept.is_empty() || run.folder.is_some());
+        .filter(|(_, run)| run.ended() || !run.kept.is_empty() || run.folder.is_some());
     let inner = Rect::from_min_max(
         pos2(rect.left() + 18.0, rect.top() + 4.0),
         pos2(rect.right() - 4.0, rect.bottom()),
