@@ -227,7 +227,7 @@ fn killed_at_any_moment_a_race_ends_as_if_it_never_had_been() {
             &["--threads", "2", "--force"],
         ));
         let longest = begun.elapsed().as_secs_f64() * share;
-        let killed = kill_until_done(&folder, "killed", longest.max(0.3), kills as u64);
+        let killed = kill_until_done(&folder, "killed", longest.max(0.05), kills as u64);
         kills += killed;
         for (one, other) in runs(&folder.path().join("whole"))
             .iter()
