@@ -155,7 +155,7 @@ hidden = 8
 layers = 2
 dropout = 0.3
 [training]
-epochs = 150
+epochs = 450
 checkpoint_seconds = 0
 [[contender]]
 name = "adam"
