@@ -4,6 +4,7 @@ use super::{app, app_mut, open, press, until};
 use eframe::egui::accesskit::Role;
 use egui_kittest::kittest::Queryable;
 use optimizer_explorer::app::actions::{Action, Ask, ExportWish};
+use optimizer_explorer::app::runs::Run;
 use optimizer_explorer::app::text;
 use optimizer_explorer::experiment::{Cell, Experiment};
 use optimizer_explorer::export::model::ModelFormat;
@@ -36,7 +37,7 @@ fn a_model_is_exported_checked_and_its_snippet_shown() {
     let mut window = open(Some(toml));
     press(&mut window, &text::RUN);
     until(&mut window, "it has ended", |app| {
-        app.state().runs.iter().any(|run| run.ended())
+        app.state().runs.iter().any(Run::ended)
     });
     window.run_steps(3);
     let menu = text::kept_steps(&app(&window).state().runs[0].label());

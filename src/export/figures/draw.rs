@@ -74,7 +74,7 @@ impl Figure {
         Ok(svg)
     }
 
-    /// As points. Each is the mean of [`FINE`]² that were drawn, so that slanting lines are smooth.
+    /// As points. Each is the mean of `FINE`² that were drawn, so that slanting lines are smooth.
     ///
     /// # Errors
     /// What the drawing library or the encoder says.
