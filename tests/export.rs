@@ -326,14 +326,15 @@ fn other_weights_are_noticed_and_a_failed_export_leaves_what_was_there() {
     let run = runs(folder.path(), SHORT).remove(0);
     let subject = Subject::of_run(&run, None).expect("a run");
     let own = Own::of(&subject);
+    let units = subject.units().expect("the data are there");
     for tensor in subject.parameters.tensors.clone() {
         let mut other = subject.clone();
         other.parameters.values[tensor.range.start] += 0.01;
         let graph = Onnx::new(other.source(), false).expect("a graph");
-        let check = own.against_graph(&subject, &graph).expect("it runs");
+        let check = own.against_graph(&subject, &units, &graph);
+        let check = check.expect("it runs");
         assert!(check.difference > MOST, "{}: {check}", tensor.name);
-        let (network, _) = other.network();
-        let check = own.against_network(&subject, &network);
+        let check = own.against_network(&subject, &other.network());
         assert!(check.difference > MOST, "{}: {check}", tensor.name);
     }
 
