@@ -1,7 +1,10 @@
 //! Columns of text whose numbers are learned with the model, and short texts as sequences of tokens.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod common;
+
 use burn::tensor::{DType, Device, Tensor, TensorData};
+use common::{json, program};
 use optimizer_explorer::data::{Dataset, Part};
 use optimizer_explorer::experiment::{Cell, Experiment, Init, NamedInit, Nonlinearity, Output};
 use optimizer_explorer::model::{
@@ -10,11 +13,9 @@ use optimizer_explorer::model::{
 use optimizer_explorer::train::Session;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
-use serde_json::Value;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output as Ended};
 use std::sync::Arc;
 
 /// Past burn's tape as on it, in sequences of different lengths: what stands beyond an end counts for no row.
@@ -104,18 +105,6 @@ fn a_learner_gives_tables_the_gradients_that_the_module_gives() {
             }
         }
     }
-}
-
-fn program(folder: &Path, words: &[&str]) -> Ended {
-    Command::new(env!("CARGO_BIN_EXE_optimizer-explorer"))
-        .args(words)
-        .current_dir(folder)
-        .output()
-        .expect("the program starts")
-}
-
-fn json(path: &Path) -> Value {
-    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
 }
 
 /// A window holds places in tables, and the network reads their rows: neither width is the other's.
