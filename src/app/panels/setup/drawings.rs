@@ -208,7 +208,8 @@ fn strip(ui: &Ui, place: Rect, outline: &Outline, range: [f32; 2], colour: Color
 }
 
 /// The first target as the file has it: missing stretches shaded, outliers as dots, and the parts' borders.
-pub fn overview(ui: &mut Ui, series: &Series) {
+/// While others are `loading`, that is said below it.
+pub fn overview(ui: &mut Ui, series: &Series, loading: bool) {
     let overview = &series.overview;
     let Some(range) = overview.outline.range() else {
         return;
@@ -247,7 +248,8 @@ pub fn overview(ui: &mut Ui, series: &Series) {
     let label = text::overview(name, range, overview.counts);
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &label));
     response.on_hover_text(&label);
-    ui.label(RichText::new(label).small().weak());
+    let words = if loading { text::LOADING.get() } else { &label };
+    ui.label(RichText::new(words).small().weak());
 }
 
 /// What a step made of the first target: before it in grey, after it in colour, each between its own ends.
