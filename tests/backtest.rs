@@ -2,28 +2,16 @@
 //! the disk.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod common;
+
+use common::{json, program, table};
 use optimizer_explorer::{
-    data::{Column, Dataset, Format, Table},
+    data::{Dataset, Table},
     experiment::{Data, Split, Window},
 };
 use proptest::prelude::*;
-use serde_json::Value;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
-
-fn table(values: Vec<f64>) -> Table {
-    Table {
-        source: "made".into(),
-        format: Format::Csv,
-        delimiter: None,
-        series: vec![0..values.len()],
-        columns: vec![Column::of_numbers("x", values)],
-        time: None,
-        notes: Vec::new(),
-        answers: None,
-    }
-}
 
 fn settings(split: Split, prepare: &str) -> Data {
     let mut data: Data = toml::from_str(prepare).unwrap();
@@ -145,18 +133,6 @@ proptest! {
         let known = before.parts.train.end * before.inputs();
         prop_assert_eq!(&after_training.values[..known], &before.values[..known]);
     }
-}
-
-fn program(folder: &Path, words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_optimizer-explorer"))
-        .args(words)
-        .current_dir(folder)
-        .output()
-        .expect("the program starts")
-}
-
-fn json(path: &Path) -> Value {
-    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
 }
 
 const SHORT: &str = "[training]\nsteps = 8\n[model]\nhidden = 4\n[data.window]\nlookback = 6\n[data.split]\nfolds = 3\n";

@@ -1,19 +1,12 @@
 //! The commands as scripts use them: exit statuses, one line on standard error, files on disk.
 
+mod common;
+
+use common::{complaint, json, program};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 use tempfile::TempDir;
-
-fn program(folder: &Path, words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_optimizer-explorer"))
-        .args(words)
-        .current_dir(folder)
-        .env_remove("DISPLAY")
-        .env_remove("WAYLAND_DISPLAY")
-        .output()
-        .expect("the program starts")
-}
 
 /// Runs `train` on `toml`, into `out`, with further arguments.
 fn train(folder: &TempDir, toml: &str, more: &[&str]) -> Output {
@@ -21,20 +14,6 @@ fn train(folder: &TempDir, toml: &str, more: &[&str]) -> Output {
     let mut words = vec!["train", "experiment.toml", "--out", "out", "--quiet"];
     words.extend(more);
     program(folder.path(), &words)
-}
-
-/// The one line on standard error, after checking that the command ended with `status`.
-fn complaint(output: &Output, status: i32) -> String {
-    let text = String::from_utf8(output.stderr.clone()).expect("UTF-8");
-    assert_eq!(output.status.code(), Some(status), "{text}");
-    assert_eq!(text.lines().count(), 1, "{text}");
-    assert!(!text.contains("panicked"), "{text}");
-    text
-}
-
-fn json(path: &Path) -> serde_json::Value {
-    let text = fs::read_to_string(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    serde_json::from_str(&text).expect("JSON")
 }
 
 const SHORT: &str = "[training]\nsteps = 12\n[model]\nhidden = 6\n[data.window]\nlookback = 12\n";

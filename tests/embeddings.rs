@@ -1,18 +1,22 @@
 //! Columns of text whose numbers are learned with the model, and short texts as sequences of tokens.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod common;
+
 use burn::tensor::{DType, Device, Tensor, TensorData};
-use optimizer_explorer::experiment::{Cell, Init, NamedInit, Nonlinearity, Output};
+use common::{json, program};
+use optimizer_explorer::data::{Dataset, Part};
+use optimizer_explorer::experiment::{Cell, Experiment, Init, NamedInit, Nonlinearity, Output};
 use optimizer_explorer::model::{
     Architecture, Embedding, Forecaster, Inputs, Learner, Lesson, ModelFile, Parameters,
 };
+use optimizer_explorer::train::Session;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
-use serde_json::Value;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output as Ended};
+use std::sync::Arc;
 
 /// Past burn's tape as on it, in sequences of different lengths: what stands beyond an end counts for no row.
 #[test]
@@ -103,16 +107,30 @@ fn a_learner_gives_tables_the_gradients_that_the_module_gives() {
     }
 }
 
-fn program(folder: &Path, words: &[&str]) -> Ended {
-    Command::new(env!("CARGO_BIN_EXE_optimizer-explorer"))
-        .args(words)
-        .current_dir(folder)
-        .output()
-        .expect("the program starts")
-}
-
-fn json(path: &Path) -> Value {
-    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+/// A window holds places in tables, and the network reads their rows: neither width is the other's.
+#[test]
+fn one_can_look_inside_a_network_with_tables() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("words.csv");
+    let mut csv = String::from("x,word\n");
+    for k in 0..200_usize {
+        writeln!(csv, "{},{}", k % 7, ["alfa", "echo", "golf"][k % 3]).unwrap();
+    }
+    fs::write(&path, &csv).unwrap();
+    let toml = format!(
+        "[data]\nsource = {path:?}\ntargets = ['x']\nfeatures = ['word']\n\
+        [[data.prepare]]\nstep = 'encode'\nmethod = 'embedding'\nsize = 3\n\
+        [data.window]\nlookback = 6\n[model]\nhidden = 5\n"
+    );
+    let experiment = Experiment::from_toml(&toml).unwrap();
+    let dataset = Arc::new(Dataset::new(&experiment.data, 7).unwrap());
+    let session = Session::new(&experiment, "adam", dataset, 1).unwrap();
+    let weights = &session.parameters().values;
+    let inside = session.inside(weights, 0, Part::Test, 0).unwrap();
+    assert_eq!(inside.input_names, ["x", "word"]);
+    assert_eq!((inside.inputs.len(), inside.time_steps()), (2 * 6, 6));
+    assert_eq!(inside.layers[0].hidden.len(), 6 * 5);
+    assert_eq!(inside.answers.len(), 6);
 }
 
 /// The next number depends on a word alone, in no order that the alphabet knows.

@@ -1,6 +1,9 @@
 //! What leaves the program says what the program says: models in every format, read back; refusals; nothing left
 //! behind. `tests/export.py` has the same files read by other programs.
 
+mod common;
+
+use common::{complaint, program};
 use optimizer_explorer::experiment::ScaleMethod;
 use optimizer_explorer::export::check::{MOST, Own};
 use optimizer_explorer::export::model::{ExportError, ModelFormat, Subject};
@@ -9,7 +12,7 @@ use optimizer_explorer::export::{burnpack, snippets};
 use optimizer_explorer::model::device;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 #[expect(
     clippy::print_stdout,
@@ -17,16 +20,6 @@ use std::process::{Command, Output};
 )]
 #[path = "../src/export/snippets/burn.rs"]
 mod snippet;
-
-fn program(folder: &Path, words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_optimizer-explorer"))
-        .args(words)
-        .current_dir(folder)
-        .env_remove("DISPLAY")
-        .env_remove("WAYLAND_DISPLAY")
-        .output()
-        .expect("the program starts")
-}
 
 /// Trains `toml` into `out`, and gives the run folders.
 fn runs(folder: &Path, toml: &str) -> Vec<PathBuf> {
@@ -45,11 +38,11 @@ fn runs(folder: &Path, toml: &str) -> Vec<PathBuf> {
     runs
 }
 
-fn complaint(output: &Output, status: i32) -> String {
-    let text = String::from_utf8(output.stderr.clone()).expect("UTF-8");
-    assert_eq!(output.status.code(), Some(status), "{text}");
-    assert_eq!(text.lines().count(), 1, "{text}");
-    text
+/// `export` of the run that [`runs`] makes, with further arguments.
+fn as_onnx(folder: &Path, more: &[&str]) -> Output {
+    let run = "out/adam/seed-7";
+    let words = ["export", run, "--format", "onnx", "-o", "model.onnx"];
+    program(folder, &[&words[..], more].concat())
 }
 
 /// Exports the run in every format, and gives the largest difference that was found.
@@ -326,29 +319,19 @@ fn other_weights_are_noticed_and_a_failed_export_leaves_what_was_there() {
     let run = runs(folder.path(), SHORT).remove(0);
     let subject = Subject::of_run(&run, None).expect("a run");
     let own = Own::of(&subject);
+    let units = subject.units().expect("the data are there");
     for tensor in subject.parameters.tensors.clone() {
         let mut other = subject.clone();
         other.parameters.values[tensor.range.start] += 0.01;
         let graph = Onnx::new(other.source(), false).expect("a graph");
-        let check = own.against_graph(&subject, &graph).expect("it runs");
+        let check = own.against_graph(&subject, &units, &graph);
+        let check = check.expect("it runs");
         assert!(check.difference > MOST, "{}: {check}", tensor.name);
-        let (network, _) = other.network();
-        let check = own.against_network(&subject, &network);
+        let check = own.against_network(&subject, &other.network());
         assert!(check.difference > MOST, "{}: {check}", tensor.name);
     }
 
-    let words = |more: &[&'static str]| {
-        let mut words = vec![
-            "export",
-            "out/adam/seed-7",
-            "--format",
-            "onnx",
-            "-o",
-            "model.onnx",
-        ];
-        words.extend(more);
-        program(folder.path(), &words)
-    };
+    let words = |more: &[&str]| as_onnx(folder.path(), more);
     let first = words(&[]);
     assert_eq!(first.status.code(), Some(0));
     let said = String::from_utf8_lossy(&first.stdout).into_owned();
@@ -401,18 +384,7 @@ fn data_that_moved_are_asked_for_and_known_by_their_hash() {
         folder.path().join("moved.csv"),
     )
     .expect("moved");
-    let export = |more: &[&'static str]| {
-        let mut words = vec![
-            "export",
-            "out/adam/seed-7",
-            "--format",
-            "onnx",
-            "-o",
-            "model.onnx",
-        ];
-        words.extend(more);
-        program(folder.path(), &words)
-    };
+    let export = |more: &[&str]| as_onnx(folder.path(), more);
     let said = complaint(&export(&[]), 1);
     assert!(
         said.contains("table.csv") && said.contains("--data FILE"),

@@ -1,6 +1,9 @@
 //! Model files from anywhere: damaged, foreign, malicious and newer ones are refused by name, in one line, and
 //! without a panic; those that PyTorch wrote are taken.
 
+mod common;
+
+use common::{complaint, program};
 use optimizer_explorer::experiment::{Cell, Experiment, Nonlinearity, Output};
 use optimizer_explorer::model::{Architecture, Card, ModelFile, Parameters};
 use optimizer_explorer::train::{apply, describe};
@@ -8,25 +11,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output as Ran};
 use std::sync::OnceLock;
-
-fn program(folder: &Path, words: &[&str]) -> Ran {
-    Command::new(env!("CARGO_BIN_EXE_optimizer-explorer"))
-        .args(words)
-        .current_dir(folder)
-        .env_remove("DISPLAY")
-        .env_remove("WAYLAND_DISPLAY")
-        .output()
-        .expect("the program starts")
-}
-
-fn complaint(output: &Ran, status: i32) -> String {
-    let text = String::from_utf8(output.stderr.clone()).expect("UTF-8");
-    assert_eq!(output.status.code(), Some(status), "{text}");
-    assert_eq!(text.lines().count(), 1, "{text}");
-    text
-}
 
 /// A file with this header, and so many bytes after it.
 fn file(header: &str, data: usize) -> Vec<u8> {

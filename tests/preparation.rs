@@ -1,8 +1,11 @@
 //! Preparation steps: what they do, that it is undone, and that nothing of the future reaches the past.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod common;
+
+use common::table;
 use optimizer_explorer::{
-    data::{Column, Dataset, Format, Part, Table, prepare::function::Function},
+    data::{Column, Dataset, Part, Table, prepare::function::Function},
     experiment::{
         Choice, Data, Experiment, Output, Prepare, Window,
         choices::prepare::{
@@ -12,19 +15,6 @@ use optimizer_explorer::{
     },
 };
 use proptest::prelude::*;
-
-fn table(values: Vec<f64>) -> Table {
-    Table {
-        source: "made".into(),
-        format: Format::Csv,
-        delimiter: None,
-        series: vec![0..values.len()],
-        columns: vec![Column::of_numbers("x", values)],
-        time: None,
-        notes: Vec::new(),
-        answers: None,
-    }
-}
 
 fn settings(prepare: Vec<Prepare>, horizon: usize, output: Output) -> Data {
     Data {

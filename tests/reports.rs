@@ -1,32 +1,17 @@
 //! Tables, figures, reports and event files of runs, as scripts ask for them; and sweeps in shards.
 
+mod common;
+
+use common::{complaint, program};
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 use tempfile::TempDir;
-
-fn program(folder: &Path, words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_optimizer-explorer"))
-        .args(words)
-        .current_dir(folder)
-        .env_remove("DISPLAY")
-        .env_remove("WAYLAND_DISPLAY")
-        .output()
-        .expect("the program starts")
-}
 
 fn succeeds(folder: &Path, words: &[&str]) -> String {
     let output = program(folder, words);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(0), "{words:?}: {said}");
     String::from_utf8(output.stdout).expect("UTF-8")
-}
-
-fn complaint(output: &Output, status: i32) -> String {
-    let text = String::from_utf8(output.stderr.clone()).expect("UTF-8");
-    assert_eq!(output.status.code(), Some(status), "{text}");
-    assert_eq!(text.lines().count(), 1, "{text}");
-    text
 }
 
 /// Two contenders, two seeds each.

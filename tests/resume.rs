@@ -1,6 +1,9 @@
 //! `train --resume` as people meet it: processes killed at any moment, folders that hold something else,
 //! longer runs, forks.
 
+mod common;
+
+use common::{command, complaint, program};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::fs;
@@ -8,20 +11,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
-
-fn command(folder: &Path, words: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_optimizer-explorer"));
-    command
-        .args(words)
-        .current_dir(folder)
-        .env_remove("DISPLAY")
-        .env_remove("WAYLAND_DISPLAY");
-    command
-}
-
-fn program(folder: &Path, words: &[&str]) -> Output {
-    command(folder, words).output().expect("the program starts")
-}
 
 fn start(folder: &Path, words: &[&str]) -> Child {
     command(folder, words)
@@ -44,19 +33,8 @@ fn succeeded(output: &Output) {
     assert_eq!(output.status.code(), Some(0), "{text}");
 }
 
-/// The one line on standard error, after checking that the command ended with `status`.
-fn complaint(output: &Output, status: i32) -> String {
-    let text = String::from_utf8(output.stderr.clone()).expect("UTF-8");
-    assert_eq!(output.status.code(), Some(status), "{text}");
-    assert_eq!(text.lines().count(), 1, "{text}");
-    assert!(!text.contains("panicked"), "{text}");
-    text
-}
-
 fn json(run: &Path) -> serde_json::Value {
-    let path = run.join("run.json");
-    let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    serde_json::from_str(&text).expect("JSON")
+    common::json(&run.join("run.json"))
 }
 
 /// `history.csv` without its seconds, and the seconds.

@@ -263,7 +263,7 @@ fn refuse_binary(path: &str, head: &[u8]) -> Result<(), DataError> {
 /// Further rows that belong to `source` as its test part: the sibling `…_TEST` of a `…_TRAIN` file.
 #[must_use]
 pub fn test_sibling(source: &str) -> Option<String> {
-    if source.starts_with("builtin:") || source.starts_with("generate:") {
+    if crate::experiment::is_made(source) {
         return None;
     }
     let path = Path::new(source);

@@ -120,6 +120,19 @@ impl Experiment {
         }
     }
 
+    /// This experiment with these contenders in the place of its own.
+    #[must_use]
+    pub fn with_contenders(&self, contenders: &[Contender]) -> Self {
+        let mut made = Self {
+            contender: vec![Table::new(); contenders.len()],
+            ..self.clone()
+        };
+        for (index, contender) in contenders.iter().enumerate() {
+            made.set_contender(index, contender);
+        }
+        made
+    }
+
     /// Writes `contender` as overrides in the place of number `index`: what differs from the shared
     /// settings.
     pub fn set_contender(&mut self, index: usize, contender: &Contender) {

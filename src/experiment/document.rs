@@ -262,7 +262,7 @@ impl Experiment {
     /// Makes relative sources and model files start at `folder`, those of contenders too.
     pub fn resolve_paths(&mut self, folder: &Path) {
         let join = |path: &mut String| {
-            let made = path.starts_with("builtin:") || path.starts_with("generate:");
+            let made = super::is_made(path);
             if !path.is_empty() && !made && Path::new(path).is_relative() {
                 *path = folder.join(&path).to_string_lossy().into_owned();
             }

@@ -166,6 +166,12 @@ pub struct Data {
     pub generate: Generate,
 }
 
+/// Whether a source is the name of a built-in or generated series, and no path.
+#[must_use]
+pub fn is_made(source: &str) -> bool {
+    source.starts_with("builtin:") || source.starts_with("generate:")
+}
+
 impl Data {
     /// The preparation steps that are not switched off, each with its place among all.
     #[must_use]

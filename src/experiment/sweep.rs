@@ -1,7 +1,6 @@
 //! A sweep of learning rates: each contender at several, so that a comparison does not hang on one.
 
 use super::{Contender, Experiment, KeyError};
-use toml::Table;
 
 /// What a sweep multiplies a contender's rate with: about half a decade apart.
 pub const SWEEP_RATES: [f64; 5] = [0.1, 0.316, 1.0, 3.16, 10.0];
@@ -52,15 +51,8 @@ impl Experiment {
                 ),
             )]);
         }
-        let mut swept = Self {
-            contender: vec![Table::new(); all],
-            ..self.clone()
-        };
         let each = (contenders.iter()).flat_map(|contender| contender.at_rates(sweep_name));
-        for (index, contender) in each.enumerate() {
-            swept.set_contender(index, &contender);
-        }
-        Ok(swept)
+        Ok(self.with_contenders(&each.collect::<Vec<_>>()))
     }
 }
 

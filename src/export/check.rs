@@ -2,7 +2,7 @@
 
 use super::model::Subject;
 use super::onnx::{Onnx, run::Loaded};
-use crate::data::{Dataset, Part};
+use crate::data::{Dataset, Part, Units};
 use crate::model::Forecaster;
 use crate::train::{device_of, in_units, window_outputs};
 use serde::Serialize;
@@ -101,7 +101,7 @@ impl Own {
         let most = ((WORK / work.max(1.0)) as usize).max(1);
         let stride = all.len().div_ceil(most).max(1);
         let starts: Vec<usize> = all.iter().copied().step_by(stride).collect();
-        let (network, _) = subject.network();
+        let network = subject.network();
         let forecasts = forecasts(subject, &network, &starts);
         Self {
             part,
@@ -124,18 +124,23 @@ impl Own {
         check
     }
 
-    /// A graph, read back from its file.
+    /// A graph, read back from its file, given windows of the `subject`'s `units`.
     ///
     /// # Errors
     /// What is wrong with it, in words.
-    pub fn against_graph(&self, subject: &Subject, graph: &Onnx) -> Result<Check, String> {
+    pub fn against_graph(
+        &self,
+        subject: &Subject,
+        units: &Units,
+        graph: &Onnx,
+    ) -> Result<Check, String> {
         let bytes = graph.bytes();
         let mut check = self.begin();
-        let columns = subject.units.names.len();
+        let columns = units.names.len();
         // Windows of one length are run together.
         let mut lengths: BTreeMap<usize, Vec<(usize, Vec<f32>)>> = BTreeMap::new();
         for (index, &start) in self.starts.iter().enumerate() {
-            match subject.units.window(&subject.dataset, start, graph.context) {
+            match units.window(&subject.dataset, start, graph.context) {
                 Some(window) => lengths
                     .entry(window.len() / columns)
                     .or_default()
@@ -178,7 +183,7 @@ impl Own {
                 check.of, check.part
             ));
         }
-        check.blurred = subject.units.blurred();
+        check.blurred = units.blurred();
         Ok(check)
     }
 

@@ -4,11 +4,12 @@ use super::burnpack;
 use super::check::{self, Check};
 use super::onnx::{Onnx, Refusal, Source};
 use crate::data::{DataError, Dataset, Fitted, Units};
+use crate::experiment::Experiment;
 use crate::files::write_whole;
 use crate::model::{Architecture, Card, Forecaster, ModelFile, ModelFileError, Parameters};
 use crate::record::RunSummary;
 use crate::train::{Session, architecture, describe, device_of};
-use burn::tensor::{DType, Device};
+use burn::tensor::DType;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -122,8 +123,6 @@ pub struct Subject {
     pub parameters: Parameters,
     /// The data, prepared.
     pub dataset: Arc<Dataset>,
-    /// The data in their own units.
-    pub units: Units,
 }
 
 impl Subject {
@@ -154,8 +153,7 @@ impl Subject {
         }
         let seed = card.experiment.seeds.first().copied().unwrap_or_default();
         let settings = &card.experiment.data;
-        let gone = |error| ExportError::Data { error };
-        let dataset = Dataset::new(settings, seed).map_err(gone)?;
+        let dataset = Dataset::new(settings, seed).map_err(|error| ExportError::Data { error })?;
         if let Some(expected) = expected
             && expected != dataset.hash
         {
@@ -165,44 +163,43 @@ impl Subject {
                 expected,
             });
         }
-        let units = dataset.units(settings, seed).map_err(gone)?;
         Ok(Self {
             card,
             fitted,
             architecture,
             parameters,
             dataset: Arc::new(dataset),
-            units,
         })
     }
 
     /// The best model so far of a run that is in memory.
-    ///
-    /// # Errors
-    /// Data that cannot be read a second time.
-    pub fn of_session(session: &Session) -> Result<Self, ExportError> {
+    #[must_use]
+    pub fn of_session(session: &Session) -> Self {
         let card = session.card();
         let dataset = Arc::clone(session.dataset());
-        let seed = card.experiment.seeds.first().copied().unwrap_or_default();
-        let units = dataset
-            .units(&card.experiment.data, seed)
-            .map_err(|error| ExportError::Data { error })?;
-        Ok(Self {
+        Self {
             fitted: dataset.fitted.clone(),
             architecture: architecture(&card.experiment, &dataset),
             parameters: session.best_parameters().clone(),
             card,
             dataset,
-            units,
-        })
+        }
     }
 
-    /// The network itself, and where it runs.
+    /// The data in their own units, read once more.
+    ///
+    /// # Errors
+    /// Data that are no longer where they were.
+    pub fn units(&self) -> Result<Units, ExportError> {
+        let Experiment { seeds, data, .. } = &self.card.experiment;
+        let seed = seeds.first().copied().unwrap_or_default();
+        (self.dataset.units(data, seed)).map_err(|error| ExportError::Data { error })
+    }
+
+    /// The network itself.
     #[must_use]
-    pub fn network(&self) -> (Forecaster, Device) {
-        let device = device_of(&self.card);
-        let network = Forecaster::new(&self.architecture, &self.parameters, &device, DType::F32);
-        (network, device)
+    pub fn network(&self) -> Forecaster {
+        self.network_of(&self.parameters)
     }
 
     /// What a graph is made of.
@@ -258,9 +255,9 @@ impl Subject {
                 (check, bytes)
             }
             ModelFormat::Burnpack => {
-                let (network, device) = self.network();
+                let network = self.network();
                 let bytes = burnpack::bytes(&network, &self.card, None).map_err(unreadable)?;
-                let (read, _) = burnpack::parse(bytes, &device).map_err(unreadable)?;
+                let (read, _) = burnpack::parse(bytes, &network.device()).map_err(unreadable)?;
                 let check = own.against_network(self, &read);
                 let said = check.to_json();
                 let bytes =
@@ -270,7 +267,9 @@ impl Subject {
             ModelFormat::Onnx => {
                 let unequal = check::has_unequal_sequences(&self.dataset);
                 let checked = Onnx::new(self.source(), false)?;
-                let mut check = own.against_graph(self, &checked).map_err(unreadable)?;
+                let units = self.units()?;
+                let check = own.against_graph(self, &units, &checked);
+                let mut check = check.map_err(unreadable)?;
                 check.whole_sequences_only = unequal;
                 let mut model = if unequal {
                     Onnx::new(self.source(), true)?

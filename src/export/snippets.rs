@@ -50,12 +50,8 @@ fn quoted(text: &str) -> String {
 
 /// A window in Python: the last of the data, or a sequence, without the columns' meaning being lost.
 fn window(subject: &Subject, context: usize) -> String {
-    let names: Vec<String> = subject
-        .units
-        .names
-        .iter()
-        .map(|name| quoted(name))
-        .collect();
+    let names = subject.fitted.sources().iter();
+    let names: Vec<String> = names.map(|name| quoted(name)).collect();
     if subject.dataset.sequences.is_some() {
         return format!(
             "window = np.zeros((1, {}, {}), dtype=np.float32)  # one sequence of {}: put yours here\n",

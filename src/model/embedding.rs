@@ -55,10 +55,10 @@ impl Architecture {
         (0..self.columns()).filter(move |column| !embedded(column))
     }
 
-    /// Elements of all tensors but the embeddings'.
-    pub(super) fn core_elements(&self) -> usize {
-        let own: usize = self.embeddings.iter().map(|e| e.rows * e.size).sum();
-        self.tensors().last().map_or(0, |last| last.range.end) - own
+    /// All `parameters` but the embeddings' tables, which stand last.
+    pub(super) fn core<'a>(&self, parameters: &'a [f32]) -> &'a [f32] {
+        let tables: usize = self.embeddings.iter().map(|e| e.rows * e.size).sum();
+        &parameters[..parameters.len() - tables]
     }
 
     /// What the recurrent part reads, `[…, inputs]`, for `columns` `[…, columns]`; `parameters` are all.
@@ -71,7 +71,7 @@ impl Architecture {
         let mut inputs = Vec::with_capacity(columns.len() / width.max(1) * self.inputs);
         for row in columns.chunks_exact(width) {
             inputs.extend(numbers.iter().map(|&column| row[column]));
-            let mut start = self.core_elements();
+            let mut start = self.core(parameters).len();
             for embedding in &self.embeddings {
                 let from = start + embedding.row(row[embedding.column]) * embedding.size;
                 inputs.extend_from_slice(&parameters[from..from + embedding.size]);

@@ -69,7 +69,7 @@ impl Learner {
                 inputs: &embedded,
                 ..lesson
             };
-            let core = &parameters.values[..self.architecture.core_elements()];
+            let core = self.architecture.core(&parameters.values);
             let (mut learned, slopes) =
                 kernel::learn(&self.architecture, run, core, &lesson, recycled, loss);
             if let Some(slopes) = slopes {

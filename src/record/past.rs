@@ -344,25 +344,26 @@ fn forecast(
         quantiles,
         ..Forecast::default()
     };
-    for (index, record) in reader.records().enumerate() {
-        let record = record.map_err(|cause| error(path, &cause))?;
-        let row = forecast_row(&record, &mut forecast)
-            .ok_or_else(|| error(path, &format!("row {} is not as written", index + 1)))?;
-        forecast.rows.push(row);
-    }
+    forecast.rows = forecast_rows(path, reader, &mut forecast)?;
     let path = path.with_file_name("rolled.csv");
     if let Some(text) = self::text(&path)? {
-        for (index, record) in csv::Reader::from_reader(text.as_bytes())
-            .records()
-            .enumerate()
-        {
-            let record = record.map_err(|cause| error(&path, &cause))?;
-            let row = forecast_row(&record, &mut forecast)
-                .ok_or_else(|| error(&path, &format!("row {} is not as written", index + 1)))?;
-            forecast.rolled.push(row);
-        }
+        let reader = csv::Reader::from_reader(text.as_bytes());
+        forecast.rolled = forecast_rows(&path, reader, &mut forecast)?;
     }
     Ok(Some(forecast))
+}
+
+fn forecast_rows(
+    path: &Path,
+    mut reader: csv::Reader<&[u8]>,
+    forecast: &mut Forecast,
+) -> Result<Vec<ForecastRow>, PastRunError> {
+    let row = |(index, record): (usize, csv::Result<csv::StringRecord>)| {
+        let record = record.map_err(|cause| error(path, &cause))?;
+        forecast_row(&record, forecast)
+            .ok_or_else(|| error(path, &format!("row {} is not as written", index + 1)))
+    };
+    reader.records().enumerate().map(row).collect()
 }
 
 fn forecast_row(record: &csv::StringRecord, forecast: &mut Forecast) -> Option<ForecastRow> {

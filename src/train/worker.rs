@@ -707,9 +707,7 @@ impl Run {
             ))
             .map_err(|error| error.to_string())
     }
-}
 
-impl Run {
     /// What the whole run's course says: of all rows in the folder, also those from before it was resumed.
     fn verdicts(&self, folder: &Path, forecast: &Forecast) -> Result<Vec<Verdict>, String> {
         let history = History::read(folder).map_err(|error| error.to_string())?;

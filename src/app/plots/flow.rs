@@ -3,6 +3,7 @@
 
 mod profile;
 
+use super::still::{axis, still};
 use super::{Axes, Plots, colours, grid, in_place, save, title};
 use crate::app::actions::Action;
 use crate::app::runs::Run;
@@ -317,27 +318,15 @@ fn one(
     [longest, from, to]: [u64; 3],
 ) -> Response {
     let picture = &shown.picture;
-    let small = TextStyle::Small.resolve(ui.style());
-    let weak = ui.visuals().weak_text_color();
-    let name = |name: &str| RichText::new(name).font(small.clone()).color(weak);
     let (from, to) = (from as f64, (to as f64).max(from as f64 + 1.0));
     let wanted = PlotBounds::from_min_max([-0.5, -to], [longest as f64 - 0.5, -from]);
     let whole = |value: f64| (value - value.round()).abs() < 1e-6;
     let covered = Popup::is_any_open(ui.ctx());
-    let response = Plot::new("flow")
-        .id(Id::unique(("flow picture", index)))
-        .allow_scroll(false)
-        .allow_drag(false)
-        .allow_zoom(false)
-        .allow_boxed_zoom(false)
-        .allow_double_click_reset(false)
-        .show_grid(false)
-        .grid_spacing(8.0..=160.0)
+    let plot = Plot::new("flow").id(Id::unique(("flow picture", index)));
+    let response = still(ui, plot)
         .x_grid_spacer(|input| grid::linear(&input, 5.0, 1.0))
         .y_grid_spacer(|input| grid::linear(&input, 4.5, 1.0))
-        .set_margin_fraction(eframe::egui::Vec2::ZERO)
         .link_cursor(Id::unique("flow cursor"), [true, true])
-        .cursor_color(weak)
         .label_formatter(move |position| {
             let (HoverPosition::Elsewhere { position }
             | HoverPosition::NearDataPoint { position, .. }) = position;
@@ -345,21 +334,16 @@ fn one(
             readout(picture, *position).filter(|_| !covered)
         })
         .custom_x_axes(vec![
-            AxisHints::new_x()
-                .label(name(&text::BACK_AXIS_SHORT))
-                .formatter(move |mark, _| {
-                    if whole(mark.value) && mark.value > -0.5 {
-                        format::count(mark.value.round() as u64)
-                    } else {
-                        String::new()
-                    }
-                })
-                .tick_label_color(weak)
-                .tick_label_font(small.clone()),
+            axis(ui, AxisHints::new_x(), &text::BACK_AXIS_SHORT).formatter(move |mark, _| {
+                if whole(mark.value) && mark.value > -0.5 {
+                    format::count(mark.value.round() as u64)
+                } else {
+                    String::new()
+                }
+            }),
         ])
         .custom_y_axes(vec![
-            AxisHints::new_y()
-                .label(name(&text::STEP_AXIS))
+            axis(ui, AxisHints::new_y(), &text::STEP_AXIS)
                 .min_thickness(48.0)
                 .formatter(move |mark, _| {
                     if whole(mark.value) && mark.value < 0.5 {
@@ -367,9 +351,7 @@ fn one(
                     } else {
                         String::new()
                     }
-                })
-                .tick_label_color(weak)
-                .tick_label_font(small.clone()),
+                }),
         ])
         .show(ui, |plot| {
             plot.set_plot_bounds(wanted);

@@ -233,13 +233,11 @@ fn draw(ui: &mut Ui, page: &mut Page, inside: &Inside, run: &Run) {
     }
     let left = place((whole.left(), middle), (border - gap, whole.bottom()));
     let right = place((border, middle), (whole.right(), whole.bottom()));
-    in_place(ui, left, |ui| {
-        in_and_out(ui, page, inside, run, x, time_step);
-    });
+    let lines = lines(ui, inside, run);
     in_place(ui, right, |ui| {
         ui.add_space(2.0 * gap);
         ui.label(RichText::new(text::IN_AND_OUT).strong());
-        for line in lines(ui, inside, run) {
+        for line in &lines {
             let sample = if line.dashed {
                 Sample::Dashed
             } else {
@@ -247,6 +245,9 @@ fn draw(ui: &mut Ui, page: &mut Page, inside: &Inside, run: &Run) {
             };
             ui.horizontal(|ui| key(ui, sample, line.colour, &line.name));
         }
+    });
+    in_place(ui, left, |ui| {
+        in_and_out(ui, page, inside, run, lines, (x, time_step));
     });
     ui.advance_cursor_after_rect(whole);
 }

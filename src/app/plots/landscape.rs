@@ -1,5 +1,6 @@
 //! The loss around a contender: colours over a plane of weights, with the runs' paths on it.
 
+use super::still::{axis, still};
 use super::{Plots, colours, grid, in_place, legend, save, title};
 use crate::app::actions::Action;
 use crate::app::landscape::{Directions, Path, SIZES, Surface};
@@ -252,13 +253,8 @@ fn plane(ui: &mut Ui, shown: &Shown, state: &AppState) -> Response {
     let surface = &shown.of;
     let grid = surface.grid;
     let (x, y) = (reach(grid.x, grid.points), reach(grid.y, grid.points));
-    let small = TextStyle::Small.resolve(ui.style());
-    let weak = ui.visuals().weak_text_color();
-    let axis = |axis: AxisHints<'static>, name: text::Text| {
-        axis.label(RichText::new(name.get()).font(small.clone()).color(weak))
-            .formatter(|mark, _| format::linear_tick(mark.value))
-            .tick_label_color(weak)
-            .tick_label_font(small.clone())
+    let axis = |hints: AxisHints<'static>, name: text::Text| {
+        axis(ui, hints, &name).formatter(|mark, _| format::linear_tick(mark.value))
     };
     let read = Arc::clone(surface);
     let covered = Popup::is_any_open(ui.ctx());
@@ -267,19 +263,10 @@ fn plane(ui: &mut Ui, shown: &Shown, state: &AppState) -> Response {
     } else {
         (text::DIRECTION_ONE, text::DIRECTION_TWO)
     };
-    let response = Plot::new("landscape")
-        .id(Id::unique("landscape picture"))
-        .allow_scroll(false)
-        .allow_drag(false)
-        .allow_zoom(false)
-        .allow_boxed_zoom(false)
-        .allow_double_click_reset(false)
-        .show_grid(false)
-        .grid_spacing(8.0..=160.0)
+    let plot = Plot::new("landscape").id(Id::unique("landscape picture"));
+    let response = still(ui, plot)
         .x_grid_spacer(|input| grid::linear(&input, 9.0, 0.0))
         .y_grid_spacer(|input| grid::linear(&input, 4.5, 0.0))
-        .set_margin_fraction(eframe::egui::Vec2::ZERO)
-        .cursor_color(weak)
         .label_formatter(move |position| {
             let (HoverPosition::Elsewhere { position }
             | HoverPosition::NearDataPoint { position, .. }) = position;

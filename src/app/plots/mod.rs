@@ -23,6 +23,7 @@ mod reach;
 mod save;
 mod seeds;
 mod steps;
+mod still;
 mod tiles;
 
 use super::actions::Action;

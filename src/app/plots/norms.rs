@@ -5,7 +5,7 @@ mod sharpness;
 use super::colours;
 use super::frame::{self, Drawn, Spec};
 use super::lines::{Segments, View};
-use super::{Plots, grid, header, in_place, measure, steps, title};
+use super::{Plots, grid, header, in_place, measure, steps, still, title};
 use crate::app::runs::Run;
 use crate::app::state::AppState;
 use crate::app::text::Text;
@@ -13,8 +13,8 @@ use crate::app::view::XAxis;
 use crate::app::{format, text, theme};
 use crate::record::{GateUse, UNITS_RANGE};
 use eframe::egui::{
-    Color32, ColorImage, ComboBox, Id, Rect, RichText, Role, TextStyle, TextureHandle,
-    TextureOptions, Ui, Vec2, WidgetInfo, pos2, vec2,
+    Color32, ColorImage, ComboBox, Id, Rect, RichText, Role, TextureHandle, TextureOptions, Ui,
+    WidgetInfo, pos2, vec2,
 };
 use egui_plot::{AxisHints, Plot, PlotBounds, PlotImage, PlotPoint};
 use std::rc::Rc;
@@ -516,39 +516,21 @@ fn units(ui: &mut Ui, plots: &mut Plots, state: &AppState, chosen: Option<(usize
     }
     let [x0, x1] = plots.steps.x.unwrap_or_else(|| steps::range(state));
     let [low, high] = UNITS_RANGE.map(f64::from);
-    let small = TextStyle::Small.resolve(ui.style());
-    let weak = ui.visuals().weak_text_color();
-    let name = |name: &str| RichText::new(name).font(small.clone()).color(weak);
-    let response = Plot::new("units")
-        .id(Id::unique("hidden units"))
-        .allow_scroll(false)
-        .allow_drag(false)
-        .allow_zoom(false)
-        .allow_boxed_zoom(false)
-        .allow_double_click_reset(false)
-        .show_grid(false)
-        .grid_spacing(8.0..=160.0)
+    let plot = Plot::new("units").id(Id::unique("hidden units"));
+    let response = still::still(ui, plot)
         .x_grid_spacer(move |input| grid::linear(&input, 9.0, steps::tick_unit(axis)))
         .y_grid_spacer(|input| grid::linear(&input, 4.5, 0.0))
         .show_x(false)
         .show_y(false)
-        .set_margin_fraction(Vec2::ZERO)
         .link_cursor(Id::unique("steps"), [true, false])
-        .cursor_color(weak)
         .custom_x_axes(vec![
-            AxisHints::new_x()
-                .label(name(&text::x_axis_name(axis)))
-                .formatter(move |mark, _| steps::tick(axis, mark.value))
-                .tick_label_color(weak)
-                .tick_label_font(small.clone()),
+            still::axis(ui, AxisHints::new_x(), &text::x_axis_name(axis))
+                .formatter(move |mark, _| steps::tick(axis, mark.value)),
         ])
         .custom_y_axes(vec![
-            AxisHints::new_y()
-                .label(name(&text::VALUE_AXIS))
+            still::axis(ui, AxisHints::new_y(), &text::VALUE_AXIS)
                 .min_thickness(56.0)
-                .formatter(|mark, _| format::linear_tick(mark.value))
-                .tick_label_color(weak)
-                .tick_label_font(small.clone()),
+                .formatter(|mark, _| format::linear_tick(mark.value)),
         ])
         .show(ui, |plot| {
             plot.set_plot_bounds(PlotBounds::from_min_max([x0, low], [x1, high]));

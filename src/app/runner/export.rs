@@ -86,7 +86,7 @@ fn export(
                 state,
             )
             .map_err(|error| Unexported::Failed(error.to_string()))?;
-            Subject::of_session(&session).map_err(failed)?
+            Subject::of_session(&session)
         }
     };
     let check = subject.export(format, path, replace).map_err(failed)?;

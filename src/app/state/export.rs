@@ -207,8 +207,7 @@ impl AppState {
 
 /// Whether a source is a file that is not there.
 fn is_gone(source: &str) -> bool {
-    let made = source.starts_with("builtin:") || source.starts_with("generate:");
     // A sheet of a workbook stands after `#`.
     let file = source.rsplit_once('#').map_or(source, |(file, _)| file);
-    !made && !Path::new(source).exists() && !Path::new(file).exists()
+    !crate::experiment::is_made(source) && !Path::new(source).exists() && !Path::new(file).exists()
 }

@@ -4,7 +4,7 @@ use super::{AppState, Weight};
 use crate::app::actions::{Action, Ask, Effect, Unwritten};
 use crate::app::runs::Run;
 use crate::app::text;
-use crate::experiment::Experiment;
+use crate::experiment::{Experiment, is_made};
 use crate::record::PastRun;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -327,7 +327,7 @@ fn compared<'a>(runs: impl Iterator<Item = &'a PastRun>) -> Experiment {
 
 /// A path that does not depend on the current folder; names of built-in and generated series stay.
 pub(super) fn absolute(source: &str) -> String {
-    if source.is_empty() || source.starts_with("builtin:") || source.starts_with("generate:") {
+    if source.is_empty() || is_made(source) {
         return source.to_owned();
     }
     std::path::absolute(Path::new(source)).map_or_else(

@@ -3,9 +3,8 @@
 use super::{AppState, lines};
 use crate::app::actions::Effect;
 use crate::app::text;
-use crate::experiment::{Contender, Experiment, KeyError, SWEEP_MOST, SWEEP_RATES};
+use crate::experiment::{Contender, KeyError, SWEEP_MOST, SWEEP_RATES};
 use crate::train::Work;
-use toml::Table;
 
 /// A sweep that is about to begin.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,13 +31,7 @@ impl AppState {
         let contenders: Vec<Contender> = (self.contenders.iter())
             .flat_map(|contender| contender.at_rates(text::at_rate))
             .collect();
-        let mut experiment = Experiment {
-            contender: vec![Table::new(); contenders.len()],
-            ..self.draft.clone()
-        };
-        for (index, contender) in contenders.iter().enumerate() {
-            experiment.set_contender(index, contender);
-        }
+        let experiment = self.draft.with_contenders(&contenders);
         self.sweep_requests += 1;
         self.sweep = Some(Sweep {
             contenders,

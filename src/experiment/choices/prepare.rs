@@ -86,52 +86,41 @@ impl Choice for Prepare {
     }
 }
 
+/// What every kind of step has.
+macro_rules! of_every_kind {
+    ($self:expr, $step:ident => $what:expr) => {
+        match $self {
+            Prepare::Fill($step) => $what,
+            Prepare::Outliers($step) => $what,
+            Prepare::Smooth($step) => $what,
+            Prepare::Difference($step) => $what,
+            Prepare::Transform($step) => $what,
+            Prepare::Bin($step) => $what,
+            Prepare::Resample($step) => $what,
+            Prepare::Lag($step) => $what,
+            Prepare::Rolling($step) => $what,
+            Prepare::Calendar($step) => $what,
+            Prepare::Sort($step) => $what,
+            Prepare::Decompose($step) => $what,
+            Prepare::Encode($step) => $what,
+            Prepare::Select($step) => $what,
+            Prepare::Group($step) => $what,
+            Prepare::Lengths($step) => $what,
+            Prepare::Tokenize($step) => $what,
+        }
+    };
+}
+
 impl Prepare {
     /// Whether the step is left out for now.
     #[must_use]
     pub fn is_off(&self) -> bool {
-        match self {
-            Self::Fill(step) => step.off,
-            Self::Outliers(step) => step.off,
-            Self::Smooth(step) => step.off,
-            Self::Difference(step) => step.off,
-            Self::Transform(step) => step.off,
-            Self::Bin(step) => step.off,
-            Self::Resample(step) => step.off,
-            Self::Lag(step) => step.off,
-            Self::Rolling(step) => step.off,
-            Self::Calendar(step) => step.off,
-            Self::Sort(step) => step.off,
-            Self::Decompose(step) => step.off,
-            Self::Encode(step) => step.off,
-            Self::Select(step) => step.off,
-            Self::Group(step) => step.off,
-            Self::Lengths(step) => step.off,
-            Self::Tokenize(step) => step.off,
-        }
+        of_every_kind!(self, step => step.off)
     }
 
     /// Leaves the step out, or takes it in again.
     pub fn set_off(&mut self, off: bool) {
-        match self {
-            Self::Fill(step) => step.off = off,
-            Self::Outliers(step) => step.off = off,
-            Self::Smooth(step) => step.off = off,
-            Self::Difference(step) => step.off = off,
-            Self::Transform(step) => step.off = off,
-            Self::Bin(step) => step.off = off,
-            Self::Resample(step) => step.off = off,
-            Self::Lag(step) => step.off = off,
-            Self::Rolling(step) => step.off = off,
-            Self::Calendar(step) => step.off = off,
-            Self::Sort(step) => step.off = off,
-            Self::Decompose(step) => step.off = off,
-            Self::Encode(step) => step.off = off,
-            Self::Select(step) => step.off = off,
-            Self::Group(step) => step.off = off,
-            Self::Lengths(step) => step.off = off,
-            Self::Tokenize(step) => step.off = off,
-        }
+        of_every_kind!(self, step => step.off = off);
     }
 
     /// Whether the step changes which rows there are.

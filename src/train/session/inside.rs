@@ -60,7 +60,7 @@ impl Session {
             .as_ref()
             .map_or(batch.steps, |lengths| lengths[0]);
         let architecture = &self.learner.architecture;
-        let inputs = batch.inputs[..steps * architecture.inputs].to_vec();
+        let inputs = batch.inputs[..steps * architecture.columns()].to_vec();
         let outputs = elements(
             self.network(&parameters)
                 .forward(self.inputs_of(&batch), &[]),

@@ -66,14 +66,15 @@ pub fn show(
             series.map_or(&[][..], |series| &series.columns),
         );
     }
-    if state.loading {
-        ui.label(RichText::new(text::LOADING).small().weak());
-    } else if let Some(series) = series {
-        drawings::overview(ui, series);
+    if let Some(series) = series {
+        // What is there stays until there is something new: nothing below jumps meanwhile.
+        drawings::overview(ui, series, state.loading);
         ui.label(RichText::new(&series.summary).small().weak());
         for note in &series.notes {
             ui.label(RichText::new(note).small().weak());
         }
+    } else if state.loading {
+        ui.label(RichText::new(text::LOADING).small().weak());
     }
 }
 

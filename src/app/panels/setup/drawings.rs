@@ -175,17 +175,20 @@ pub fn windows(ui: &mut Ui, rows: usize, lookback: usize, horizon: usize, stride
     response.on_hover_text(&label);
 }
 
-/// A shape as a strip of vertical strokes in `place`, between the ends of `range`.
-fn strip(ui: &Ui, place: Rect, outline: &Outline, [low, high]: [f32; 2], colour: Color32) {
-    let count = outline.0.len().max(1) as f32;
-    let y = |value: f32| {
-        let share = if high > low {
-            (value - low) / (high - low)
-        } else {
-            0.5
-        };
-        place.bottom() - place.height() * share
+/// Where a value is in `place`, whose lower and upper edges are the ends of a range.
+fn height(place: Rect, [low, high]: [f32; 2], value: f32) -> f32 {
+    let share = if high > low {
+        (value - low) / (high - low)
+    } else {
+        0.5
     };
+    place.bottom() - place.height() * share
+}
+
+/// A shape as a strip of vertical strokes in `place`, between the ends of `range`.
+fn strip(ui: &Ui, place: Rect, outline: &Outline, range: [f32; 2], colour: Color32) {
+    let count = outline.0.len().max(1) as f32;
+    let y = |value: f32| height(place, range, value);
     let mut before: Option<Pos2> = None;
     for (index, [a, b]) in outline.0.iter().enumerate() {
         if a.is_nan() {
@@ -205,7 +208,8 @@ fn strip(ui: &Ui, place: Rect, outline: &Outline, [low, high]: [f32; 2], colour:
 }
 
 /// The first target as the file has it: missing stretches shaded, outliers as dots, and the parts' borders.
-pub fn overview(ui: &mut Ui, series: &Series) {
+/// While others are `loading`, that is said below it.
+pub fn overview(ui: &mut Ui, series: &Series, loading: bool) {
     let overview = &series.overview;
     let Some(range) = overview.outline.range() else {
         return;
@@ -224,17 +228,8 @@ pub fn overview(ui: &mut Ui, series: &Series) {
         ui.painter().rect_filled(span, 0.0, shade);
     }
     strip(ui, inner, &overview.outline, range, theme::truth(ui));
-    let y = |value: f32| {
-        let [low, high] = range;
-        let share = if high > low {
-            (value - low) / (high - low)
-        } else {
-            0.5
-        };
-        inner.bottom() - inner.height() * share
-    };
     for (row, value) in &overview.outliers {
-        let at = pos2(x(*row as f32 + 0.5), y(*value));
+        let at = pos2(x(*row as f32 + 0.5), height(inner, range, *value));
         ui.painter().circle_filled(at, 2.0, theme::error(ui));
     }
     for border in [series.train.end, series.validation.end] {
@@ -253,7 +248,8 @@ pub fn overview(ui: &mut Ui, series: &Series) {
     let label = text::overview(name, range, overview.counts);
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &label));
     response.on_hover_text(&label);
-    ui.label(RichText::new(label).small().weak());
+    let words = if loading { text::LOADING.get() } else { &label };
+    ui.label(RichText::new(words).small().weak());
 }
 
 /// What a step made of the first target: before it in grey, after it in colour, each between its own ends.

@@ -2,48 +2,36 @@
 
 use super::{Page, Shown};
 use crate::app::plots::frame::{self, Drawn, Spec};
+use crate::app::plots::still::{axis, still};
 use crate::app::plots::{colours, grid};
 use crate::app::runs::Run;
 use crate::app::text::Text;
 use crate::app::{format, text, theme};
 use crate::train::Inside;
-use eframe::egui::{Color32, Id, RichText, Role, TextStyle, Ui, WidgetInfo, vec2};
+use eframe::egui::{Color32, Id, Role, Ui, WidgetInfo, vec2};
 use egui_plot::{
     AxisHints, Bar, BarChart, HoverPosition, Plot, PlotBounds, PlotImage, PlotPoint, VLine,
 };
 use std::rc::Rc;
 
+/// Both axes count from 1; y downwards.
 fn axes<'a>(ui: &Ui, x: Text, y: Text, plot: Plot<'a>) -> Plot<'a> {
-    let small = TextStyle::Small.resolve(ui.style());
-    let weak = ui.visuals().weak_text_color();
     let whole = |value: f64| (value - value.round()).abs() < 1e-6;
-    let hints = |hints: AxisHints<'a>, name: Text, sign: f64| {
-        hints
-            .label(RichText::new(name.get()).font(small.clone()).color(weak))
-            .formatter(move |mark, _| {
-                let number = sign * mark.value;
-                if whole(number) && number > -0.5 {
-                    format::count(number.round() as u64 + 1)
-                } else {
-                    String::new()
-                }
-            })
-            .tick_label_color(weak)
-            .tick_label_font(small.clone())
+    let counted = |hints: AxisHints<'a>, name: Text, sign: f64| {
+        axis(ui, hints, &name).formatter(move |mark, _| {
+            let number = sign * mark.value;
+            if whole(number) && number > -0.5 {
+                format::count(number.round() as u64 + 1)
+            } else {
+                String::new()
+            }
+        })
     };
-    let down = hints(AxisHints::new_y(), y, -1.0).min_thickness(56.0);
-    plot.allow_scroll(false)
-        .allow_drag(false)
-        .allow_zoom(false)
-        .allow_boxed_zoom(false)
-        .allow_double_click_reset(false)
-        .show_grid(false)
-        .grid_spacing(8.0..=160.0)
+    let down = counted(AxisHints::new_y(), y, -1.0).min_thickness(56.0);
+    still(ui, plot)
         .x_grid_spacer(|input| grid::linear(&input, 5.0, 1.0))
         .y_grid_spacer(|input| grid::linear(&input, 3.0, 1.0))
-        .set_margin_fraction(eframe::egui::Vec2::ZERO)
-        .cursor_color(weak)
-        .custom_x_axes(vec![hints(AxisHints::new_x(), x, 1.0)])
+        .custom_x_axes(vec![counted(AxisHints::new_x(), x, 1.0)])
         .custom_y_axes(vec![down])
 }
 
@@ -106,8 +94,6 @@ pub(super) fn units_at(ui: &mut Ui, shown: &Shown, time_step: usize) {
                 .fill(own)
         })
         .collect();
-    let small = TextStyle::Small.resolve(ui.style());
-    let weak = ui.visuals().weak_text_color();
     let edge = f64::from(shown.reach) * 1.05;
     let plot = Plot::new("units").id(Id::unique("inside units"));
     let response = axes(ui, text::AT_TIME_STEP, text::UNIT, plot)
@@ -116,15 +102,8 @@ pub(super) fn units_at(ui: &mut Ui, shown: &Shown, time_step: usize) {
         .grid_color(theme::grid_line(ui))
         .grid_fade(0.0)
         .custom_x_axes(vec![
-            AxisHints::new_x()
-                .label(
-                    RichText::new(text::AT_TIME_STEP.get())
-                        .font(small.clone())
-                        .color(weak),
-                )
-                .formatter(|mark, _| format::linear_tick(mark.value))
-                .tick_label_color(weak)
-                .tick_label_font(small),
+            axis(ui, AxisHints::new_x(), &text::AT_TIME_STEP)
+                .formatter(|mark, _| format::linear_tick(mark.value)),
         ])
         .show_axes([true, false])
         .show(ui, |plot| {
@@ -192,30 +171,28 @@ pub(super) fn lines(ui: &Ui, inside: &Inside, run: &Run) -> Vec<Drawn> {
     lines
 }
 
+/// Draws these [`lines`].
 pub(super) fn in_and_out(
     ui: &mut Ui,
     page: &mut Page,
     inside: &Inside,
     run: &Run,
-    x: [f64; 2],
-    time_step: usize,
+    lines: Vec<Drawn>,
+    (x, time_step): ([f64; 2], usize),
 ) {
-    let lines = lines(ui, inside, run);
+    let named: Vec<_> = (lines.iter())
+        .map(|line| (line.name.clone(), Rc::clone(&line.points)))
+        .collect();
     let said = (inside.answers.last())
         .map(|(_, _, prediction)| (text::PREDICTION.into(), f64::from(*prediction)));
     let at = time_step as f64;
     let own = theme::contender(run.colour);
     let read = |x: f64| {
         let x = x.round();
-        let rows: Vec<String> = (lines.iter())
-            .filter_map(|line| {
-                let points = line.points.iter().flatten();
-                let value = points.into_iter().find(|point| point.x == x)?;
-                Some(format!(
-                    "{}  {}",
-                    line.name,
-                    format::significant(value.y, 3)
-                ))
+        let rows: Vec<String> = (named.iter())
+            .filter_map(|(name, points)| {
+                let value = points.iter().flatten().find(|point| point.x == x)?;
+                Some(format!("{name}  {}", format::significant(value.y, 3)))
             })
             .collect();
         (!rows.is_empty()).then(|| rows.join("\n"))
@@ -234,7 +211,7 @@ pub(super) fn in_and_out(
             x,
             y: None,
             empty: None,
-            lines: self::lines(ui, inside, run),
+            lines,
             bands: Vec::new(),
             levels: Vec::new(),
             spans: vec![(String::new(), [at, at + 1e-9], own)],
