@@ -98,7 +98,7 @@ fn no_control_is_without_a_name() {
     app_mut(&mut window).apply(Action::Export(ExportWish::Open(0)));
     window.run_steps(3);
     all_named(&window);
-    press(&mut window, &text::CANCEL);
+    press(&mut window, &text::CLOSE);
     app_mut(&mut window).apply(Action::SetLanguage(Language::Chinese));
     window.run_steps(3);
     all_named(&window);
