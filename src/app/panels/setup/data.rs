@@ -87,7 +87,11 @@ fn loading(ui: &mut Ui, state: &AppState, words: &str, actions: &mut Vec<Action>
         (text::LOADING.get(), Some(cancel))
     } else if state.loading_cancelled {
         let again = (&text::LOAD_AGAIN, Action::Reload);
-        (text::LOADING_CANCELLED.get(), Some(again))
+        let said = match state.series {
+            Some(_) => &text::SHOWN_FROM_BEFORE,
+            None => &text::LOADING_CANCELLED,
+        };
+        (said.get(), Some(again))
     } else {
         (words, None)
     };
