@@ -140,7 +140,13 @@ fn a_report_holds_all_runs_and_needs_nothing_else() {
     let page = fs::read_to_string(here.join("report.html")).expect("written");
     assert!(page.contains("<h1>A &lt;race&gt; &amp; more</h1>") && !page.contains("<race>"));
     assert!(page.contains("SGD &lt;b&gt;") && !page.contains("SGD <b>"));
-    assert_eq!(page.matches("<svg").count(), 6);
+    // Each figure for wide windows and for narrow ones, the lines' names beside it.
+    assert_eq!(page.matches("<figure>").count(), 6);
+    assert_eq!(page.matches("<svg").count(), 12);
+    assert_eq!(page.matches("</i>SGD &lt;b&gt;, seed 3</li>").count(), 6);
+    // What needs no model stands below the runs.
+    let below = |name: &str| page.rfind(&format!("<td>{name}")).expect(name);
+    assert!(below("naive") > below("SGD &lt;b&gt;, seed 11"));
     assert_eq!(page.matches("</details>").count(), 4);
     for outside in ["http://", "https://", "<script", "<link", "<img", "src="] {
         let found = page

@@ -1,7 +1,7 @@
 //! Run folders as what exports of them are made of.
 
 use super::figures;
-use crate::record::{History, PastRun, PastRunError, RunSummary, runs_in};
+use crate::record::{History, PastRun, PastRunError, RunSummary, Status, runs_in};
 use std::path::{Path, PathBuf};
 
 /// A run as its folder tells it.
@@ -82,6 +82,7 @@ impl ReadRun {
             forecast: self.past.forecast.as_ref(),
             experiment: &self.past.experiment,
             planned_steps: self.past.info.planned_steps,
+            diverged: self.summary.status == Status::Diverged,
         }
     }
 }
