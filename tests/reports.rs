@@ -216,6 +216,82 @@ fn event_files_have_a_folder_for_each_run() {
     assert!(here.join("events/Adam-seed-11").is_dir());
 }
 
+/// A full disk as every account can have one: a process that may write files of so many KiB and no more.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_leaves_the_earlier_file_whole() {
+    let folder = swept();
+    let here = folder.path();
+    let run = "out/Adam/seed-3";
+    let cramped = |kib: usize, words: &[&str]| {
+        let script = format!("trap '' XFSZ; ulimit -f {kib}; exec \"$0\" \"$@\"");
+        let output = std::process::Command::new("bash")
+            .args(["-c", &script, env!("CARGO_BIN_EXE_optimizer-explorer")])
+            .args(words)
+            .current_dir(here)
+            .output()
+            .expect("bash starts");
+        complaint(&output, 1)
+    };
+    let nothing_half = |folder: &Path| {
+        for entry in fs::read_dir(folder).expect("there").flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            assert!(!name.ends_with(".tmp"), "{name}");
+        }
+    };
+    for format in ["safetensors", "onnx", "burnpack", "html"] {
+        fs::write(here.join("mine"), "mine").expect("written");
+        let words = ["export", run, "--format", format, "-o", "mine", "--force"];
+        let said = cramped(1, &words);
+        assert!(said.contains("mine: cannot be written"), "{said}");
+        assert_eq!(fs::read(here.join("mine")).expect("there"), b"mine");
+        // It was the disk.
+        succeeds(here, &words);
+    }
+    let model = format!("{run}/model.safetensors");
+    fs::write(here.join("mine"), "mine").expect("written");
+    let said = cramped(
+        1,
+        &[
+            "predict",
+            &model,
+            "--data",
+            "builtin:airline",
+            "--out",
+            "mine",
+            "--force",
+        ],
+    );
+    assert!(said.contains("mine: cannot be written"), "{said}");
+    assert_eq!(fs::read(here.join("mine")).expect("there"), b"mine");
+    for format in ["svg", "png", "csv", "tensorboard"] {
+        let said = cramped(1, &["export", run, "--format", format, "-o", format]);
+        assert!(said.contains(&format!("{format}/")), "{said}");
+        nothing_half(&here.join(format));
+    }
+    nothing_half(here);
+    // A run for which there is no room from the start, and one whose room ends with its larger files.
+    let train = ["train", "sweep.toml", "--quiet", "--out"];
+    let into = |name: &'static str| [&train[..], &[name]].concat();
+    let said = cramped(1, &into("none"));
+    assert!(said.contains("--out none: cannot be written"), "{said}");
+    let wide = ["--set", "model.hidden=64"];
+    let said = cramped(64, &[&into("some")[..], &wide].concat());
+    assert!(
+        said.contains("some/Adam/seed-3/") && said.contains("cannot be written"),
+        "{said}"
+    );
+    let begun = here.join("some/Adam/seed-3");
+    let json = fs::read_to_string(begun.join("run.json")).expect("whole");
+    assert!(
+        json.contains("\"failed\"") && json.contains("cannot be written"),
+        "{json}"
+    );
+    nothing_half(&begun);
+    // With room again it goes on.
+    succeeds(here, &[&into("some")[..], &wide, &["--resume"]].concat());
+}
+
 #[test]
 fn shards_part_the_runs_and_repeat_nothing() {
     let whole = swept();

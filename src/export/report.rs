@@ -1,10 +1,13 @@
 //! Runs as one HTML page that needs nothing else: settings, hashes, tables, figures, versions.
 
 use super::figures::{self, SIZE};
+use super::model::ExportError;
 use super::runs::ReadRun;
+use crate::files::write_whole;
 use crate::record::{PartMetrics, Scores, Status};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::path::Path;
 
 const STYLE: &str = include_str!("report.css");
 
@@ -72,7 +75,7 @@ pub fn html(runs: &[ReadRun]) -> Result<String, String> {
             if runs.len() == 1 { " open" } else { "" },
             escaped(&run.summary.contender),
             run.summary.seed,
-            escaped(&run.folder.display().to_string()),
+            escaped(&run.place),
             escaped(&run.summary.version),
             escaped(&run.summary.backend),
             run.summary.threads,
@@ -81,6 +84,21 @@ pub fn html(runs: &[ReadRun]) -> Result<String, String> {
     }
     page += "</body>\n</html>\n";
     Ok(page)
+}
+
+/// Writes the page to `path`, whole or not at all.
+///
+/// # Errors
+/// What the drawing library or the file system says.
+pub fn save(runs: &[ReadRun], path: &Path) -> Result<(), ExportError> {
+    let page = html(runs).map_err(|message| ExportError::Drawing {
+        path: path.to_owned(),
+        message,
+    })?;
+    write_whole(path, page.as_bytes()).map_err(|cause| ExportError::Disk {
+        path: path.to_owned(),
+        cause,
+    })
 }
 
 /// A table; the first column and those in `text` are words.
