@@ -104,9 +104,12 @@ pub fn save(runs: &[ReadRun], path: &Path) -> Result<(), ExportError> {
 /// A table; the first column and those in `text` are words.
 fn table(page: &mut String, head: &[&str], text: &[usize], rows: &[Vec<String>]) {
     *page += "<div class=\"wide\"><table>\n<tr>";
-    let class = |column| match text.contains(&column) {
-        true => " class=\"text\"",
-        false => "",
+    let class = |column| {
+        if text.contains(&column) {
+            " class=\"text\""
+        } else {
+            ""
+        }
     };
     for (column, cell) in head.iter().enumerate() {
         let _ = write!(page, "<th{}>{}</th>", class(column), escaped(cell));

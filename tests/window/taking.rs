@@ -131,7 +131,9 @@ fn a_report_and_event_files_hold_all_runs_of_the_window() {
         let dialog = app(&window).state().exporting.clone().unwrap();
         let exported = dialog.result.unwrap().unwrap();
         assert!(exported.model.is_none());
-        window.get_by_label(&text::exported(&exported));
+        // In the dialog and among the notes.
+        let said = text::exported(&exported);
+        assert_eq!(window.query_all_by_label(&said).count(), 2);
         // What is there already is replaced only by a further click.
         press(&mut window, &text::EXPORT);
         until(&mut window, "it is there", |app| {
