@@ -62,7 +62,7 @@ impl Form<'_> {
         for index in self.at(key, below) {
             self.shown.insert(index);
             ui.label(
-                RichText::new(&self.errors[index].message)
+                RichText::new(text::translated(&self.errors[index].message))
                     .small()
                     .color(theme::error(ui)),
             );

@@ -80,6 +80,9 @@ pub fn duration(seconds: f64) -> String {
     if !seconds.is_finite() || seconds < 0.0 {
         return "–".to_owned();
     }
+    if seconds < 9.95 {
+        return say!("{seconds:.1} s", "{seconds:.1} 秒");
+    }
     let whole = seconds.round() as u64;
     match whole {
         0..60 => say!("{whole} s", "{whole} 秒"),
@@ -135,6 +138,8 @@ mod tests {
         assert_eq!(count(1_234_567), "1,234,567");
         assert_eq!(count(12), "12");
         assert_eq!(duration(75.0), "1 min 15 s");
+        assert_eq!(duration(0.31), "0.3 s");
+        assert_eq!(duration(9.97), "10 s");
         assert_eq!(duration(f64::INFINITY), "–");
         assert_eq!(log_tick(-2.0), "0.01");
         assert_eq!(log_tick(3.0), "1000");

@@ -3,54 +3,56 @@
 use super::{
     DataError, Table,
     delimiter::{single_blanks, sniff},
+    pieces,
     source::format_of,
     typed::{self, Origin, Records, See},
 };
 use csv::{ReaderBuilder, StringRecord};
-use std::borrow::Cow;
+use memchr::{memchr, memchr_iter};
+use std::{borrow::Cow, ops::Range};
 
 /// Reads delimited text; `source` is for messages.
 ///
 /// # Errors
 /// No rows, rows of different lengths, an infinite number: with its line.
 pub fn parse<'a>(source: &str, text: impl Into<Cow<'a, str>>) -> Result<Table, DataError> {
-    let whole: Cow<'a, str> = text.into();
-    let text = &*whole;
-    let fail = |message: &str| Err(DataError::file(source, message));
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.trim().is_empty() {
-        return fail("is empty; give a file with a row for each time step");
+    parse_in(source, text.into(), |bytes| pieces::of(bytes, LEAST))
+}
+
+/// As [`parse`], side by side in about the `pieces` of so many bytes.
+fn parse_in(
+    source: &str,
+    mut text: Cow<'_, str>,
+    pieces: impl FnOnce(usize) -> Vec<Range<usize>>,
+) -> Result<Table, DataError> {
+    if let Some(bare) = text.strip_prefix('\u{feff}') {
+        text = Cow::Owned(bare.to_owned());
     }
-    if let Some((line, length)) = too_long(text) {
+    if text.trim().is_empty() {
+        return Err(DataError::file(
+            source,
+            "is empty; give a file with a row for each time step",
+        ));
+    }
+    if let Some((line, length)) = too_long(&text) {
         return Err(DataError::file(
             source,
             format!("is {length} bytes long without a line break; give delimited text with a line for each time step"),
         )
         .at_line(line));
     }
-    let delimiter = sniff(text);
-    let file = File {
-        source,
-        text: if delimiter == Some(' ') {
-            Cow::Owned(single_blanks(text))
-        } else {
-            Cow::Borrowed(text)
-        },
-        delimiter,
-        quoted: text.contains('"'),
-    };
-
+    let delimiter = sniff(&text);
+    if delimiter == Some(' ') {
+        text = Cow::Owned(single_blanks(&text));
+    }
     let origin = Origin {
         source,
         format: format_of(delimiter),
         delimiter,
         header: None,
     };
-    let read = typed::read(&origin, &file)?;
-    // A large text need not be held while its times are understood.
-    drop(file);
-    drop(whole);
-    read.finish(&origin)
+    let pieces = pieces(text.len());
+    typed::table(&origin, File::new(source, text, delimiter, pieces))
 }
 
 /// Longer lines than this are no table's: reading them as one would take many times their size.
@@ -58,12 +60,32 @@ const LONGEST_LINE: usize = 64 << 20;
 
 /// The first line beyond [`LONGEST_LINE`], by its number from 1, and its bytes.
 fn too_long(text: &str) -> Option<(u64, usize)> {
-    let lines = text.split('\n').zip(1..);
+    if text.len() <= LONGEST_LINE {
+        return None;
+    }
+    let lines = lines(text).zip(1..);
     lines
         .filter(|(line, _)| line.len() > LONGEST_LINE)
         .find_map(|(line, number)| {
             let longest = line.split('\r').map(str::len).max()?;
             (longest > LONGEST_LINE).then_some((number, longest))
+        })
+}
+
+/// What stands between line breaks.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    between(text, b'\n')
+}
+
+/// What stands between one sign of ASCII and the next; `str::split` takes three times as long.
+fn between(text: &str, sign: u8) -> impl Iterator<Item = &str> {
+    let mut start = 0;
+    memchr_iter(sign, text.as_bytes())
+        .chain(std::iter::once(text.len()))
+        .map(move |end| {
+            let piece = &text[start..end];
+            start = end + 1;
+            piece
         })
 }
 
@@ -74,25 +96,38 @@ struct File<'a> {
     delimiter: Option<char>,
     /// Whether quotes may hold delimiters and line breaks.
     quoted: bool,
+    /// Bytes that can be gone through side by side: whole lines, each piece but the first beginning
+    /// with a record that has a value.
+    pieces: Vec<Range<usize>>,
+    /// Line breaks in each piece.
+    breaks: Vec<usize>,
 }
 
 impl Records for File<'_> {
+    fn pieces(&self) -> usize {
+        self.pieces.len()
+    }
+
     /// Every record that is not blank, by its line.
-    fn each(&self, see: &mut See<'_>) -> Result<(), DataError> {
+    fn each(&self, piece: usize, see: &mut See<'_>) -> Result<(), DataError> {
         let mut rows = Rows {
             file: self,
-            width: None,
+            width: (piece > 0).then(|| self.width()).flatten(),
             open: Vec::new(),
         };
         if self.quoted {
-            self.each_quoted(&mut |line, fields| rows.take(line, fields, see))
+            self.each_quoted(&mut |line, fields| rows.take(line, fields, see))?;
         } else {
-            self.each_plain(&mut |line, fields| rows.take(line, fields, see))
+            self.each_plain(piece, &mut |line, fields| rows.take(line, fields, see))?;
         }
+        if piece + 1 < self.pieces.len() {
+            rows.close(see)?;
+        }
+        Ok(())
     }
 
-    fn most(&self) -> usize {
-        self.text.bytes().filter(|&byte| byte == b'\n').count() + 1
+    fn most(&self, pieces: Range<usize>) -> usize {
+        self.breaks[pieces].iter().sum::<usize>() + 1
     }
 }
 
@@ -107,8 +142,14 @@ struct Rows<'a> {
 
 impl Rows<'_> {
     fn take(&mut self, line: u64, fields: &[&str], see: &mut See<'_>) -> Result<(), DataError> {
-        let filled = fields.iter().any(|cell| !cell.is_empty());
-        let expected = self.width.unwrap_or(fields.len());
+        let filled = is_filled(fields);
+        let Some(expected) = self.width else {
+            if filled {
+                self.width = Some(fields.len());
+                see(line, fields)?;
+            }
+            return Ok(());
+        };
         if fields.len() == 1 && expected > 1 && !filled {
             return Ok(()); // blanks alone
         }
@@ -116,30 +157,91 @@ impl Rows<'_> {
             return Err(self.file.ragged(fields.len(), expected, line));
         }
         if !filled && expected > 1 {
-            if self.width.is_some() {
-                self.open.push(line);
-            }
+            self.open.push(line);
             return Ok(());
         }
-        self.width = Some(expected);
-        for line in self.open.drain(..) {
-            see(line, &vec![""; expected])?;
-        }
+        self.close(see)?;
         see(line, fields)
+    }
+
+    /// A row with a value comes behind those without.
+    fn close(&mut self, see: &mut See<'_>) -> Result<(), DataError> {
+        if self.open.is_empty() {
+            return Ok(());
+        }
+        let missing = vec![""; self.width.unwrap_or(0)];
+        self.open.drain(..).try_for_each(|line| see(line, &missing))
     }
 }
 
+fn is_filled(fields: &[&str]) -> bool {
+    fields.iter().any(|cell| !cell.is_empty())
+}
+
 impl<'a> File<'a> {
-    /// Records of text without quotes: fields are what stands between delimiters.
-    fn each_plain(&'a self, see: &mut See<'_>) -> Result<(), DataError> {
-        let delimiter = self.delimiter();
+    fn new(
+        source: &'a str,
+        text: Cow<'a, str>,
+        delimiter: Option<char>,
+        about: Vec<Range<usize>>,
+    ) -> Self {
+        let quoted = memchr(b'"', text.as_bytes()).is_some();
+        let pieces = if quoted {
+            std::iter::once(0..text.len()).collect()
+        } else {
+            cut(text.as_bytes(), about)
+        };
+        let breaks = pieces::each(pieces.clone(), |piece| {
+            memchr_iter(b'\n', &text.as_bytes()[piece]).count()
+        });
+        Self {
+            source,
+            text,
+            delimiter,
+            quoted,
+            pieces,
+            breaks,
+        }
+    }
+
+    /// Fields of the first record that has a value.
+    fn width(&self) -> Option<usize> {
+        let mut width = None;
+        let mut lines = self.text.split(['\n', '\r']);
+        while width.is_none() {
+            let fields: Vec<&str> = self.fields(lines.next()?).collect();
+            width = is_filled(&fields).then_some(fields.len());
+        }
+        width
+    }
+
+    /// What stands between the delimiters of a line without quotes.
+    fn fields<'b>(&self, line: &'b str) -> impl Iterator<Item = &'b str> + use<'b> {
+        between(line, self.delimiter()).map(trimmed)
+    }
+
+    /// Records of text without quotes.
+    fn each_plain(&'a self, piece: usize, see: &mut See<'_>) -> Result<(), DataError> {
         let mut fields: Vec<&'a str> = Vec::new();
-        for (line, whole) in (1..).zip(self.text.split('\n')) {
-            // A carriage return ends a record too, mostly just before the line break.
-            for text in whole.split('\r').filter(|text| !text.is_empty()) {
-                fields.clear();
-                fields.extend(text.split(delimiter).map(str::trim));
-                see(line, &fields)?;
+        let mut take = |line: u64, text: &'a str| {
+            if text.is_empty() {
+                return Ok(());
+            }
+            fields.clear();
+            fields.extend(self.fields(text));
+            see(line, &fields)
+        };
+        let first = 1 + self.breaks[..piece].iter().sum::<usize>() as u64;
+        let text = &self.text[self.pieces[piece].clone()];
+        for (line, whole) in (first..).zip(lines(text)) {
+            let whole = whole.strip_suffix('\r').unwrap_or(whole);
+            if memchr(b'\r', whole.as_bytes()).is_none() {
+                take(line, whole)?;
+                continue;
+            }
+            // A carriage return alone ends a record too.
+            for text in between(whole, b'\r') {
+                take(line, text)?;
             }
         }
         Ok(())
@@ -148,7 +250,7 @@ impl<'a> File<'a> {
     fn each_quoted(&self, see: &mut See<'_>) -> Result<(), DataError> {
         let mut reader = ReaderBuilder::new()
             .has_headers(false)
-            .delimiter(u8::try_from(self.delimiter()).unwrap_or(b','))
+            .delimiter(self.delimiter())
             .flexible(true)
             .from_reader(self.text.as_bytes());
         let mut record = StringRecord::new();
@@ -162,21 +264,33 @@ impl<'a> File<'a> {
             .map_err(|error| self.refused(&format!("cannot be read: {error}"), None))?
         {
             let line = lines.at(record.position().map_or(0, csv::Position::byte));
-            let fields: Vec<&str> = record.iter().map(str::trim).collect();
+            let fields: Vec<&str> = record.iter().map(trimmed).collect();
             see(line, &fields)?;
         }
         Ok(())
     }
 
-    /// What parts fields; of one column a sign that no text has.
-    fn delimiter(&self) -> char {
-        self.delimiter.unwrap_or('\0')
+    /// What parts fields, always a sign of ASCII; of one column one that no text has.
+    fn delimiter(&self) -> u8 {
+        let sign = self.delimiter.unwrap_or('\0');
+        u8::try_from(sign).unwrap_or(b',')
+    }
+}
+
+/// `str::trim`, which most fields have no need of.
+fn trimmed(field: &str) -> &str {
+    let bare = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
+    let bytes = field.as_bytes();
+    if bare(bytes.first()) && bare(bytes.last()) {
+        field
+    } else {
+        field.trim()
     }
 }
 
 impl File<'_> {
     fn ragged(&self, count: usize, expected: usize, line: u64) -> DataError {
-        let quotes = self.text.bytes().filter(|&byte| byte == b'"').count();
+        let quotes = memchr_iter(b'"', self.text.as_bytes()).count();
         let hint = if quotes % 2 == 1 {
             " (a quote is left open somewhere)"
         } else {
@@ -195,6 +309,44 @@ impl File<'_> {
             Some(line) => error.at_line(line),
             None => error,
         }
+    }
+}
+
+/// Shorter pieces of text than this are not worth a thread.
+const LEAST: usize = 1 << 20;
+
+/// Pieces of a text without quotes that can be gone through side by side, as [`File::pieces`] says.
+fn cut(text: &[u8], about: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    let mut cut = Vec::new();
+    let mut start = 0;
+    // The record that may name the columns is in the first piece.
+    let Some(first) = valued(text, 0) else {
+        return std::iter::once(0..text.len()).collect();
+    };
+    for piece in about {
+        if let Some(end) = valued(text, piece.end.max(start + 1).max(first + 1)) {
+            cut.push(start..end);
+            start = end;
+        }
+    }
+    cut.push(start..text.len());
+    cut
+}
+
+/// Where the first line that begins at `from` or behind and surely has a value begins.
+fn valued(text: &[u8], from: usize) -> Option<usize> {
+    let mut start = match from.checked_sub(1) {
+        None => 0,
+        Some(before) => before + memchr(b'\n', text.get(before..)?)? + 1,
+    };
+    loop {
+        let line = text[start..]
+            .iter()
+            .position(|&byte| byte == b'\n' || byte.is_ascii_alphanumeric())?;
+        if text[start + line] != b'\n' {
+            return Some(start);
+        }
+        start += line + 1;
     }
 }
 
@@ -227,5 +379,57 @@ impl Lines<'_> {
         self.line += passed.split(|&b| b == b'\n').skip(1).count() as u64;
         self.byte = end;
         self.line
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::{collection::vec, prelude::*};
+
+    /// A row of three cells, or what stands between rows.
+    fn line() -> impl Strategy<Value = String> {
+        let cell = || {
+            prop_oneof![
+                8 => "-?[0-9]{1,4}(\\.[0-9]{1,3})?",
+                1 => Just(String::new()),
+                1 => Just("NA".to_owned()),
+            ]
+        };
+        prop_oneof![
+            20 => (cell(), cell(), cell()).prop_map(|(a, b, c)| format!("{a},{b},{c}\n")),
+            2 => (cell(), "[a-zä]{1,3}").prop_map(|(a, b)| format!("{a},{b},\r\n")),
+            1 => Just("\n".to_owned()),
+            1 => Just("  \n".to_owned()),
+            1 => Just(",,\n".to_owned()),
+            1 => Just("ä,,\n".to_owned()),
+        ]
+    }
+
+    fn read(text: &str, pieces: usize) -> String {
+        let table = parse_in("x", text.into(), |bytes| pieces::even(bytes, pieces));
+        match table {
+            Err(error) => error.to_string(),
+            Ok(table) => format!("{:?} {:?} {:?}", table.columns, table.notes, table.time),
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(500))]
+
+        /// However many cores there are, a text is the same table, or wrong at the same line.
+        #[test]
+        fn pieces_change_nothing(
+            lines in vec(line(), 0..40),
+            head in prop_oneof![Just(""), Just("a,b,c\n"), Just("\n  \n,,\nä,ö,ü\r\n")],
+            wrong in prop_oneof![9 => Just(""), 1 => Just("1,2\n"), 1 => Just("1,inf,2\n")],
+            at in 0_usize..40,
+            pieces in 2_usize..9,
+        ) {
+            let mut lines = lines;
+            lines.insert(at.min(lines.len()), wrong.to_owned());
+            let text = format!("{head}{}", lines.concat());
+            prop_assert_eq!(read(&text, 1), read(&text, pieces));
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Column, ColumnKind, Table, Words,
-    moment::{shifted, steps_between},
+    moment::{Step, shifted},
 };
 use jiff::{Span, civil::Weekday};
 
@@ -14,9 +14,7 @@ pub(super) fn insert(table: &mut Table) {
     if table.series.len() != 1 || time.instants.is_empty() {
         return;
     }
-    let Some(instants) = time.instants.iter().copied().collect::<Option<Vec<_>>>() else {
-        return;
-    };
+    let instants = &time.instants;
     let Some(span) = time
         .frequency
         .as_ref()
@@ -24,20 +22,22 @@ pub(super) fn insert(table: &mut Table) {
     else {
         return;
     };
-    let mut missing = Vec::with_capacity(instants.len());
-    for pair in instants.windows(2) {
-        match steps_between(pair[0], pair[1], span, time.ends_months()) {
-            Some(steps) if steps >= 1 => missing.push(steps - 1),
-            _ => return,
-        }
-    }
-    let total: usize = missing.iter().sum();
-    if total == 0 {
+    let step = Step::of(span, time.ends_months());
+    let missing = || {
+        let pairs = instants.windows(2);
+        pairs.map(|pair| step.between(pair[0]?, pair[1]?)?.checked_sub(1))
+    };
+    let Some(total) = missing().sum::<Option<usize>>().filter(|&total| total > 0) else {
         return;
-    }
+    };
     let daily = time.frequency.as_deref() == Some("P1D");
     let weekend = |day: &Weekday| matches!(day, Weekday::Saturday | Weekday::Sunday);
-    if daily && !instants.iter().any(|time| weekend(&time.weekday())) {
+    if daily
+        && !instants
+            .iter()
+            .flatten()
+            .any(|time| weekend(&time.weekday()))
+    {
         table
             .notes
             .push("weekends are left out of the times, so rows are working days".into());
@@ -52,13 +52,13 @@ pub(super) fn insert(table: &mut Table) {
     }
     // The row of the file that each row comes from, and how far after it it is.
     let mut places = Vec::with_capacity(instants.len() + total);
-    for (row, count) in missing.iter().chain(std::iter::once(&0)).enumerate() {
-        places.extend((0..=*count).map(|after| (row, after)));
+    for (row, count) in missing().flatten().chain([0]).enumerate() {
+        places.extend((0..=count).map(|after| (row, after)));
     }
     let moments: Option<Vec<_>> = places
         .iter()
         .map(|&(row, after)| {
-            let moment = shifted(instants[row], span, after)?;
+            let moment = shifted(instants[row]?, span, after)?;
             let last = time.ends_months() && after > 0;
             Some(if last { moment.last_of_month() } else { moment })
         })

@@ -1,8 +1,8 @@
 //! What the loader understood, for people and for scripts.
 
 use super::{
-    AnswerValues, Column, ColumnKind, Format, Table, character::Character, scale::quantile_of,
-    season,
+    AnswerValues, Column, ColumnKind, Format, Table, character::Character, pieces,
+    scale::quantile_of, season,
 };
 use serde::Serialize;
 use std::fmt;
@@ -81,6 +81,9 @@ pub struct Lengths {
     pub max: usize,
 }
 
+/// Fewer cells than this are not worth a thread.
+const LEAST: usize = 50_000;
+
 /// Says what a table holds.
 #[must_use]
 pub fn inspect(table: &Table) -> Inspection {
@@ -98,7 +101,13 @@ pub fn inspect(table: &Table) -> Inspection {
     });
     let seasonal_period = series.and_then(|values| season::period(values, frequency));
     let character = series.and_then(|values| Character::of(values, seasonal_period));
-    let mut columns: Vec<InspectedColumn> = table.columns.iter().map(column).collect();
+    let share = (LEAST / table.rows().max(1)).max(1);
+    let shares = pieces::of(table.columns.len(), share);
+    let inspected = pieces::each(shares, |share| {
+        let columns = table.columns[share].iter().map(column);
+        columns.collect::<Vec<_>>()
+    });
+    let mut columns: Vec<InspectedColumn> = inspected.into_iter().flatten().collect();
     let mut classes = None;
     if let Some(answers) = &table.answers {
         columns.push(match &answers.values {

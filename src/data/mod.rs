@@ -34,6 +34,7 @@ pub mod join;
 mod moment;
 pub mod numbers;
 pub mod outline;
+mod pieces;
 pub mod prepare;
 pub mod problem;
 mod regroup;

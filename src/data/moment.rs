@@ -1,6 +1,6 @@
 //! Texts that are times: the patterns that files use, read and written, and the distance between rows.
 
-use super::Words;
+use super::{Words, pieces};
 use jiff::{
     Span,
     civil::{Date, DateTime, ISOWeekDate, Time, Weekday},
@@ -63,12 +63,45 @@ pub(super) static PATTERNS: LazyLock<Vec<String>> = LazyLock::new(|| {
 
 /// One text under one pattern: the time in UTC, and the offset it was written with.
 pub(super) fn parse(pattern: &str, text: &str) -> Option<(DateTime, Option<Offset>)> {
-    if pattern.contains("%q") {
-        return parse_quarter(pattern, text).map(|time| (time, None));
+    Pattern::of(pattern).parse(text)
+}
+
+/// A pattern, and by whom texts are read under it.
+#[derive(Clone, Copy)]
+struct Pattern<'a> {
+    text: &'a str,
+    reader: Reader,
+}
+
+#[derive(Clone, Copy)]
+enum Reader {
+    Quarters,
+    Weeks,
+    Dates,
+}
+
+impl<'a> Pattern<'a> {
+    fn of(text: &'a str) -> Self {
+        let reader = if text.contains("%q") {
+            Reader::Quarters
+        } else if text.starts_with("%G") {
+            Reader::Weeks
+        } else {
+            Reader::Dates
+        };
+        Self { text, reader }
     }
-    if pattern.starts_with("%G") {
-        return parse_week(text).map(|time| (time, None));
+
+    fn parse(self, text: &str) -> Option<(DateTime, Option<Offset>)> {
+        match self.reader {
+            Reader::Quarters => parse_quarter(self.text, text).map(|time| (time, None)),
+            Reader::Weeks => parse_week(text).map(|time| (time, None)),
+            Reader::Dates => parse_date(self.text, text),
+        }
     }
+}
+
+fn parse_date(pattern: &str, text: &str) -> Option<(DateTime, Option<Offset>)> {
     if let Some(time) = parse_digits(pattern, text) {
         return Some((time, None));
     }
@@ -206,34 +239,71 @@ pub fn is_time(text: &str) -> bool {
             .any(|pattern| parse(pattern, text).is_some())
 }
 
-/// The pattern under which every text is a time. Where days and months can be told apart only by
-/// their order, the pattern under which time never runs backwards wins.
-pub(super) fn pattern_of<'a>(
+/// What texts mean under a pattern.
+pub(super) struct Reading {
+    /// The pattern.
+    pub pattern: String,
+    /// A time in UTC for each text; none where it is empty.
+    pub instants: Vec<Option<DateTime>>,
+    /// What the last time was written with.
+    pub offset: Option<Offset>,
+}
+
+/// What texts mean under the pattern under which every one that is not empty is a time. Where days
+/// and months can be told apart only by their order, the pattern under which time never runs
+/// backwards wins.
+pub(super) fn reading<'a>(
     texts: &Words,
     patterns: impl Iterator<Item = &'a str>,
-) -> Option<String> {
-    let present = || texts.iter().filter(|text| !text.is_empty());
-    let first = present().next()?;
+) -> Option<Reading> {
+    let first = texts.iter().find(|text| !text.is_empty())?;
     let mut fallback = None;
     for pattern in patterns.filter(|pattern| parse(pattern, first).is_some()) {
-        let mut ordered = true;
-        let mut previous = None;
-        let all = present().all(|text| match parse(pattern, text) {
-            Some((time, _)) => {
-                ordered &= previous.is_none_or(|previous| previous <= time);
-                previous = Some(time);
-                true
-            }
-            None => false,
-        });
-        if all && ordered {
-            return Some(pattern.to_owned());
+        let Some(reading) = Reading::of(texts, pattern) else {
+            continue;
+        };
+        if reading.instants.iter().flatten().is_sorted() {
+            return Some(reading);
         }
-        if all && fallback.is_none() {
-            fallback = Some(pattern.to_owned());
-        }
+        fallback = fallback.or(Some(reading));
     }
     fallback
+}
+
+/// Fewer times than this are not worth a thread.
+const LEAST: usize = 20_000;
+
+impl Reading {
+    /// None where a text is no time.
+    fn of(texts: &Words, pattern: &str) -> Option<Self> {
+        let by = Pattern::of(pattern);
+        let read = pieces::each(pieces::of(texts.len(), LEAST), |rows| {
+            let mut offset = None;
+            let mut instants = Vec::with_capacity(rows.len());
+            for row in rows {
+                let text = &texts[row];
+                instants.push(if text.is_empty() {
+                    None
+                } else {
+                    let (time, written) = by.parse(text)?;
+                    offset = Some(written);
+                    Some(time)
+                });
+            }
+            Some((instants, offset))
+        });
+        let mut all = Self {
+            pattern: pattern.to_owned(),
+            instants: Vec::with_capacity(texts.len()),
+            offset: None,
+        };
+        for read in read {
+            let (instants, offset) = read?;
+            all.instants.extend(instants);
+            all.offset = offset.unwrap_or(all.offset);
+        }
+        Some(all)
+    }
 }
 
 /// `steps` times `span` after `start`; none beyond the calendar.
@@ -242,38 +312,66 @@ pub(super) fn shifted(start: DateTime, span: Span, steps: usize) -> Option<DateT
     start.checked_add(all).ok()
 }
 
-/// How many times `span` lies between two times; none where it is no whole number. `ends`: times are
-/// last days of months.
-pub(super) fn steps_between(from: DateTime, to: DateTime, span: Span, ends: bool) -> Option<usize> {
-    let months = 12 * i64::from(span.get_years()) + i64::from(span.get_months());
-    if months > 0 {
-        let count = |time: DateTime| 12 * i64::from(time.year()) + i64::from(time.month());
-        let same = (from.day() == to.day() || ends) && from.time() == to.time();
-        let between = count(to) - count(from);
-        return (same && between % months == 0)
-            .then(|| usize::try_from(between / months).ok())
-            .flatten();
-    }
-    let unit = from.checked_add(span).ok()?.duration_since(from).as_nanos();
-    let between = to.duration_since(from).as_nanos();
-    (unit > 0 && between % unit == 0)
-        .then(|| usize::try_from(between / unit).ok())
-        .flatten()
+/// From one row's time to the next one's.
+#[derive(Clone, Copy)]
+pub(super) enum Step {
+    /// So many months; whether times are last days of months.
+    Months(i64, bool),
+    /// So much time, however long a month is.
+    Fixed(i128),
 }
 
-/// The median distance as ISO 8601 duration.
-pub(super) fn frequency(times: &[DateTime], month_ends: bool) -> Option<String> {
+impl Step {
+    /// `ends`: times are last days of months.
+    pub(super) fn of(span: Span, ends: bool) -> Self {
+        let months = 12 * i64::from(span.get_years()) + i64::from(span.get_months());
+        if months > 0 {
+            return Self::Months(months, ends);
+        }
+        let start = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+        let end = start.checked_add(span).unwrap_or(start);
+        Self::Fixed(end.duration_since(start).as_nanos())
+    }
+
+    /// How many of it lie between two times; none where it is no whole number.
+    pub(super) fn between(self, from: DateTime, to: DateTime) -> Option<usize> {
+        match self {
+            Self::Months(months, ends) => {
+                let count = |time: DateTime| 12 * i64::from(time.year()) + i64::from(time.month());
+                let same = (from.day() == to.day() || ends) && from.time() == to.time();
+                let between = count(to) - count(from);
+                (same && between % months == 0)
+                    .then(|| usize::try_from(between / months).ok())
+                    .flatten()
+            }
+            Self::Fixed(unit) => {
+                let between = to.duration_since(from).as_nanos();
+                if between == unit && unit > 0 {
+                    return Some(1); // what nearly all are
+                }
+                (unit > 0 && between % unit == 0)
+                    .then(|| usize::try_from(between / unit).ok())
+                    .flatten()
+            }
+        }
+    }
+}
+
+/// The median distance between `times` as ISO 8601 duration.
+pub(super) fn frequency(
+    times: &(impl Iterator<Item = DateTime> + Clone),
+    month_ends: bool,
+) -> Option<String> {
     let median = |mut gaps: Vec<i64>| {
-        gaps.sort_unstable();
-        gaps.get(gaps.len().checked_sub(1)? / 2)
-            .copied()
-            .filter(|&gap| gap > 0)
+        let middle = gaps.len().checked_sub(1)? / 2;
+        let (_, gap, _) = gaps.select_nth_unstable(middle);
+        Some(*gap).filter(|&gap| gap > 0)
     };
-    let pairs = || times.windows(2).map(|pair| (pair[0], pair[1]));
-    let first = times.first()?;
+    let pairs = || times.clone().zip(times.clone().skip(1));
+    let first = times.clone().next()?;
     let same_day = month_ends
         || times
-            .iter()
+            .clone()
             .all(|time| time.day() == first.day() && time.time() == first.time());
     let months = |time: DateTime| 12 * i64::from(time.year()) + i64::from(time.month());
     if same_day && let Some(gap) = median(pairs().map(|(a, b)| months(b) - months(a)).collect()) {

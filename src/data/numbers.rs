@@ -7,11 +7,76 @@ pub fn is_missing(cell: &str) -> bool {
         "", "na", "n/a", "#n/a", "nan", "null", "none", "-", "?", "<na>", "n.a.", "nat", "--", ".",
         "..", "...", "nil", "-nan", "#na", "missing",
     ];
-    // Most cells are numbers: their first byte decides.
-    if cell.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+    // Most cells are numbers: a digit among their first two bytes decides.
+    if cell.bytes().take(2).any(|byte| byte.is_ascii_digit()) {
         return false;
     }
     cell.len() <= 7 && WORDS.iter().any(|word| cell.eq_ignore_ascii_case(word))
+}
+
+/// A number as most are written: a sign perhaps, digits, a point with digits behind it perhaps.
+pub(super) struct Simple {
+    /// Its value, the very one that [`str::parse`] gives.
+    pub number: f64,
+    /// Digits before the point.
+    pub whole: usize,
+    /// Digits behind the point; none where there is no point.
+    pub fraction: Option<usize>,
+}
+
+impl Simple {
+    /// None where `cell` is written otherwise, or is too long to be exact without [`str::parse`].
+    #[must_use]
+    pub(super) fn of(cell: &str) -> Option<Self> {
+        /// What 53 bits hold exactly for certain.
+        const DIGITS: usize = 15;
+        const TENS: [f64; DIGITS + 1] = [
+            1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+        ];
+        let (negative, digits) = match cell.as_bytes() {
+            [b'-', digits @ ..] => (true, digits),
+            [b'+', digits @ ..] => (false, digits),
+            digits => (false, digits),
+        };
+        let mut all = 0_u64;
+        let mut point = None;
+        if digits.len() > DIGITS + 1 {
+            return None;
+        }
+        for (place, byte) in digits.iter().enumerate() {
+            match byte {
+                b'0'..=b'9' => all = all * 10 + u64::from(byte - b'0'),
+                b'.' if point.is_none() => point = Some(place),
+                _ => return None,
+            }
+        }
+        let whole = point.unwrap_or(digits.len());
+        let fraction = point.map(|point| digits.len() - point - 1);
+        if whole == 0 || whole + fraction.unwrap_or(0) > DIGITS || fraction == Some(0) {
+            return None;
+        }
+        // Both are exact, so that the quotient is rounded once (Clinger 1990).
+        let size = all as f64 / TENS[fraction.unwrap_or(0)];
+        Some(Self {
+            number: if negative { -size } else { size },
+            whole,
+            fraction,
+        })
+    }
+}
+
+impl Simple {
+    /// Whether a number without commas is one in this style as well.
+    #[must_use]
+    pub(super) fn is_in(&self, style: Style) -> bool {
+        match style {
+            Style::Plain | Style::Grouped => true,
+            // A point parts thousands there.
+            Style::DecimalComma => self
+                .fraction
+                .is_none_or(|digits| digits == 3 && self.whole <= 3),
+        }
+    }
 }
 
 /// How a column writes its numbers.
@@ -33,7 +98,10 @@ impl Style {
     #[must_use]
     pub fn parse(self, cell: &str) -> Option<f64> {
         match self {
-            Self::Plain => cell.parse().ok(),
+            Self::Plain => match Simple::of(cell) {
+                Some(simple) => Some(simple.number),
+                None => cell.parse().ok(),
+            },
             // No number in any style, as most texts are: nothing to be tried.
             _ if !may_be_number(cell) => None,
             Self::DecimalComma => match cell.split_once(',') {
@@ -63,7 +131,7 @@ impl Style {
 }
 
 /// Whether a cell has none but the signs of numbers.
-fn may_be_number(cell: &str) -> bool {
+pub(super) fn may_be_number(cell: &str) -> bool {
     cell.bytes()
         .all(|b| matches!(b, b'0'..=b'9' | b'.' | b',' | b'-' | b'+' | b'e' | b'E'))
 }
@@ -82,6 +150,20 @@ fn ungroup(whole: &str, separator: char) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn simple_numbers_are_what_the_library_reads(cell in "[+-]?[0-9]{0,16}(\\.[0-9]{0,16})?") {
+            if let Some(simple) = Simple::of(&cell) {
+                let parsed: f64 = cell.parse().expect("a number");
+                prop_assert_eq!(simple.number.to_bits(), parsed.to_bits());
+                for style in [Style::DecimalComma, Style::Grouped] {
+                    prop_assert_eq!(style.parse(&cell).is_some(), simple.is_in(style), "{:?}", style);
+                }
+            }
+        }
+    }
 
     #[test]
     fn styles_read_their_own_numbers_only() {

@@ -216,7 +216,8 @@ fn read(source: &str, path: &str) -> Result<Vec<u8>, DataError> {
     }
     let mut file = File::open(path).map_err(|error| failed(&error))?;
     // The head first: a device or a disk image is refused before gigabytes of it are read.
-    let mut bytes = Vec::new();
+    let room = usize::try_from(metadata.len()).unwrap_or(0);
+    let mut bytes = Vec::with_capacity(room + 1);
     file.by_ref()
         .take(HEAD as u64)
         .read_to_end(&mut bytes)

@@ -2,7 +2,7 @@
 
 use super::{
     Words,
-    moment::{CLOCKS, DATES, PATTERNS, frequency, parse, pattern_of, write},
+    moment::{CLOCKS, DATES, PATTERNS, Reading, frequency, reading, write},
     table::{Column, ColumnKind},
 };
 use jiff::{Span, civil::DateTime, tz::Offset};
@@ -50,9 +50,10 @@ pub fn detect(columns: &[Column], taken: &[usize]) -> Option<TimeInfo> {
     });
     for index in texts {
         let column = &columns[index];
-        let Some(pattern) = pattern_of(&column.texts, PATTERNS.iter().map(String::as_str)) else {
+        let Some(found) = reading(&column.texts, PATTERNS.iter().map(String::as_str)) else {
             continue;
         };
+        let pattern = &found.pattern;
         let day_alone = DATES.contains(&pattern.as_str());
         if day_alone
             && let Some(clock) = columns.get(index + 1)
@@ -66,12 +67,12 @@ pub fn detect(columns: &[Column], taken: &[usize]) -> Option<TimeInfo> {
                 .iter()
                 .map(|clock| format!("{pattern} {clock}"))
                 .collect();
-            if let Some(pattern) = pattern_of(&joined, patterns.iter().map(String::as_str)) {
+            if let Some(found) = reading(&joined, patterns.iter().map(String::as_str)) {
                 return Some(assemble(
                     columns,
                     vec![index, index + 1],
                     joined,
-                    Form::Pattern(pattern),
+                    Meaning::Read(found),
                 ));
             }
         }
@@ -79,7 +80,7 @@ pub fn detect(columns: &[Column], taken: &[usize]) -> Option<TimeInfo> {
             columns,
             vec![index],
             column.texts.clone(),
-            Form::Pattern(pattern),
+            Meaning::Read(found),
         ));
     }
     let numeric = columns.iter().filter(|column| column.is_numeric()).count();
@@ -156,12 +157,7 @@ fn whole_numbers(columns: &[Column], index: usize, taken: &[usize]) -> Option<Ti
                     })
                     .collect();
                 if texts.iter().is_sorted_by(|a, b| a < b) {
-                    return Some(assemble(
-                        columns,
-                        vec![index, other],
-                        texts,
-                        Form::Pattern(pattern.into()),
-                    ));
+                    return of_pattern(columns, vec![index, other], texts, pattern);
                 }
             }
         }
@@ -169,23 +165,23 @@ fn whole_numbers(columns: &[Column], index: usize, taken: &[usize]) -> Option<Ti
             .windows(3)
             .all(|three| three[2] - 2.0 * three[1] + three[0] == 0.0);
         return (rises && (named || even))
-            .then(|| assemble(columns, vec![index], texts(), Form::Pattern("%Y".into())));
+            .then(|| of_pattern(columns, vec![index], texts(), "%Y"))
+            .flatten();
     }
     if let Some(units) = epoch(numbers, named) {
-        return Some(assemble(columns, vec![index], texts(), Form::Epoch(units)));
+        return Some(assemble(
+            columns,
+            vec![index],
+            texts(),
+            Meaning::Counted(units),
+        ));
     }
     let pattern = match numbers[0].to_string().len() {
         8 if within(10_000_101.0, 29_991_231.0) && (named || rises) => "%Y%m%d",
         6 if within(100_001.0, 299_912.0) && (named || rises) => "%Y%m",
         _ => return None,
     };
-    let pattern = pattern_of(&texts(), std::iter::once(pattern))?;
-    Some(assemble(
-        columns,
-        vec![index],
-        texts(),
-        Form::Pattern(pattern),
-    ))
+    of_pattern(columns, vec![index], texts(), pattern)
 }
 
 /// Year, month and day, perhaps the hour, in columns of their own.
@@ -224,12 +220,11 @@ fn pieces(columns: &[Column], year: usize, taken: &[usize]) -> Option<TimeInfo> 
     } else {
         "%Y-%m-%d"
     };
-    let pattern = pattern_of(&texts, std::iter::once(pattern))?;
     let indices = [Some(year), Some(month), Some(day), hour]
         .into_iter()
         .flatten()
         .collect();
-    Some(assemble(columns, indices, texts, Form::Pattern(pattern)))
+    of_pattern(columns, indices, texts, pattern)
 }
 
 /// Units a second of numbers that count time since 1970, by their size: seconds from 1973 on,
@@ -284,31 +279,43 @@ pub fn of_column(columns: &[Column], index: usize) -> TimeInfo {
     };
     let bare = ["%Y%m%d", "%Y%m", "%Y"];
     let patterns = PATTERNS.iter().map(String::as_str).chain(bare);
-    let counted = || epoch(&column.numbers, true).map(Form::Epoch);
-    let form = pattern_of(&texts, patterns)
-        .map(Form::Pattern)
+    let counted = || epoch(&column.numbers, true).map(Meaning::Counted);
+    let meaning = reading(&texts, patterns)
+        .map(Meaning::Read)
         .or_else(counted)
-        .unwrap_or(Form::Unknown);
-    assemble(columns, vec![index], texts, form)
+        .unwrap_or(Meaning::Unknown);
+    assemble(columns, vec![index], texts, meaning)
 }
 
 /// The time in column `index` of a collection of series, whose distances are those of rows `series`.
 #[must_use]
 pub fn of_series(columns: &[Column], index: usize, series: std::ops::Range<usize>) -> TimeInfo {
     let mut time = of_column(columns, index);
-    let dates: Vec<DateTime> = time
-        .instants
-        .get(series)
-        .unwrap_or_default()
-        .iter()
-        .flatten()
-        .copied()
-        .collect();
-    time.frequency = frequency(&dates, time.month_ends);
+    let dates = time.instants.get(series).unwrap_or_default();
+    time.frequency = frequency(&dates.iter().flatten().copied(), time.month_ends);
     time
 }
 
-fn assemble(columns: &[Column], indices: Vec<usize>, texts: Words, form: Form) -> TimeInfo {
+/// What the texts of times mean.
+enum Meaning {
+    Read(Reading),
+    /// So many units a second since 1970.
+    Counted(u64),
+    Unknown,
+}
+
+/// The time in columns `indices` whose texts follow one pattern; none where one does not.
+fn of_pattern(
+    columns: &[Column],
+    indices: Vec<usize>,
+    texts: Words,
+    pattern: &str,
+) -> Option<TimeInfo> {
+    let found = reading(&texts, std::iter::once(pattern))?;
+    Some(assemble(columns, indices, texts, Meaning::Read(found)))
+}
+
+fn assemble(columns: &[Column], indices: Vec<usize>, texts: Words, meaning: Meaning) -> TimeInfo {
     let name = indices
         .iter()
         .map(|&index| columns[index].name.as_str())
@@ -317,6 +324,15 @@ fn assemble(columns: &[Column], indices: Vec<usize>, texts: Words, form: Form) -
     let present = |text: &&str| !text.is_empty();
     let first = texts.iter().find(present).unwrap_or_default().to_owned();
     let last = texts.iter().rfind(present).unwrap_or_default().to_owned();
+    let (form, instants, offset) = match meaning {
+        Meaning::Read(found) => (Form::Pattern(found.pattern), found.instants, found.offset),
+        Meaning::Counted(units) => {
+            let numbers = &columns[indices[0]].numbers;
+            let instants = numbers.iter().map(|&count| since_epoch(count, units));
+            (Form::Epoch(units), instants.collect(), None)
+        }
+        Meaning::Unknown => (Form::Unknown, Vec::new(), None),
+    };
     let mut time = TimeInfo {
         columns: indices,
         name,
@@ -324,47 +340,29 @@ fn assemble(columns: &[Column], indices: Vec<usize>, texts: Words, form: Form) -
         first,
         last,
         texts,
-        instants: Vec::new(),
+        instants,
         form,
-        offset: None,
+        offset,
         month_ends: false,
     };
-    if let Form::Epoch(units) = time.form {
-        let numbers = &columns[time.columns[0]].numbers;
-        time.instants = numbers
-            .iter()
-            .map(|&count| since_epoch(count, units))
-            .collect();
-        let dates: Vec<DateTime> = time.instants.iter().flatten().copied().collect();
-        time.frequency = frequency(&dates, false);
-    }
+    let dates = || time.instants.iter().flatten().copied();
+    let mut month_ends = false;
     if let Form::Pattern(pattern) = &time.form {
-        let parsed: Vec<_> = time.texts.iter().map(|text| parse(pattern, text)).collect();
-        time.offset = parsed
-            .iter()
-            .rev()
-            .flatten()
-            .next()
-            .and_then(|(_, offset)| *offset);
-        time.instants = parsed
-            .into_iter()
-            .map(|parsed| parsed.map(|(time, _)| time))
-            .collect();
-        let dates: Vec<DateTime> = time.instants.iter().flatten().copied().collect();
-        time.month_ends =
-            pattern.contains("%d") && dates.iter().all(|time| time.day() == time.days_in_month());
-        time.frequency = frequency(&dates, time.month_ends);
+        month_ends =
+            pattern.contains("%d") && dates().all(|time| time.day() == time.days_in_month());
         // 1949-1 rather than 1949-01: continue as the file writes.
         let plain = pattern
             .replace("%m", "%-m")
             .replace("%d", "%-d")
             .replace("%H", "%-H");
-        let written = |pattern: &str| write(pattern, *dates.last()?, time.offset);
+        let written = |pattern: &str| write(pattern, dates().next_back()?, time.offset);
         let as_file = |pattern: &str| written(pattern).as_deref() == Some(time.last.as_str());
         if !as_file(pattern) && as_file(&plain) {
             time.form = Form::Pattern(plain);
         }
     }
+    time.frequency = frequency(&dates(), month_ends);
+    time.month_ends = month_ends;
     time
 }
 
@@ -402,7 +400,7 @@ impl TimeInfo {
     #[must_use]
     pub(super) fn with_rows(&self, texts: Words, instants: Vec<DateTime>) -> Self {
         Self {
-            frequency: frequency(&instants, self.month_ends),
+            frequency: frequency(&instants.iter().copied(), self.month_ends),
             first: texts.get(0).unwrap_or_default().to_owned(),
             last: texts.last().unwrap_or_default().to_owned(),
             texts,
@@ -456,8 +454,7 @@ impl TimeInfo {
     /// Whether time never runs backwards.
     #[must_use]
     pub fn is_ordered(&self) -> bool {
-        let times: Vec<_> = self.instants.iter().flatten().collect();
-        times.windows(2).all(|pair| pair[0] <= pair[1])
+        self.instants.iter().flatten().is_sorted()
     }
 }
 

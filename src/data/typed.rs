@@ -3,12 +3,13 @@
 use super::{
     Column, ColumnKind, DataError, Format, Table, Words,
     moment::is_time,
-    numbers::{Style, is_missing},
+    numbers::{Simple, Style, is_missing, may_be_number},
+    pieces,
     table::Stray,
     time,
 };
 use csv::StringRecord;
-use std::collections::HashSet;
+use std::{collections::HashSet, ops::Range};
 
 /// Tables with more cells than this are refused: they would not fit beside training.
 pub(super) const MAX_VALUES: usize = 100_000_000;
@@ -17,19 +18,24 @@ pub(super) const MAX_VALUES: usize = 100_000_000;
 pub(super) type See<'a> = dyn FnMut(u64, &[&str]) -> Result<(), DataError> + 'a;
 
 /// Something that can be gone through record by record, more than once.
-pub(super) trait Records {
-    /// Calls `see` with every record, all of one width.
-    fn each(&self, see: &mut See<'_>) -> Result<(), DataError>;
+pub(super) trait Records: Sync {
+    /// In how many pieces, one behind the other, that can be gone through side by side.
+    fn pieces(&self) -> usize {
+        1
+    }
 
-    /// At least as many records as there are, where that is quickly said.
-    fn most(&self) -> usize {
+    /// Calls `see` with every record of a piece; all records of all pieces have one width.
+    fn each(&self, piece: usize, see: &mut See<'_>) -> Result<(), DataError>;
+
+    /// At least as many records as there are in these pieces, where that is quickly said.
+    fn most(&self, _pieces: Range<usize>) -> usize {
         0
     }
 }
 
 /// Records in memory: each with its line or row from 1.
 impl Records for Vec<(u64, StringRecord)> {
-    fn each(&self, see: &mut See<'_>) -> Result<(), DataError> {
+    fn each(&self, _piece: usize, see: &mut See<'_>) -> Result<(), DataError> {
         let mut fields = Vec::new();
         self.iter().try_for_each(|(line, record)| {
             fields.clear();
@@ -38,7 +44,7 @@ impl Records for Vec<(u64, StringRecord)> {
         })
     }
 
-    fn most(&self) -> usize {
+    fn most(&self, _pieces: Range<usize>) -> usize {
         self.len()
     }
 }
@@ -56,7 +62,7 @@ pub(super) struct Origin<'a> {
 }
 
 /// Records that have been read; what they came from is no longer needed.
-pub(super) struct Read {
+struct Read {
     columns: Vec<Column>,
     head: Option<StringRecord>,
     rows: usize,
@@ -66,55 +72,38 @@ pub(super) struct Read {
 /// The table that `records` make.
 ///
 /// # Errors
-/// As [`read`] and [`Read::finish`].
-pub(super) fn table(origin: &Origin<'_>, records: &impl Records) -> Result<Table, DataError> {
+/// No rows or no values, an infinite number, too many cells: with its line.
+pub(super) fn table(origin: &Origin<'_>, records: impl Records) -> Result<Table, DataError> {
     read(origin, records)?.finish(origin)
 }
 
 /// The columns that `records` make.
-///
-/// # Errors
-/// No rows, an infinite number, too many cells: with its line.
-pub(super) fn read(origin: &Origin<'_>, records: &impl Records) -> Result<Read, DataError> {
+fn read(origin: &Origin<'_>, records: impl Records) -> Result<Read, DataError> {
     let source = origin.source;
     let fail = |message: &str| Err(DataError::file(source, message));
-    let mut head = None;
-    let mut rows: usize = 0;
-    let mut cells: Vec<Cells> = Vec::new();
-    records.each(&mut |line, record| {
-        if head.is_none() {
-            cells = vec![Cells::default(); record.len()];
-            let room = records.most().min(MAX_VALUES / record.len().max(1));
-            for cells in &mut cells {
-                cells.room = room;
-            }
-            head = Some((line, StringRecord::from(record)));
-        } else {
-            rows += 1;
-            if rows.saturating_mul(record.len()) > MAX_VALUES {
-                return Err(DataError::file(
-                    source,
-                    format!("holds more than {MAX_VALUES} cells up to here, the most that is loaded; thin it out or cut it into pieces"),
-                )
-                .at_line(line));
-            }
-            for (cells, cell) in cells.iter_mut().zip(record) {
-                cells.see(line, cell);
-            }
-        }
-        Ok(())
-    })?;
-    let Some((head_line, head)) = head else {
+    let pieces = (0..records.pieces()).collect();
+    let seen: Vec<Seen> = pieces::each(pieces, |piece| Seen::of(source, &records, piece))
+        .into_iter()
+        .collect::<Result<_, _>>()?;
+    let Some(Seen {
+        head: Some((head_line, head)),
+        mut rows,
+        mut columns,
+    }) = Seen::joined(seen)
+    else {
         return fail("is empty; give a file with a row for each time step");
     };
-    let has_header = origin.header.unwrap_or_else(|| is_header(&head, &cells));
+    if rows.saturating_mul(head.len()) > MAX_VALUES {
+        return Err(too_many(source));
+    }
+    let has_header = origin.header.unwrap_or_else(|| is_header(&head, &columns));
     if !has_header {
         rows += 1;
-        for (cells, cell) in cells.iter_mut().zip(&head) {
-            let rest = std::mem::take(&mut cells.kept);
-            cells.see(head_line, cell);
-            let first = std::mem::replace(&mut cells.kept, rest);
-            cells.kept.put_before(first);
+        for (cells, cell) in columns.iter_mut().zip(&head) {
+            let mut first = Cells::default();
+            first.see(head_line, cell);
+            first.append(std::mem::take(cells));
+            *cells = first;
         }
     }
     match rows {
@@ -129,9 +118,10 @@ pub(super) fn read(origin: &Origin<'_>, records: &impl Records) -> Result<Read, 
         head.len(),
         &mut notes,
     );
-    let mut columns = Vec::with_capacity(names.len());
-    let mut styles = Vec::with_capacity(names.len());
-    for (name, cells) in names.into_iter().zip(&mut cells) {
+    let mut made = Vec::with_capacity(names.len());
+    // Styles of the columns that turn out not to be what was kept of them.
+    let mut again = Vec::with_capacity(names.len());
+    for (name, cells) in names.into_iter().zip(&columns) {
         let style = cells.style(origin.delimiter);
         if style.is_some()
             && let Some((line, text)) = &cells.infinite
@@ -146,19 +136,17 @@ pub(super) fn read(origin: &Origin<'_>, records: &impl Records) -> Result<Read, 
         if style == Some(Style::DecimalComma) && cells.plain < cells.filled {
             notes.push(format!("\"{name}\" is read with a decimal comma"));
         }
-        let mut column = cells.column(name, style);
-        // What was kept on the first way through is mostly what the column turns out to hold.
-        let whole = std::mem::take(&mut cells.kept).into_column(&mut column, style);
-        styles.push((!whole).then_some(style));
-        columns.push(column);
+        made.push(cells.column(name, style));
+        let kept = cells.kept.iter().all(|kept| kept.holds(style));
+        again.push((!kept).then_some(style));
     }
-    let mut skip = has_header || styles.iter().all(Option::is_none);
-    if !skip || styles.iter().any(Option::is_some) {
-        records.each(&mut |_, record| {
+    if again.iter().any(Option::is_some) {
+        let mut skip = has_header;
+        let mut see = |_: u64, record: &[&str]| {
             if std::mem::take(&mut skip) {
                 return Ok(());
             }
-            for ((column, style), cell) in columns.iter_mut().zip(&styles).zip(record) {
+            for ((column, style), cell) in made.iter_mut().zip(&again).zip(record) {
                 match style {
                     None => {}
                     Some(Some(_)) if is_missing(cell) => column.numbers.push(f64::NAN),
@@ -170,18 +158,109 @@ pub(super) fn read(origin: &Origin<'_>, records: &impl Records) -> Result<Read, 
                 }
             }
             Ok(())
-        })?;
+        };
+        (0..records.pieces()).try_for_each(|piece| records.each(piece, &mut see))?;
     }
+    // A large text need not be held any longer.
+    drop(records);
+    let mut kept: Vec<(&mut Column, Vec<Kept>)> = made
+        .iter_mut()
+        .zip(columns)
+        .zip(&again)
+        .filter(|(_, again)| again.is_none())
+        .map(|((column, cells), _)| (column, cells.kept))
+        .collect();
+    let shares = pieces::of(kept.len(), 1);
+    let shares: Vec<Vec<_>> = shares
+        .into_iter()
+        .map(|share| kept.drain(..share.len()).collect())
+        .collect();
+    pieces::each(shares, |share| {
+        for (column, kept) in share {
+            Kept::join(kept, column, rows);
+        }
+    });
     Ok(Read {
-        columns,
+        columns: made,
         head: has_header.then_some(head),
         rows,
         notes,
     })
 }
 
+/// What stood in a piece of the records.
+struct Seen {
+    /// The first record and its line, in the first piece alone.
+    head: Option<(u64, StringRecord)>,
+    /// Records besides that.
+    rows: usize,
+    columns: Vec<Cells>,
+}
+
+impl Seen {
+    fn of(source: &str, records: &impl Records, piece: usize) -> Result<Self, DataError> {
+        let mut head = None;
+        let mut rows: usize = 0;
+        let mut columns: Vec<Cells> = Vec::new();
+        records.each(piece, &mut |line, record| {
+            if columns.is_empty() {
+                // The first piece takes the others in.
+                let end = if piece == 0 {
+                    records.pieces()
+                } else {
+                    piece + 1
+                };
+                let room = records
+                    .most(piece..end)
+                    .min(MAX_VALUES / record.len().max(1));
+                columns.resize_with(record.len(), || Cells {
+                    room,
+                    ..Cells::default()
+                });
+                if piece == 0 {
+                    head = Some((line, StringRecord::from(record)));
+                    return Ok(());
+                }
+            }
+            rows += 1;
+            if rows.saturating_mul(record.len()) > MAX_VALUES {
+                return Err(too_many(source).at_line(line));
+            }
+            for (cells, cell) in columns.iter_mut().zip(record) {
+                cells.see(line, cell);
+            }
+            Ok(())
+        })?;
+        Ok(Self {
+            head,
+            rows,
+            columns,
+        })
+    }
+
+    /// All pieces as one.
+    fn joined(pieces: Vec<Self>) -> Option<Self> {
+        pieces.into_iter().reduce(|mut all, piece| {
+            all.rows += piece.rows;
+            for (cells, later) in all.columns.iter_mut().zip(piece.columns) {
+                cells.append(later);
+            }
+            all
+        })
+    }
+}
+
+fn too_many(source: &str) -> DataError {
+    DataError::file(
+        source,
+        format!(
+            "holds more than {MAX_VALUES} cells, the most that is loaded; thin it out or cut it into pieces"
+        ),
+    )
+}
+
 /// What the cells of one column were.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug)]
 struct Cells {
     filled: usize,
     plain: usize,
@@ -194,11 +273,30 @@ struct Cells {
     text: Option<Stray>,
     /// Rows that there is to be room for.
     room: usize,
-    kept: Kept,
+    /// What was kept of each piece, the last of which goes on; never empty.
+    kept: Vec<Kept>,
+}
+
+impl Default for Cells {
+    fn default() -> Self {
+        Self {
+            filled: 0,
+            plain: 0,
+            whole: 0,
+            comma: 0,
+            grouped: 0,
+            times: 0,
+            years: 0,
+            infinite: None,
+            text: None,
+            room: 0,
+            kept: vec![Kept::Missing(0)],
+        }
+    }
 }
 
 /// The cells so far, as what they look like.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 enum Kept {
     /// So many missing ones.
     Missing(usize),
@@ -208,12 +306,6 @@ enum Kept {
     Texts(Words),
     /// Numbers, then a text: what they are shows only at the end.
     Neither,
-}
-
-impl Default for Kept {
-    fn default() -> Self {
-        Self::Missing(0)
-    }
 }
 
 impl Kept {
@@ -250,51 +342,79 @@ impl Kept {
         }
     }
 
-    /// Puts the one cell of `first` before all others.
-    fn put_before(&mut self, first: Self) {
-        match (&mut *self, first) {
-            (Self::Missing(count), Self::Missing(more)) => *count += more,
-            (Self::Missing(count), Self::Numbers(mut numbers)) => {
-                numbers.resize(*count + 1, f64::NAN);
-                *self = Self::Numbers(numbers);
-            }
-            (Self::Missing(count), Self::Texts(mut texts)) => {
-                texts.extend(std::iter::repeat_n("", *count));
-                *self = Self::Texts(texts);
-            }
-            (Self::Numbers(numbers), Self::Numbers(first)) => numbers.insert(0, first[0]),
-            (Self::Numbers(numbers), Self::Missing(_)) => numbers.insert(0, f64::NAN),
-            (Self::Texts(texts), Self::Texts(first)) => {
-                *texts = first.iter().chain(texts.iter()).collect();
-            }
-            (Self::Texts(texts), Self::Missing(_)) => {
-                *texts = std::iter::once("").chain(texts.iter()).collect();
-            }
-            _ => *self = Self::Neither,
-        }
+    /// Whether this is all of a column of that style (none: of texts).
+    fn holds(&self, style: Option<Style>) -> bool {
+        matches!(
+            (self, style),
+            (Self::Missing(_), _) | (Self::Numbers(_), Some(Style::Plain)) | (Self::Texts(_), None)
+        )
     }
 
-    /// Gives what was kept to the column where that is what it holds; whether it is.
-    fn into_column(self, column: &mut Column, style: Option<Style>) -> bool {
-        match (self, style) {
-            (Self::Numbers(numbers), Some(Style::Plain)) => column.numbers = numbers,
-            (Self::Missing(count), Some(_)) => column.numbers = vec![f64::NAN; count],
-            (Self::Texts(texts), None) => column.texts = texts,
-            _ => return false,
+    /// Puts one behind the other what was kept of a column of so many rows.
+    fn join(kept: Vec<Self>, column: &mut Column, rows: usize) {
+        let mut numbers = Vec::new();
+        let mut texts = Words::default();
+        let mut missing = 0;
+        for kept in kept {
+            match kept {
+                Self::Missing(more) => missing += more,
+                Self::Numbers(more) if missing == 0 && numbers.is_empty() => numbers = more,
+                Self::Numbers(more) => {
+                    numbers.reserve_exact(rows.saturating_sub(numbers.len()));
+                    numbers.extend(std::iter::repeat_n(f64::NAN, std::mem::take(&mut missing)));
+                    numbers.extend(more);
+                }
+                Self::Texts(more) if missing == 0 && texts.is_empty() => texts = more,
+                Self::Texts(more) => {
+                    texts.extend(std::iter::repeat_n("", std::mem::take(&mut missing)));
+                    texts.append(&more);
+                }
+                Self::Neither => {}
+            }
         }
-        true
+        if texts.is_empty() {
+            numbers.resize(numbers.len() + missing, f64::NAN);
+        } else {
+            texts.extend(std::iter::repeat_n("", missing));
+        }
+        column.numbers = numbers;
+        column.texts = texts;
     }
 }
 
 impl Cells {
+    /// Adds what was seen further on.
+    fn append(&mut self, later: Self) {
+        self.filled += later.filled;
+        self.plain += later.plain;
+        self.whole += later.whole;
+        self.comma += later.comma;
+        self.grouped += later.grouped;
+        self.times += later.times;
+        self.years += later.years;
+        self.infinite = self.infinite.take().or(later.infinite);
+        self.text = self.text.take().or(later.text);
+        self.kept.extend(later.kept);
+    }
+
     fn see(&mut self, line: u64, cell: &str) {
         if is_missing(cell) {
-            self.kept.missing();
+            self.last_kept().missing();
             return;
         }
         self.filled += 1;
-        let number = Style::Plain.parse(cell);
-        self.kept.push(number, cell, self.room);
+        if let Some(simple) = Simple::of(cell) {
+            self.see_simple(&simple, cell);
+            return;
+        }
+        let possible = may_be_number(cell);
+        // Infinity is written in letters.
+        let letters = !cell.as_bytes()[0].is_ascii_digit();
+        let number = (possible || letters)
+            .then(|| Style::Plain.parse(cell))
+            .flatten();
+        let room = self.room;
+        self.last_kept().push(number, cell, room);
         if let Some(number) = number {
             self.plain += 1;
             let whole = number.fract() == 0.0
@@ -322,6 +442,8 @@ impl Cells {
         if number.is_some() && !cell.as_bytes().contains(&b'.') {
             self.comma += 1;
             self.grouped += 1;
+        } else if !possible {
+            // in no style
         } else if cell.contains(',') || number.is_none() {
             self.comma += usize::from(Style::DecimalComma.parse(cell).is_some());
             self.grouped += usize::from(Style::Grouped.parse(cell).is_some());
@@ -329,6 +451,24 @@ impl Cells {
             // A point and no comma: a decimal point, or one between thousands.
             self.comma += usize::from(Style::DecimalComma.parse(cell).is_some());
             self.grouped += 1;
+        }
+    }
+
+    fn last_kept(&mut self) -> &mut Kept {
+        self.kept.last_mut().expect("never empty")
+    }
+
+    /// What nearly all cells of columns of numbers are.
+    fn see_simple(&mut self, simple: &Simple, cell: &str) {
+        let number = simple.number;
+        let room = self.room;
+        self.last_kept().push(Some(number), cell, room);
+        self.plain += 1;
+        self.grouped += 1;
+        self.comma += usize::from(simple.is_in(Style::DecimalComma));
+        if simple.fraction.is_none() {
+            self.whole += 1;
+            self.years += usize::from((1000.0..3000.0).contains(&number));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Column, ColumnKind, Table, Words,
-    moment::{PATTERNS, parse, pattern_of},
+    moment::{PATTERNS, parse, reading},
     time,
 };
 
@@ -143,11 +143,7 @@ fn dates(table: &Table) -> Option<Table> {
         .iter()
         .map(|&index| &table.columns[index].name)
         .collect();
-    let pattern = pattern_of(&names, PATTERNS.iter().map(String::as_str).chain(["%Y"]))?;
-    let times: Vec<_> = names
-        .iter()
-        .map(|name| parse(&pattern, name).map(|(time, _)| time))
-        .collect();
+    let times = reading(&names, PATTERNS.iter().map(String::as_str).chain(["%Y"]))?.instants;
     let rise = times.windows(2).all(|pair| pair[0] < pair[1]);
     let numeric = dated.iter().all(|&index| {
         let column = &table.columns[index];

@@ -71,6 +71,14 @@ impl Words {
         held.ends.push(held.text.len());
     }
 
+    /// Puts all of `more` behind.
+    pub fn append(&mut self, more: &Self) {
+        let held = Arc::make_mut(&mut self.0);
+        let start = held.text.len();
+        held.text.push_str(&more.0.text);
+        held.ends.extend(more.0.ends.iter().map(|end| start + end));
+    }
+
     /// Those of these rows, in this order.
     #[must_use]
     pub fn pick(&self, rows: &[usize]) -> Self {
@@ -154,6 +162,9 @@ mod tests {
         );
         assert_eq!(words.pick(&[1, 0, 1]), ["läng", "a", "läng"]);
         assert_eq!(shared.len(), 4);
+        words.append(&shared);
+        assert_eq!(words, ["a", "läng", "a", "", "läng", "c"]);
+        words.truncate(2);
         assert_eq!(format!("{words:?}"), "[\"a\", \"läng\"]");
     }
 }

@@ -57,6 +57,22 @@ fn main() {
         (peak().max(before)) / size,
         size / 1e6
     );
+    let table = data::load(&path, &Generate::default(), 7).expect("a table");
+    let start = Instant::now();
+    let inspection = data::inspect(&table);
+    println!(
+        "understood in {:.3} s: {} columns",
+        start.elapsed().as_secs_f64(),
+        inspection.columns.len()
+    );
+    let start = Instant::now();
+    let settings = Experiment::default().data;
+    let dataset = Dataset::from_table(&table, &settings, 7).expect("data to learn from");
+    println!(
+        "prepared in {:.3} s: {} rows",
+        start.elapsed().as_secs_f64(),
+        dataset.rows()
+    );
     let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".into());
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bench/load.py");
     match Command::new(python).args([script, &path]).output() {

@@ -36,10 +36,13 @@ pub fn show(ui: &mut Ui, state: &AppState, cost: Option<&str>, actions: &mut Vec
 
 fn line(ui: &mut Ui, event: &Event, one_line: bool, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
-        let (rect, _) = ui.allocate_exact_size(vec2(8.0, 16.0), Sense::hover());
-        if let Some(colour) = event.colour {
-            ui.painter()
-                .circle_filled(rect.center(), 4.0, theme::contender(colour));
+        // In the list all begin alike; alone, an event of no contender needs no room for a dot.
+        if event.colour.is_some() || !one_line {
+            let (rect, _) = ui.allocate_exact_size(vec2(8.0, 16.0), Sense::hover());
+            if let Some(colour) = event.colour {
+                ui.painter()
+                    .circle_filled(rect.center(), 4.0, theme::contender(colour));
+            }
         }
         let mut words = RichText::new(&event.text).small();
         if event.weight == Weight::Trouble {

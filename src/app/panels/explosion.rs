@@ -18,7 +18,7 @@ pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     for (index, run, explosion) in exploded.take(SHOWN) {
         ui.add_space(theme::GRID);
         ui.label(text::exploded(run, explosion));
-        ui.label(&explosion.sentence);
+        ui.label(text::translated(&explosion.sentence));
         norms(ui, run, explosion);
         let before = run.kept.iter().rev().find(|step| **step < explosion.step);
         let Some(&step) = before.or_else(|| run.kept.first()) else {

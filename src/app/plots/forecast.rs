@@ -266,13 +266,16 @@ fn title(ui: &mut Ui, plots: &mut Plots, state: &AppState, series: &Series) {
         ui,
         text::FORECAST,
         |ui| {
-            key(ui, Sample::Solid, truth, &text::OBSERVED);
+            // Where there is little room, it goes to the contenders.
+            if ui.available_width() > 160.0 {
+                key(ui, Sample::Solid, truth, &text::OBSERVED);
+            }
             legend(ui, asked, state);
         },
         |ui| {
             follow_button(ui, rows, text::SHOW_ALL);
             if any {
-                ui.checkbox(rolled, RichText::new(text::ROLLED).small())
+                ui.checkbox(rolled, RichText::new(text::ROLLED_SWITCH).small())
                     .on_hover_text(text::ROLLED_HELP);
             }
             if series.targets.len() > 1 {

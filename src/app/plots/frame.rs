@@ -21,6 +21,26 @@ const X_GAP: f32 = 72.0;
 /// Least distance of ticks along the y axis.
 const Y_GAP: f32 = 36.0;
 
+/// Room for the ticks of the y axis and its name, in points.
+const Y_AXIS: f32 = 56.0;
+/// How far below the upper edge a mark stays, as a share of the height.
+const MARK_BELOW_EDGE: f64 = 0.04;
+
+/// As much of `name` as `room` points hold, by `width` of a text; nothing where that says nothing.
+fn name_in(room: f32, name: &str, width: &dyn Fn(&str) -> f32) -> String {
+    const AROUND: f32 = 6.0;
+    const LETTERS: usize = 3;
+    if width(name) + AROUND <= room {
+        return name.to_owned();
+    }
+    let letters: Vec<char> = name.chars().collect();
+    (LETTERS..letters.len())
+        .rev()
+        .map(|count| letters[..count].iter().chain(&['…']).collect::<String>())
+        .find(|short| width(short) + AROUND <= room)
+        .unwrap_or_default()
+}
+
 /// A line to be drawn.
 pub struct Drawn {
     /// What it is, for identity.
@@ -137,10 +157,23 @@ pub fn show(ui: &mut Ui, axes: &mut Axes, spec: &Spec<'_>) {
         log,
         ..
     } = spec;
+    let width = ui.available_width() - Y_AXIS;
+    let widths = |text: &str| {
+        let galley = ui
+            .painter()
+            .layout_no_wrap(text.to_owned(), small.clone(), weak);
+        galley.size().x
+    };
+    let spans: Vec<(String, [f64; 2], Color32)> = (spans.iter())
+        .map(|(name, range, fill)| {
+            let room = (range[1].min(x1) - range[0].max(x0)) / (x1 - x0) * f64::from(width);
+            (name_in(room as f32, name, &widths), *range, *fill)
+        })
+        .collect();
     let response = plot.show(ui, |plot| {
         plot.set_plot_bounds(wanted);
         wheel_zoom(plot);
-        for (name, range, fill) in spans {
+        for (name, range, fill) in &spans {
             // A fill with no colour would be given one.
             if *fill != Color32::TRANSPARENT {
                 plot.span(
@@ -156,7 +189,7 @@ pub fn show(ui: &mut Ui, axes: &mut Axes, spec: &Spec<'_>) {
                     .allow_hover(false),
             );
             let at = range[0].max(x0);
-            if range[1] > x0 && at < x1 {
+            if range[1] > x0 && at < x1 && !name.is_empty() {
                 let place = PlotPoint::new(at + (x1 - x0) * 0.004, y1 - (y1 - y0) * 0.01);
                 plot.text(
                     Text::new("", place, RichText::new(name).font(small.clone()))
@@ -186,7 +219,9 @@ pub fn show(ui: &mut Ui, axes: &mut Axes, spec: &Spec<'_>) {
         }
         for &(x, y, colour) in marks {
             let y = if *log { y.log10() } else { y };
-            let place = PlotPoint::new(x, if y.is_finite() { y.clamp(y0, y1) } else { y1 });
+            // A little below the upper edge, which would cut the mark and its word in half.
+            let top = y1 - (y1 - y0) * MARK_BELOW_EDGE;
+            let place = PlotPoint::new(x, if y.is_finite() { y.clamp(y0, top) } else { top });
             plot.points(
                 Points::new("", PlotPoints::Owned(vec![place]))
                     .shape(MarkerShape::Cross)
@@ -296,7 +331,7 @@ fn plot<'a>(ui: &Ui, spec: &Spec<'a>, small: &FontId) -> Plot<'a> {
         .custom_y_axes(vec![
             AxisHints::new_y()
                 .label(axis_name(spec.y_label))
-                .min_thickness(56.0)
+                .min_thickness(Y_AXIS)
                 .formatter(y_tick)
                 .label_spacing(18.0..=26.0)
                 .tick_label_color(colour)
@@ -405,5 +440,12 @@ pub(super) mod tests {
             cursor_group: "test",
             empty: None,
         }
+    }
+    #[test]
+    fn a_name_is_shortened_to_its_room() {
+        let width = |text: &str| 10.0 * text.chars().count() as f32;
+        assert_eq!(name_in(200.0, "Validation", &width), "Validation");
+        assert_eq!(name_in(60.0, "Validation", &width), "Vali…");
+        assert_eq!(name_in(20.0, "Validation", &width), "");
     }
 }

@@ -228,9 +228,16 @@ fn header(
     });
 }
 
+/// Least room for a key to lines, in points.
+const KEY: f32 = 48.0;
+
 /// A key to lines: a sample and a word.
 fn key(ui: &mut Ui, sample: Sample, colour: eframe::egui::Color32, label: &str) {
     use eframe::egui::{Shape, Stroke};
+    // A sample without its word says nothing.
+    if ui.available_width() < KEY {
+        return;
+    }
     ui.spacing_mut().item_spacing.x = 4.0;
     let (rect, _) = ui.allocate_exact_size(vec2(16.0, 16.0), Sense::hover());
     let ends = [rect.left_center(), rect.right_center()];
@@ -250,6 +257,9 @@ fn key(ui: &mut Ui, sample: Sample, colour: eframe::egui::Color32, label: &str) 
     ui.add_space(theme::GRID / 2.0);
 }
 
+/// Least room for a contender's key with its name, in points.
+const NAMED_KEY: f32 = 44.0;
+
 /// Keys to the contenders, side by side: a click hides one everywhere, or shows it again. A long name
 /// leaves the others their share of the room.
 fn legend(ui: &mut Ui, asked: &mut Vec<Action>, state: &AppState) {
@@ -264,17 +274,19 @@ fn legend(ui: &mut Ui, asked: &mut Vec<Action>, state: &AppState) {
             contenders.push((run.colour, run.name.clone()));
         }
     }
+    // A letter and dots say less than the dot alone, whose name a tooltip tells.
+    let dots_alone = ui.available_width() < NAMED_KEY * contenders.len() as f32;
+    ui.spacing_mut().item_spacing.x = if dots_alone { 2.0 } else { theme::GRID };
     for (index, (colour, name)) in contenders.iter().enumerate() {
         let share = ui.available_width() / (contenders.len() - index) as f32;
         if share < 12.0 {
             break;
         }
         let hidden = state.hidden.contains(colour);
-        ui.spacing_mut().item_spacing.x = theme::GRID;
         let response = ui
             .scope(|ui| {
                 ui.set_max_width(share);
-                contender_key(ui, *colour, name, hidden)
+                contender_key(ui, *colour, name, hidden, dots_alone)
             })
             .inner;
         if response.clicked() {
@@ -283,18 +295,26 @@ fn legend(ui: &mut Ui, asked: &mut Vec<Action>, state: &AppState) {
     }
 }
 
-fn contender_key(ui: &mut Ui, colour: usize, name: &str, hidden: bool) -> eframe::egui::Response {
+fn contender_key(
+    ui: &mut Ui,
+    colour: usize,
+    name: &str,
+    hidden: bool,
+    dot_alone: bool,
+) -> eframe::egui::Response {
     use eframe::egui::{Atom, AtomExt, Button, IdSalt};
     let dot = IdSalt::new("dot");
-    let words = RichText::new(name).small();
+    let words = RichText::new(if dot_alone { "" } else { name }).small();
     let words = if hidden {
         words.weak().strikethrough()
     } else {
         words.weak()
     };
-    let button = Button::new((Atom::custom(dot, vec2(10.0, 10.0)), words.atom_shrink(true)))
-        .frame(false)
-        .truncate();
+    let mut parts = eframe::egui::Atoms::new(Atom::custom(dot, vec2(10.0, 10.0)));
+    if !dot_alone {
+        parts.push_right(words.atom_shrink(true));
+    }
+    let button = Button::new(parts).frame(false).truncate();
     let drawn = button.atom_ui(ui);
     if let Some(rect) = drawn.rect(dot) {
         let ink = theme::contender(colour);

@@ -19,6 +19,7 @@ mod scenarios;
 mod story;
 #[cfg(test)]
 pub(in crate::app) mod tests;
+mod translate;
 mod words;
 
 pub use commands::{
@@ -50,6 +51,7 @@ pub use race::*;
 pub use rate_test::*;
 pub use scenarios::{scenario_lesson, scenario_title};
 pub use story::story;
+pub use translate::translated;
 pub use words::*;
 
 use super::actions::{Ask, Pace};
@@ -213,7 +215,7 @@ pub fn ended(run: &Run) -> String {
         return say!("{name} ended.", "{name} 已结束。");
     };
     let steps = format::count(outcome.steps);
-    let reason = outcome.reason.trim_end_matches('.');
+    let reason = translated(outcome.reason.trim_end_matches('.'));
     match outcome.status {
         Status::Finished => say!(
             "{name} finished: {steps} steps in {}.",

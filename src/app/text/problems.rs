@@ -2,7 +2,7 @@
 
 use super::{
     CLIPPING, DATA, LOSS, MODEL, OPTIMIZER, PREPARATION, SCHEDULE, TRAINING, Text, field, say,
-    short_time,
+    short_time, translated,
 };
 use crate::app::format;
 use crate::experiment::{Contender, KeyError};
@@ -23,9 +23,9 @@ pub fn problem(error: &KeyError, contenders: &[Contender]) -> String {
         None => (String::new(), error.key.as_str()),
     };
     if key.is_empty() {
-        format!("{who}{}", error.message)
+        format!("{who}{}", translated(&error.message))
     } else {
-        format!("{who}{}: {}", place(key), error.message)
+        format!("{who}{}: {}", place(key), translated(&error.message))
     }
 }
 

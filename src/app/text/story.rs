@@ -1,12 +1,13 @@
 //! What is happening, in a few sentences.
 
-use super::{Language, language, say};
+use super::{Language, language, say, translated};
 use crate::app::format;
 use crate::app::runs::Run;
 use crate::app::state::{AppState, Phase};
 use crate::diagnose::verdicts::Verdict;
 use crate::experiment::Clipping;
 use crate::record::Status;
+use std::mem::discriminant;
 
 /// What is happening, one sentence an entry.
 #[must_use]
@@ -161,16 +162,80 @@ fn clipped(state: &AppState) -> Vec<String> {
         .collect()
 }
 
-/// What each run's numbers say.
+/// What each run's numbers say; what more than two of them share is said once.
 fn verdicts(state: &AppState) -> Vec<String> {
-    state
+    let all: Vec<(String, &Verdict)> = state
         .shown_runs()
         .filter(|(_, run)| run.explosion.is_none())
         .flat_map(|(_, run)| {
-            let name = run.label();
-            run.verdicts.iter().map(move |verdict| told(&name, verdict))
+            run.verdicts
+                .iter()
+                .map(move |verdict| (run.label(), verdict))
         })
-        .collect()
+        .collect();
+    let mut lines = Vec::new();
+    for (index, (name, verdict)) in all.iter().enumerate() {
+        let alike =
+            |(_, other): &&(String, &Verdict)| discriminant(*other) == discriminant(*verdict);
+        let names: Vec<&str> = (all.iter().filter(alike))
+            .map(|(name, _)| name.as_str())
+            .collect();
+        if names.len() <= 2 {
+            lines.push(told(name, verdict));
+        } else if !all[..index].iter().any(|other| alike(&other)) {
+            lines.push(shared(&names, verdict));
+        }
+    }
+    lines
+}
+
+/// A verdict that `names` share.
+fn shared(names: &[&str], verdict: &Verdict) -> String {
+    let [first, second, rest @ ..] = names else {
+        return String::new();
+    };
+    let who = match rest {
+        [] => say!("{first} and {second}", "{first} 和 {second}"),
+        [third] => say!(
+            "{first}, {second} and {third}",
+            "{first}、{second} 和 {third}"
+        ),
+        more => say!(
+            "{first}, {second} and {} others",
+            "{first}、{second} 等 {} 个",
+            if language() == Language::English {
+                more.len()
+            } else {
+                names.len()
+            }
+        ),
+    };
+    match verdict {
+        Verdict::Vanishing { .. } => say!(
+            "{who}: gradients vanish on their way back, so that only the last time steps are learned from.",
+            "{who}：梯度在回传途中消失，只有最后的时间步学得到。"
+        ),
+        Verdict::Exploding { .. } => say!(
+            "{who}: gradients explode on their way back; clipping by the global norm would keep the steps small.",
+            "{who}：梯度在回传途中爆炸；按全局范数裁剪可使步子保持较小。"
+        ),
+        Verdict::Plateau { .. } => say!(
+            "{who}: the training loss hardly changes any more.",
+            "{who}：训练损失几乎不再变化。"
+        ),
+        Verdict::Overfitting { .. } => say!(
+            "{who} overfit: the validation loss rises again, while the training loss goes on falling.",
+            "{who}过拟合：验证损失重新上升，而训练损失继续下降。"
+        ),
+        Verdict::RepeatsLast { .. } => say!(
+            "{who}: the forecast mostly repeats the last value.",
+            "{who}：预测大多重复最后一个值。"
+        ),
+        Verdict::AlwaysClipped { .. } => say!(
+            "{who}: clipping acts on nearly every step, so that their size is the rate times the limit. A higher limit would let most steps through.",
+            "{who}：几乎每一步都被裁剪，步子大小就是学习率乘以限值。较高的限值会放过大多数步。"
+        ),
+    }
 }
 
 /// A verdict on the run `name`.
@@ -237,7 +302,7 @@ fn troubles(state: &AppState) -> Vec<String> {
                 "{name} diverged at step {steps}: its steps became too large. A smaller learning rate or global-norm clipping usually helps.",
                 "{name} 在第 {steps} 步发散：步子变得太大。较小的学习率或全局范数裁剪通常有用。"
             )),
-            Status::Failed => lines.push(say!("{name} failed at step {steps}: {}", "{name} 在第 {steps} 步失败：{}", outcome.reason)),
+            Status::Failed => lines.push(say!("{name} failed at step {steps}: {}", "{name} 在第 {steps} 步失败：{}", translated(&outcome.reason))),
             Status::Stopped | Status::Finished | Status::Running => {}
         }
     }
@@ -252,5 +317,28 @@ fn larger(ratio: f64) -> String {
     } else {
         let times = format::significant(ratio, 2);
         say!("{times} times as large", "是它的 {times} 倍")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_are_named_by_two_and_a_count() {
+        let overfits = Verdict::Overfitting {
+            best_step: 3,
+            ratio: 1.5,
+        };
+        let english = shared(&["a", "b", "c", "d"], &overfits);
+        assert!(
+            english.starts_with("a, b and 2 others overfit"),
+            "{english}"
+        );
+        assert!(shared(&["a", "b", "c"], &overfits).starts_with("a, b and c overfit"));
+        super::super::set_language(Language::Chinese);
+        let chinese = shared(&["a", "b", "c", "d"], &overfits);
+        super::super::set_language(Language::English);
+        assert!(chinese.starts_with("a、b 等 4 个过拟合"), "{chinese}");
     }
 }

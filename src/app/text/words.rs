@@ -39,7 +39,7 @@ texts! { ALL:
     DARK = "Dark", "深色";
     SYSTEM = "As the system", "跟随系统";
     DIAGNOSTICS = "Diagnostics", "诊断信息";
-    MORE = "…", "…";
+    MORE = "•••", "•••";
     KEPT_HELP = "Go back to an earlier step of this run, or fork from it", "回到此运行较早的一步，或从那里分叉";
     BACK_HELP = "Forget what came after; Continue goes on from there", "忘掉之后的内容；“接着运行”从那里开始";
     BACK_DISABLED_HELP = "Only to before where it stands, and once it has ended: Stop ends it", "只能回到当前位置之前，且运行须已结束：请先停止";
@@ -137,6 +137,7 @@ texts! { ALL:
     ACTUAL_LINE = "actual", "实际";
     TARGET = "Target", "目标";
     ROLLED = "rolled forward", "向前滚动";
+    ROLLED_SWITCH = "Rolled forward", "向前滚动";
     ROLLED_HELP = "Dashed: the model goes on from the last row before the test part, and from the data's end, on nothing but its own forecasts, each an input of the next. Further columns stay as they were.", "虚线：模型从测试部分之前的最后一行以及数据末尾起，仅靠自己的预测继续，每个预测成为下一个的输入。其余列保持不变。";
     STEPS_AHEAD = "Steps ahead", "提前步数";
     NO_DATA = "No data", "没有数据";

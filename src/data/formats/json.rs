@@ -84,7 +84,7 @@ pub fn parse(source: &str, text: &str, lines: bool) -> Result<Table, DataError> 
             delimiter: None,
             header: Some(true),
         },
-        &rows,
+        rows,
     )
 }
 

@@ -84,7 +84,7 @@ pub fn parse(source: &str, bytes: Vec<u8>) -> Result<Table, DataError> {
             delimiter: None,
             header: Some(true),
         },
-        &records,
+        records,
     )?;
     if !nested.is_empty() {
         let names: Vec<&str> = nested.iter().map(|field| field.name()).collect();

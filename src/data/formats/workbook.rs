@@ -209,7 +209,7 @@ impl Cells {
                 delimiter: None,
                 header: None,
             },
-            &records,
+            records,
         )?;
         if !titles.is_empty() {
             table.notes.push(format!(

@@ -2,7 +2,7 @@
 
 use super::inverse::{self, Inverse};
 use super::{Decomposed, Phases, Season};
-use crate::data::moment::steps_between;
+use crate::data::moment::Step;
 use crate::data::{frame::Frame, season::usual_period};
 use crate::experiment::choices::prepare::{DecomposeKeep, DecomposeMethod};
 use jiff::{Span, civil::DateTime};
@@ -115,11 +115,11 @@ impl Phases {
             let anchor: DateTime = self.anchor.as_ref()?.parse().ok()?;
             let span: Span = self.frequency.as_ref()?.parse().ok()?;
             let first = frame.moments.get(start).copied().flatten()?;
-            let ends = frame.time.as_ref()?.ends_months();
+            let step = Step::of(span, frame.time.as_ref()?.ends_months());
             if first >= anchor {
-                Some(steps_between(anchor, first, span, ends)? as i64)
+                Some(step.between(anchor, first)? as i64)
             } else {
-                Some(-(steps_between(first, anchor, span, ends)? as i64))
+                Some(-(step.between(first, anchor)? as i64))
             }
         };
         place().unwrap_or(0)

@@ -71,7 +71,7 @@ pub fn show(
         drawings::overview(ui, series, state.loading);
         ui.label(RichText::new(&series.summary).small().weak());
         for note in &series.notes {
-            ui.label(RichText::new(note).small().weak());
+            ui.label(RichText::new(text::translated(note)).small().weak());
         }
     } else if state.loading {
         ui.label(RichText::new(text::LOADING).small().weak());
