@@ -485,7 +485,8 @@ fn networks_of_other_kinds_are_refused_by_the_tensor_that_tells() {
     };
     // As PyTorch names and shapes them, 3 units on 2 inputs.
     let lstm = [("rnn.weight_ih_l0", [12, 2]), ("rnn.weight_hh_l0", [12, 3])];
-    let cases: [(&[(&str, [usize; 2])], &str); 4] = [
+    type Shapes<'a> = &'a [(&'a str, [usize; 2])];
+    let cases: [(Shapes<'_>, &str); 4] = [
         (
             &[
                 ("rnn.weight_ih_l0_reverse", [12, 2]),
