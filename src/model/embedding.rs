@@ -56,7 +56,6 @@ impl Architecture {
     }
 
     /// Columns that are numbers.
-    #[must_use]
     pub fn numbers(&self) -> impl Iterator<Item = usize> + Clone {
         let embedded = |column: &usize| self.embeddings.iter().any(|e| e.column == *column);
         (0..self.columns()).filter(move |column| !embedded(column))
