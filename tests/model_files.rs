@@ -470,6 +470,9 @@ fn a_forecast_is_replaced_only_where_that_is_asked_for() {
     assert!(kept().starts_with("part,index,"));
 }
 
+/// Names and shapes of tensors.
+type Shapes<'a> = &'a [(&'a str, [usize; 2])];
+
 #[test]
 fn networks_of_other_kinds_are_refused_by_the_tensor_that_tells() {
     let tensors = |names: &[(&str, [usize; 2])]| {
@@ -485,7 +488,6 @@ fn networks_of_other_kinds_are_refused_by_the_tensor_that_tells() {
     };
     // As PyTorch names and shapes them, 3 units on 2 inputs.
     let lstm = [("rnn.weight_ih_l0", [12, 2]), ("rnn.weight_hh_l0", [12, 3])];
-    type Shapes<'a> = &'a [(&'a str, [usize; 2])];
     let cases: [(Shapes<'_>, &str); 4] = [
         (
             &[
