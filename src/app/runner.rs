@@ -212,6 +212,12 @@ impl Runner {
                 path,
                 replace,
             } => self.export(run, folder, data, (format, path, replace)),
+            Effect::ExportRuns {
+                runs,
+                form,
+                path,
+                replace,
+            } => self.export_runs(runs, form, path, replace),
             Effect::ReadModel(path) => self.read_model(path),
             Effect::CheckData { experiment, hash } => self.check_data(experiment, hash),
             Effect::Browse(ask, name) => self.browse(ask, &name),
@@ -401,6 +407,10 @@ impl Runner {
         match ask {
             Ask::Open | Ask::StartFrom | Ask::MovedData => {
                 let picked = dialog.pick_file();
+                self.on_a_thread(move || answer(ask, block_on::block_on(picked)));
+            }
+            Ask::Export if Path::new(name).extension().is_none() => {
+                let picked = dialog.pick_folder();
                 self.on_a_thread(move || answer(ask, block_on::block_on(picked)));
             }
             Ask::SaveAs | Ask::SaveFigure | Ask::Export => {
