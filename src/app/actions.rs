@@ -58,6 +58,8 @@ pub enum Action {
     Reload,
     /// New settings for data, training, seeds and title.
     EditShared(Box<Experiment>),
+    /// Ends the loading of data; what is shown stays.
+    CancelLoading,
     /// New settings for the selected contender.
     EditContender(Box<Contender>),
     /// Makes this contender the one that the setup shows.
@@ -328,6 +330,8 @@ impl Pace {
 pub enum Effect {
     /// Load the data for showing it.
     LoadSeries(Box<Experiment>),
+    /// End that.
+    CancelLoading,
     /// Prepare one run for each contender and seed.
     Plan {
         /// What to run.

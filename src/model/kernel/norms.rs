@@ -135,4 +135,48 @@ mod tests {
         });
         assert!((norm - 5.0).abs() < 1e-6);
     }
+
+    /// Rows of every number, of which some need care, against sums in double precision.
+    #[test]
+    fn sums_are_those_of_each_row() {
+        for width in [Width::Portable, Width::Avx2, Width::Widest] {
+            let lanes = width.lanes();
+            for (rows, blocks, scale) in [
+                (1, 1, 1.0),
+                (5, 3, 1.0),
+                (16, 1, 1.0),
+                (33, 2, 1.0),
+                (64, 1, 1.0),
+                (150, 1, 1.0),
+                (131, 2, 1.0),
+                (37, 2, 1e20),
+                (150, 1, 1e-22),
+            ] {
+                let size = |row: usize| match row % 19 {
+                    7 => 1e-15,
+                    11 => 1e-19,
+                    _ => 0.1 + row as f64,
+                };
+                let mut matrix = vec![0.0_f32; blocks * rows * lanes];
+                let mut sum = 0.0;
+                for row in 0..rows {
+                    let mut squares = 0.0;
+                    for block in 0..blocks {
+                        for lane in 0..lanes {
+                            let x = (scale * size(row) * (1.0 + (block + lane) as f64)) as f32;
+                            matrix[(block * rows + row) * lanes + lane] = x;
+                            squares += f64::from(x).powi(2);
+                        }
+                    }
+                    sum += squares.sqrt();
+                }
+                let matrix = &matrix;
+                let norms = width.dispatch(SumOfNorms { matrix, rows });
+                assert!(
+                    (norms / sum - 1.0).abs() < 1e-6,
+                    "{width:?} {rows} {blocks} {scale}"
+                );
+            }
+        }
+    }
 }
