@@ -38,6 +38,15 @@ pub fn write_whole_with(
     written
 }
 
+/// Whether writing to `path` would replace something; an empty folder is nothing.
+#[must_use]
+pub fn holds_something(path: &Path) -> bool {
+    match fs::read_dir(path) {
+        Ok(mut entries) => entries.next().is_some(),
+        Err(_) => path.exists(),
+    }
+}
+
 /// Has the file system write down which files `folder` holds. Where a folder cannot be opened like a file
 /// (Windows), the file system does so by itself.
 fn sync_folder(folder: &Path) {

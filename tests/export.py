@@ -221,6 +221,44 @@ def prepared():
         assert worst < MOST, run
 
 
+def all_kinds():
+    """The snippets run as printed for what the table does not have; where a graph exists it says the same."""
+    random = np.random.default_rng(5)
+    words = random.choice(["alpha", "beta", "gamma"], 200)
+    pd.DataFrame({"t": range(200), "x": np.sin(np.arange(200) * 0.4), "word": words}).to_csv(HERE / "words.csv", index=False)
+    texts = [" ".join(random.choice(["good", "bad", "not", "very"], 3)) for _ in range(80)]
+    pd.DataFrame({"text": texts, "answer": ["yes" if "good" in text else "no" for text in texts]}).to_csv(HERE / "texts.csv", index=False)
+    short = "[training]\nsteps = 10\n[model]\nhidden = 4\n"
+    kinds = {
+        "quantiles": '[data]\nsource = "table.csv"\ntargets = ["sales", "price"]\n[data.window]\noutput = "last-step"\nhorizon = 3\n[loss]\nkind = "quantile"\n',
+        "quantiles at every step": '[data]\nsource = "table.csv"\ntargets = ["sales"]\n[loss]\nkind = "quantile"\n',
+        "embedding": '[data]\nsource = "words.csv"\ntargets = ["x"]\nfeatures = ["word"]\nprepare = [{ step = "encode", method = "embedding" }]\n',
+        "tokens": '[data]\nsource = "texts.csv"\ntask = "classify"\ntargets = ["answer"]\nprepare = [{ step = "tokenize", column = "text" }, { step = "encode", method = "embedding" }]\n',
+        "differences": '[data]\nsource = "table.csv"\ntargets = ["sales"]\nprepare = [{ step = "difference", columns = ["sales"] }]\n',
+        "classes": '[data]\nsource = "generate:temporal-order"\n[data.generate]\nlength = 20\ncount = 100\n',
+        "adding": '[data]\nsource = "generate:adding"\n[data.generate]\nlength = 20\ncount = 100\n',
+    }
+    for nonlinearity in ["relu", "sigmoid", "identity"]:
+        kinds[nonlinearity] = f'[data]\nsource = "table.csv"\ntargets = ["sales"]\n[model]\ncell = "rnn"\nnonlinearity = "{nonlinearity}"\nhidden = 4\n[training]\nsteps = 10\n'
+    for name, toml in kinds.items():
+        run = train(toml if "[model]" in toml else toml + short, name.replace(" ", "-"))[0]
+        code = printed(run, "safetensors", "kind.safetensors").replace('"kind.safetensors"', repr(str(HERE / "kind.safetensors")))
+        _, by_torch = run_snippet(code)
+        said = subprocess.run([PROGRAM, "export", run, "--format", "onnx", "-o", "kind.onnx", "--force"], cwd=HERE, capture_output=True, text=True)
+        if said.returncode == 0:
+            code = said.stdout[said.stdout.index("\n\nWith ") :].split("\n\n", 2)[2]
+            _, by_onnx = run_snippet(code.replace('"kind.onnx"', repr(str(HERE / "kind.onnx"))))
+            read = lambda text: np.array(list(v.values()) if isinstance(v := eval(text), dict) else v)  # noqa: S307
+            ours, theirs = read(by_torch), read(by_onnx)
+            # With preparation besides scaling, PyTorch's window is of prepared rows, another one.
+            apart = "on another window" if name == "differences" else f"{np.abs(ours - theirs).max() / np.abs(theirs).max():.1e} apart"
+            assert ours.shape == theirs.shape and (name == "differences" or float(apart.split()[0]) < MOST), (name, ours, theirs)
+        else:
+            assert "cannot be part of an ONNX graph" in said.stderr, said.stderr
+            apart = "no graph: " + said.stderr.split(": ", 1)[1].strip()
+        print(f"snippets of {name}: both run as printed, {apart}" if said.returncode == 0 else f"snippet of {name}: PyTorch's runs as printed; {apart}")
+
+
 def imported():
     """A model trained by PyTorch gives the same forecast here, and trains on alike in both."""
     series = pd.read_csv(HERE / "table.csv")["sales"].to_numpy()
@@ -324,6 +362,7 @@ tables()
 matrix()
 sequences()
 prepared()
+all_kinds()
 imported()
 for part in [tensorboard, netron]:
     try:

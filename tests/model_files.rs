@@ -353,7 +353,15 @@ fn predict_says_what_is_wrong_with_new_data() {
         fs::write(folder.path().join(name), text).expect("written");
         program(
             folder.path(),
-            &["predict", &model, "--data", name, "--out", "forecast.csv"],
+            &[
+                "predict",
+                &model,
+                "--data",
+                name,
+                "--out",
+                "forecast.csv",
+                "--force",
+            ],
         )
     };
     // Columns are found by their names, wherever they stand.
@@ -435,6 +443,77 @@ fn predict_says_what_is_wrong_with_new_data() {
     );
     assert!(complaint(&folder_given, 1).contains("is a folder"));
     assert!(!folder.path().join("f.csv").exists());
+}
+
+#[test]
+fn a_forecast_is_replaced_only_where_that_is_asked_for() {
+    let (folder, model) = trained();
+    let model = model.to_string_lossy();
+    let words = [
+        "predict",
+        &model,
+        "--data",
+        "sales.csv",
+        "--out",
+        "mine.csv",
+        "--force",
+    ];
+    fs::write(folder.path().join("mine.csv"), "mine").expect("written");
+    let kept = || fs::read_to_string(folder.path().join("mine.csv")).expect("there");
+    let said = complaint(&program(folder.path(), &words[..6]), 2);
+    assert!(
+        said.contains("mine.csv") && said.contains("--force"),
+        "{said}"
+    );
+    assert_eq!(kept(), "mine");
+    assert_eq!(program(folder.path(), &words).status.code(), Some(0));
+    assert!(kept().starts_with("part,index,"));
+}
+
+/// Names and shapes of tensors.
+type Shapes<'a> = &'a [(&'a str, [usize; 2])];
+
+#[test]
+fn networks_of_other_kinds_are_refused_by_the_tensor_that_tells() {
+    let tensors = |names: &[(&str, [usize; 2])]| {
+        let mut at = 0;
+        let one = names.iter().map(|(name, [rows, columns])| {
+            let begin = at;
+            at += rows * columns * 4;
+            format!("\"{name}\":{{\"dtype\":\"F32\",\"shape\":[{rows},{columns}],\"data_offsets\":[{begin},{at}]}}")
+        });
+        let header = format!("{{{}}}", one.collect::<Vec<_>>().join(","));
+        let bytes = file(&header, at);
+        ModelFile::parse(Path::new("it"), &bytes).expect("it is safetensors")
+    };
+    // As PyTorch names and shapes them, 3 units on 2 inputs.
+    let lstm = [("rnn.weight_ih_l0", [12, 2]), ("rnn.weight_hh_l0", [12, 3])];
+    let cases: [(Shapes<'_>, &str); 4] = [
+        (
+            &[
+                ("rnn.weight_ih_l0_reverse", [12, 2]),
+                ("head.weight", [1, 6]),
+            ],
+            "`rnn.weight_ih_l0_reverse` is of a bidirectional network",
+        ),
+        (
+            &[("rnn.weight_hr_l0", [2, 3]), ("head.weight", [1, 2])],
+            "`rnn.weight_hr_l0` is of an LSTM with projections",
+        ),
+        (&[("fc.weight", [1, 3])], "`head.weight` is missing"),
+        (
+            &[("head.weight", [1, 3])],
+            "`rnn.bias_ih_l0` [12] is missing",
+        ),
+    ];
+    for (more, expected) in cases {
+        let names: Vec<_> = lstm.iter().chain(more).copied().collect();
+        let said = tensors(&names)
+            .parameters(&architecture(Cell::Lstm, 1))
+            .expect_err("none of ours")
+            .to_string();
+        assert!(said.contains(expected), "{said}");
+    }
 }
 
 #[test]

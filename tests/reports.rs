@@ -140,7 +140,14 @@ fn a_report_holds_all_runs_and_needs_nothing_else() {
     let page = fs::read_to_string(here.join("report.html")).expect("written");
     assert!(page.contains("<h1>A &lt;race&gt; &amp; more</h1>") && !page.contains("<race>"));
     assert!(page.contains("SGD &lt;b&gt;") && !page.contains("SGD <b>"));
-    assert_eq!(page.matches("<svg").count(), 6);
+    // Each figure for wide windows and for narrow ones, the lines' names beside it.
+    assert_eq!(page.matches("<figure>").count(), 6);
+    assert_eq!(page.matches("<svg").count(), 12);
+    assert_eq!(page.matches("</i>SGD &lt;b&gt;, seed 3</li>").count(), 6);
+    // What needs no model stands below the runs.
+    let scores = &page[page.find("Forecasts of the test part").expect("there")..];
+    let below = |name: &str| scores.find(&format!("<td>{name}<")).expect(name);
+    assert!(below("naive") > below("SGD &lt;b&gt;, seed 11"));
     assert_eq!(page.matches("</details>").count(), 4);
     for outside in ["http://", "https://", "<script", "<link", "<img", "src="] {
         let found = page
@@ -208,6 +215,82 @@ fn event_files_have_a_folder_for_each_run() {
         assert_eq!((at, records), (bytes.len(), 41));
     }
     assert!(here.join("events/Adam-seed-11").is_dir());
+}
+
+/// A full disk as every account can have one: a process that may write files of so many KiB and no more.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_leaves_the_earlier_file_whole() {
+    let folder = swept();
+    let here = folder.path();
+    let run = "out/Adam/seed-3";
+    let cramped = |kib: usize, words: &[&str]| {
+        let script = format!("trap '' XFSZ; ulimit -f {kib}; exec \"$0\" \"$@\"");
+        let output = std::process::Command::new("bash")
+            .args(["-c", &script, env!("CARGO_BIN_EXE_optimizer-explorer")])
+            .args(words)
+            .current_dir(here)
+            .output()
+            .expect("bash starts");
+        complaint(&output, 1)
+    };
+    let nothing_half = |folder: &Path| {
+        for entry in fs::read_dir(folder).expect("there").flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            assert!(!name.contains(".tmp"), "{name}");
+        }
+    };
+    for format in ["safetensors", "onnx", "burnpack", "html"] {
+        fs::write(here.join("mine"), "mine").expect("written");
+        let words = ["export", run, "--format", format, "-o", "mine", "--force"];
+        let said = cramped(1, &words);
+        assert!(said.contains("mine: cannot be written"), "{said}");
+        assert_eq!(fs::read(here.join("mine")).expect("there"), b"mine");
+        // It was the disk.
+        succeeds(here, &words);
+    }
+    let model = format!("{run}/model.safetensors");
+    fs::write(here.join("mine"), "mine").expect("written");
+    let said = cramped(
+        1,
+        &[
+            "predict",
+            &model,
+            "--data",
+            "builtin:airline",
+            "--out",
+            "mine",
+            "--force",
+        ],
+    );
+    assert!(said.contains("mine: cannot be written"), "{said}");
+    assert_eq!(fs::read(here.join("mine")).expect("there"), b"mine");
+    for format in ["svg", "png", "csv", "tensorboard"] {
+        let said = cramped(1, &["export", run, "--format", format, "-o", format]);
+        assert!(said.contains(&format!("{format}/")), "{said}");
+        nothing_half(&here.join(format));
+    }
+    nothing_half(here);
+    // A run for which there is no room from the start, and one whose room ends with its larger files.
+    let train = ["train", "sweep.toml", "--quiet", "--out"];
+    let into = |name: &'static str| [&train[..], &[name]].concat();
+    let said = cramped(1, &into("none"));
+    assert!(said.contains("--out none: cannot be written"), "{said}");
+    let wide = ["--set", "model.hidden=64"];
+    let said = cramped(64, &[&into("some")[..], &wide].concat());
+    assert!(
+        said.contains("some/Adam/seed-3/") && said.contains("cannot be written"),
+        "{said}"
+    );
+    let begun = here.join("some/Adam/seed-3");
+    let json = fs::read_to_string(begun.join("run.json")).expect("whole");
+    assert!(
+        json.contains("\"failed\"") && json.contains("cannot be written"),
+        "{json}"
+    );
+    nothing_half(&begun);
+    // With room again it goes on.
+    succeeds(here, &[&into("some")[..], &wide, &["--resume"]].concat());
 }
 
 #[test]

@@ -82,7 +82,7 @@ fn compare(experiment: &str, block: usize) {
     run(
         at,
         &[
-            "predict", model, "--data", "data.csv", "--out", "r.csv", "--roll", "18",
+            "predict", model, "--data", "data.csv", "--out", "r.csv", "--roll", "18", "--force",
         ],
     );
     let predicted = rows(&at.join("r.csv"));
@@ -102,7 +102,9 @@ fn compare(experiment: &str, block: usize) {
         file(&values);
         run(
             at,
-            &["predict", model, "--data", "data.csv", "--out", "f.csv"],
+            &[
+                "predict", model, "--data", "data.csv", "--out", "f.csv", "--force",
+            ],
         );
         let next: Vec<f64> = (rows(&at.join("f.csv")).iter())
             .filter(|row| row.4 >= months[values.len()])

@@ -12,6 +12,7 @@ use crate::experiment::Cell;
 use crate::experiment::{Contender, Experiment, KeyError};
 use crate::export::check::Check;
 use crate::export::model::ModelFormat;
+use crate::export::runs::ReadRun;
 use crate::export::snippets::Snippet;
 use crate::record::PastRun;
 use crate::train::{Inside, RangePoint, RangeTest, Report, Work};
@@ -57,6 +58,8 @@ pub enum Action {
     Reload,
     /// New settings for data, training, seeds and title.
     EditShared(Box<Experiment>),
+    /// Ends the loading of data; what is shown stays.
+    CancelLoading,
     /// New settings for the selected contender.
     EditContender(Box<Contender>),
     /// Makes this contender the one that the setup shows.
@@ -148,13 +151,54 @@ pub enum Action {
     Save,
 }
 
+/// What an export of the window makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExportForm {
+    /// A file of one run's model.
+    Model(ModelFormat),
+    /// One page of all runs.
+    Report,
+    /// A folder of `TensorBoard`'s event files of all runs.
+    Events,
+}
+
+impl ExportForm {
+    /// All, in the order that the dialog shows.
+    pub const ALL: [Self; 5] = [
+        Self::Model(ModelFormat::Safetensors),
+        Self::Model(ModelFormat::Onnx),
+        Self::Model(ModelFormat::Burnpack),
+        Self::Report,
+        Self::Events,
+    ];
+
+    /// What file names end in; nothing where it is a folder.
+    #[must_use]
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Model(format) => format.extension(),
+            Self::Report => "html",
+            Self::Events => "",
+        }
+    }
+}
+
+/// A run for an export of all.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ShownRun {
+    /// As its folder has it.
+    Folder(PathBuf),
+    /// As the window has it.
+    Memory(Box<ReadRun>),
+}
+
 /// What the dialog of an export asks for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ExportWish {
     /// To be opened for the run with this index.
     Open(usize),
     /// Another format.
-    Format(ModelFormat),
+    Format(ExportForm),
     /// Another place.
     Path(String),
     /// The system's file dialog.
@@ -168,18 +212,16 @@ pub enum ExportWish {
     Close,
 }
 
-/// A model that was written.
+/// What was written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Exported {
-    /// The file.
+    /// The file or folder.
     pub path: PathBuf,
-    /// What was found when it was read back.
-    pub check: Check,
-    /// The lines that load it elsewhere.
-    pub snippet: Snippet,
+    /// Of a model what was found when it was read back, and the lines that load it elsewhere.
+    pub model: Option<(Check, Snippet)>,
 }
 
-/// Why a model was not written.
+/// Why it was not written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unexported {
     /// There is such a file already.
@@ -290,6 +332,8 @@ impl Pace {
 pub enum Effect {
     /// Load the data for showing it.
     LoadSeries(Box<Experiment>),
+    /// End that.
+    CancelLoading,
     /// Prepare one run for each contender and seed.
     Plan {
         /// What to run.
@@ -371,6 +415,17 @@ pub enum Effect {
         bytes: Arc<[u8]>,
         /// Whether an existing file may be replaced.
         overwrite: bool,
+    },
+    /// Write a page or event files of all runs.
+    ExportRuns {
+        /// The runs.
+        runs: Arc<[ShownRun]>,
+        /// What to make of them.
+        form: ExportForm,
+        /// Where to.
+        path: PathBuf,
+        /// Whether what exists may be replaced.
+        replace: bool,
     },
     /// Write a model, read it back and compare it.
     ExportModel {

@@ -15,6 +15,7 @@ mod tests;
 
 use super::actions::{Ask, Effect, Message, Order, Unwritten};
 use super::text;
+use crate::data::Stop;
 use crate::experiment::{Document, Experiment, KeyError};
 use crate::files;
 use crate::train::{self, Beginning, Checkpoint, Command, RunPlan, Work, Worker};
@@ -74,7 +75,8 @@ pub struct Runner {
     receiver: Receiver<Inner>,
     wake: Wake,
     runs: Vec<Run>,
-    loading: bool,
+    /// What ends the loading of data that goes on.
+    loading: Option<Stop>,
     last_table: load::LastTable,
     queued: Option<Box<Experiment>>,
     request: u64,
@@ -95,7 +97,7 @@ impl Runner {
             receiver,
             wake,
             runs: Vec::new(),
-            loading: false,
+            loading: None,
             last_table: load::LastTable::default(),
             queued: None,
             request: 0,
@@ -109,11 +111,18 @@ impl Runner {
     pub fn carry_out(&mut self, effect: Effect) {
         match effect {
             Effect::LoadSeries(experiment) => {
-                if self.loading {
+                if let Some(loading) = &self.loading {
                     // Only the latest settings matter.
+                    loading.ask();
                     self.queued = Some(experiment);
                 } else {
                     self.load(experiment);
+                }
+            }
+            Effect::CancelLoading => {
+                self.queued = None;
+                if let Some(loading) = &self.loading {
+                    loading.ask();
                 }
             }
             Effect::Plan {
@@ -203,6 +212,12 @@ impl Runner {
                 path,
                 replace,
             } => self.export(run, folder, data, (format, path, replace)),
+            Effect::ExportRuns {
+                runs,
+                form,
+                path,
+                replace,
+            } => self.export_runs(runs, form, path, replace),
             Effect::ReadModel(path) => self.read_model(path),
             Effect::CheckData { experiment, hash } => self.check_data(experiment, hash),
             Effect::Browse(ask, name) => self.browse(ask, &name),
@@ -216,9 +231,10 @@ impl Runner {
             match inner {
                 Inner::Message(message) => messages.push(message),
                 Inner::Loaded(loaded) => {
-                    self.loading = false;
+                    let stopped = self.loading.take().is_some_and(|stop| stop.is_asked());
                     match self.queued.take() {
                         Some(next) => self.load(next),
+                        None if stopped => {}
                         None => messages.push(Message::Series(loaded.series, loaded.problems)),
                     }
                 }
@@ -375,10 +391,11 @@ impl Runner {
     }
 
     fn load(&mut self, experiment: Box<Experiment>) {
-        self.loading = true;
+        let stop = Stop::default();
+        self.loading = Some(stop.clone());
         let last = self.last_table.clone();
         self.on_a_thread(move || {
-            let loaded = guarded(|| load::load(&experiment, &last));
+            let loaded = guarded(|| stop.heed(|| load::load(&experiment, &last)));
             Inner::Loaded(loaded.unwrap_or_else(load::Loaded::failed))
         });
     }
@@ -390,6 +407,10 @@ impl Runner {
         match ask {
             Ask::Open | Ask::StartFrom | Ask::MovedData => {
                 let picked = dialog.pick_file();
+                self.on_a_thread(move || answer(ask, block_on::block_on(picked)));
+            }
+            Ask::Export if Path::new(name).extension().is_none() => {
+                let picked = dialog.pick_folder();
                 self.on_a_thread(move || answer(ask, block_on::block_on(picked)));
             }
             Ask::SaveAs | Ask::SaveFigure | Ask::Export => {

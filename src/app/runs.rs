@@ -1,5 +1,6 @@
 //! One run as the window shows it: what its worker has reported so far.
 
+mod export;
 mod looks;
 
 use super::series::Trace;

@@ -90,6 +90,8 @@ pub struct AppState {
     pub series: Option<Arc<Series>>,
     /// Whether data are being loaded.
     pub loading: bool,
+    /// Whether the last loading was ended before it was done.
+    pub loading_cancelled: bool,
     /// Counts up whenever the draft changes, so that what follows from it is worked out once.
     pub version: u64,
     /// The runs, contender by contender, seed by seed.
@@ -192,6 +194,7 @@ impl AppState {
             Action::OpenPath(path) => self.open_path(path),
             Action::SetSource(source) => self.set_source(&source),
             Action::Reload => self.load(),
+            Action::CancelLoading => self.cancel_loading(),
             Action::EditShared(experiment) => self.edit_shared(*experiment),
             Action::EditContender(contender) => self.edit_contender(&contender),
             Action::Select(index) => {
@@ -473,8 +476,16 @@ impl AppState {
             return;
         }
         self.loading = true;
+        self.loading_cancelled = false;
         self.effects
             .push(Effect::LoadSeries(Box::new(self.draft.clone())));
+    }
+
+    fn cancel_loading(&mut self) {
+        if std::mem::take(&mut self.loading) {
+            self.loading_cancelled = true;
+            self.effects.push(Effect::CancelLoading);
+        }
     }
 
     fn edit_shared(&mut self, experiment: Experiment) {

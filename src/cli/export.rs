@@ -5,7 +5,7 @@ use crate::export::figures::{self, FigureFormat, Size};
 use crate::export::model::{ExportError, ModelFormat, Subject};
 use crate::export::runs::{self, ReadRun};
 use crate::export::{report, snippets, tensorboard};
-use crate::files::write_whole;
+use crate::files::holds_something;
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 
@@ -85,13 +85,7 @@ pub(super) fn export(arguments: &ExportArguments) -> Result<(), Ending> {
         Format::Svg => drawn(arguments, FigureFormat::Svg),
         Format::Png => drawn(arguments, FigureFormat::Png),
         Format::Html => {
-            let page = report::html(&read(run)?).map_err(Ending::Failed)?;
-            write_whole(out, page.as_bytes()).map_err(|cause| {
-                ending(ExportError::Disk {
-                    path: out.clone(),
-                    cause,
-                })
-            })?;
+            report::save(&read(run)?, out).map_err(ending)?;
             tell(std::slice::from_ref(out));
             Ok(())
         }
@@ -99,14 +93,6 @@ pub(super) fn export(arguments: &ExportArguments) -> Result<(), Ending> {
             tell(&tensorboard::save(&read(run)?, out).map_err(ending)?);
             Ok(())
         }
-    }
-}
-
-/// Whether writing there would replace something; an empty folder is nothing.
-fn holds_something(path: &Path) -> bool {
-    match std::fs::read_dir(path) {
-        Ok(mut entries) => entries.next().is_some(),
-        Err(_) => path.exists(),
     }
 }
 

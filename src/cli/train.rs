@@ -227,6 +227,7 @@ pub fn first_scenario() -> Result<(), Ending> {
             forecast: run.forecast.as_deref(),
             experiment: &run.plan.experiment,
             planned_steps: run.info.as_ref().map_or(0, |info| info.planned_steps),
+            diverged: run.outcome.status == Status::Diverged,
         })
         .collect();
     let files = figures::save_all(&runs, &plots, FigureFormat::Svg, figures::SIZE)

@@ -1,5 +1,6 @@
 //! Long columns and texts in pieces, one a core.
 
+use super::Stop;
 use std::{num::NonZero, ops::Range, thread};
 
 /// More pieces than this gain nothing: memory is the limit before.
@@ -18,14 +19,15 @@ pub(super) fn even(len: usize, count: usize) -> Vec<Range<usize>> {
         .collect()
 }
 
-/// What `work` makes of each of `pieces`, in their order, each on a thread of its own.
+/// What `work` makes of each of `pieces`, in their order, each on a thread of its own that heeds what this one does.
 pub(super) fn each<P: Send, T: Send>(pieces: Vec<P>, work: impl Fn(P) -> T + Sync) -> Vec<T> {
     let work = &work;
+    let stop = &Stop::current();
     thread::scope(|scope| {
         let mut pieces = pieces.into_iter();
         let first = pieces.next();
         let others: Vec<_> = pieces
-            .map(|piece| scope.spawn(move || work(piece)))
+            .map(|piece| scope.spawn(move || stop.heed(|| work(piece))))
             .collect();
         let mut made: Vec<T> = first.map(work).into_iter().collect();
         made.extend(others.into_iter().map(|other| {

@@ -1,7 +1,7 @@
 //! Finding the bytes: built-in series, generators, files.
 
 use super::{
-    DataError, Format, Table, delimited, encoding,
+    DataError, Format, Stop, Table, delimited, encoding,
     formats::{json, npy, parquet, ts, tsf, ucr, workbook},
     gaps, generate,
     unpack::{self, Zipped},
@@ -40,10 +40,11 @@ pub fn load(source: &str, generate: &Generate, seed: u64) -> Result<Table, DataE
 /// As [`file`]. Readers of workbooks and archives are other people's and meet files that nobody thought of: on a
 /// thread of its own, what makes one of them panic becomes an error like any other.
 fn guarded(source: &str) -> Result<Table, DataError> {
+    let stop = &Stop::current();
     std::thread::scope(|scope| {
         std::thread::Builder::new()
             .name("loader".to_owned())
-            .spawn_scoped(scope, || file(source))
+            .spawn_scoped(scope, || stop.heed(|| file(source)))
             .map(std::thread::ScopedJoinHandle::join)
     })
     .map_err(|error| DataError::file(source, format!("cannot be read: {error}")))?

@@ -1,7 +1,7 @@
 //! Records of texts to a table: whether there is a header, what each column holds.
 
 use super::{
-    Column, ColumnKind, DataError, Format, Table, Words,
+    Column, ColumnKind, DataError, Format, Stop, Table, Words,
     moment::is_time,
     numbers::{Simple, Style, is_missing, may_be_number},
     pieces,
@@ -13,6 +13,9 @@ use std::{collections::HashSet, ops::Range};
 
 /// Tables with more cells than this are refused: they would not fit beside training.
 pub(super) const MAX_VALUES: usize = 100_000_000;
+
+/// Rows after which it is asked whether somebody wants the end.
+const CHECKED: usize = 4096;
 
 /// What is called with the line (or row) of a record from 1 and its fields.
 pub(super) type See<'a> = dyn FnMut(u64, &[&str]) -> Result<(), DataError> + 'a;
@@ -202,6 +205,7 @@ impl Seen {
         let mut head = None;
         let mut rows: usize = 0;
         let mut columns: Vec<Cells> = Vec::new();
+        let stop = Stop::current();
         records.each(piece, &mut |line, record| {
             if columns.is_empty() {
                 // The first piece takes the others in.
@@ -223,6 +227,9 @@ impl Seen {
                 }
             }
             rows += 1;
+            if rows.is_multiple_of(CHECKED) {
+                stop.check(source)?;
+            }
             if rows.saturating_mul(record.len()) > MAX_VALUES {
                 return Err(too_many(source).at_line(line));
             }

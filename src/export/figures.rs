@@ -54,6 +54,8 @@ pub struct Run<'a> {
     pub experiment: &'a Experiment,
     /// Steps in the whole run.
     pub planned_steps: u64,
+    /// Whether it diverged: its lines then do not decide what range the others are shown in.
+    pub diverged: bool,
 }
 
 /// A figure that could not be saved.
@@ -191,6 +193,7 @@ fn loss(runs: &[Run<'_>], most: usize) -> Figure {
             color: color(index),
             width: 1,
             faint: validated,
+            diverged: run.diverged,
             points: points(&run.history.train_loss, most),
         });
         if validated {
@@ -200,19 +203,20 @@ fn loss(runs: &[Run<'_>], most: usize) -> Figure {
                 color: color(index),
                 width: 2,
                 faint: false,
+                diverged: run.diverged,
                 points: validation.map(|&(s, loss)| (s as f64, loss)).collect(),
             });
         }
     }
     Figure {
-        title: "Loss".into(),
+        title: "Loss (faint: training, strong: validation)".into(),
         x: "step",
         y: "loss (scaled units)".into(),
         logarithmic: true,
         lines,
         bands: Vec::new(),
         borders: Vec::new(),
-        legend: SeriesLabelPosition::UpperRight,
+        legend: Some(SeriesLabelPosition::UpperRight),
     }
 }
 
@@ -225,6 +229,7 @@ fn gradient_norm(runs: &[Run<'_>], most: usize) -> Figure {
             color: color(index),
             width: 1,
             faint: clipped,
+            diverged: run.diverged,
             points: points(&run.history.grad_norm, most),
         });
         if clipped {
@@ -233,6 +238,7 @@ fn gradient_norm(runs: &[Run<'_>], most: usize) -> Figure {
                 color: color(index),
                 width: 2,
                 faint: false,
+                diverged: run.diverged,
                 points: points(&run.history.grad_norm_clipped, most),
             });
         }
@@ -245,7 +251,7 @@ fn gradient_norm(runs: &[Run<'_>], most: usize) -> Figure {
         lines,
         bands: Vec::new(),
         borders: Vec::new(),
-        legend: SeriesLabelPosition::UpperRight,
+        legend: Some(SeriesLabelPosition::UpperRight),
     }
 }
 
@@ -262,6 +268,7 @@ fn norm(
         color: color(index),
         width: 1,
         faint: false,
+        diverged: run.diverged,
         points: points(of(run.history), most),
     });
     Figure {
@@ -272,7 +279,7 @@ fn norm(
         lines: lines.collect(),
         bands: Vec::new(),
         borders: Vec::new(),
-        legend: SeriesLabelPosition::UpperRight,
+        legend: Some(SeriesLabelPosition::UpperRight),
     }
 }
 
@@ -293,6 +300,7 @@ fn learning_rate(runs: &[Run<'_>], most: usize) -> Figure {
             color: color(index),
             width: 1,
             faint: true,
+            diverged: false,
             points: planned.collect(),
         });
         lines.push(Line {
@@ -300,6 +308,7 @@ fn learning_rate(runs: &[Run<'_>], most: usize) -> Figure {
             color: color(index),
             width: 2,
             faint: false,
+            diverged: false,
             points: points(&run.history.drawn_rate, most),
         });
     }
@@ -311,7 +320,7 @@ fn learning_rate(runs: &[Run<'_>], most: usize) -> Figure {
         lines,
         bands: Vec::new(),
         borders: Vec::new(),
-        legend: SeriesLabelPosition::UpperRight,
+        legend: Some(SeriesLabelPosition::UpperRight),
     }
 }
 
@@ -335,6 +344,7 @@ fn forecast(runs: &[Run<'_>]) -> Option<Figure> {
         color: RGBColor(60, 60, 60),
         width: 2,
         faint: false,
+        diverged: false,
         points: observed
             .iter()
             .map(|row| (row.index as f64, row.actual.unwrap_or(f64::NAN)))
@@ -349,7 +359,9 @@ fn forecast(runs: &[Run<'_>]) -> Option<Figure> {
                     .map(|row| Some((row.index as f64, *of(&row.quantiles)?)))
                     .collect()
             };
-            if let (Some(low), Some(high)) = (edge(<[f64]>::first), edge(<[f64]>::last)) {
+            if let (Some(low), Some(high)) = (edge(<[f64]>::first), edge(<[f64]>::last))
+                && !run.diverged
+            {
                 bands.push(Band {
                     color: color(index),
                     outline: low.into_iter().chain(high.into_iter().rev()).collect(),
@@ -360,6 +372,7 @@ fn forecast(runs: &[Run<'_>]) -> Option<Figure> {
                 color: color(index),
                 width: 1,
                 faint: false,
+                diverged: run.diverged,
                 points: rows
                     .iter()
                     .map(|row| (row.index as f64, row.predicted))
@@ -382,7 +395,7 @@ fn forecast(runs: &[Run<'_>]) -> Option<Figure> {
         lines,
         bands,
         borders,
-        legend: SeriesLabelPosition::UpperLeft,
+        legend: Some(SeriesLabelPosition::UpperLeft),
     })
 }
 
@@ -422,6 +435,7 @@ mod tests {
             forecast: None,
             experiment: &experiment,
             planned_steps: 0,
+            diverged: false,
         };
         let folder = tempfile::tempdir().expect("a folder");
         let runs = [run("a <b> & c", &history), run("empty", &empty)];
@@ -430,6 +444,60 @@ mod tests {
         let svg = std::fs::read_to_string(&files[0]).expect("there");
         assert!(svg.contains("polyline") && !svg.contains("NaN") && !svg.contains("inf"));
         assert!(svg.contains("a &lt;b&gt; &amp; c"));
+    }
+
+    #[test]
+    fn a_diverged_run_does_not_flatten_the_others() {
+        let history = |loss: fn(u64) -> f64| {
+            let mut history = History::default();
+            for step in 0..50 {
+                history.push(&StepRecord {
+                    step,
+                    epoch: 0,
+                    seconds: 0.0,
+                    learning_rate: 0.1,
+                    train_loss: loss(step),
+                    grad_norm: 1.0,
+                    grad_norm_clipped: 1.0,
+                    update_norm: 1.0,
+                    weight_norm: 1.0,
+                    validation_loss: None,
+                    tensor_norms: Vec::new(),
+                    flow: None,
+                });
+            }
+            history
+        };
+        let steady = history(|step| 1.0 / (1.0 + step as f64));
+        let wild = history(|step| 10.0_f64.powf(step as f64 / 2.0));
+        let experiment = Experiment::default();
+        let run = |name, history, diverged| Run {
+            name,
+            history,
+            forecast: None,
+            experiment: &experiment,
+            planned_steps: 50,
+            diverged,
+        };
+        let [a, b] = [run("a", &steady, false), run("b", &wild, true)];
+        let both = loss(&[a, b], 500).logarithmed().heights();
+        // From 1/50 to 1 in logarithms, and some room for the other to leave by.
+        assert!(
+            both.start > -1.8 && (0.3..0.8).contains(&both.end),
+            "{both:?}"
+        );
+        // What leaves is drawn as far as the border.
+        let pieces = draw::pieces(
+            &[(0.0, 0.0), (1.0, 4.0), (2.0, 8.0), (3.0, 0.0)],
+            &(0.0..2.0),
+        );
+        assert_eq!(
+            pieces,
+            [vec![(0.0, 0.0), (0.5, 2.0)], vec![(2.75, 2.0), (3.0, 0.0)]]
+        );
+        // Alone it is shown whole.
+        let alone = loss(&[b], 500).logarithmed().heights();
+        assert!(alone.end > 24.0, "{alone:?}");
     }
 
     #[test]
@@ -457,6 +525,7 @@ mod tests {
             forecast: Some(&forecasts),
             experiment: &experiment,
             planned_steps: 0,
+            diverged: false,
         };
         let figure = forecast(&[run]).expect("there is a forecast");
         assert_eq!(

@@ -95,10 +95,18 @@ pub enum ExportError {
         message: String,
     },
     /// It exists.
-    #[error("{}: exists already; give another -o, or --force to replace it", path.display())]
+    #[error("{}: exists already; give another place, or --force to replace it", path.display())]
     Exists {
         /// The file or folder.
         path: PathBuf,
+    },
+    /// A page whose figures cannot be drawn.
+    #[error("{}: a figure cannot be drawn: {message}", path.display())]
+    Drawing {
+        /// The page.
+        path: PathBuf,
+        /// Why.
+        message: String,
     },
     /// The file system refused.
     #[error("{}: cannot be written: {cause}", path.display())]

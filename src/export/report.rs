@@ -1,16 +1,18 @@
 //! Runs as one HTML page that needs nothing else: settings, hashes, tables, figures, versions.
 
 use super::figures::{self, SIZE};
+use super::model::ExportError;
 use super::runs::ReadRun;
+use crate::files::write_whole;
 use crate::record::{PartMetrics, Scores, Status};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::path::Path;
 
-const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;color:#222;max-width:1000px;margin:2em auto;padding:0 1em}\
-h1{font-size:1.6em}h2{font-size:1.2em;margin-top:2em}table{border-collapse:collapse;margin:.5em 0;font-size:14px}\
-th,td{border-bottom:1px solid #ddd;padding:.25em .7em;text-align:right}th:first-child,td:first-child{text-align:left}\
-td.text{text-align:left}code,pre{font:12px/1.4 ui-monospace,monospace}pre{background:#f6f6f6;padding:1em;overflow:auto}\
-svg{max-width:100%;height:auto;margin:.5em 0}.wide{overflow-x:auto}";
+const STYLE: &str = include_str!("report.css");
+
+/// Figures as a phone shows them, with letters that can be read there.
+const NARROW: figures::Size = (420, 340);
 
 /// The page.
 ///
@@ -26,7 +28,7 @@ pub fn html(runs: &[ReadRun]) -> Result<String, String> {
         _ => titles.into_iter().collect::<Vec<_>>().join("; "),
     };
     let mut page = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>{0}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{0}</h1>\n<p>{1} of {2} {3}.</p>\n",
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{0}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<h1>{0}</h1>\n<p>{1} of {2} {3}.</p>\n",
         escaped(&title),
         match runs.len() {
             1 => "A run".to_owned(),
@@ -38,8 +40,30 @@ pub fn html(runs: &[ReadRun]) -> Result<String, String> {
     outcomes(&mut page, runs);
     page += "<h2>Figures</h2>\n";
     let drawn: Vec<figures::Run<'_>> = runs.iter().map(ReadRun::drawn).collect();
-    for (_, figure) in figures::all(&drawn, SIZE.0 as usize / 2) {
-        page += &figure.svg(SIZE)?;
+    for (name, figure) in figures::all(&drawn, SIZE.0 as usize / 2) {
+        let (title, figure) = figure.bare();
+        let _ = write!(
+            page,
+            "<figure>\n<figcaption><h3>{}</h3>\n<ul class=\"key\">",
+            escaped(&title)
+        );
+        if name == "forecast" {
+            page += "<li><i style=\"background:#3c3c3c\"></i>observed</li>";
+        }
+        for (index, run) in runs.iter().enumerate() {
+            let [r, g, b] = figures::contender_color(index);
+            let _ = write!(
+                page,
+                "<li><i style=\"background:#{r:02x}{g:02x}{b:02x}\"></i>{}</li>",
+                escaped(&run.name)
+            );
+        }
+        let narrow = figure.clone().svg(NARROW)?;
+        let wide = figure.svg(SIZE)?;
+        let _ = writeln!(
+            page,
+            "</ul></figcaption>\n<div class=\"on-wide\">{wide}</div>\n<div class=\"on-narrow\">{narrow}</div>\n</figure>"
+        );
     }
     scores(&mut page, runs);
     hashes(&mut page, runs);
@@ -51,7 +75,7 @@ pub fn html(runs: &[ReadRun]) -> Result<String, String> {
             if runs.len() == 1 { " open" } else { "" },
             escaped(&run.summary.contender),
             run.summary.seed,
-            escaped(&run.folder.display().to_string()),
+            escaped(&run.place),
             escaped(&run.summary.version),
             escaped(&run.summary.backend),
             run.summary.threads,
@@ -62,22 +86,39 @@ pub fn html(runs: &[ReadRun]) -> Result<String, String> {
     Ok(page)
 }
 
+/// Writes the page to `path`, whole or not at all.
+///
+/// # Errors
+/// What the drawing library or the file system says.
+pub fn save(runs: &[ReadRun], path: &Path) -> Result<(), ExportError> {
+    let page = html(runs).map_err(|message| ExportError::Drawing {
+        path: path.to_owned(),
+        message,
+    })?;
+    write_whole(path, page.as_bytes()).map_err(|cause| ExportError::Disk {
+        path: path.to_owned(),
+        cause,
+    })
+}
+
 /// A table; the first column and those in `text` are words.
 fn table(page: &mut String, head: &[&str], text: &[usize], rows: &[Vec<String>]) {
     *page += "<div class=\"wide\"><table>\n<tr>";
-    for cell in head {
-        let _ = write!(page, "<th>{}</th>", escaped(cell));
+    let class = |column| {
+        if text.contains(&column) {
+            " class=\"text\""
+        } else {
+            ""
+        }
+    };
+    for (column, cell) in head.iter().enumerate() {
+        let _ = write!(page, "<th{}>{}</th>", class(column), escaped(cell));
     }
     *page += "</tr>\n";
     for row in rows {
         *page += "<tr>";
         for (column, cell) in row.iter().enumerate() {
-            let class = if text.contains(&column) {
-                " class=\"text\""
-            } else {
-                ""
-            };
-            let _ = write!(page, "<td{class}>{}</td>", escaped(cell));
+            let _ = write!(page, "<td{}>{}</td>", class(column), escaped(cell));
         }
         *page += "</tr>\n";
     }
@@ -104,6 +145,7 @@ fn outcomes(page: &mut String, runs: &[ReadRun]) {
                 match (summary.status, summary.reason.as_str()) {
                     (Status::Finished, _) => "finished".to_owned(),
                     (Status::Running, "") => "cut off".to_owned(),
+                    (Status::Diverged, reason) => format!("diverged: {reason}"),
                     (_, reason) => reason.to_owned(),
                 },
             ]
@@ -126,7 +168,7 @@ fn outcomes(page: &mut String, runs: &[ReadRun]) {
         &rows,
     );
     for run in runs.iter().filter(|run| !run.summary.diagnosis.is_empty()) {
-        let _ = writeln!(page, "<p>{}:</p>\n<ul>", escaped(&run.name));
+        let _ = writeln!(page, "<h3>{}</h3>\n<ul>", escaped(&run.name));
         for sentence in &run.summary.diagnosis {
             let _ = writeln!(page, "<li>{}</li>", escaped(sentence));
         }
@@ -136,7 +178,7 @@ fn outcomes(page: &mut String, runs: &[ReadRun]) {
 
 fn scores(page: &mut String, runs: &[ReadRun]) {
     for part in ["test", "validation", "train"] {
-        let mut targets: Vec<Vec<String>> = Vec::new();
+        let mut targets: Vec<(bool, Vec<String>)> = Vec::new();
         let mut classes: Vec<Vec<String>> = Vec::new();
         // What needs no model is the same of all that have the same data, and stands there once.
         let mut told: BTreeSet<(String, String)> = BTreeSet::new();
@@ -149,11 +191,11 @@ fn scores(page: &mut String, runs: &[ReadRun]) {
             match metrics {
                 Some(PartMetrics::Targets(of)) => {
                     for (target, scores) in of {
-                        targets.push(row_of(&run.name, target, &scores.model));
+                        targets.push((false, row_of(&run.name, target, &scores.model)));
                         for (name, scores) in &scores.baselines {
                             let row = row_of(name, target, scores);
                             if told.insert((run.summary.hashes.data.clone(), row.join("\t"))) {
-                                targets.push(row);
+                                targets.push((true, row));
                             }
                         }
                     }
@@ -171,7 +213,11 @@ fn scores(page: &mut String, runs: &[ReadRun]) {
             let _ = writeln!(page, "<h2>Forecasts of the {part} part</h2>");
         }
         if !targets.is_empty() {
-            targets.sort_by(|a, b| a[1].cmp(&b[1]));
+            // Of each target the runs, and below them what needs no model.
+            targets.sort_by(|(a_needs_none, a), (b_needs_none, b)| {
+                (&a[1], a_needs_none).cmp(&(&b[1], b_needs_none))
+            });
+            let targets: Vec<_> = targets.into_iter().map(|(_, row)| row).collect();
             let head = ["model", "target", "RMSE", "MAE", "sMAPE", "MASE"];
             table(page, &head, &[1], &targets);
         }
@@ -197,17 +243,24 @@ fn hashes(page: &mut String, runs: &[ReadRun]) {
     };
     if runs.len() > 1 {
         let said = |same: bool| if same { "the same" } else { "not the same" };
+        // The hash is of the batches that were taken: of runs of other lengths it is another one.
+        let mut batches: BTreeMap<u64, BTreeSet<&str>> = BTreeMap::new();
+        for run in runs {
+            let order = run.summary.hashes.batch_order.as_deref();
+            let of_length = batches.entry(run.past.outcome.steps).or_default();
+            of_length.insert(order.unwrap_or_default());
+        }
         let _ = writeln!(
             page,
-            "<p>Data are {} in all runs, initial weights {}, batches {}.</p>",
+            "<p>Data are {} in all runs, initial weights {}, batches {}{}.</p>",
             said(all(|run| &run.summary.hashes.data)),
             said(all(|run| &run.summary.hashes.initial_weights)),
-            said(all(|run| run
-                .summary
-                .hashes
-                .batch_order
-                .as_deref()
-                .unwrap_or_default())),
+            said(batches.values().all(|orders| orders.len() == 1)),
+            if batches.len() > 1 {
+                " where as many steps were taken"
+            } else {
+                ""
+            },
         );
     }
     let rows: Vec<Vec<String>> = (runs.iter())

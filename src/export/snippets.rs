@@ -4,6 +4,7 @@
 use super::model::{ModelFormat, Subject};
 use crate::data::prepare::FittedStep;
 use crate::experiment::{Cell, Nonlinearity, Output};
+use crate::model::Architecture;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -139,6 +140,10 @@ fn pytorch(subject: &Subject, file: &Path) -> String {
             names.join(", ")
         )
     };
+    let mut window = window;
+    if !architecture.embeddings.is_empty() {
+        window += "# Columns of texts hold the row of their table: 0 for any that the training part has not.\n";
+    }
     let mut code = imports(
         &window,
         "import json\nimport torch\nfrom safetensors import safe_open\n",
@@ -195,6 +200,7 @@ fn pytorch(subject: &Subject, file: &Path) -> String {
     } else {
         code += "x = torch.tensor(window)  # scaled already\n";
     }
+    code += &embedded(architecture);
     code += "with torch.no_grad():\n";
     match (&class, own_activation) {
         (None, _) => code += "    hidden = x\n",
@@ -233,9 +239,36 @@ fn pytorch(subject: &Subject, file: &Path) -> String {
             "target = np.tile(np.repeat(np.arange({targets}), {each}), {horizons})"
         );
         code += "forecast = forecast * factor[target] + offset[target]\n";
+        if each > 1 {
+            let _ = writeln!(
+                code,
+                "forecast = np.sort(forecast.reshape(*forecast.shape[:-1], -1, {each})).reshape(forecast.shape)  # quantiles rise"
+            );
+        }
     }
     code += &said(subject, "forecast");
     code
+}
+
+/// What the recurrent layer reads of columns with learned tables: the numbers first, then the tables' rows.
+fn embedded(architecture: &Architecture) -> String {
+    if architecture.embeddings.is_empty() {
+        return String::new();
+    }
+    let numbers = architecture.numbers();
+    let numbers: Vec<String> = numbers.map(|column| column.to_string()).collect();
+    let rows = architecture.embeddings.iter().map(|embedding| {
+        let name = quoted(&embedding.tensor());
+        format!(
+            "torch.nn.functional.embedding(x[..., {}].long(), state[{name}])",
+            embedding.column
+        )
+    });
+    let parts: Vec<String> = std::iter::once(format!("x[..., [{}]]", numbers.join(", ")))
+        .filter(|_| !numbers.is_empty())
+        .chain(rows)
+        .collect();
+    format!("x = torch.cat([{}], -1)\n", parts.join(", "))
 }
 
 /// Compiled and run by `tests/export.rs`.

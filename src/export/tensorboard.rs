@@ -74,11 +74,7 @@ pub fn save(runs: &[ReadRun], folder: &Path) -> Result<Vec<PathBuf>, ExportError
 
 /// When the run's last row was written, in seconds since 1970.
 fn ended(run: &ReadRun) -> f64 {
-    let written =
-        std::fs::metadata(run.folder.join("history.csv")).and_then(|file| file.modified());
-    let since = written
-        .ok()
-        .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    let since = (run.written).and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     since.map_or(0.0, |since| since.as_secs_f64())
 }
 

@@ -20,6 +20,12 @@ pub struct Embedding {
 }
 
 impl Embedding {
+    /// What its table is called in a model file.
+    #[must_use]
+    pub fn tensor(&self) -> String {
+        format!("embedding.{}.weight", self.name)
+    }
+
     /// The row that a value stands for; the first for what is no place in the table.
     #[must_use]
     pub fn row(&self, value: f32) -> usize {
@@ -50,7 +56,7 @@ impl Architecture {
     }
 
     /// Columns that are numbers.
-    pub(super) fn numbers(&self) -> impl Iterator<Item = usize> + Clone {
+    pub fn numbers(&self) -> impl Iterator<Item = usize> + Clone {
         let embedded = |column: &usize| self.embeddings.iter().any(|e| e.column == *column);
         (0..self.columns()).filter(move |column| !embedded(column))
     }

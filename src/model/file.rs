@@ -254,13 +254,7 @@ impl ModelFile {
             path: self.path.clone(),
             message,
         };
-        let has = || {
-            let names: Vec<&str> = self.tensors.keys().take(12).map(String::as_str).collect();
-            match names.len() {
-                0 => "no tensor at all".to_owned(),
-                _ => names.join(", "),
-            }
-        };
+        self.of_this_programs_kind()?;
         // One after the other: a network of absurd size is refused at the first tensor that is not there.
         let mut wanted = 0;
         for (name, shape) in architecture.shapes() {
@@ -268,7 +262,7 @@ impl ModelFile {
             let Some((own, _)) = self.tensors.get(&name) else {
                 return Err(error(format!(
                     "tensor `{name}` {shape:?} is missing; the file has {}",
-                    has()
+                    self.some_names()
                 )));
             };
             if *own != shape {
@@ -294,6 +288,40 @@ impl ModelFile {
             parameters.values[info.range.clone()].copy_from_slice(&self.tensors[&info.name].1);
         }
         Ok(parameters)
+    }
+
+    /// That the file holds a network of a kind that this program has.
+    ///
+    /// # Errors
+    /// A tensor that no network here has, or one that each has and that is not there, by name.
+    pub fn of_this_programs_kind(&self) -> Result<(), ModelFileError> {
+        let named = |wanted: fn(&str) -> bool| self.tensors.keys().find(|name| wanted(name));
+        if let Some(name) = named(|name| name.ends_with("_reverse")) {
+            return Err(self.error(&format!(
+                "tensor `{name}` is of a bidirectional network; this program's read forwards alone: train it with bidirectional=False"
+            )));
+        }
+        if let Some(name) = named(|name| name.starts_with("rnn.weight_hr_l")) {
+            return Err(self.error(&format!(
+                "tensor `{name}` is of an LSTM with projections; this program's have none: train it with proj_size=0"
+            )));
+        }
+        if !self.tensors.contains_key("head.weight") {
+            return Err(self.error(&format!(
+                "tensor `head.weight` is missing; the recurrent layer is to be called `rnn` and the linear one behind it `head`; the file has {}",
+                self.some_names()
+            )));
+        }
+        Ok(())
+    }
+
+    /// The first names of its tensors, for a complaint.
+    fn some_names(&self) -> String {
+        let names: Vec<&str> = self.tensors.keys().take(12).map(String::as_str).collect();
+        match names.len() {
+            0 => "no tensor at all".to_owned(),
+            _ => names.join(", "),
+        }
     }
 
     /// The recurrent network that the file holds, as its tensors tell: cell, inputs, hidden units and layers.
@@ -332,13 +360,7 @@ impl ModelFile {
             Cell::Gru => "a GRU",
             Cell::Rnn | Cell::Linear => "a plain RNN",
         };
-        let both = self.tensors.keys().any(|name| name.ends_with("_reverse"));
-        let both = if both {
-            "bidirectional, which is none of this program's, "
-        } else {
-            ""
-        };
-        format!(" (the file holds {cell}, {both}{inputs} inputs, {hidden} units, {layers} layers)")
+        format!(" (the file holds {cell}, {inputs} inputs, {hidden} units, {layers} layers)")
     }
 
     /// Parameters and card as a file, and what an export was checked to give.

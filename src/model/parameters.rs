@@ -126,10 +126,10 @@ impl Architecture {
                 (format!("rnn.bias_hh_l{layer}"), vec![rows]),
             ]
         });
-        let embeddings = self.embeddings.iter().map(|embedding| {
-            let name = format!("embedding.{}.weight", embedding.name);
-            (name, vec![embedding.rows, embedding.size])
-        });
+        let embeddings = self
+            .embeddings
+            .iter()
+            .map(|embedding| (embedding.tensor(), vec![embedding.rows, embedding.size]));
         let head = [
             ("head.weight".to_owned(), vec![self.outputs, self.hidden]),
             ("head.bias".to_owned(), vec![self.outputs]),

@@ -3,7 +3,7 @@
 use super::{app, app_mut, open, press, until};
 use eframe::egui::accesskit::Role;
 use egui_kittest::kittest::Queryable;
-use optimizer_explorer::app::actions::{Action, Ask, ExportWish};
+use optimizer_explorer::app::actions::{Action, Ask, ExportForm, ExportWish};
 use optimizer_explorer::app::runs::Run;
 use optimizer_explorer::app::text;
 use optimizer_explorer::experiment::{Cell, Experiment};
@@ -48,7 +48,8 @@ fn a_model_is_exported_checked_and_its_snippet_shown() {
     window.get_by_label(&text::export_title(&app(&window).state().runs[0].label()));
     for format in ModelFormat::ALL {
         let path = folder.path().join(format!("model.{}", format.extension()));
-        window.get_by_label(&text::model_format(format)).click();
+        let form = ExportForm::Model(format);
+        window.get_by_label(&text::export_form(form)).click();
         window.run_steps(2);
         app_mut(&mut window).apply(Action::Export(ExportWish::Path(
             path.to_string_lossy().into(),
@@ -62,11 +63,12 @@ fn a_model_is_exported_checked_and_its_snippet_shown() {
         window.run_steps(2);
         let dialog = app(&window).state().exporting.clone().unwrap();
         let exported = dialog.result.unwrap().unwrap();
-        assert!(exported.check.difference < 1e-5 && exported.check.windows > 0);
+        let (check, snippet) = exported.model.unwrap();
+        assert!(check.difference < 1e-5 && check.windows > 0);
         assert!(path.is_file());
-        window.get_by_label(&text::checked(&exported.check));
-        window.get_by_label(&text::load_with(exported.snippet.library));
-        assert!(exported.snippet.code.contains(&*path.to_string_lossy()));
+        window.get_by_label(&text::checked(&check));
+        window.get_by_label(&text::load_with(snippet.library));
+        assert!(snippet.code.contains(&*path.to_string_lossy()));
         window.get_by_label(&text::COPY);
     }
     // A file that is there is replaced only by a further click.
@@ -86,6 +88,79 @@ fn a_model_is_exported_checked_and_its_snippet_shown() {
     window.run_steps(2);
     press(&mut window, &text::CLOSE);
     assert!(app(&window).state().exporting.is_none());
+}
+
+#[test]
+fn a_report_and_event_files_hold_all_runs_of_the_window() {
+    let folder = tempfile::tempdir().unwrap();
+    let toml = folder.path().join("two.toml");
+    let two = format!(
+        "title = \"In the window\"\n{SHORT}[[contender]]\nname = \"Adam\"\n[[contender]]\nname = \"SGD <b>\"\noptimizer = {{ kind = \"sgd\" }}\n"
+    );
+    std::fs::write(&toml, two).unwrap();
+    let mut window = open(Some(toml));
+    press(&mut window, &text::RUN);
+    until(&mut window, "they have ended", |app| {
+        let runs = &app.state().runs;
+        runs.len() == 2 && runs.iter().all(Run::ended)
+    });
+    window.run_steps(3);
+    let menu = text::kept_steps(&app(&window).state().runs[0].label());
+    press(&mut window, &menu);
+    press(&mut window, &text::EXPORT_MENU);
+    window.run_steps(4);
+    for (form, name) in [
+        (ExportForm::Report, "report.html"),
+        (ExportForm::Events, "events"),
+    ] {
+        window.get_by_label(&text::export_form(form)).click();
+        window.run_steps(2);
+        let usual = app(&window).state().exporting.clone().unwrap().path;
+        assert_eq!(Path::new(&usual).file_name().unwrap(), name);
+        let path = folder.path().join(name);
+        app_mut(&mut window).apply(Action::Export(ExportWish::Path(
+            path.to_string_lossy().into(),
+        )));
+        window.run_steps(2);
+        press(&mut window, &text::EXPORT);
+        until(&mut window, "it is exported", |app| {
+            let dialog = app.state().exporting.as_ref();
+            dialog.is_some_and(|dialog| dialog.result.is_some())
+        });
+        window.run_steps(2);
+        let dialog = app(&window).state().exporting.clone().unwrap();
+        let exported = dialog.result.unwrap().unwrap();
+        assert!(exported.model.is_none());
+        // In the dialog and among the notes.
+        let said = text::exported(&exported);
+        assert_eq!(window.query_all_by_label(&said).count(), 2);
+        // What is there already is replaced only by a further click.
+        press(&mut window, &text::EXPORT);
+        until(&mut window, "it is there", |app| {
+            app.state()
+                .exporting
+                .as_ref()
+                .is_some_and(|dialog| dialog.replaces)
+        });
+        window.run_steps(2);
+        // Back to where the next form finds its usual name.
+        app_mut(&mut window).apply(Action::Export(ExportWish::Path(usual)));
+        window.run_steps(2);
+    }
+    let page = std::fs::read_to_string(folder.path().join("report.html")).unwrap();
+    assert!(page.contains("<h1>In the window</h1>") && page.contains("SGD &lt;b&gt;"));
+    assert_eq!(page.matches("</details>").count(), 2);
+    assert!(page.contains("Forecasts of the test part"));
+    assert!(
+        page.contains("Data are the same in all runs, initial weights the same, batches the same.")
+    );
+    for run in &app(&window).state().runs {
+        let hash = &run.info.as_ref().unwrap().initial_weights;
+        assert!(page.contains(hash.as_str()));
+        let name = optimizer_explorer::experiment::safe_name(&run.name);
+        let events = folder.path().join(format!("events/{name}-seed-7"));
+        assert_eq!(std::fs::read_dir(events).unwrap().count(), 1);
+    }
 }
 
 #[test]
@@ -206,6 +281,19 @@ fn a_contender_starts_from_a_model_and_takes_its_shape() {
         let prompt = app.state().prompt.as_ref();
         let message = prompt.and_then(|prompt| prompt.message.clone());
         message.is_some_and(|message| message.contains("no safetensors file"))
+    });
+    // As `torch.nn.LSTM(1, 2, bidirectional=True)` has them.
+    let both = folder.path().join("both.safetensors");
+    let header = "{\"rnn.weight_ih_l0_reverse\":{\"dtype\":\"F32\",\"shape\":[8,1],\"data_offsets\":[0,32]}}";
+    let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+    bytes.extend(header.bytes());
+    bytes.extend([0; 32]);
+    std::fs::write(&both, bytes).unwrap();
+    app_mut(&mut window).apply(answer(&both));
+    until(&mut window, "it is refused", |app| {
+        let prompt = app.state().prompt.as_ref();
+        let message = prompt.and_then(|prompt| prompt.message.clone());
+        message.is_some_and(|message| message.contains("bidirectional"))
     });
     app_mut(&mut window).apply(answer(&model));
     until(&mut window, "it is taken", |app| {

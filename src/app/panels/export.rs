@@ -1,9 +1,8 @@
 //! The dialog of an export: format, place, what the check found, and the lines that load the file elsewhere.
 
-use crate::app::actions::{Action, ExportWish, Exported};
+use crate::app::actions::{Action, ExportForm, ExportWish, Exported};
 use crate::app::state::{AppState, Exporting};
 use crate::app::{text, theme};
-use crate::export::model::ModelFormat;
 use eframe::egui::{
     Align, Button, Color32, Id, Layout, Modal, RichText, ScrollArea, Spinner, TextEdit, Ui, vec2,
 };
@@ -20,7 +19,11 @@ pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
             .get(dialog.run)
             .map_or_else(String::new, crate::app::runs::Run::label);
         ui.heading(text::export_title(&name));
-        ui.label(RichText::new(text::EXPORT_HELP).weak());
+        let help = match dialog.form {
+            ExportForm::Model(_) => text::EXPORT_HELP,
+            ExportForm::Report | ExportForm::Events => text::EXPORT_ALL_HELP,
+        };
+        ui.label(RichText::new(help).weak());
         ui.add_space(theme::GRID);
         formats(ui, dialog, actions);
         let label = ui.label(text::PATH);
@@ -46,20 +49,15 @@ pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
 }
 
 fn formats(ui: &mut Ui, dialog: &Exporting, actions: &mut Vec<Action>) {
-    for format in ModelFormat::ALL {
+    for form in ExportForm::ALL {
         ui.horizontal(|ui| {
-            let chosen = dialog.format == format;
-            let button = ui.add_enabled_ui(!dialog.busy, |ui| {
-                ui.radio(chosen, text::model_format(format))
-            });
+            let chosen = dialog.form == form;
+            let button =
+                ui.add_enabled_ui(!dialog.busy, |ui| ui.radio(chosen, text::export_form(form)));
             if button.inner.clicked() {
-                actions.push(Action::Export(ExportWish::Format(format)));
+                actions.push(Action::Export(ExportWish::Format(form)));
             }
-            ui.label(
-                RichText::new(text::model_format_help(format))
-                    .small()
-                    .weak(),
-            );
+            ui.label(RichText::new(text::export_form_help(form)).small().weak());
         });
     }
 }
@@ -101,16 +99,19 @@ fn buttons(ui: &mut Ui, dialog: &Exporting, actions: &mut Vec<Action>) {
 fn done(ui: &mut Ui, exported: &Exported) {
     ui.add_space(theme::GRID);
     ui.label(text::exported(exported));
-    ui.label(text::checked(&exported.check));
+    let Some((check, snippet)) = &exported.model else {
+        return;
+    };
+    ui.label(text::checked(check));
     ui.add_space(theme::GRID);
     ui.horizontal(|ui| {
-        ui.label(RichText::new(text::load_with(exported.snippet.library)).strong());
+        ui.label(RichText::new(text::load_with(snippet.library)).strong());
         if ui.button(text::COPY).clicked() {
-            ui.ctx().copy_text(exported.snippet.code.clone());
+            ui.ctx().copy_text(snippet.code.clone());
         }
     });
     ScrollArea::vertical().max_height(220.0).show(ui, |ui| {
-        let mut code = exported.snippet.code.as_str();
+        let mut code = snippet.code.as_str();
         ui.add(
             TextEdit::multiline(&mut code)
                 .code_editor()

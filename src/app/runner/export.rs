@@ -1,12 +1,15 @@
 //! Models that leave the window, each read back and compared before it is kept; and models that come in.
 
 use super::{Inner, Run, Runner, guarded};
-use crate::app::actions::{Exported, Message, Shape, Unexported};
+use crate::app::actions::{ExportForm, Exported, Message, Shape, ShownRun, Unexported};
 use crate::app::text;
 use crate::data::Dataset;
 use crate::experiment::Experiment;
 use crate::export::model::{ExportError, ModelFormat, Subject};
+use crate::export::runs::{ReadRun, tell_apart};
 use crate::export::snippets::snippet;
+use crate::export::{report, tensorboard};
+use crate::files::holds_something;
 use crate::model::ModelFile;
 use crate::train::{Checkpoint, RunPlan, Session};
 use std::path::{Path, PathBuf};
@@ -40,6 +43,20 @@ impl Runner {
         });
     }
 
+    pub(super) fn export_runs(
+        &mut self,
+        runs: Arc<[ShownRun]>,
+        form: ExportForm,
+        path: PathBuf,
+        replace: bool,
+    ) {
+        self.on_a_thread(move || {
+            let result = guarded(|| export_runs(&runs, form, path, replace))
+                .unwrap_or_else(|reason| Err(Unexported::Failed(reason)));
+            Inner::Message(Message::Exported(result))
+        });
+    }
+
     pub(super) fn read_model(&mut self, path: PathBuf) {
         self.on_a_thread(move || {
             let result = guarded(|| shape(&path)).and_then(|result| result);
@@ -53,6 +70,42 @@ impl Runner {
             Inner::Message(Message::DataChecked(experiment.data.source, result))
         });
     }
+}
+
+fn failed(error: ExportError) -> Unexported {
+    match error {
+        ExportError::Exists { .. } => Unexported::Exists,
+        other => Unexported::Failed(other.to_string()),
+    }
+}
+
+fn export_runs(
+    shown: &[ShownRun],
+    form: ExportForm,
+    path: PathBuf,
+    replace: bool,
+) -> Result<Exported, Unexported> {
+    if !replace && holds_something(&path) {
+        return Err(Unexported::Exists);
+    }
+    let mut runs = Vec::new();
+    for run in shown {
+        runs.push(match run {
+            ShownRun::Folder(folder) => {
+                ReadRun::read(folder).map_err(|error| Unexported::Failed(error.to_string()))?
+            }
+            ShownRun::Memory(run) => run.as_ref().clone(),
+        });
+    }
+    tell_apart(&mut runs);
+    match form {
+        ExportForm::Report => report::save(&runs, &path).map_err(failed)?,
+        ExportForm::Events => drop(tensorboard::save(&runs, &path).map_err(failed)?),
+        ExportForm::Model(_) => {
+            return Err(Unexported::Failed(text::NO_MODEL_YET.into()));
+        }
+    }
+    Ok(Exported { path, model: None })
 }
 
 /// The state that holds the model which is the best so far.
@@ -69,10 +122,6 @@ fn export(
     path: &Path,
     replace: bool,
 ) -> Result<Exported, Unexported> {
-    let failed = |error: ExportError| match error {
-        ExportError::Exists { .. } => Unexported::Exists,
-        other => Unexported::Failed(other.to_string()),
-    };
     let subject = match source {
         Source::Folder(folder, data) => Subject::of_run(folder, data.as_deref()).map_err(failed)?,
         Source::Run(_, None) => return Err(Unexported::Failed(text::NO_MODEL_YET.into())),
@@ -92,8 +141,7 @@ fn export(
     let check = subject.export(format, path, replace).map_err(failed)?;
     Ok(Exported {
         path: path.to_owned(),
-        snippet: snippet(format, &subject, path),
-        check,
+        model: Some((check, snippet(format, &subject, path))),
     })
 }
 
@@ -105,6 +153,7 @@ fn shape(path: &Path) -> Result<Option<Shape>, String> {
             .map_err(|error| error.to_string());
     }
     let file = ModelFile::read(path).map_err(|error| error.to_string())?;
+    (file.of_this_programs_kind()).map_err(|error| error.to_string())?;
     let known = file.recurrent_network();
     Ok(known.map(|(cell, _, hidden, layers)| Shape {
         cell,

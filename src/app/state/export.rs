@@ -1,7 +1,10 @@
-//! Models on their way out of the window, and into it.
+//! Models, reports and event files on their way out of the window, and models into it.
 
 use super::{AppState, Weight};
-use crate::app::actions::{Ask, Effect, ExportWish, Exported, Shape, Unexported};
+use crate::app::actions::{
+    Ask, Effect, ExportForm, ExportWish, Exported, Shape, ShownRun, Unexported,
+};
+use crate::app::runs::Run;
 use crate::app::text;
 use crate::export::model::ModelFormat;
 use std::path::{Path, PathBuf};
@@ -12,7 +15,7 @@ pub struct Exporting {
     /// The run's index.
     pub run: usize,
     /// What to make of it.
-    pub format: ModelFormat,
+    pub form: ExportForm,
     /// Where to.
     pub path: String,
     /// Whether it is being written and checked.
@@ -39,10 +42,20 @@ impl AppState {
                     return;
                 }
                 match other {
-                    ExportWish::Format(format) => {
-                        let path = Path::new(&dialog.path).with_extension(format.extension());
+                    ExportWish::Format(form) => {
+                        let path = Path::new(&dialog.path);
+                        let [old, new] = [dialog.form, form].map(|form| {
+                            let run = self.runs.get(dialog.run);
+                            run.map_or_else(String::new, |run| usual_name(run, form))
+                        });
+                        let usual = path.file_name().is_some_and(|name| *name == *old);
+                        let path = if usual {
+                            path.with_file_name(new)
+                        } else {
+                            path.with_extension(form.extension())
+                        };
                         dialog.path = path.to_string_lossy().into_owned();
-                        dialog.format = format;
+                        dialog.form = form;
                         dialog.replaces = false;
                         dialog.result = None;
                     }
@@ -58,7 +71,7 @@ impl AppState {
                             self.effects.push(Effect::Browse(Ask::Export, name));
                         }
                     }
-                    ExportWish::Write { replace } => self.write_model(replace),
+                    ExportWish::Write { replace } => self.write_export(replace),
                     ExportWish::Open(_) | ExportWish::Close => {}
                 }
             }
@@ -69,12 +82,11 @@ impl AppState {
         let Some(known) = self.runs.get(run) else {
             return;
         };
-        let format = ModelFormat::Onnx;
-        let name = crate::experiment::safe_name(&known.name);
-        let name = format!("{name}-seed-{}.{}", known.seed, format.extension());
+        let form = ExportForm::Model(ModelFormat::Onnx);
+        let name = usual_name(known, form);
         self.exporting = Some(Exporting {
             run,
-            format,
+            form,
             path: super::files::absolute(&name),
             busy: false,
             browsing: false,
@@ -83,7 +95,7 @@ impl AppState {
         });
     }
 
-    fn write_model(&mut self, replace: bool) {
+    fn write_export(&mut self, replace: bool) {
         let Some(dialog) = &mut self.exporting else {
             return;
         };
@@ -98,6 +110,21 @@ impl AppState {
         dialog.busy = true;
         dialog.replaces = false;
         dialog.result = None;
+        let path = PathBuf::from(super::files::absolute(path));
+        let format = match dialog.form {
+            ExportForm::Model(format) => format,
+            form => {
+                let whole = self.runs.iter().filter(|run| run.fold == 0);
+                let runs = whole.filter_map(shown).collect();
+                self.effects.push(Effect::ExportRuns {
+                    runs,
+                    form,
+                    path,
+                    replace,
+                });
+                return;
+            }
+        };
         // Where the run's data have moved, the draft knows where they are.
         let source = &self.draft.data.source;
         let moved = is_gone(&run.experiment.data.source) && !is_gone(source);
@@ -105,8 +132,8 @@ impl AppState {
             run: dialog.run,
             folder: run.folder.as_ref().map(|folder| folder.path.clone()),
             data: moved.then(|| source.clone()),
-            format: dialog.format,
-            path: PathBuf::from(super::files::absolute(path)),
+            format,
+            path,
             replace,
         });
     }
@@ -134,8 +161,9 @@ impl AppState {
             dialog.browsing = false;
             if let Some(path) = path {
                 dialog.path = path.to_string_lossy().into_owned();
-                // The system's dialog has asked about replacing already.
-                self.write_model(true);
+                // The system's dialog has asked about replacing a file already.
+                let replace = dialog.form != ExportForm::Events;
+                self.write_export(replace);
             }
         }
     }
@@ -202,6 +230,26 @@ impl AppState {
             }
             Err(reason) => self.not_opened(reason),
         }
+    }
+}
+
+/// What a file is called unless somebody says otherwise.
+fn usual_name(run: &Run, form: ExportForm) -> String {
+    match form {
+        ExportForm::Model(format) => {
+            let name = crate::experiment::safe_name(&run.name);
+            format!("{name}-seed-{}.{}", run.seed, format.extension())
+        }
+        ExportForm::Report => "report.html".to_owned(),
+        ExportForm::Events => "events".to_owned(),
+    }
+}
+
+/// A run as reports take it; nothing where it has not begun.
+fn shown(run: &Run) -> Option<ShownRun> {
+    match &run.folder {
+        Some(folder) => Some(ShownRun::Folder(folder.path.clone())),
+        None => Some(ShownRun::Memory(Box::new(run.for_export()?))),
     }
 }
 

@@ -1,16 +1,19 @@
-//! Models that leave the window and come in.
+//! What leaves the window, and models that come in.
 #![expect(missing_docs, reason = "each text says what it is")]
 
 use super::{Text, say, texts};
-use crate::app::actions::Exported;
+use crate::app::actions::{ExportForm, Exported};
 use crate::export::check::Check;
 use crate::export::model::ModelFormat;
 use std::path::Path;
 
 texts! { ALL:
     EXPORT = "Export", "导出";
-    EXPORT_MENU = "Export the model…", "导出模型…";
+    EXPORT_MENU = "Export…", "导出…";
     EXPORT_HELP = "The file is read back and run on the test part before it is kept; where it says something else than this program, nothing is written.", "文件在保存前会被读回并在测试部分上运行；若结果与本程序不同，则不会写入任何内容。";
+    IN_THE_WINDOW = "the window", "窗口";
+    STILL_RUNNING = "still running", "仍在运行";
+    EXPORT_ALL_HELP = "Holds all runs that are in the window, side by side.", "包含窗口中的所有运行，并列比较。";
     CHECKING_MODEL = "Writing and checking", "正在写入并检验";
     COPY = "Copy", "复制";
     NO_MODEL_YET = "This run has no model yet; let it take some steps first.", "此运行还没有模型；请先让它运行几步。";
@@ -24,38 +27,48 @@ texts! { ALL:
 /// The dialog's title.
 #[must_use]
 pub fn export_title(name: &str) -> String {
-    say!("Export the model of {name}", "导出 {name} 的模型")
+    say!("Export {name}", "导出 {name}")
 }
 
 /// A format by its name.
 #[must_use]
-pub fn model_format(format: ModelFormat) -> Text {
-    match format {
-        ModelFormat::Safetensors => Text::same("safetensors"),
-        ModelFormat::Onnx => Text::same("ONNX"),
-        ModelFormat::Burnpack => Text::same("burnpack"),
+pub fn export_form(form: ExportForm) -> Text {
+    match form {
+        ExportForm::Model(ModelFormat::Safetensors) => Text::same("safetensors"),
+        ExportForm::Model(ModelFormat::Onnx) => Text::same("ONNX"),
+        ExportForm::Model(ModelFormat::Burnpack) => Text::same("burnpack"),
+        ExportForm::Report => Text::new("Report", "报告"),
+        ExportForm::Events => Text::same("TensorBoard"),
     }
 }
 
 /// What a format is for.
 #[must_use]
-pub fn model_format_help(format: ModelFormat) -> Text {
-    match format {
-        ModelFormat::Safetensors => Text::new(
+pub fn export_form_help(form: ExportForm) -> Text {
+    match form {
+        ExportForm::Report => Text::new(
+            "one HTML page that needs nothing else: tables, figures, settings, hashes",
+            "一个独立的 HTML 页面：表格、图、设置、哈希",
+        ),
+        ExportForm::Events => Text::new(
+            "a folder of event files, one run each",
+            "事件文件的文件夹，每个运行一个",
+        ),
+        ExportForm::Model(ModelFormat::Safetensors) => Text::new(
             "PyTorch's names and shapes; opens with load_state_dict",
             "PyTorch 的名称和形状；可用 load_state_dict 打开",
         ),
-        ModelFormat::Onnx => Text::new(
+        ExportForm::Model(ModelFormat::Onnx) => Text::new(
             "a graph from the data's units to the data's units, for onnxruntime and others",
             "以数据原单位输入和输出的计算图，供 onnxruntime 等使用",
         ),
-        ModelFormat::Burnpack => {
+        ExportForm::Model(ModelFormat::Burnpack) => {
             Text::new("burn's own file, for Rust", "burn 自己的文件，供 Rust 使用")
         }
     }
 }
 
-/// A model was written.
+/// Something was written.
 #[must_use]
 pub fn exported(exported: &Exported) -> String {
     let path = exported.path.display();

@@ -74,7 +74,7 @@ pub fn ask(ask: Ask) -> Text {
         Ask::Open => Text::new("Open data, an experiment or a run", "打开数据、实验或运行"),
         Ask::SaveAs => Text::new("Save the experiment", "保存实验"),
         Ask::SaveFigure => Text::new("Save the plot", "保存图"),
-        Ask::Export => Text::new("Export the model", "导出模型"),
+        Ask::Export => Text::new("Export", "导出"),
         Ask::StartFrom => Text::new("Choose a model to start from", "选择起始模型"),
         Ask::MovedData => Text::new("Where are the data of this run?", "此运行的数据在哪里？"),
     }

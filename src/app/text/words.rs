@@ -71,6 +71,10 @@ texts! { ALL:
     RELOAD = "Reload", "重新读取";
     RELOAD_HELP = "Read the file again", "再次读取该文件";
     LOADING = "Loading the data…", "正在载入数据…";
+    CANCEL_LOADING = "Cancel loading", "取消载入";
+    LOADING_CANCELLED = "Loading was cancelled.", "载入已取消。";
+    SHOWN_FROM_BEFORE = "Loading was cancelled; what is shown is from before.", "载入已取消；显示的是之前的数据。";
+    LOAD_AGAIN = "Load again", "重新载入";
     AUTOMATIC_HELP = "Let the program choose", "由程序决定";
     AUTOMATIC_ROLL = "Automatic roll", "自动滚动";
     AUTOMATIC_ROLL_HELP = "Over the test part, at most 50 rows", "覆盖测试部分，最多 50 行";

@@ -7,7 +7,7 @@ use super::{
     statistics,
 };
 use crate::data::{
-    DataError,
+    DataError, Stop,
     fill::{self, FittedColumn, FittedFill},
     frame::{self, Frame},
     outline::{Outline, Stage},
@@ -44,7 +44,9 @@ pub(in super::super) fn fit(
     let mut steps = Vec::new();
     let mut inverses = Vec::new();
     let mut stages = Vec::new();
+    let stop = Stop::current();
     for (number, step) in settings.steps() {
+        stop.check(&settings.source)?;
         let needs_all = !matches!(
             step,
             Prepare::Fill(_)

@@ -1,6 +1,6 @@
 //! Functions of values that can be undone.
 
-use super::super::scale::quantile;
+use super::super::{Stop, scale::quantile};
 use crate::experiment::choices::prepare::TransformMethod;
 use serde::{Deserialize, Serialize};
 
@@ -189,14 +189,21 @@ fn likeliest(
             (lambda - 1.0) * sum - 0.5 * count * variance.ln()
         }
     };
+    // Golden section search, which takes one more likelihood each time; near its peak that is flat within
+    // rounding, so that more than half the digits of λ cannot be told.
     let ratio = (5.0_f64.sqrt() - 1.0) / 2.0;
     let (mut low, mut high) = (-3.0, 5.0);
-    for _ in 0..60 {
-        let (left, right) = (high - ratio * (high - low), low + ratio * (high - low));
-        if likelihood(left) >= likelihood(right) {
-            high = right;
+    let at = |lambda: f64| (lambda, likelihood(lambda));
+    let mut left = at(high - ratio * (high - low));
+    let mut right = at(low + ratio * (high - low));
+    let stop = Stop::current();
+    while high - low > 1e-9 && !stop.is_asked() {
+        if left.1 >= right.1 {
+            (high, right) = (right.0, left);
+            left = at(high - ratio * (high - low));
         } else {
-            low = left;
+            (low, left) = (left.0, right);
+            right = at(low + ratio * (high - low));
         }
     }
     f64::midpoint(low, high)

@@ -364,12 +364,8 @@ impl WithSimd for LayerBackward<'_> {
         let lstm = d.cell == Cell::Lstm;
         let mut from_later = Buffer::zeros(d.blocks() * span);
         let mut memory_from_later = Buffer::zeros(if lstm { d.blocks() * span } else { 0 });
-        let mut total = self.record.then(|| {
-            (
-                Buffer::dirty(from_later.len()),
-                Buffer::dirty(memory_from_later.len()),
-            )
-        });
+        let kept = self.record && matches!(d.cell, Cell::Lstm | Cell::Gru);
+        let mut total = kept.then(|| Buffer::dirty(from_later.len()));
         let mut flow = self.record.then(|| {
             (
                 vec![0.0; d.steps],
@@ -397,11 +393,15 @@ impl WithSimd for LayerBackward<'_> {
                 },
                 from_later: &mut from_later,
                 memory_from_later: &mut memory_from_later,
-                total: total.as_mut().map(|(h, c)| (&mut h[..], &mut c[..])),
+                total: total.as_deref_mut(),
             });
-            if let (Some((h, c)), Some((h_flow, c_flow))) = (&total, &mut flow) {
+            if let Some((h_flow, c_flow)) = &mut flow {
+                let (h, c) = match (&total, lstm) {
+                    (Some(h), false) => (h, None),
+                    (total, _) => (&from_later, total.as_ref()),
+                };
                 h_flow[t] = simd.vectorize(SumOfNorms { matrix: h, rows });
-                if lstm {
+                if let Some(c) = c {
                     c_flow[t] = simd.vectorize(SumOfNorms { matrix: c, rows });
                 }
             }

@@ -157,12 +157,13 @@ pub(super) struct Backward<'a> {
     /// ∂L/∂h_t through the layer above, in blocks as far apart as those of the gates; absent where
     /// `from_later` has all of it.
     pub(super) above: Option<&'a [f32]>,
-    /// `[blocks][rows][L]`. In: ∂L/∂h_t. Out: what reaches h_{t-1} past the gates (GRU).
+    /// `[blocks][rows][L]`. In: ∂L/∂h_t without `above`. Out: what reaches h_{t-1} past the gates (GRU), or
+    /// ∂L/∂h_t.
     pub(super) from_later: &'a mut [f32],
     /// The same for c, LSTM only.
     pub(super) memory_from_later: &'a mut [f32],
-    /// Out, where wanted: ∂L/∂h_t and ∂L/∂c_t.
-    pub(super) total: Option<(&'a mut [f32], &'a mut [f32])>,
+    /// Out, where wanted: what stands nowhere else afterwards, ∂L/∂c_t of an LSTM and ∂L/∂h_t of a GRU.
+    pub(super) total: Option<&'a mut [f32]>,
 }
 
 impl WithSimd for Backward<'_> {
@@ -183,14 +184,8 @@ impl WithSimd for Backward<'_> {
                     *dh = simd.add_f32s(*dh, *above);
                 }
             }
-            let (mut total, mut memory_total) = match &mut self.total {
-                None => (None, None),
-                Some((total, memory_total)) => (
-                    Some(registers_mut::<S>(&mut total[local..], rows)),
-                    (self.cell == Cell::Lstm)
-                        .then(|| registers_mut::<S>(&mut memory_total[local..], rows)),
-                ),
-            };
+            let mut total = (self.total.as_deref_mut())
+                .map(|total| registers_mut::<S>(&mut total[local..], rows));
             match self.cell {
                 Cell::Lstm => {
                     let [i, f, g, o] = four::<S>(gates, self.gate_block, rows);
@@ -211,8 +206,8 @@ impl WithSimd for Backward<'_> {
                         g[row] = tanh_back(simd, simd.mul_f32s(dc, input), new);
                         o[row] = simd.mul_f32s(dh, simd.negate_mul_add_e_f32s(h, output, h));
                         dc_later[row] = simd.mul_f32s(dc, forget);
-                        if let (Some(total), Some(memory_total)) = (&mut total, &mut memory_total) {
-                            (total[row], memory_total[row]) = (dh, dc);
+                        if let Some(total) = &mut total {
+                            total[row] = dc;
                         }
                     }
                 }
@@ -240,9 +235,6 @@ impl WithSimd for Backward<'_> {
                     for row in (0..rows).rev() {
                         let dh = flush(simd, dh_later[row]);
                         gate[row] = simd.mul_f32s(dh, gate[row]);
-                        if let Some(total) = &mut total {
-                            total[row] = dh;
-                        }
                     }
                 }
             }

@@ -68,14 +68,45 @@ pub fn show(
     }
     if let Some(series) = series {
         // What is there stays until there is something new: nothing below jumps meanwhile.
-        drawings::overview(ui, series, state.loading);
+        let words = drawings::overview(ui, series);
+        loading(ui, state, &words, actions);
         ui.label(RichText::new(&series.summary).small().weak());
         for note in &series.notes {
             ui.label(RichText::new(text::translated(note)).small().weak());
         }
-    } else if state.loading {
-        ui.label(RichText::new(text::LOADING).small().weak());
+    } else {
+        loading(ui, state, "", actions);
     }
+}
+
+/// Where loading stands, with what can be done about it; `words` where there is nothing to say of it.
+fn loading(ui: &mut Ui, state: &AppState, words: &str, actions: &mut Vec<Action>) {
+    let small = |words: &str| RichText::new(words).small();
+    let (words, way) = if state.loading {
+        let cancel = (&text::CANCEL_LOADING, Action::CancelLoading);
+        (text::LOADING.get(), Some(cancel))
+    } else if state.loading_cancelled {
+        let again = (&text::LOAD_AGAIN, Action::Reload);
+        let said = match state.series {
+            Some(_) => &text::SHOWN_FROM_BEFORE,
+            None => &text::LOADING_CANCELLED,
+        };
+        (said.get(), Some(again))
+    } else {
+        (words, None)
+    };
+    if words.is_empty() {
+        return;
+    }
+    // In one row whatever it says, so that nothing below moves.
+    ui.horizontal_wrapped(|ui| {
+        ui.label(small(words).weak());
+        if let Some((label, action)) = way
+            && ui.link(small(label.get())).clicked()
+        {
+            actions.push(action);
+        }
+    });
 }
 
 fn source(ui: &mut Ui, form: &mut Form<'_>, draft: &Experiment, actions: &mut Vec<Action>) {

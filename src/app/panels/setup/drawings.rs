@@ -208,11 +208,11 @@ fn strip(ui: &Ui, place: Rect, outline: &Outline, range: [f32; 2], colour: Color
 }
 
 /// The first target as the file has it: missing stretches shaded, outliers as dots, and the parts' borders.
-/// While others are `loading`, that is said below it.
-pub fn overview(ui: &mut Ui, series: &Series, loading: bool) {
+/// Says the same in words.
+pub fn overview(ui: &mut Ui, series: &Series) -> String {
     let overview = &series.overview;
     let Some(range) = overview.outline.range() else {
-        return;
+        return String::new();
     };
     let (rect, response) =
         ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT + 8.0), Sense::hover());
@@ -248,8 +248,7 @@ pub fn overview(ui: &mut Ui, series: &Series, loading: bool) {
     let label = text::overview(name, range, overview.counts);
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &label));
     response.on_hover_text(&label);
-    let words = if loading { text::LOADING.get() } else { &label };
-    ui.label(RichText::new(words).small().weak());
+    label
 }
 
 /// What a step made of the first target: before it in grey, after it in colour, each between its own ends.
