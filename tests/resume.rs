@@ -486,9 +486,16 @@ fn two_processes_never_write_one_folder() {
         let line = complaint(&train(&folder, &toml, "out", &[word]), 1);
         assert!(line.contains("another process"), "{line}");
     }
+    let flow = run.join("gradient_flow.csv");
+    while !flow.exists() {
+        assert!(begun.elapsed().as_secs() < 60, "it comes with a checkpoint");
+        std::thread::sleep(Duration::from_millis(5));
+    }
     child.kill().expect("it can be killed");
     child.wait().expect("it ends");
     assert_eq!(json(&run)["status"], "running");
+    let flow = fs::read_to_string(flow).expect("text");
+    assert!(flow.lines().count() > 12, "the first step's time steps");
 }
 
 #[test]

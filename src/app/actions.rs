@@ -7,7 +7,7 @@ use super::inside;
 use super::landscape::{Directions, Surface, Wish};
 use super::series::Series;
 use super::text::Language;
-use super::view::View;
+use super::view::{Travel, View};
 use crate::experiment::Cell;
 use crate::experiment::{Contender, Experiment, KeyError};
 use crate::export::check::Check;
@@ -114,6 +114,8 @@ pub enum Action {
     SetLanguage(Language),
     /// Lets all plots show everything and keep up again.
     Follow,
+    /// Along the x axis of the plot under the pointer, else of those over training.
+    Travel(Travel),
     /// Moves the cursor of all plots over training to this step.
     PointAt(u64),
     /// Shows or closes something above the window.

@@ -2,9 +2,10 @@
 //! and the keyboard itself all read this one list.
 
 use super::actions::{Action, Ask, ExportWish, Overlay, Pace};
+use super::plots;
 use super::state::{AppState, Phase};
 use super::text::{self, Language};
-use super::view::{Smoothing, Theme, View, XAxis};
+use super::view::{Smoothing, Theme, Travel, View, XAxis};
 use crate::scenarios;
 use eframe::egui::{Context, Key, KeyboardShortcut, Modifiers};
 
@@ -46,7 +47,15 @@ impl Command {
     pub fn key_name(&self, ctx: &Context) -> String {
         match self.key {
             Some(shortcut) if shortcut.logical_key == Key::Questionmark => "?".to_owned(),
-            Some(shortcut) if shortcut.logical_key == Key::ArrowRight => "→".to_owned(),
+            // The font has these arrows, and not those that egui writes.
+            Some(KeyboardShortcut {
+                modifiers,
+                logical_key: key @ (Key::ArrowLeft | Key::ArrowRight),
+            }) => {
+                let arrow = if key == Key::ArrowLeft { "←" } else { "→" };
+                let shift = if modifiers.shift { "Shift+" } else { "" };
+                format!("{shift}{arrow}")
+            }
             Some(shortcut) => ctx.format_shortcut(&shortcut),
             None => String::new(),
         }
@@ -183,6 +192,21 @@ fn looks(state: &AppState) -> Vec<Command> {
             look(state, |view| view.diagnostics = !view.diagnostics),
         ),
     ];
+    for (travel, (modifiers, key)) in Travel::ALL.into_iter().zip([
+        (PLAIN, Key::Plus),
+        (PLAIN, Key::Minus),
+        (Modifiers::SHIFT, Key::ArrowLeft),
+        (Modifiers::SHIFT, Key::ArrowRight),
+    ]) {
+        all.push(Command::new(text::travel(travel), Action::Travel(travel)).key(modifiers, key));
+    }
+    for (name, title) in plots::pages() {
+        let words = text::setting_command(text::PAGE, &title);
+        let action = look(state, |view| {
+            view.arrangement = Some(plots::with_front(view, name));
+        });
+        all.push(Command::new(words, action));
+    }
     for theme in Theme::ALL {
         let name = text::setting_command(text::THEME, &text::theme(theme));
         all.push(Command::new(name, look(state, |view| view.theme = theme)));

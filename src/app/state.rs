@@ -17,7 +17,7 @@ use super::inside::{self, Look};
 use super::runs::Run;
 use super::series::Series;
 use super::text;
-use super::view::View;
+use super::view::{Travel, View};
 use crate::experiment::{Contender, Experiment, KeyError};
 use crate::scenarios;
 use crate::train::Inside;
@@ -118,6 +118,8 @@ pub struct AppState {
     pub pointed: Option<u64>,
     /// Counts up whenever plots shall show everything and keep up again.
     pub follow: u64,
+    /// How many moves along the x axis of plots were asked for, and the last of them.
+    pub travel: (u64, Option<Travel>),
     /// Whether the window shall close.
     pub closing: bool,
     /// The latest test of learning rates.
@@ -240,6 +242,7 @@ impl AppState {
                 self.load();
             }
             Action::Follow => self.follow += 1,
+            Action::Travel(travel) => self.travel = (self.travel.0 + 1, Some(travel)),
             Action::PointAt(step) => self.pointed = Some(step),
             Action::Show(overlay) => self.overlay = overlay,
             Action::SaveFigure { name, bytes } => {

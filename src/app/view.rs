@@ -161,6 +161,23 @@ impl Arrangement {
         }
     }
 
+    /// Brings the plot `name` to the front of the tabs that it stands in; says whether it is there.
+    pub fn bring_to_front(&mut self, name: &str) -> bool {
+        match self {
+            Self::Plot(own) => own == name,
+            Self::Row(parts) | Self::Column(parts) => {
+                (parts.iter_mut()).any(|(_, part)| part.bring_to_front(name))
+            }
+            Self::Tabs(front, parts) => {
+                let found = parts.iter_mut().position(|part| part.bring_to_front(name));
+                if let Some(found) = found {
+                    *front = found;
+                }
+                found.is_some()
+            }
+        }
+    }
+
     /// The same with the plot `name` as a last tab that has all the room.
     #[must_use]
     pub fn with_page(self, name: &str) -> Self {
@@ -172,6 +189,46 @@ impl Arrangement {
             }
             other => Self::Tabs(0, vec![other, page]),
         }
+    }
+}
+
+/// A move along an x axis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Travel {
+    /// Half as much is to be seen.
+    ZoomIn,
+    /// Twice as much is to be seen.
+    ZoomOut,
+    /// What lies before comes into view.
+    Left,
+    /// What comes after comes into view.
+    Right,
+}
+
+impl Travel {
+    /// All, in the order of their keys.
+    pub const ALL: [Self; 4] = [Self::ZoomIn, Self::ZoomOut, Self::Left, Self::Right];
+
+    /// What is to be seen after it, where `range` was and there is no more than `whole`; `None` for all of it.
+    #[must_use]
+    pub fn from(self, range: [f64; 2], whole: [f64; 2]) -> Option<[f64; 2]> {
+        let width = range[1] - range[0];
+        let all = whole[1] - whole[0];
+        let (middle, width) = match self {
+            Self::ZoomIn => (0.0, width / 2.0),
+            Self::ZoomOut => (0.0, width * 2.0),
+            Self::Left => (-width / 4.0, width),
+            Self::Right => (width / 4.0, width),
+        };
+        let middle = f64::midpoint(range[0], range[1]) + middle;
+        // A thousandth of a step shows nothing.
+        let least = (all * 1e-9).max(1e-3);
+        if !width.is_finite() || width >= all {
+            return None;
+        }
+        let width = width.max(least);
+        let from = (middle - width / 2.0).clamp(whole[0], whole[1] - width);
+        Some([from, from + width])
     }
 }
 
@@ -224,6 +281,36 @@ mod tests {
 
     fn plot(name: &str) -> Arrangement {
         Arrangement::Plot(name.to_owned())
+    }
+
+    #[test]
+    fn travelling_stays_within_the_whole_and_comes_back() {
+        let whole = [0.0, 100.0];
+        let near = Travel::ZoomIn.from(whole, whole);
+        assert_eq!(near, Some([25.0, 75.0]));
+        assert_eq!(Travel::Left.from([25.0, 75.0], whole), Some([12.5, 62.5]));
+        assert_eq!(Travel::Right.from([45.0, 95.0], whole), Some([50.0, 100.0]));
+        assert_eq!(Travel::ZoomOut.from([25.0, 75.0], whole), None);
+        assert_eq!(Travel::ZoomOut.from([0.0, 10.0], whole), Some([0.0, 20.0]));
+        let mut range = whole;
+        for _ in 0..200 {
+            range = Travel::ZoomIn.from(range, whole).expect("less than all");
+        }
+        assert!(range[0] < range[1]);
+    }
+
+    #[test]
+    fn a_plot_comes_to_the_front_of_its_tabs() {
+        let plot = |name: &str| Arrangement::Plot(name.to_owned());
+        let inner = Arrangement::Tabs(0, vec![plot("b"), plot("c")]);
+        let row = Arrangement::Row(vec![(1.0, plot("d")), (1.0, inner)]);
+        let mut all = Arrangement::Tabs(0, vec![plot("a"), row]);
+        assert!(all.bring_to_front("c"));
+        let Arrangement::Tabs(1, parts) = &all else {
+            panic!("{all:?}");
+        };
+        assert!(format!("{:?}", parts[1]).contains("Tabs(1"), "{all:?}");
+        assert!(!all.bring_to_front("e"));
     }
 
     #[test]

@@ -304,12 +304,12 @@ impl RunFolder {
         )
     }
 
-    /// Writes `gradient_flow.csv`.
+    /// Writes `gradient_flow.csv` into the run folder at `path`.
     ///
     /// # Errors
     /// Whatever the file system says.
-    pub fn write_flow(&self, flow: &FlowHistory) -> Result<(), FolderError> {
-        let path = self.path.join("gradient_flow.csv");
+    pub fn write_flow(path: &Path, flow: &FlowHistory) -> Result<(), FolderError> {
+        let path = path.join("gradient_flow.csv");
         write_whole_with(&path, |file| {
             writeln!(file, "{FLOW}")?;
             for (step, layers) in flow.steps() {

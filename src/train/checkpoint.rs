@@ -64,7 +64,7 @@ pub struct Origin {
 pub struct Recorded {
     /// How long the growing tables are.
     pub tables: TableLengths,
-    /// What `gradient_flow.csv` is written from at the end.
+    /// What `gradient_flow.csv` is written from, here and at the end.
     pub flow: FlowHistory,
     /// What `sharpness.csv` is written from at the end.
     #[serde(default)]

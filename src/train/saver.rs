@@ -54,8 +54,13 @@ impl Saver {
         let path = folder.path().to_owned();
         let write = move || {
             let begun = Instant::now();
-            synced(tables).map_err(|cause| FolderError::Disk { path, cause })?;
+            synced(tables).map_err(|cause| FolderError::Disk {
+                path: path.clone(),
+                cause,
+            })?;
             checkpoints.write(checkpoint.state.step(), &checkpoint.encode())?;
+            // A run that is killed later shows its gradient flow up to here.
+            RunFolder::write_flow(&path, &checkpoint.recorded.flow)?;
             Ok(begun.elapsed())
         };
         let thread = Builder::new().name("checkpoint".to_owned()).spawn(write);

@@ -684,8 +684,7 @@ impl Run {
         let Some(folder) = &self.folder else {
             return Ok(());
         };
-        folder
-            .write_flow(&self.flow)
+        RunFolder::write_flow(folder.path(), &self.flow)
             .and_then(|()| folder.write_sharpness(&self.sharpness))
             .and_then(|()| folder.write_results(forecast, metrics))
             .map_err(|error| error.to_string())?;

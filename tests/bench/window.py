@@ -1,10 +1,11 @@
 """Measures the window's own work: frame cost and training speed, beside an empty window and `train`.
 
     LP_NUM_THREADS=1 xvfb-run -a -s "-screen 0 1280x800x24" \
-        python3 tests/bench/window.py target/release/optimizer-explorer
+        python3 tests/bench/window.py target/release/optimizer-explorer [CONTENDERS [STEPS]]
 
-Two contenders train, Adam and SGD, on the airline series. Frame cost is eframe's `cpu_usage`, taken from the
-frames drawn while both train and each holds more than 100,000 recorded steps. Training speed is in steps per
+Two contenders train, Adam and SGD, on the airline series, or as many as are asked for, which take turns at the
+optimizers; each makes 130,000 steps, or as many as are asked for. Frame cost is eframe's `cpu_usage`, taken from the
+frames drawn while all train and hold more than three quarters of their steps. Training speed is in steps per
 CPU second of the threads that train, so that neither other processes nor the software renderer of a virtual
 screen count. `cpu_usage` is time by the clock, so on a busy machine it says more of the machine than of
 the window: the CPU time of the drawing thread, OpenGL calls included, stands beside it. Needs xdotool.
@@ -17,7 +18,11 @@ import sys
 import tempfile
 import time
 
-HELD, STEPS = 100_000, 130_000
+CONTENDERS = int(sys.argv[2]) if len(sys.argv) > 2 else 2
+STEPS = int(sys.argv[3]) if len(sys.argv) > 3 else 130_000
+HELD = STEPS * 3 // 4
+KINDS = ["adam", "sgd", "rmsprop", "adamw", "adagrad", "lion", "adan", "lamb"]
+NAMES = [f"{KINDS[index % len(KINDS)]}-{index}" for index in range(CONTENDERS)]
 EXPERIMENT = f"""
 [data.window]
 lookback = 12
@@ -25,12 +30,9 @@ lookback = 12
 hidden = 8
 [training]
 steps = {STEPS}
-[[contender]]
-name = "Adam"
-[[contender]]
-name = "SGD"
-optimizer = {{ kind = "sgd", momentum = 0.9 }}
 """
+for name in NAMES:
+    EXPERIMENT += f'[[contender]]\nname = "{name}"\noptimizer = {{ kind = "{name.split("-")[0]}" }}\n'
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -49,15 +51,21 @@ def cpu_seconds(process, belongs):
 
 
 def training(process):
-    return cpu_seconds(process, lambda _, name: name.startswith(("Adam seed", "SGD seed")))
+    return cpu_seconds(process, lambda _, name: name.startswith(tuple(f"{one} seed" for one in NAMES)))
 
 
 def drawing(process):
     return cpu_seconds(process, lambda thread, _: thread == process.pid)
 
 
+def resident(process):
+    """MiB of memory that the process holds."""
+    status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+    return int(status.split("VmRSS:", 1)[1].split()[0]) / 1024
+
+
 def frames(log):
-    """(milliseconds, steps held by both) of each frame."""
+    """(milliseconds, steps held by all together) of each frame."""
     # What follows the last line break is still being written.
     lines = log.read_text().split("\n")[:-1] if log.exists() else []
     pairs = [line.split() for line in lines]
@@ -67,7 +75,7 @@ def frames(log):
 def percentiles(costs):
     costs = sorted(costs)
     at = lambda share: costs[min(len(costs) - 1, int(share * len(costs)))]
-    return f"median {at(0.5):.2f} ms, p95 {at(0.95):.2f} ms, largest {costs[-1]:.2f} ms ({len(costs)} frames)"
+    return f"median {at(0.5):.2f} ms, p95 {at(0.95):.2f} ms, p99 {at(0.99):.2f} ms, largest {costs[-1]:.2f} ms ({len(costs)} frames)"
 
 
 def per_frame(seconds, count):
@@ -101,20 +109,21 @@ def in_the_window(binary, experiment, log):
         subprocess.run(["xdotool", "mousemove", "640", "790", "key", "space"])
         samples = []
         drawn = []
-        while not frames(log)[-1][1] >= 2 * STEPS:
-            if 2 * HELD <= frames(log)[-1][1]:
+        while not frames(log)[-1][1] >= CONTENDERS * STEPS:
+            if CONTENDERS * HELD <= frames(log)[-1][1]:
                 drawn.append((drawing(window), len(frames(log))))
             cpu, steps = training(window), frames(log)[-1][1]
             samples.append((cpu, steps))
             time.sleep(0.2)
-            if window.poll() is not None or time.monotonic() - began > 900:
+            if window.poll() is not None or time.monotonic() - began > 3600:
                 sys.exit("the runs did not end")
-        full = [cost for cost, steps in frames(log) if 2 * HELD <= steps < 2 * STEPS]
+        full = [cost for cost, steps in frames(log) if CONTENDERS * HELD <= steps < CONTENDERS * STEPS]
         (before, first), (after, last) = drawn[0], drawn[-1]
         own = per_frame(after - before, last - first)
         print(f"more than {HELD} steps held by each:", percentiles(full), own)
-        # Only while both train: a thread's time is gone with it.
-        samples = [sample for sample in samples if 2_000 < sample[1] < 1.9 * STEPS]
+        print(f"resident at the end: {resident(window):.0f} MiB")
+        # Only while all train: a thread's time is gone with it.
+        samples = [sample for sample in samples if 2_000 < sample[1] < 0.95 * CONTENDERS * STEPS]
         (first_cpu, first), (last_cpu, last) = samples[0], samples[-1]
         return (last - first) / (last_cpu - first_cpu)
     finally:
@@ -126,7 +135,7 @@ def without(binary, experiment, folder):
     out = folder / "out"
     command = [binary, "train", experiment, "--out", out, "--quiet", "--threads", "2"]
     runs = subprocess.Popen(command)
-    histories = [out / name / "seed-7" / "history.csv" for name in ("Adam", "SGD")]
+    histories = [out / name / "seed-7" / "history.csv" for name in NAMES]
     # Rows have about the same length: bytes tell the steps.
     samples = []
     while runs.poll() is None:
@@ -135,8 +144,8 @@ def without(binary, experiment, folder):
             samples.append((training(runs), size))
         time.sleep(0.2)
     final = sum(history.stat().st_size for history in histories)
-    per_step = final / (2 * STEPS)
-    samples = [(cpu, size / per_step) for cpu, size in samples if 2_000 < size / per_step < 1.9 * STEPS]
+    per_step = final / (CONTENDERS * STEPS)
+    samples = [(cpu, size / per_step) for cpu, size in samples if 2_000 < size / per_step < 0.95 * CONTENDERS * STEPS]
     (first_cpu, first), (last_cpu, last) = samples[0], samples[-1]
     return (last - first) / (last_cpu - first_cpu)
 

@@ -2,7 +2,10 @@
 
 use super::{Window, app, app_mut, open, press, settle, sized, steps, type_number, until};
 use eframe::egui::{Key, Modifiers, Pos2, Vec2, accesskit::Role};
-use egui_kittest::{Harness, Node, kittest::Queryable};
+use egui_kittest::{
+    Harness, Node,
+    kittest::{NodeT, Queryable},
+};
 use optimizer_explorer::app::actions::{Action, Overlay};
 use optimizer_explorer::app::text::{self, Language};
 use optimizer_explorer::app::view::{Arrangement, Theme, XAxis};
@@ -43,6 +46,34 @@ fn the_arrow_steps_and_r_resets() {
     window.key_press(Key::R);
     window.run_steps(3);
     assert_eq!(app(&window).state().phase(), Phase::Ready);
+}
+
+#[test]
+fn plots_zoom_and_move_by_keys_and_follow_again() {
+    let mut window = open(None);
+    press(&mut window, &text::RUN);
+    until(&mut window, "steps are made", |app| {
+        app.state().runs.iter().all(|run| run.steps() > 100)
+    });
+    press(&mut window, &text::PAUSE);
+    settle(&mut window);
+    let following = |window: &Window| {
+        let button = window.get_by_role_and_label(Role::Button, &text::FOLLOW);
+        button.accesskit_node().is_disabled()
+    };
+    window.run_steps(3);
+    assert!(following(&window), "nothing was chosen yet");
+    window.key_press(Key::Plus);
+    window.run_steps(3);
+    assert!(!following(&window));
+    window.key_press_modifiers(Modifiers::SHIFT, Key::ArrowLeft);
+    window.run_steps(3);
+    let before = steps(&window);
+    assert!(!following(&window));
+    window.key_press(Key::Minus);
+    window.run_steps(3);
+    assert!(following(&window), "all is to be seen again");
+    assert_eq!(steps(&window), before, "moving a plot makes no step");
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! Every control has a name and is reached by the keyboard.
 
-use super::{Window, app_mut, press, sized, unfold, until};
+use super::{Window, app, app_mut, press, sized, unfold, until};
 use eframe::egui::{Key, accesskit::Role};
-use egui_kittest::kittest::NodeT;
-use optimizer_explorer::app::actions::{Action, Overlay};
+use egui_kittest::kittest::{NodeT, Queryable};
+use optimizer_explorer::app::actions::{Action, Ask, ExportWish, Overlay};
 use optimizer_explorer::app::text::{self, Language};
 use std::collections::BTreeSet;
 
@@ -76,6 +76,29 @@ fn no_control_is_without_a_name() {
     });
     window.run_steps(3);
     all_named(&window);
+    let commands = optimizer_explorer::app::commands::all(app(&window).state());
+    let pages: Vec<_> = (commands.into_iter())
+        .filter(|command| command.name.starts_with(&*text::PAGE))
+        .collect();
+    assert!(pages.len() > 6, "pages are reached by the palette");
+    for page in pages {
+        app_mut(&mut window).apply(page.action);
+        window.run_steps(3);
+        let (_, title) = page.name.split_once(": ").unwrap();
+        let front = window.query_all_by_label_contains(title).count();
+        assert!(front > 0, "{title} is not to be seen");
+        all_named(&window);
+    }
+    for ask in [Ask::Open, Ask::SaveAs, Ask::StartFrom] {
+        app_mut(&mut window).apply(Action::Ask(ask));
+        window.run_steps(3);
+        all_named(&window);
+        press(&mut window, &text::CANCEL);
+    }
+    app_mut(&mut window).apply(Action::Export(ExportWish::Open(0)));
+    window.run_steps(3);
+    all_named(&window);
+    press(&mut window, &text::CLOSE);
     app_mut(&mut window).apply(Action::SetLanguage(Language::Chinese));
     window.run_steps(3);
     all_named(&window);

@@ -6,6 +6,7 @@ mod profile;
 use super::still::{axis, still};
 use super::{Axes, Plots, colours, grid, in_place, save, title};
 use crate::app::actions::Action;
+use crate::app::panels::named;
 use crate::app::runs::Run;
 use crate::app::state::AppState;
 use crate::app::text::Text;
@@ -129,7 +130,7 @@ fn controls(ui: &mut Ui, own_title: Option<Text>, flow: &mut Flow, runs: &[(usiz
     }
     title(ui, own_title, |ui| {
         if layers > 1 {
-            ComboBox::from_id_salt("flow layer")
+            let response = ComboBox::from_id_salt("flow layer")
                 .selected_text(RichText::new(text::layer(flow.layer)).small())
                 .width(80.0)
                 .show_ui(ui, |ui| {
@@ -137,8 +138,9 @@ fn controls(ui: &mut Ui, own_title: Option<Text>, flow: &mut Flow, runs: &[(usiz
                         ui.selectable_value(&mut flow.layer, layer, text::layer(layer));
                     }
                 })
-                .response
-                .on_hover_text(text::LAYER_HELP);
+                .response;
+            named(&response, &text::LAYER_HELP);
+            response.on_hover_text(text::LAYER_HELP);
         }
         if any_lstm {
             for state in [State::Hidden, State::Cell] {

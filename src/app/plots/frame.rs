@@ -137,6 +137,11 @@ pub mod marks {
 
 /// Draws the plot into all the space that there is.
 pub fn show(ui: &mut Ui, axes: &mut Axes, spec: &Spec<'_>) {
+    if let Some(travel) = axes.travel.take() {
+        axes.x = travel.from(axes.x.unwrap_or(spec.x), spec.x);
+        // Lines have the points of what was in view before.
+        ui.ctx().request_repaint();
+    }
     let [x0, x1] = axes.x.unwrap_or(spec.x);
     let [y0, y1] = axes
         .y

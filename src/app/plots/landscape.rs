@@ -4,6 +4,7 @@ use super::still::{axis, still};
 use super::{Plots, colours, grid, in_place, legend, save, title};
 use crate::app::actions::Action;
 use crate::app::landscape::{Directions, Path, SIZES, Surface};
+use crate::app::panels::named;
 use crate::app::state::{AppState, Landscape, LandscapeStage};
 use crate::app::{format, text, theme};
 use colours::Levels;
@@ -107,7 +108,7 @@ fn controls(ui: &mut Ui, page: &mut Page, state: &AppState, actions: &mut Vec<Ac
     if page.directions != Directions::Cliff {
         sizes(ui, page);
     }
-    ComboBox::from_id_salt("landscape directions")
+    let response = ComboBox::from_id_salt("landscape directions")
         .selected_text(text::directions(page.directions))
         .width(220.0)
         .show_ui(ui, |ui| {
@@ -116,8 +117,9 @@ fn controls(ui: &mut Ui, page: &mut Page, state: &AppState, actions: &mut Vec<Ac
                 ui.selectable_value(&mut page.directions, directions, name);
             }
         })
-        .response
-        .on_hover_text(text::DIRECTIONS_HELP);
+        .response;
+    named(&response, &text::DIRECTIONS);
+    response.on_hover_text(text::DIRECTIONS_HELP);
     if let Some(contender) = state.contender() {
         let words = match page.directions {
             Directions::Cliff => text::COMPUTE_CLIFF.into(),
@@ -139,7 +141,7 @@ fn controls(ui: &mut Ui, page: &mut Page, state: &AppState, actions: &mut Vec<Ac
 
 /// The choice of how many points there are.
 fn sizes(ui: &mut Ui, page: &mut Page) {
-    ComboBox::from_id_salt("landscape size")
+    let response = ComboBox::from_id_salt("landscape size")
         .selected_text(text::landscape_size(page.size.0))
         .width(84.0)
         .show_ui(ui, |ui| {
@@ -147,8 +149,9 @@ fn sizes(ui: &mut Ui, page: &mut Page) {
                 ui.selectable_value(&mut page.size.0, size, text::landscape_size(size));
             }
         })
-        .response
-        .on_hover_text(text::LANDSCAPE_SIZE_HELP);
+        .response;
+    named(&response, &text::LANDSCAPE_SIZE);
+    response.on_hover_text(text::LANDSCAPE_SIZE_HELP);
 }
 
 /// How large it will be, how far it is, or what it shows.

@@ -30,7 +30,7 @@ use super::actions::Action;
 use super::panels::beside;
 use super::runs::Run;
 use super::state::AppState;
-use super::view::{View, XAxis};
+use super::view::{Travel, View, XAxis};
 use super::{text, theme};
 use eframe::egui::{Align, Layout, Rect, RichText, Sense, Ui, UiBuilder, vec2};
 use lines::Cache;
@@ -52,6 +52,8 @@ pub struct Plots {
     x_axis: XAxis,
     /// The last wish to follow that was fulfilled.
     followed: u64,
+    /// The last move along the x axis that was made.
+    travelled: u64,
     /// The step that was last pointed at.
     pointed: Option<u64>,
     target: usize,
@@ -79,6 +81,7 @@ impl Default for Plots {
             rows: Axes::default(),
             x_axis: XAxis::default(),
             followed: 0,
+            travelled: 0,
             pointed: None,
             target: 0,
             horizon: 1,
@@ -107,6 +110,8 @@ struct Axes {
     hovered: Option<(&'static str, f64)>,
     /// The x that an event points at, while nothing is under the pointer.
     pointed: Option<f64>,
+    /// A move along the x axis that is made when a plot of it is next drawn.
+    travel: Option<Travel>,
     /// The plot that shall be saved when it is next drawn, and how.
     wanted: Option<(&'static str, save::Format)>,
     /// File names and contents that are to be saved.
@@ -123,6 +128,13 @@ impl Axes {
         self.x.is_none() && self.y.is_empty()
     }
 }
+
+/// The pages and plots that can be brought to the front, by name, with their titles.
+pub fn pages() -> impl Iterator<Item = (&'static str, text::Text)> {
+    tiles::ALL.iter().map(|entry| (entry.name, entry.title))
+}
+
+pub use tiles::with_front;
 
 impl Plots {
     /// The title of a page, unless a tab says it.
@@ -141,6 +153,17 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState, actions: &mut Vec<
         plots.followed = state.follow;
         plots.steps.follow();
         plots.rows.follow();
+    }
+    if plots.travelled != state.travel.0 {
+        plots.travelled = state.travel.0;
+        let of_series = plots.rows.hovered.is_some()
+            || (plots.steps.hovered.is_none() && state.runs.is_empty());
+        let axes = if of_series {
+            &mut plots.rows
+        } else {
+            &mut plots.steps
+        };
+        axes.travel = state.travel.1;
     }
     if plots.pointed != state.pointed {
         plots.pointed = state.pointed;

@@ -6,6 +6,7 @@ use super::colours;
 use super::frame::{self, Drawn, Spec};
 use super::lines::{Segments, View};
 use super::{Plots, grid, header, in_place, measure, steps, still, title};
+use crate::app::panels::named;
 use crate::app::runs::Run;
 use crate::app::state::AppState;
 use crate::app::text::Text;
@@ -88,7 +89,7 @@ fn controls(ui: &mut Ui, plots: &mut Plots, runs: &[(usize, &Run)], chosen: Opti
         let Some((_, run)) = chosen else {
             return;
         };
-        ComboBox::from_id_salt("norms run")
+        let response = ComboBox::from_id_salt("norms run")
             .selected_text(RichText::new(run.label()).small())
             .width(140.0)
             .truncate()
@@ -103,10 +104,11 @@ fn controls(ui: &mut Ui, plots: &mut Plots, runs: &[(usize, &Run)], chosen: Opti
                     }
                 }
             })
-            .response
-            .on_hover_text(text::WHICH_RUN);
+            .response;
+        named(&response, &text::WHICH_RUN);
+        response.on_hover_text(text::WHICH_RUN);
         if layers > 1 {
-            ComboBox::from_id_salt("norms layer")
+            let response = ComboBox::from_id_salt("norms layer")
                 .selected_text(RichText::new(text::layer(plots.norms.layer)).small())
                 .width(80.0)
                 .show_ui(ui, |ui| {
@@ -114,8 +116,9 @@ fn controls(ui: &mut Ui, plots: &mut Plots, runs: &[(usize, &Run)], chosen: Opti
                         ui.selectable_value(&mut plots.norms.layer, layer, text::layer(layer));
                     }
                 })
-                .response
-                .on_hover_text(text::LAYER_HELP);
+                .response;
+            named(&response, &text::LAYER_HELP);
+            response.on_hover_text(text::LAYER_HELP);
         }
     });
 }

@@ -135,6 +135,14 @@ fn arrangement(view: &View) -> Arrangement {
     all
 }
 
+/// The arrangement of `view` with the plot `name` where it is seen.
+#[must_use]
+pub fn with_front(view: &View, name: &str) -> Arrangement {
+    let mut all = arrangement(view);
+    all.bring_to_front(name);
+    all
+}
+
 /// The tree of tiles, and the arrangement that it was made of.
 #[derive(Debug)]
 pub struct Places {

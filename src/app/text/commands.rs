@@ -2,7 +2,7 @@
 #![expect(missing_docs, reason = "each text says what it is")]
 
 use super::{Language, Text, language, texts};
-use crate::app::view::{Side, Smoothing, Theme, XAxis};
+use crate::app::view::{Side, Smoothing, Theme, Travel, XAxis};
 
 texts! { ALL:
     // Commands
@@ -14,6 +14,7 @@ texts! { ALL:
     PROJECTOR_HELP = "Large type, thick lines, no setup", "大字、粗线、不显示设置";
     RESET_LAYOUT = "Reset layout", "恢复布局";
     RESET_LAYOUT_HELP = "Every plot back in its usual place", "所有图回到平常的位置";
+    PAGE = "Page", "页面";
     FOLLOW_ALL = "Follow in all plots", "所有图跟随";
     COMMANDS = "Commands…", "命令…";
     KEYS = "Keyboard shortcuts", "键盘快捷键";
@@ -139,5 +140,16 @@ pub fn at(axis: XAxis, value: f64) -> String {
         XAxis::Steps => super::say!("Step {value}", "第 {value} 步"),
         XAxis::Epochs => super::say!("Epoch {value}", "第 {value} 轮"),
         XAxis::Seconds => super::say!("{value} s", "{value} 秒"),
+    }
+}
+
+/// A move along the x axis of plots.
+#[must_use]
+pub fn travel(travel: Travel) -> Text {
+    match travel {
+        Travel::ZoomIn => Text::new("Zoom in on plots", "放大图"),
+        Travel::ZoomOut => Text::new("Zoom out of plots", "缩小图"),
+        Travel::Left => Text::new("Move plots to earlier", "图移向较早处"),
+        Travel::Right => Text::new("Move plots to later", "图移向较晚处"),
     }
 }

@@ -9,11 +9,13 @@ use crate::app::state::{Landscape, LandscapeStage};
 texts! { ALL:
     LANDSCAPE = "Landscape", "损失地形";
     LANDSCAPE_HELP = "The mean training loss over a plane of weights around the contender's present ones. Training goes on meanwhile", "在参赛者当前权重周围的一个平面上的平均训练损失。训练同时继续";
+    LANDSCAPE_SIZE = "Number of points", "点数";
     LANDSCAPE_SIZE_HELP = "Points that are computed: more take longer and show more", "要计算的点数：点越多越久，也看得越细";
     NO_LANDSCAPE = "What does the loss look like around the weights? Compute it: training goes on meanwhile", "权重周围的损失是什么样子？计算一下，训练同时继续";
     COMPUTE_CLIFF = "Compute the cliff", "计算悬崖";
     COMPUTE_ANYWAY = "Compute anyway", "仍然计算";
     CANCEL_LANDSCAPE = "Cancel", "取消";
+    DIRECTIONS = "Directions", "方向";
     DIRECTIONS_HELP = "Random: two random directions, each row as long as that row of the weights (Li et al. 2018), so that 1 is a change as large as the weights. Principal: the two in which all runs together moved the most", "随机：两个随机方向，每一行与权重的该行一样长 (Li 等 2018)，所以 1 就是与权重同样大的改变。主平面：所有运行合起来移动最多的两个方向";
     NO_PRINCIPAL_PLANE = "The runs have not moved in two directions yet: train for a while, or take random directions.", "各运行还没有沿两个方向移动：先训练一会儿，或用随机方向。";
     WEIGHTS_NOT_READ = "Only what the run's folder tells is in memory, and no weights: continue the run first.", "内存里只有运行文件夹所记的内容，没有权重：请先继续该运行。";

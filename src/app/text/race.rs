@@ -15,6 +15,7 @@ texts! { ALL:
     X_EPOCHS = "Epochs", "轮";
     X_SECONDS = "Seconds", "秒";
     RACE_LOSS = "Validation loss, median and quartiles of the seeds", "验证损失，种子的中位数与四分位数";
+    JUDGED_BY = "Loss that is compared", "所比较的损失";
     U_CURVES = "Loss by learning rate", "各学习率的损失";
     U_CURVES_HELP = "Each contender at all its rates, median and quartiles of the seeds: compare the lowest points, and how wide the valleys are. What diverged has no point", "每个参赛者在其全部学习率下，种子的中位数与四分位数：比较最低点，以及谷有多宽。发散的没有点";
     START_SWEEP = "Start the sweep", "开始扫描";

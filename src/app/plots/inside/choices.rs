@@ -1,6 +1,7 @@
 //! Which network, which layer, which window, when.
 
 use super::{Page, What};
+use crate::app::panels::named;
 use crate::app::runs::Run;
 use crate::app::text::Text;
 use crate::app::{format, text, theme};
@@ -19,7 +20,7 @@ pub(super) fn choices(
     found: Option<&Inside>,
 ) {
     if runs.len() > 1 {
-        ComboBox::from_id_salt("inside run")
+        let response = ComboBox::from_id_salt("inside run")
             .selected_text(RichText::new(run.label()).small())
             .width(120.0)
             .show_ui(ui, |ui| {
@@ -27,12 +28,13 @@ pub(super) fn choices(
                     ui.selectable_value(&mut page.run, *index, run.label());
                 }
             })
-            .response
-            .on_hover_text(text::WHICH_RUN);
+            .response;
+        named(&response, &text::WHICH_RUN);
+        response.on_hover_text(text::WHICH_RUN);
     }
     let layers = run.experiment.model.layers;
     if layers > 1 {
-        ComboBox::from_id_salt("inside layer")
+        let response = ComboBox::from_id_salt("inside layer")
             .selected_text(RichText::new(text::layer(page.layer)).small())
             .width(80.0)
             .show_ui(ui, |ui| {
@@ -40,8 +42,9 @@ pub(super) fn choices(
                     ui.selectable_value(&mut page.layer, layer, text::layer(layer));
                 }
             })
-            .response
-            .on_hover_text(text::LAYER_HELP);
+            .response;
+        named(&response, &text::LAYER_HELP);
+        response.on_hover_text(text::LAYER_HELP);
     }
     let layer = found.and_then(|inside| inside.layers.get(page.layer));
     let whats = layer.map_or_else(Vec::new, whats);
@@ -50,7 +53,7 @@ pub(super) fn choices(
     }
     if whats.len() > 1 {
         let name = |what: What| (whats.iter()).find(|(other, _)| *other == what);
-        ComboBox::from_id_salt("inside what")
+        let response = ComboBox::from_id_salt("inside what")
             .selected_text(RichText::new(name(page.what).map_or("", |(_, name)| name)).small())
             .width(120.0)
             .show_ui(ui, |ui| {
@@ -58,11 +61,12 @@ pub(super) fn choices(
                     ui.selectable_value(&mut page.what, *what, *name);
                 }
             })
-            .response
-            .on_hover_text(text::WHAT_IS_SHOWN);
+            .response;
+        named(&response, &text::WHAT_IS_SHOWN);
+        response.on_hover_text(text::WHAT_IS_SHOWN);
     }
     let part = page.part.unwrap_or(Part::Validation);
-    ComboBox::from_id_salt("inside part")
+    let response = ComboBox::from_id_salt("inside part")
         .selected_text(RichText::new(text::part(part)).small())
         .width(100.0)
         .show_ui(ui, |ui| {
@@ -75,8 +79,9 @@ pub(super) fn choices(
                 }
             }
         })
-        .response
-        .on_hover_text(text::WHICH_PART);
+        .response;
+    named(&response, &text::WHICH_PART);
+    response.on_hover_text(text::WHICH_PART);
 }
 
 /// What of a layer there is to see.

@@ -1,6 +1,7 @@
 //! Loss by learning rate: a curve for each contender that was tried at several.
 
 use super::{Group, Race, drawn, line};
+use crate::app::panels::named;
 use crate::app::plots::frame::{self, Band, Drawn, Spec};
 use crate::app::runs::Run;
 use crate::app::{format, text, theme};
@@ -99,14 +100,16 @@ pub(super) fn rates(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>]) {
     ui.horizontal(|ui| {
         ui.label(RichText::new(text::U_CURVES).strong())
             .on_hover_text(text::U_CURVES_HELP);
-        ComboBox::from_id_salt("judged by")
+        let response = ComboBox::from_id_salt("judged by")
             .selected_text(text::judged_by(race.judged_by))
             .show_ui(ui, |ui| {
                 for judged_by in JudgedBy::ALL {
                     let name = text::judged_by(judged_by);
                     ui.selectable_value(&mut race.judged_by, judged_by, name);
                 }
-            });
+            })
+            .response;
+        named(&response, &text::JUDGED_BY);
     });
     let curves = curves(groups, race.judged_by);
     let xs = || (curves.iter()).flat_map(|curve| curve.points.iter().map(|point| point.0));
