@@ -738,7 +738,10 @@ fn an_explosion_explains_itself_and_a_fork_mends_it() {
     window.get_by_label(&text::exploded(&run, &explosion));
     window.get_by_label(&explosion.sentence);
     window.get_by_label(&text::last_norms(&run, &explosion));
-    assert_eq!(run.kept, [0]);
+    // The first, and where the machine is slow a later one besides.
+    assert_eq!(run.kept.first(), Some(&0));
+    let back = run.kept.iter().rev().find(|step| **step < explosion.step);
+    let back = *back.unwrap();
     press(&mut window, &text::way_clip(explosion.limit));
     until(&mut window, "the fork has ended", |app| {
         app.state().runs.len() == 3 && app.state().phase() == Phase::Ended
@@ -748,10 +751,10 @@ fn an_explosion_explains_itself_and_a_fork_mends_it() {
     let best = |index: usize| app(&window).state().runs[index].best.unwrap().1;
     assert!(best(2) < 1.0, "{}", best(2));
     // The other way: back to before it, as if stopped there.
-    press(&mut window, &text::way_back(0));
+    press(&mut window, &text::way_back(back));
     assert_eq!(app(&window).state().phase(), Phase::Stopped);
     let run = &app(&window).state().runs[0];
-    assert!(run.steps() == 0 && run.explosion.is_none());
+    assert!(run.steps() == back && run.explosion.is_none());
 }
 
 #[test]
