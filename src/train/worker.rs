@@ -570,7 +570,8 @@ impl Run {
 
     /// Begins to write a checkpoint where one is due.
     fn save_where_due(&mut self) -> Result<(), String> {
-        if self.folder.is_none() || !self.saver.is_due() {
+        // One that is remembered is what a longer run goes on from: none after it may take its place.
+        if self.folder.is_none() || self.last_checkpoint.is_some() || !self.saver.is_due() {
             return Ok(());
         }
         self.flush()?;

@@ -266,7 +266,11 @@ fn a_contender_starts_from_a_model_and_takes_its_shape() {
     std::fs::write(&toml, SHORT).unwrap();
     let mut window = open(Some(toml));
     super::unfold(&mut window, &text::MODEL);
-    press(&mut window, &text::CHOOSE_MODEL);
+    // It may lie below what the panel shows.
+    window
+        .get_by_role_and_label(Role::Button, &text::CHOOSE_MODEL)
+        .click_accesskit();
+    window.run_steps(2);
     assert_eq!(
         app(&window)
             .state()
