@@ -39,7 +39,7 @@ texts! { ALL:
     DARK = "Dark", "深色";
     SYSTEM = "As the system", "跟随系统";
     DIAGNOSTICS = "Diagnostics", "诊断信息";
-    MORE = "•••", "•••";
+    MORE = "…", "…";
     KEPT_HELP = "Go back to an earlier step of this run, or fork from it", "回到此运行较早的一步，或从那里分叉";
     BACK_HELP = "Forget what came after; Continue goes on from there", "忘掉之后的内容；“接着运行”从那里开始";
     BACK_DISABLED_HELP = "Only to before where it stands, and once it has ended: Stop ends it", "只能回到当前位置之前，且运行须已结束：请先停止";
