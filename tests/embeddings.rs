@@ -264,9 +264,7 @@ fn short_texts_are_told_apart_by_their_words() {
         let model = "out/adam/seed-7/model.safetensors";
         let predicted = program(
             at,
-            &[
-                "predict", model, "--data", "bare.csv", "--out", "f.csv", "--force",
-            ],
+            &["predict", model, "--data", "bare.csv", "--out", "f.csv"],
         );
         assert!(predicted.status.success(), "{predicted:?}");
         let forecast = fs::read_to_string(at.join("f.csv")).unwrap();

@@ -353,15 +353,7 @@ fn predict_says_what_is_wrong_with_new_data() {
         fs::write(folder.path().join(name), text).expect("written");
         program(
             folder.path(),
-            &[
-                "predict",
-                &model,
-                "--data",
-                name,
-                "--out",
-                "forecast.csv",
-                "--force",
-            ],
+            &["predict", &model, "--data", name, "--out", "forecast.csv"],
         )
     };
     // Columns are found by their names, wherever they stand.
@@ -443,31 +435,6 @@ fn predict_says_what_is_wrong_with_new_data() {
     );
     assert!(complaint(&folder_given, 1).contains("is a folder"));
     assert!(!folder.path().join("f.csv").exists());
-}
-
-#[test]
-fn a_forecast_is_replaced_only_where_that_is_asked_for() {
-    let (folder, model) = trained();
-    let model = model.to_string_lossy();
-    let words = [
-        "predict",
-        &model,
-        "--data",
-        "sales.csv",
-        "--out",
-        "mine.csv",
-        "--force",
-    ];
-    fs::write(folder.path().join("mine.csv"), "mine").expect("written");
-    let kept = || fs::read_to_string(folder.path().join("mine.csv")).expect("there");
-    let said = complaint(&program(folder.path(), &words[..6]), 2);
-    assert!(
-        said.contains("mine.csv") && said.contains("--force"),
-        "{said}"
-    );
-    assert_eq!(kept(), "mine");
-    assert_eq!(program(folder.path(), &words).status.code(), Some(0));
-    assert!(kept().starts_with("part,index,"));
 }
 
 /// Names and shapes of tensors.

@@ -50,7 +50,6 @@ fn train(experiment: &str, file: &str, seeds: &[u64]) -> Vec<BTreeMap<[String; 3
             &source,
             "--out",
             &path("f.csv"),
-            "--force",
         ]);
         let predicted = forecast(Path::new(&path("f.csv")));
         assert!(!own.is_empty() && predicted.len() > own.len());

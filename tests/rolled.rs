@@ -82,7 +82,7 @@ fn compare(experiment: &str, block: usize) {
     run(
         at,
         &[
-            "predict", model, "--data", "data.csv", "--out", "r.csv", "--roll", "18", "--force",
+            "predict", model, "--data", "data.csv", "--out", "r.csv", "--roll", "18",
         ],
     );
     let predicted = rows(&at.join("r.csv"));
@@ -102,9 +102,7 @@ fn compare(experiment: &str, block: usize) {
         file(&values);
         run(
             at,
-            &[
-                "predict", model, "--data", "data.csv", "--out", "f.csv", "--force",
-            ],
+            &["predict", model, "--data", "data.csv", "--out", "f.csv"],
         );
         let next: Vec<f64> = (rows(&at.join("f.csv")).iter())
             .filter(|row| row.4 >= months[values.len()])

@@ -1,7 +1,6 @@
 //! `predict`: a model file applied to new data, with the file's own preparation.
 
 use super::{Ending, say};
-use crate::export::model::ExportError;
 use crate::files::write_whole;
 use crate::model::ModelFile;
 use crate::record::{ForecastRow, folder::forecast_csv};
@@ -24,9 +23,6 @@ pub struct PredictArguments {
     /// the model does not reach at once are marked `rolled`.
     #[arg(long, value_name = "ROWS", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=10_000))]
     roll: u32,
-    /// Replace what is there already.
-    #[arg(long)]
-    force: bool,
 }
 
 pub(super) fn predict(arguments: &PredictArguments) -> Result<(), Ending> {
@@ -35,12 +31,7 @@ pub(super) fn predict(arguments: &PredictArguments) -> Result<(), Ending> {
         data,
         out,
         roll,
-        force,
     } = arguments;
-    if !force && out.exists() {
-        let path = out.clone();
-        return Err(Ending::Usage(ExportError::Exists { path }.to_string()));
-    }
     let file = ModelFile::read(model).map_err(|error| Ending::Failed(error.to_string()))?;
     let applied = train::apply(&file, data, *roll as usize);
     let Applied {
