@@ -513,7 +513,6 @@ fn predict_gives_the_runs_own_forecast_and_goes_beyond_the_data() {
                 airline,
                 "--out",
                 "f.csv",
-                "--force",
             ],
         );
         assert_eq!(

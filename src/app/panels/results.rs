@@ -262,7 +262,7 @@ fn contender(ui: &mut Ui, state: &AppState, line: &Line, width: f32, actions: &m
     if let Some((index, run)) = steps {
         // Beside the state, so that the name has the whole line.
         let corner = Rect::from_min_max(
-            pos2(rect.right() - MENU, rect.top() + 20.0),
+            pos2(rect.right() - MENU, rect.top() + 17.0),
             pos2(rect.right(), rect.bottom()),
         );
         beside(ui, corner, Layout::top_down(Align::Max), |ui| {

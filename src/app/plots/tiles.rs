@@ -281,14 +281,15 @@ impl Behavior<&'static str> for Tiling<'_> {
             return UiResponse::None;
         };
         let rect = ui.max_rect();
+        // The last tick of an axis reaches over its end, but not over what stands beside it.
+        let inner = rect.with_max_x(rect.right() - theme::GRID);
         // Plots are drawn beside the flow, so that none of them can push another.
         let mut child = ui.new_child(
             UiBuilder::new()
                 .id_salt(entry.name)
-                .max_rect(rect)
+                .max_rect(inner)
                 .layout(Layout::top_down(Align::Min)),
         );
-        // The last tick of an axis reaches over its end.
         child.set_clip_rect(rect.expand2(vec2(theme::GRID * 2.0, 0.0)));
         (entry.show)(&mut child, self.plots, self.state);
         let has_tab = self.plots.tabbed.contains(entry.name);
