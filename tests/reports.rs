@@ -260,7 +260,6 @@ fn a_full_disk_leaves_the_earlier_file_whole() {
             "builtin:airline",
             "--out",
             "mine",
-            "--force",
         ],
     );
     assert!(said.contains("mine: cannot be written"), "{said}");
