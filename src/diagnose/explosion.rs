@@ -41,6 +41,14 @@ const LARGE_UPDATE: f64 = 0.1;
 /// Share of the weights that an update of a calm run has about.
 const CALM_UPDATE: f64 = 0.01;
 
+/// Fewer steps than this before an explosion are no calm run's.
+const SHORT: usize = 40;
+
+/// A share of 1 where it is larger, or none.
+fn at_most_one(share: f64) -> f64 {
+    if share < 1.0 { share } else { 1.0 }
+}
+
 /// The cause, in the order in which one makes the next likely: bad data, data without scale, gradients
 /// that grow through time, a rate too high.
 #[must_use]
@@ -51,15 +59,19 @@ pub fn explain(evidence: Evidence) -> Explosion {
     let made = updates.len().saturating_sub(1);
     // The steps that lead into the explosion are large whatever the cause.
     let calm = quantile(&updates[..made], 0.25);
-    let gradients: Vec<f64> = evidence.norms.iter().map(|row| row.grad_norm).collect();
-    let usual_gradient = quantile(&gradients, 0.25);
+    // No update of a clipped step is larger than what that of the step would be at a hundredth of the weights.
+    let limits: Vec<f64> = (evidence.norms.iter().zip(&updates))
+        .map(|(row, update)| row.grad_norm * at_most_one(CALM_UPDATE / update))
+        .collect();
+    // Of a run that was never calm, what the first steps would have needed: the others grew from them.
+    let share = if limits.len() < SHORT { 0.0 } else { 0.25 };
+    let usual_limit = quantile(&limits, share);
     let cause = cause(&evidence, calm);
     let sentence = sentence(cause, &evidence, calm);
     let shrink = calm.map_or(0.1, |calm| CALM_UPDATE / calm);
-    // No update of a clipped step is larger than what the usual ones would be at a hundredth of the weights.
-    let limit = usual_gradient
-        .filter(|norm| *norm > 0.0)
-        .map_or(1.0, |norm| one_digit(norm * shrink.min(1.0)));
+    let limit = usual_limit
+        .filter(|limit| *limit > 0.0)
+        .map_or(1.0, one_digit);
     let factor = shrink.clamp(1e-4, 0.3);
     Explosion {
         step: evidence.step,
@@ -234,7 +246,14 @@ mod tests {
             "{}",
             found.sentence
         );
-        assert_eq!((found.limit, found.step), (1.0, 6));
+        assert_eq!((found.limit, found.step), (0.9, 6));
+        // Nothing of it was calm: the first step's norm counts, not those that grew from it.
+        let never: Vec<f64> = (0..12).map(|step| 10_f64.powi(step)).collect();
+        assert_eq!(explain(evidence(&never, 0.002)).limit, 1.0);
+        // Of a long calm run a low quarter does, not a single small norm.
+        let mut long = vec![2.0; 60];
+        long[7] = 1e-6;
+        assert_eq!(explain(evidence(&long, 0.002)).limit, 2.0);
 
         let at_rate = |updates: f64| Evidence {
             growth: Some(2.0),

@@ -71,10 +71,17 @@ pub fn verdicts(
     found
 }
 
-/// Of one layer.
+/// Of one layer. Where there is a cell's state, gradients fade only where they fade on both ways: it is what an
+/// LSTM remembers by.
 #[must_use]
 pub fn through_time(layer: &LayerFlow) -> Option<Verdict> {
-    let measures = Measures::of(&layer.hidden)?;
+    let hidden = Measures::of(&layer.hidden)?;
+    let measures = match Measures::of(&layer.cell) {
+        Some(cell) if cell.first_to_last > hidden.first_to_last && hidden.first_to_last < FADED => {
+            cell
+        }
+        _ => hidden,
+    };
     let ratio = measures.first_to_last;
     if ratio < FADED {
         Some(Verdict::Vanishing {
@@ -363,5 +370,14 @@ mod tests {
         };
         assert!((growth / 1.3_f64.powi(49) - 1.0).abs() < 1e-3);
         assert_eq!(through_time(&layer(0.99)), None);
+        let with_cell = |cell: f32| LayerFlow {
+            cell: layer(cell).hidden,
+            ..layer(0.5)
+        };
+        assert_eq!(through_time(&with_cell(0.99)), None, "the cell remembers");
+        assert!(matches!(
+            through_time(&with_cell(0.6)),
+            Some(Verdict::Vanishing { memory, .. }) if memory > 7
+        ));
     }
 }

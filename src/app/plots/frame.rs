@@ -220,7 +220,7 @@ pub fn show(ui: &mut Ui, axes: &mut Axes, spec: &Spec<'_>) {
             fill(plot, band);
         }
         for line in lines {
-            draw(plot, line);
+            draw(plot, line, &wanted);
         }
         for &(x, y, colour) in marks {
             let y = if *log { y.log10() } else { y };
@@ -344,21 +344,31 @@ fn plot<'a>(ui: &Ui, spec: &Spec<'a>, small: &FontId) -> Plot<'a> {
         ])
 }
 
-fn draw<'a>(plot: &mut egui_plot::PlotUi<'a>, line: &'a Drawn) {
-    let style = if line.dashed {
-        LineStyle::dashed_dense()
-    } else {
-        LineStyle::Solid
-    };
+fn draw<'a>(plot: &mut egui_plot::PlotUi<'a>, line: &'a Drawn, bounds: &PlotBounds) {
+    if line.dashed {
+        // A dash is made for every few points of the screen, also of what lies far outside of it.
+        let inside = line.points.iter().flat_map(|points| near(points, bounds));
+        for (part, points) in inside.enumerate() {
+            plot.line(
+                Line::new(line.name.clone(), PlotPoints::Owned(points))
+                    .id((&line.name, part))
+                    .color(line.colour)
+                    .width(line.width)
+                    .style(LineStyle::dashed_dense())
+                    .allow_hover(false),
+            );
+        }
+    }
     for (part, points) in line.points.iter().enumerate() {
-        plot.line(
-            Line::new(line.name.clone(), PlotPoints::Borrowed(points))
-                .id((&line.name, part))
-                .color(line.colour)
-                .width(line.width)
-                .style(style)
-                .allow_hover(false),
-        );
+        if !line.dashed {
+            plot.line(
+                Line::new(line.name.clone(), PlotPoints::Borrowed(points))
+                    .id((&line.name, part))
+                    .color(line.colour)
+                    .width(line.width)
+                    .allow_hover(false),
+            );
+        }
         if points.len() == 1 || (line.dots && points.len() <= 24) {
             plot.points(
                 Points::new(line.name.clone(), PlotPoints::Borrowed(points))
@@ -369,6 +379,54 @@ fn draw<'a>(plot: &mut egui_plot::PlotUi<'a>, line: &'a Drawn) {
             );
         }
     }
+}
+
+/// The pieces of a line within `bounds` and their width and height around them (Liang & Barsky 1984).
+fn near(points: &[PlotPoint], bounds: &PlotBounds) -> Vec<Vec<PlotPoint>> {
+    let (low, high) = (bounds.min(), bounds.max());
+    let around = |axis: usize| {
+        let size = high[axis] - low[axis];
+        [low[axis] - size, high[axis] + size]
+    };
+    let (xs, ys) = (around(0), around(1));
+    let mut pieces: Vec<Vec<PlotPoint>> = Vec::new();
+    let mut goes_on = false;
+    for pair in points.windows(2) {
+        let (from, to) = (pair[0], pair[1]);
+        let (mut first, mut last) = (0.0_f64, 1.0_f64);
+        for (start, end, [low, high]) in [(from.x, to.x, xs), (from.y, to.y, ys)] {
+            let way = end - start;
+            if way == 0.0 {
+                if start < low || start > high {
+                    last = -1.0;
+                }
+                continue;
+            }
+            let (a, b) = ((low - start) / way, (high - start) / way);
+            first = first.max(a.min(b));
+            last = last.min(a.max(b));
+        }
+        // What is not finite is in no place.
+        let ends = [from.x, from.y, to.x, to.y];
+        if first > last || !ends.into_iter().all(f64::is_finite) {
+            goes_on = false;
+            continue;
+        }
+        let at = |share: f64| match share {
+            0.0 => from,
+            1.0 => to,
+            share => PlotPoint::new(
+                (from.x + share * (to.x - from.x)).clamp(xs[0], xs[1]),
+                (from.y + share * (to.y - from.y)).clamp(ys[0], ys[1]),
+            ),
+        };
+        match pieces.last_mut() {
+            Some(piece) if goes_on && first == 0.0 => piece.push(at(last)),
+            _ => pieces.push(vec![at(first), at(last)]),
+        }
+        goes_on = last == 1.0;
+    }
+    pieces
 }
 
 fn fill(plot: &mut egui_plot::PlotUi<'_>, band: &Band) {
@@ -452,5 +510,24 @@ pub(super) mod tests {
         assert_eq!(name_in(200.0, "Validation", &width), "Validation");
         assert_eq!(name_in(60.0, "Validation", &width), "Vali…");
         assert_eq!(name_in(20.0, "Validation", &width), "");
+    }
+
+    #[test]
+    fn dashes_are_made_of_what_is_near_alone() {
+        let bounds = PlotBounds::from_min_max([0.0, 0.0], [10.0, 2.0]);
+        let points = |ys: &[f64]| -> Vec<PlotPoint> {
+            let points = ys.iter().enumerate();
+            points.map(|(x, y)| PlotPoint::new(x as f64, *y)).collect()
+        };
+        let calm = points(&[0.0, 1.0, 2.0, 1.5]);
+        assert_eq!(near(&calm, &bounds), std::slice::from_ref(&calm));
+        let wild = points(&[1.0, 1e30, -1e30, 1.0, 1.2, f64::NAN, 1.0, 9.0, 9.0, 1.0]);
+        let pieces = near(&wild, &bounds);
+        assert!(pieces.len() >= 3, "{pieces:?}");
+        for point in pieces.iter().flatten() {
+            assert!((-2.0..=4.0).contains(&point.y), "{point:?}");
+        }
+        assert!(pieces.iter().any(|piece| piece.ends_with(&wild[3..5])));
+        assert_eq!(near(&points(&[1e30, 1e30]), &bounds).len(), 0);
     }
 }
