@@ -91,7 +91,11 @@ fn list(
     if found.is_empty() {
         ui.label(RichText::new(text::NO_COMMAND).weak());
     }
-    ScrollArea::vertical().max_height(HEIGHT).show(ui, |ui| {
+    // The list is as high as what it holds, also after one that held less.
+    let list = ScrollArea::vertical()
+        .max_height(HEIGHT)
+        .min_scrolled_height(HEIGHT);
+    list.show(ui, |ui| {
         for (index, command) in found.iter().enumerate() {
             let keys = command.key_name(ui.ctx());
             let button = Button::new(&command.name)

@@ -158,10 +158,10 @@ texts! { ALL:
     COLUMN_BEST = "Best loss", "最佳损失";
     COLUMN_BEST_HELP = "Lowest loss on the validation part so far, in scaled units", "迄今验证部分上的最低损失，缩放后单位";
     COLUMN_SKILL = "Skill", "技巧";
-    COLUMN_SKILL_HELP = "Share of the naive forecast's mean absolute error that the model saves. The naive forecast repeats the last value; below 0 % it is better than the model", "模型比朴素预测少的平均绝对误差所占份额。朴素预测重复最后一个值；低于 0 % 时它比模型好";
+    COLUMN_SKILL_HELP = "Share of the naive forecast's mean absolute error that the model saves. The naive forecast repeats the last value; below 0 % it is better than the model. Of the validation part (else of the test part)", "验证部分（没有时为测试部分）上模型比朴素预测少的平均绝对误差所占份额。朴素预测重复最后一个值；低于 0 % 时它比模型好";
     COLUMN_ACCURACY = "Right", "正确率";
     COLUMN_ACCURACY_HELP = "Share of the sequences of the validation part (else of the test part) that are given their class", "验证部分（没有时为测试部分）中判对类别的序列所占份额";
-    COLUMN_MEAN_SKILL_HELP = "Share of the mean absolute error of always saying the mean that the model saves; below 0 % the mean is better than the model", "模型比总是回答平均值少的平均绝对误差所占份额；低于 0 % 时平均值比模型好";
+    COLUMN_MEAN_SKILL_HELP = "Share of the mean absolute error of always saying the mean that the model saves; below 0 % the mean is better than the model. Of the validation part (else of the test part)", "验证部分（没有时为测试部分）上模型比总是回答平均值少的平均绝对误差所占份额；低于 0 % 时平均值比模型好";
     COLUMN_STEPS = "Steps", "步数";
     HIDE_HELP = "Click to hide or show this contender in all plots", "点击可在所有图中隐藏或显示此参赛者";
     NOTHING_YET = "–", "–";
