@@ -758,6 +758,23 @@ fn an_explosion_explains_itself_and_a_fork_mends_it() {
 }
 
 #[test]
+fn losses_of_different_kinds_are_not_ranked() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("losses.toml");
+    let toml = "[model]\nhidden = 4\n[training]\nepochs = 3\n[[contender]]\nname = \"Squared\"\n[[contender]]\nname = \"Huber\"\nloss = { kind = \"huber\" }\n";
+    std::fs::write(&path, toml).unwrap();
+    let mut window = open(Some(path));
+    press(&mut window, &text::RUN);
+    until(&mut window, "both have ended", |app| {
+        app.state().phase() == Phase::Ended
+    });
+    window.run_steps(3);
+    let unlike = optimizer_explorer::diagnose::race::Unfair::Losses;
+    window.get_by_label(&text::unfair(&unlike));
+    assert!(window.query_by_label_contains("is best, with").is_none());
+}
+
+#[test]
 fn contenders_are_compared_over_their_seeds_and_swept_over_rates() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("race.toml");

@@ -4,6 +4,7 @@ use super::{Language, language, say, translated};
 use crate::app::format;
 use crate::app::runs::Run;
 use crate::app::state::{AppState, Phase};
+use crate::diagnose::race::Unfair;
 use crate::diagnose::verdicts::Verdict;
 use crate::experiment::Clipping;
 use crate::record::Status;
@@ -77,10 +78,23 @@ fn leader(state: &AppState, over: bool) -> Vec<String> {
         .filter(|run| run.fold == 0)
         .filter_map(|run| run.best.map(|(step, loss)| (run, step, loss)))
         .collect();
-    ranked.sort_by(|a, b| a.2.total_cmp(&b.2));
+    // Losses of different kinds tell nothing of each other; what a forecast saves does.
+    let unlike =
+        (ranked.windows(2)).any(|two| two[0].0.experiment.loss != two[1].0.experiment.loss);
+    if unlike {
+        let score = |run: &Run| run.accuracy().or(run.skill()).unwrap_or(f64::NEG_INFINITY);
+        ranked.sort_by(|a, b| score(b.0).total_cmp(&score(a.0)));
+    } else {
+        ranked.sort_by(|a, b| a.2.total_cmp(&b.2));
+    }
     let mut lines = Vec::new();
     if let Some(&(run, step, loss)) = ranked.first() {
         let name = run.label();
+        if unlike {
+            lines.push(super::unfair(&Unfair::Losses));
+            lines.extend(standing(state, run, &name));
+            return lines;
+        }
         let found = say!(
             "a validation loss of {} after step {}",
             "验证损失 {}（第 {} 步之后）",
@@ -108,33 +122,40 @@ fn leader(state: &AppState, over: bool) -> Vec<String> {
                 )
             });
         }
-        let simplest = match state.shown_series() {
-            Some(series) if series.samples.is_some() => {
-                say!("always saying the mean", "总是回答平均值")
-            }
-            _ => say!("repeating the last value", "重复最后一个值"),
-        };
-        if let Some(accuracy) = run.accuracy() {
-            lines.push(say!(
-                "{name} gives {} of the sequences their class.",
-                "{name} 判对了 {} 的序列。",
-                format::percent(accuracy)
-            ));
+        lines.extend(standing(state, run, &name));
+    }
+    lines
+}
+
+/// How a run does beside what needs no model.
+fn standing(state: &AppState, run: &Run, name: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    let simplest = match state.shown_series() {
+        Some(series) if series.samples.is_some() => {
+            say!("always saying the mean", "总是回答平均值")
         }
-        if let Some(skill) = run.skill() {
-            lines.push(if skill > 0.0 {
-                say!(
-                    "The forecast of {name} saves {} of the error that {simplest} makes.",
-                    "{name} 的预测误差比“{simplest}”少 {}。",
-                    format::percent(skill)
-                )
-            } else {
-                say!(
-                    "{name} does not beat {simplest} yet.",
-                    "{name} 还没有胜过“{simplest}”。"
-                )
-            });
-        }
+        _ => say!("repeating the last value", "重复最后一个值"),
+    };
+    if let Some(accuracy) = run.accuracy() {
+        lines.push(say!(
+            "{name} gives {} of the sequences their class.",
+            "{name} 判对了 {} 的序列。",
+            format::percent(accuracy)
+        ));
+    }
+    if let Some(skill) = run.skill() {
+        lines.push(if skill > 0.0 {
+            say!(
+                "The forecast of {name} saves {} of the error that {simplest} makes.",
+                "{name} 的预测误差比“{simplest}”少 {}。",
+                format::percent(skill)
+            )
+        } else {
+            say!(
+                "{name} does not beat {simplest} yet.",
+                "{name} 还没有胜过“{simplest}”。"
+            )
+        });
     }
     lines
 }
