@@ -83,7 +83,9 @@ pub fn through_time(layer: &LayerFlow) -> Option<Verdict> {
         _ => hidden,
     };
     let ratio = measures.first_to_last;
-    if ratio < FADED {
+    // What reaches back over half of the sequence is no gradient that vanishes.
+    let reaches = 2 * measures.memory >= layer.hidden.len();
+    if ratio < FADED && !reaches {
         Some(Verdict::Vanishing {
             half_life: measures.half_life(),
             memory: measures.memory,
@@ -370,6 +372,8 @@ mod tests {
         };
         assert!((growth / 1.3_f64.powi(49) - 1.0).abs() < 1e-3);
         assert_eq!(through_time(&layer(0.99)), None);
+        // A thousandth is left at the first step, and a hundredth still at three fifths of the way.
+        assert_eq!(through_time(&layer(0.86)), None);
         let with_cell = |cell: f32| LayerFlow {
             cell: layer(cell).hidden,
             ..layer(0.5)
