@@ -44,11 +44,6 @@ const CALM_UPDATE: f64 = 0.01;
 /// Fewer steps than this before an explosion are no calm run's.
 const SHORT: usize = 40;
 
-/// A share of 1 where it is larger, or none.
-fn at_most_one(share: f64) -> f64 {
-    if share < 1.0 { share } else { 1.0 }
-}
-
 /// The cause, in the order in which one makes the next likely: bad data, data without scale, gradients
 /// that grow through time, a rate too high.
 #[must_use]
@@ -61,7 +56,8 @@ pub fn explain(evidence: Evidence) -> Explosion {
     let calm = quantile(&updates[..made], 0.25);
     // No update of a clipped step is larger than what that of the step would be at a hundredth of the weights.
     let limits: Vec<f64> = (evidence.norms.iter().zip(&updates))
-        .map(|(row, update)| row.grad_norm * at_most_one(CALM_UPDATE / update))
+        // Of a step that was not made there is no update: its norm as it is.
+        .map(|(row, update)| row.grad_norm * (CALM_UPDATE / update).min(1.0))
         .collect();
     // Of a run that was never calm, what the first steps would have needed: the others grew from them.
     let share = if limits.len() < SHORT { 0.0 } else { 0.25 };

@@ -1,9 +1,9 @@
 //! What leaves the window and comes into it: models, runs of other days, data that have moved.
 
-use super::{app, app_mut, open, press, until};
+use super::{Window, app, app_mut, open, press, until};
 use eframe::egui::accesskit::Role;
 use egui_kittest::kittest::Queryable;
-use optimizer_explorer::app::actions::{Action, Ask, ExportForm, ExportWish};
+use optimizer_explorer::app::actions::{Action, Ask, ExportForm, ExportWish, Exported};
 use optimizer_explorer::app::runs::Run;
 use optimizer_explorer::app::text;
 use optimizer_explorer::experiment::{Cell, Experiment};
@@ -29,6 +29,28 @@ fn train(toml: &str, folder: &Path) {
 
 const SHORT: &str = "[model]\nhidden = 4\n[training]\nsteps = 30\n";
 
+/// Picks what to export to.
+fn choose(window: &mut Window, form: ExportForm) {
+    window.get_by_label(&text::export_form(form)).click();
+    window.run_steps(2);
+}
+
+/// What came of the open dialog's export to `path`.
+fn exported_to(window: &mut Window, path: &Path) -> Exported {
+    app_mut(window).apply(Action::Export(ExportWish::Path(
+        path.to_string_lossy().into(),
+    )));
+    window.run_steps(2);
+    press(window, &text::EXPORT);
+    until(window, "it is exported", |app| {
+        let dialog = app.state().exporting.as_ref();
+        dialog.is_some_and(|dialog| dialog.result.is_some())
+    });
+    window.run_steps(2);
+    let dialog = app(window).state().exporting.clone().unwrap();
+    dialog.result.unwrap().unwrap()
+}
+
 #[test]
 fn a_model_is_exported_checked_and_its_snippet_shown() {
     let folder = tempfile::tempdir().unwrap();
@@ -49,20 +71,8 @@ fn a_model_is_exported_checked_and_its_snippet_shown() {
     for format in ModelFormat::ALL {
         let path = folder.path().join(format!("model.{}", format.extension()));
         let form = ExportForm::Model(format);
-        window.get_by_label(&text::export_form(form)).click();
-        window.run_steps(2);
-        app_mut(&mut window).apply(Action::Export(ExportWish::Path(
-            path.to_string_lossy().into(),
-        )));
-        window.run_steps(2);
-        press(&mut window, &text::EXPORT);
-        until(&mut window, "it is exported", |app| {
-            let dialog = app.state().exporting.as_ref();
-            dialog.is_some_and(|dialog| dialog.result.is_some())
-        });
-        window.run_steps(2);
-        let dialog = app(&window).state().exporting.clone().unwrap();
-        let exported = dialog.result.unwrap().unwrap();
+        choose(&mut window, form);
+        let exported = exported_to(&mut window, &path);
         let (check, snippet) = exported.model.unwrap();
         assert!(check.difference < 1e-5 && check.windows > 0);
         assert!(path.is_file());
@@ -113,23 +123,11 @@ fn a_report_and_event_files_hold_all_runs_of_the_window() {
         (ExportForm::Report, "report.html"),
         (ExportForm::Events, "events"),
     ] {
-        window.get_by_label(&text::export_form(form)).click();
-        window.run_steps(2);
+        choose(&mut window, form);
         let usual = app(&window).state().exporting.clone().unwrap().path;
         assert_eq!(Path::new(&usual).file_name().unwrap(), name);
         let path = folder.path().join(name);
-        app_mut(&mut window).apply(Action::Export(ExportWish::Path(
-            path.to_string_lossy().into(),
-        )));
-        window.run_steps(2);
-        press(&mut window, &text::EXPORT);
-        until(&mut window, "it is exported", |app| {
-            let dialog = app.state().exporting.as_ref();
-            dialog.is_some_and(|dialog| dialog.result.is_some())
-        });
-        window.run_steps(2);
-        let dialog = app(&window).state().exporting.clone().unwrap();
-        let exported = dialog.result.unwrap().unwrap();
+        let exported = exported_to(&mut window, &path);
         assert!(exported.model.is_none());
         // In the dialog and among the notes.
         let said = text::exported(&exported);
