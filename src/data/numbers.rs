@@ -18,6 +18,9 @@ pub fn is_missing(cell: &str) -> bool {
 pub(super) struct Simple {
     /// Its value, the very one that [`str::parse`] gives.
     pub number: f64,
+    /// Its digits as one number.
+    digits: u64,
+    negative: bool,
     /// Digits before the point.
     pub whole: usize,
     /// Digits behind the point; none where there is no point.
@@ -27,45 +30,70 @@ pub(super) struct Simple {
 impl Simple {
     /// None where `cell` is written otherwise, or is too long to be exact without [`str::parse`].
     #[must_use]
+    #[inline]
     pub(super) fn of(cell: &str) -> Option<Self> {
         /// What 53 bits hold exactly for certain.
         const DIGITS: usize = 15;
         const TENS: [f64; DIGITS + 1] = [
             1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
         ];
-        let (negative, digits) = match cell.as_bytes() {
-            [b'-', digits @ ..] => (true, digits),
-            [b'+', digits @ ..] => (false, digits),
-            digits => (false, digits),
-        };
-        let mut all = 0_u64;
-        let mut point = None;
+        // Signs come and go from cell to cell: a branch for them would cost more than the rest.
+        let first = *cell.as_bytes().first()?;
+        let negative = first == b'-';
+        let digits = &cell.as_bytes()[usize::from(negative | (first == b'+'))..];
         if digits.len() > DIGITS + 1 {
             return None;
         }
-        for (place, byte) in digits.iter().enumerate() {
-            match byte {
-                b'0'..=b'9' => all = all * 10 + u64::from(byte - b'0'),
-                b'.' if point.is_none() => point = Some(place),
-                _ => return None,
-            }
+        let mut all = 0_u64;
+        let mut place = 0;
+        while let Some(digit) = digit(digits, place) {
+            all = all * 10 + digit;
+            place += 1;
         }
-        let whole = point.unwrap_or(digits.len());
-        let fraction = point.map(|point| digits.len() - point - 1);
-        if whole == 0 || whole + fraction.unwrap_or(0) > DIGITS || fraction == Some(0) {
+        let whole = place;
+        let mut fraction = None;
+        if whole < digits.len() {
+            if digits[whole] != b'.' {
+                return None;
+            }
+            place += 1;
+            while let Some(digit) = digit(digits, place) {
+                all = all * 10 + digit;
+                place += 1;
+            }
+            fraction = Some(place - whole - 1);
+        }
+        let count = whole + fraction.unwrap_or(0);
+        if place < digits.len() || whole == 0 || fraction == Some(0) || count > DIGITS {
             return None;
         }
-        // Both are exact, so that the quotient is rounded once (Clinger 1990).
-        let size = all as f64 / TENS[fraction.unwrap_or(0)];
+        let mut size = all.cast_signed() as f64;
+        if let Some(fraction) = fraction {
+            // Both are exact, so that the quotient is rounded once (Clinger 1990).
+            size /= TENS[fraction];
+        }
         Some(Self {
-            number: if negative { -size } else { size },
+            number: f64::from_bits(size.to_bits() | u64::from(negative) << 63),
+            digits: all,
+            negative,
             whole,
             fraction,
         })
     }
 }
 
+#[inline]
+fn digit(text: &[u8], place: usize) -> Option<u64> {
+    let digit = text.get(place)?.wrapping_sub(b'0');
+    (digit < 10).then_some(u64::from(digit))
+}
+
 impl Simple {
+    /// Whether it may be a year.
+    pub(super) fn is_year(&self) -> bool {
+        self.fraction.is_none() && (1000..3000).contains(&self.digits) && !self.negative
+    }
+
     /// Whether a number without commas is one in this style as well.
     #[must_use]
     pub(super) fn is_in(&self, style: Style) -> bool {
@@ -130,6 +158,17 @@ impl Style {
     }
 }
 
+/// Whether a text is a number in no style, by its first sign and those that no number has; nearly all are that are
+/// none.
+pub(super) fn is_none(cell: &str) -> bool {
+    // Numbers that are none and those that are infinite are written in letters.
+    let word = matches!(
+        cell.trim_start_matches(['+', '-']).as_bytes(),
+        [b'i' | b'I' | b'n' | b'N', ..]
+    );
+    !word && !may_be_number(cell)
+}
+
 /// Whether a cell has none but the signs of numbers.
 pub(super) fn may_be_number(cell: &str) -> bool {
     cell.bytes()
@@ -154,13 +193,25 @@ mod tests {
 
     proptest! {
         #[test]
-        fn simple_numbers_are_what_the_library_reads(cell in "[+-]?[0-9]{0,16}(\\.[0-9]{0,16})?") {
+        fn simple_numbers_are_what_the_library_reads(
+            cell in prop_oneof!["[+-]?[0-9]{0,16}(\\.[0-9]{0,16})?", "[+-]?[0-9.,/:e]{0,9}"],
+        ) {
             if let Some(simple) = Simple::of(&cell) {
                 let parsed: f64 = cell.parse().expect("a number");
                 prop_assert_eq!(simple.number.to_bits(), parsed.to_bits());
+                prop_assert!(!is_none(&cell));
                 for style in [Style::DecimalComma, Style::Grouped] {
                     prop_assert_eq!(style.parse(&cell).is_some(), simple.is_in(style), "{:?}", style);
                 }
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_surely_no_number_is_none(cell in "[+-]?[0-9.,einfaINFty -]{1,9}") {
+            if is_none(&cell) {
+                prop_assert!(Style::ALL.iter().all(|style| style.parse(&cell).is_none()));
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{
     Column, ColumnKind, Table, Words,
-    moment::{PATTERNS, parse, reading},
+    moment::{PATTERNS, has_digit, parse, reading},
     time,
 };
 
@@ -76,7 +76,7 @@ fn years(table: &Table) -> Option<Table> {
         .all(|(place, (_, piece))| *piece == (place, of));
     let numeric = pieces.iter().all(|&(index, _)| {
         let column = &table.columns[index];
-        column.is_numeric() || column.missing() == column.rows()
+        column.is_numeric() || column.is_empty()
     });
     if pieces.len() != of || !in_order || !numeric {
         return None;
@@ -128,11 +128,12 @@ fn dates(table: &Table) -> Option<Table> {
     let dated: Vec<usize> = (0..table.columns.len())
         .filter(|&index| {
             let name = &table.columns[index].name;
-            PATTERNS
-                .iter()
-                .map(String::as_str)
-                .chain(["%Y"])
-                .any(|pattern| parse(pattern, name).is_some())
+            has_digit(name)
+                && PATTERNS
+                    .iter()
+                    .map(String::as_str)
+                    .chain(["%Y"])
+                    .any(|pattern| parse(pattern, name).is_some())
         })
         .collect();
     let others = table.columns.len() - dated.len();
@@ -147,7 +148,7 @@ fn dates(table: &Table) -> Option<Table> {
     let rise = times.windows(2).all(|pair| pair[0] < pair[1]);
     let numeric = dated.iter().all(|&index| {
         let column = &table.columns[index];
-        column.is_numeric() || column.missing() == column.rows()
+        column.is_numeric() || column.is_empty()
     });
     if !rise || !numeric {
         return None;

@@ -2,7 +2,7 @@
 
 use super::inverse::{self, Inverse};
 use super::{Decomposed, Phases, Season};
-use crate::data::moment::Step;
+use crate::data::pace::Step;
 use crate::data::{frame::Frame, season::usual_period};
 use crate::experiment::choices::prepare::{DecomposeKeep, DecomposeMethod};
 use jiff::{Span, civil::DateTime};

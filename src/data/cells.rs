@@ -1,0 +1,397 @@
+//! What the cells of a column were: how it writes its values, and the values.
+
+use super::{
+    Column, ColumnKind, Words,
+    moment::is_time,
+    numbers::{Simple, Style, is_missing, is_none, may_be_number},
+    table::Stray,
+    words::Held,
+};
+
+/// What the cells of one column were.
+#[derive(Debug)]
+pub(super) struct Cells {
+    /// How many were written as most numbers are, and are counted here alone.
+    simple: usize,
+    /// Those of them that a column with decimal commas may hold too.
+    simple_comma: usize,
+    /// How many others hold something.
+    filled: usize,
+    plain: usize,
+    comma: usize,
+    grouped: usize,
+    /// Whole numbers, among all of them.
+    whole: usize,
+    /// Whether one of the first is a time.
+    time: bool,
+    years: usize,
+    infinite: Option<(u64, String)>,
+    text: Option<Stray>,
+    /// Rows that there is to be room for.
+    room: usize,
+    /// What was kept of each piece, the last of which goes on; never empty.
+    kept: Vec<Kept>,
+}
+
+impl Default for Cells {
+    fn default() -> Self {
+        Self {
+            simple: 0,
+            simple_comma: 0,
+            filled: 0,
+            plain: 0,
+            comma: 0,
+            grouped: 0,
+            whole: 0,
+            time: false,
+            years: 0,
+            infinite: None,
+            text: None,
+            room: 0,
+            kept: vec![Kept::Missing(0)],
+        }
+    }
+}
+
+/// So many cells are enough to tell a header from times below it.
+const TRIED: usize = 20;
+
+/// The cells so far, as what they look like.
+#[derive(Debug)]
+pub(super) enum Kept {
+    /// So many missing ones.
+    Missing(usize),
+    /// Plain numbers.
+    Numbers(Vec<f64>),
+    /// Texts, the first of them no plain number.
+    Texts(Held),
+    /// Numbers, then a text: what they are shows only at the end.
+    Neither,
+}
+
+impl Kept {
+    fn missing(&mut self) {
+        match self {
+            Self::Missing(count) => *count += 1,
+            Self::Numbers(numbers) => numbers.push(f64::NAN),
+            Self::Texts(texts) => texts.push(""),
+            Self::Neither => {}
+        }
+    }
+
+    fn push(&mut self, number: Option<f64>, cell: &str, room: usize) {
+        match (&mut *self, number) {
+            (Self::Missing(count), Some(number)) => {
+                let mut numbers = Vec::with_capacity(room.max(*count + 1));
+                numbers.resize(*count, f64::NAN);
+                numbers.push(number);
+                *self = Self::Numbers(numbers);
+            }
+            (Self::Missing(count), None) => {
+                let mut texts = Held::with_room(room.max(*count + 1));
+                texts.blank(*count);
+                texts.push(cell);
+                *self = Self::Texts(texts);
+            }
+            (Self::Numbers(numbers), Some(number)) => numbers.push(number),
+            (Self::Numbers(_), None) => *self = Self::Neither,
+            (Self::Texts(texts), _) => texts.push(cell),
+            (Self::Neither, _) => {}
+        }
+    }
+
+    /// Whether this is all of a column of that style (none: of texts).
+    fn holds(&self, style: Option<Style>) -> bool {
+        matches!(
+            (self, style),
+            (Self::Missing(_), _) | (Self::Numbers(_), Some(Style::Plain)) | (Self::Texts(_), None)
+        )
+    }
+
+    /// Puts one behind the other what was kept of a column of so many rows.
+    pub fn join(kept: Vec<Self>, column: &mut Column, rows: usize) {
+        let mut numbers = Vec::new();
+        let mut texts = Held::default();
+        let mut missing = 0;
+        for kept in kept {
+            match kept {
+                Self::Missing(more) => missing += more,
+                Self::Numbers(more) if missing == 0 && numbers.is_empty() => numbers = more,
+                Self::Numbers(more) => {
+                    numbers.reserve_exact(rows.saturating_sub(numbers.len()));
+                    numbers.extend(std::iter::repeat_n(f64::NAN, std::mem::take(&mut missing)));
+                    numbers.extend(more);
+                }
+                Self::Texts(more) if missing == 0 && texts.is_empty() => texts = more,
+                Self::Texts(more) => {
+                    texts.blank(std::mem::take(&mut missing));
+                    texts.append(&more);
+                }
+                Self::Neither => {}
+            }
+        }
+        if texts.is_empty() {
+            numbers.resize(numbers.len() + missing, f64::NAN);
+        } else {
+            texts.blank(missing);
+        }
+        column.numbers = numbers;
+        column.texts = Words::from(texts);
+    }
+}
+
+/// How many cells were [`Simple`], and of which kind.
+#[derive(Default)]
+struct Simples {
+    count: usize,
+    /// Those that a column with decimal commas may hold too.
+    comma: usize,
+    whole: usize,
+    years: usize,
+}
+
+impl Simples {
+    fn see(&mut self, simple: &Simple) {
+        self.count += 1;
+        if simple.is_in(Style::DecimalComma) {
+            self.comma += 1;
+        }
+        if simple.fraction.is_none() {
+            self.whole += 1;
+            self.years += usize::from(simple.is_year());
+        }
+    }
+
+    /// Puts the value of `cell` behind `numbers`, where it is one of these.
+    #[inline]
+    fn take(&mut self, cell: &str, numbers: &mut Vec<f64>) -> bool {
+        Simple::of(cell).is_some_and(|simple| {
+            numbers.push(simple.number);
+            self.see(&simple);
+            true
+        })
+    }
+}
+
+impl Cells {
+    /// None yet, with room for so many.
+    pub fn with_room(room: usize) -> Self {
+        Self {
+            room,
+            ..Self::default()
+        }
+    }
+
+    /// Adds what was seen further on.
+    pub fn append(&mut self, later: Self) {
+        self.simple += later.simple;
+        self.simple_comma += later.simple_comma;
+        self.filled += later.filled;
+        self.plain += later.plain;
+        self.whole += later.whole;
+        self.comma += later.comma;
+        self.grouped += later.grouped;
+        self.time |= later.time;
+        self.years += later.years;
+        self.infinite = self.infinite.take().or(later.infinite);
+        self.text = self.text.take().or(later.text);
+        self.kept.extend(later.kept);
+    }
+
+    /// The next cell, at this line.
+    pub fn see(&mut self, line: u64, cell: &str) {
+        self.see_all(&[line], &[cell], 0);
+    }
+
+    /// The next cells, at these lines: those of this place among the fields of each.
+    pub fn see_all(&mut self, lines: &[u64], fields: &[&str], place: usize) {
+        let width = fields.len() / lines.len().max(1);
+        let mut rows = fields.chunks_exact(width.max(1));
+        loop {
+            let settled = self.time || self.filled() >= TRIED;
+            // What nearly all cells of columns of numbers are.
+            let mut simple = Simples::default();
+            let other = match self.kept.last_mut() {
+                Some(Kept::Numbers(numbers)) => {
+                    rows.find(|row| !simple.take(row[place], numbers))
+                }
+                Some(Kept::Texts(texts)) if settled => rows.find(|row| {
+                    let text = is_none(row[place]) && !is_missing(row[place]);
+                    if text {
+                        texts.push(row[place]);
+                        self.filled += 1;
+                    }
+                    !text
+                }),
+                _ => rows.next(),
+            };
+            self.add(&simple);
+            let Some(row) = other else { return };
+            let line = lines[lines.len() - 1 - rows.len()];
+            if is_missing(row[place]) {
+                self.last_kept().missing();
+            } else {
+                self.see_other(line, row[place]);
+            }
+        }
+    }
+
+    fn add(&mut self, simple: &Simples) {
+        self.simple += simple.count;
+        self.simple_comma += simple.comma;
+        self.whole += simple.whole;
+        self.years += simple.years;
+    }
+
+    fn see_other(&mut self, line: u64, cell: &str) {
+        if let Some(simple) = Simple::of(cell) {
+            let mut simples = Simples::default();
+            simples.see(&simple);
+            self.add(&simples);
+            let room = self.room;
+            self.last_kept().push(Some(simple.number), cell, room);
+            return;
+        }
+        self.filled += 1;
+        let possible = may_be_number(cell);
+        // Infinity is written in letters.
+        let letters = !cell.as_bytes()[0].is_ascii_digit();
+        let number = (possible || letters)
+            .then(|| Style::Plain.parse(cell))
+            .flatten();
+        let room = self.room;
+        self.last_kept().push(number, cell, room);
+        if let Some(number) = number {
+            self.plain += 1;
+            let whole = number.fract() == 0.0
+                && cell
+                    .bytes()
+                    .all(|b| b.is_ascii_digit() || b == b'-' || b == b'+');
+            self.whole += usize::from(whole);
+            self.years += usize::from(whole && (1000.0..3000.0).contains(&number));
+            if number.is_infinite() && self.infinite.is_none() {
+                self.infinite = Some((line, cell.to_owned()));
+            }
+        } else {
+            if self.text.is_none() {
+                self.text = Some(Stray {
+                    line,
+                    text: one_line(cell, 40),
+                });
+            }
+            if !self.time && self.filled() < TRIED {
+                self.time = is_time(cell);
+            }
+        }
+        // Without a separator all styles agree.
+        if number.is_some() && !cell.as_bytes().contains(&b'.') {
+            self.comma += 1;
+            self.grouped += 1;
+        } else if !possible {
+            // in no style
+        } else if cell.contains(',') || number.is_none() {
+            self.comma += usize::from(Style::DecimalComma.parse(cell).is_some());
+            self.grouped += usize::from(Style::Grouped.parse(cell).is_some());
+        } else {
+            // A point and no comma: a decimal point, or one between thousands.
+            self.comma += usize::from(Style::DecimalComma.parse(cell).is_some());
+            self.grouped += 1;
+        }
+    }
+
+    fn last_kept(&mut self) -> &mut Kept {
+        self.kept.last_mut().expect("never empty")
+    }
+
+    /// Those that hold something.
+    fn filled(&self) -> usize {
+        self.simple + self.filled
+    }
+
+    fn plain(&self) -> usize {
+        self.simple + self.plain
+    }
+
+    /// How many are numbers in a style.
+    fn numbers(&self, style: Style) -> usize {
+        match style {
+            Style::Plain => self.plain(),
+            Style::DecimalComma => self.simple_comma + self.comma,
+            Style::Grouped => self.simple + self.grouped,
+        }
+    }
+
+    /// Whether all are plain numbers.
+    pub fn are_plain(&self) -> bool {
+        self.plain() == self.filled()
+    }
+
+    /// Whether any may be a year.
+    pub fn have_years(&self) -> bool {
+        self.years > 0
+    }
+
+    /// The first infinite one, and its line.
+    pub fn infinite(&self) -> Option<&(u64, String)> {
+        self.infinite.as_ref()
+    }
+
+    /// Whether what was kept is all of a column of that style (none: of texts).
+    pub fn holds(&self, style: Option<Style>) -> bool {
+        self.kept.iter().all(|kept| kept.holds(style))
+    }
+
+    /// What was kept of each piece.
+    pub fn kept(self) -> Vec<Kept> {
+        self.kept
+    }
+
+    /// How the column writes numbers; none where it is text.
+    pub fn style(&self, delimiter: Option<char>) -> Option<Style> {
+        // Where commas part fields, one inside a (quoted) number rather parts thousands.
+        let order = if delimiter == Some(',') {
+            [Style::Plain, Style::Grouped, Style::DecimalComma]
+        } else {
+            Style::ALL
+        };
+        order
+            .into_iter()
+            .find(|&style| self.numbers(style) == self.filled())
+    }
+
+    /// Whether a header above would differ: the column holds numbers (perhaps with a few texts among
+    /// them) or times.
+    pub fn is_typed(&self) -> bool {
+        let filled = self.filled();
+        let numbers = Style::ALL.map(|style| self.numbers(style) * 2 > filled);
+        filled > 0 && (numbers.contains(&true) || self.time)
+    }
+
+    /// An empty column of the right kind.
+    pub fn column(&self, name: String, style: Option<Style>) -> Column {
+        let labelled = ["label", "labels", "class"].contains(&name.to_lowercase().as_str());
+        let kind = match style {
+            _ if labelled => ColumnKind::Label,
+            None => ColumnKind::Category,
+            Some(_) if self.filled() > 0 && self.whole == self.filled() => ColumnKind::Integer,
+            Some(_) => ColumnKind::Number,
+        };
+        Column {
+            name,
+            kind,
+            numbers: Vec::new(),
+            texts: Words::default(),
+            stray: if style.is_none() && self.plain() * 2 > self.filled() {
+                self.text.clone()
+            } else {
+                None
+            },
+        }
+    }
+}
+
+/// The first `most` characters of a text, blanks and line breaks as single blanks.
+pub(super) fn one_line(text: &str, most: usize) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.chars().take(most).collect()
+}
