@@ -140,39 +140,6 @@ impl Kept {
     }
 }
 
-/// How many cells were [`Simple`], and of which kind.
-#[derive(Default)]
-struct Simples {
-    count: usize,
-    /// Those that a column with decimal commas may hold too.
-    comma: usize,
-    whole: usize,
-    years: usize,
-}
-
-impl Simples {
-    fn see(&mut self, simple: &Simple) {
-        self.count += 1;
-        if simple.is_in(Style::DecimalComma) {
-            self.comma += 1;
-        }
-        if simple.fraction.is_none() {
-            self.whole += 1;
-            self.years += usize::from(simple.is_year());
-        }
-    }
-
-    /// Puts the value of `cell` behind `numbers`, where it is one of these.
-    #[inline]
-    fn take(&mut self, cell: &str, numbers: &mut Vec<f64>) -> bool {
-        Simple::of(cell).is_some_and(|simple| {
-            numbers.push(simple.number);
-            self.see(&simple);
-            true
-        })
-    }
-}
-
 impl Cells {
     /// None yet, with room for so many.
     pub fn with_room(room: usize) -> Self {
@@ -199,59 +166,53 @@ impl Cells {
     }
 
     /// The next cell, at this line.
+    #[inline]
     pub fn see(&mut self, line: u64, cell: &str) {
-        self.see_all(&[line], &[cell], 0);
-    }
-
-    /// The next cells, at these lines: those of this place among the fields of each.
-    pub fn see_all(&mut self, lines: &[u64], fields: &[&str], place: usize) {
-        let width = fields.len() / lines.len().max(1);
-        let mut rows = fields.chunks_exact(width.max(1));
-        loop {
-            let settled = self.time || self.filled() >= TRIED;
-            // What nearly all cells of columns of numbers are.
-            let mut simple = Simples::default();
-            let other = match self.kept.last_mut() {
-                Some(Kept::Numbers(numbers)) => {
-                    rows.find(|row| !simple.take(row[place], numbers))
-                }
-                Some(Kept::Texts(texts)) if settled => rows.find(|row| {
-                    let text = is_none(row[place]) && !is_missing(row[place]);
-                    if text {
-                        texts.push(row[place]);
-                        self.filled += 1;
-                    }
-                    !text
-                }),
-                _ => rows.next(),
-            };
-            self.add(&simple);
-            let Some(row) = other else { return };
-            let line = lines[lines.len() - 1 - rows.len()];
-            if is_missing(row[place]) {
-                self.last_kept().missing();
-            } else {
-                self.see_other(line, row[place]);
-            }
+        if is_missing(cell) {
+            self.last_kept().missing();
+        } else if let Some(simple) = Simple::of(cell) {
+            self.count(&simple);
+            let room = self.room;
+            self.last_kept().push(Some(simple.number), cell, room);
+        } else if (self.time || self.filled() >= TRIED)
+            && let Some(Kept::Texts(texts)) = self.kept.last_mut()
+            && is_none(cell)
+        {
+            texts.push(cell);
+            self.filled += 1;
+        } else {
+            self.see_other(line, cell);
         }
     }
 
-    fn add(&mut self, simple: &Simples) {
-        self.simple += simple.count;
-        self.simple_comma += simple.comma;
-        self.whole += simple.whole;
-        self.years += simple.years;
+    /// The next cell of a column that [`Self::are_numbers`].
+    #[inline]
+    pub fn put(&mut self, simple: &Simple) {
+        self.count(simple);
+        if let Some(Kept::Numbers(numbers)) = self.kept.last_mut() {
+            numbers.push(simple.number);
+        }
+    }
+
+    #[inline]
+    fn count(&mut self, simple: &Simple) {
+        self.simple += 1;
+        if simple.is_in(Style::DecimalComma) {
+            self.simple_comma += 1;
+        }
+        if simple.fraction.is_none() {
+            self.whole += 1;
+            self.years += usize::from(simple.is_year());
+        }
+    }
+
+    /// Whether all cells so far are numbers.
+    #[inline]
+    pub fn are_numbers(&self) -> bool {
+        matches!(self.kept.last(), Some(Kept::Numbers(_)))
     }
 
     fn see_other(&mut self, line: u64, cell: &str) {
-        if let Some(simple) = Simple::of(cell) {
-            let mut simples = Simples::default();
-            simples.see(&simple);
-            self.add(&simples);
-            let room = self.room;
-            self.last_kept().push(Some(simple.number), cell, room);
-            return;
-        }
         self.filled += 1;
         let possible = may_be_number(cell);
         // Infinity is written in letters.

@@ -105,7 +105,7 @@ impl Records for File<'_> {
     }
 
     /// Every record that is not blank, by its line.
-    fn each(&self, piece: usize, see: &mut See<'_>) -> Result<(), DataError> {
+    fn each(&self, piece: usize, see: &mut dyn See) -> Result<(), DataError> {
         let ragged = |count, expected, line| self.ragged(count, expected, line);
         let width = (piece > 0).then(|| self.width()).flatten();
         let mut rows = Rows::new(width, &ragged);
@@ -158,7 +158,7 @@ impl<'a> File<'a> {
         width(&self.text, self.delimiter())
     }
 
-    fn each_quoted(&self, rows: &mut Rows<'_>, see: &mut See<'_>) -> Result<(), DataError> {
+    fn each_quoted(&self, rows: &mut Rows<'_>, see: &mut dyn See) -> Result<(), DataError> {
         let mut reader = ReaderBuilder::new()
             .has_headers(false)
             .delimiter(self.delimiter())

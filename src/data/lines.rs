@@ -1,167 +1,71 @@
 //! Lines of text without quotes to records, and which of the records are rows.
 
 use super::{DataError, typed::See};
+use memchr::{memchr, memchr3_iter};
 use std::ops::Range;
 
-/// Where in a text signs stand that may end a field, in order: every delimiter and every control character.
-struct Ends<'a> {
-    text: &'a [u8],
-    /// The delimiter in every byte.
-    delimiter: u64,
-    /// Where the bytes begin that are being gone through.
-    start: usize,
-    /// A bit for each of them that still is to come.
-    found: u64,
-}
+/// So many records are gone through before plain rows are looked for again.
+const OTHER: usize = 64;
 
-/// Bytes that are looked at together: a bit for each.
-const STRIDE: usize = 64;
-
-impl<'a> Ends<'a> {
-    fn of(text: &'a [u8], delimiter: u8) -> Self {
-        let mut ends = Self {
-            text,
-            delimiter: u64::from_ne_bytes([delimiter; 8]),
-            start: 0,
-            found: 0,
-        };
-        ends.found = ends.look();
-        ends
-    }
-
-    /// The bits of the bytes from `start` on; none behind the text's end counts.
-    fn look(&self) -> u64 {
-        let rest = &self.text[self.start.min(self.text.len())..];
-        if let Some(bytes) = rest.first_chunk() {
-            return self.bits(bytes);
-        }
-        let mut bytes = [b'0'; STRIDE];
-        bytes[..rest.len()].copy_from_slice(rest);
-        self.bits(&bytes) & !u64::MAX.unbounded_shl(rest.len() as u32)
-    }
-
-    fn bits(&self, bytes: &[u8; STRIDE]) -> u64 {
-        const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
-        const CONTROL: u64 = 0xe0e0_e0e0_e0e0_e0e0;
-        // The highest bit of each byte that is zero (Warren, Hacker's Delight, 6-1), exactly.
-        let zero = |x: u64| !(((x & LOW) + LOW) | x | LOW);
-        let (words, _) = bytes.as_chunks::<8>();
-        words.iter().rev().fold(0, |bits, word| {
-            let word = u64::from_le_bytes(*word);
-            let ends = zero(word ^ self.delimiter) | zero(word & CONTROL);
-            // The highest bits side by side: bit 7 of byte k comes to bit 56 + k.
-            bits << 8 | (ends >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
-        })
-    }
-}
-
-impl Iterator for Ends<'_> {
-    type Item = usize;
-
-    #[inline]
-    fn next(&mut self) -> Option<usize> {
-        while self.found == 0 {
-            self.start += STRIDE;
-            if self.start >= self.text.len() {
-                return None;
-            }
-            self.found = self.look();
-        }
-        let place = self.start + self.found.trailing_zeros() as usize;
-        self.found &= self.found - 1;
-        Some(place)
-    }
-}
-
-/// So many rows are handed on together: their columns are gone through one by one, which is twice as fast as cell
-/// by cell across them.
-const BATCH: usize = 256;
-
-/// Calls `see` with the lines and the fields of the rows among the records of `text`, whose first line is `line`. A
-/// carriage return ends a record, alone and before a line break. The lines gone through.
+/// Lets `see` take the rows among the records of `text`, whose first line is `line`. A carriage return ends a record,
+/// alone and before a line break. The lines gone through.
 pub(super) fn each(
     text: &str,
     delimiter: u8,
-    mut line: u64,
+    line: u64,
     rows: &mut Rows<'_>,
-    see: &mut See<'_>,
+    see: &mut dyn See,
 ) -> Result<u64, DataError> {
-    let first = line;
-    let mut batch = Batch::default();
-    let mut start = 0;
+    let mut at = 0;
+    let mut now = line;
+    while at < text.len() {
+        if rows.are_under_way() {
+            let (bytes, lines) = see.plain(&text[at..], delimiter, now);
+            at += bytes;
+            now += lines as u64;
+        }
+        let (bytes, lines) = some(&text[at..], delimiter, now, rows, see)?;
+        at += bytes;
+        now += lines;
+    }
+    Ok(now - line)
+}
+
+/// As [`each`], of the first [`OTHER`] records; how many bytes and lines they take.
+fn some(
+    text: &str,
+    delimiter: u8,
+    first: u64,
+    rows: &mut Rows<'_>,
+    see: &mut dyn See,
+) -> Result<(usize, u64), DataError> {
     let bytes = text.as_bytes();
-    for end in Ends::of(bytes, delimiter) {
+    let mut fields = Vec::new();
+    let (mut line, mut start, mut records) = (first, 0, 0);
+    for end in memchr3_iter(delimiter, b'\n', b'\r', bytes) {
         let sign = bytes[end];
         if sign == delimiter {
-            batch.fields.push(trimmed(&text[start..end]));
-        } else if sign != b'\n' && sign != b'\r' {
+            fields.push(trimmed(&text[start..end]));
+            start = end + 1;
             continue;
-        } else {
-            if end > start || batch.is_begun() {
-                batch.fields.push(trimmed(&text[start..end]));
-                batch.close(line, rows, see)?;
-            }
-            line += u64::from(sign == b'\n');
+        }
+        if end > start || !fields.is_empty() {
+            fields.push(trimmed(&text[start..end]));
+            rows.see(line, &fields, see)?;
+            fields.clear();
+            records += 1;
         }
         start = end + 1;
-    }
-    if start < text.len() || batch.is_begun() {
-        batch.fields.push(trimmed(&text[start.min(text.len())..]));
-        batch.close(line, rows, see)?;
-    }
-    batch.flush(see)?;
-    Ok(line - first)
-}
-
-/// Rows that are still to be handed on, and the fields of the record behind them.
-#[derive(Default)]
-struct Batch<'a> {
-    lines: Vec<u64>,
-    fields: Vec<&'a str>,
-    /// Where the last record's fields begin.
-    begun: usize,
-}
-
-impl Batch<'_> {
-    fn is_begun(&self) -> bool {
-        self.fields.len() > self.begun
-    }
-
-    /// The last record is whole, and ends at `line`.
-    #[inline]
-    fn close(
-        &mut self,
-        line: u64,
-        rows: &mut Rows<'_>,
-        see: &mut See<'_>,
-    ) -> Result<(), DataError> {
-        if !rows.take(line, &self.fields[self.begun..])? {
-            self.fields.truncate(self.begun);
-            return Ok(());
+        line += u64::from(sign == b'\n');
+        if records == OTHER {
+            return Ok((start, line - first));
         }
-        if !rows.open.is_empty() {
-            let record = self.fields.split_off(self.begun);
-            self.flush(see)?;
-            rows.close(see)?;
-            self.fields = record;
-        }
-        self.lines.push(line);
-        self.begun = self.fields.len();
-        if self.lines.len() == BATCH {
-            self.flush(see)?;
-        }
-        Ok(())
     }
-
-    fn flush(&mut self, see: &mut See<'_>) -> Result<(), DataError> {
-        if !self.lines.is_empty() {
-            see(&self.lines, &self.fields[..self.begun])?;
-        }
-        self.lines.clear();
-        self.fields.clear();
-        self.begun = 0;
-        Ok(())
+    if start < text.len() || !fields.is_empty() {
+        fields.push(trimmed(&text[start.min(text.len())..]));
+        rows.see(line, &fields, see)?;
     }
+    Ok((text.len(), line - first))
 }
 
 /// How many fields the first record of `text` that has a value has.
@@ -209,49 +113,44 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// Whether the next record is a row; those of [`Self::close`] come before it.
-    #[inline]
-    fn take(&mut self, line: u64, fields: &[&str]) -> Result<bool, DataError> {
+    /// Whether it is known how many fields a row has, and none is open.
+    fn are_under_way(&self) -> bool {
+        self.width.is_some() && self.open.is_empty()
+    }
+
+    /// Lets `see` take the next record, where it is a row.
+    pub fn see(&mut self, line: u64, fields: &[&str], see: &mut dyn See) -> Result<(), DataError> {
         let filled = is_filled(fields);
         let Some(expected) = self.width else {
             if filled {
                 self.width = Some(fields.len());
+                see.record(line, fields)?;
             }
-            return Ok(filled);
+            return Ok(());
         };
         if fields.len() == 1 && expected > 1 && !filled {
-            return Ok(false); // blanks alone
+            return Ok(()); // blanks alone
         }
         if fields.len() != expected {
             return Err((self.ragged)(fields.len(), expected, line));
         }
         if !filled && expected > 1 {
             self.open.push(line);
-            return Ok(false);
+            return Ok(());
         }
-        Ok(true)
-    }
-
-    /// Calls `see` with the next record, where it is a row.
-    pub fn see(
-        &mut self,
-        line: u64,
-        fields: &[&str],
-        see: &mut See<'_>,
-    ) -> Result<(), DataError> {
-        if self.take(line, fields)? {
-            self.close(see)?;
-            see(&[line], fields)?;
-        }
-        Ok(())
+        self.close(see)?;
+        see.record(line, fields)
     }
 
     /// A row with a value comes behind those without.
-    pub fn close(&mut self, see: &mut See<'_>) -> Result<(), DataError> {
+    pub fn close(&mut self, see: &mut dyn See) -> Result<(), DataError> {
+        if self.open.is_empty() {
+            return Ok(());
+        }
         let missing = vec![""; self.width.unwrap_or(0)];
         self.open
             .drain(..)
-            .try_for_each(|line| see(&[line], &missing))
+            .try_for_each(|line| see.record(line, &missing))
     }
 }
 
@@ -281,7 +180,7 @@ pub(super) fn cut(text: &[u8], about: Vec<Range<usize>>) -> Vec<Range<usize>> {
 pub(super) fn valued(text: &[u8], from: usize) -> Option<usize> {
     let mut start = match from.checked_sub(1) {
         None => 0,
-        Some(before) => before + memchr::memchr(b'\n', text.get(before..)?)? + 1,
+        Some(before) => before + memchr(b'\n', text.get(before..)?)? + 1,
     };
     loop {
         let line = text[start..]
@@ -302,15 +201,13 @@ mod tests {
     fn records(text: &str, delimiter: char) -> Vec<(u64, Vec<String>)> {
         let mut records = Vec::new();
         let sign = u8::try_from(delimiter).expect("ASCII");
-        let ragged = |_, _, line| DataError::file("x", line.to_string());
+        let ragged = |_, _, line: u64| DataError::file("x", line.to_string());
         let mut rows = Rows::new(None, &ragged);
-        let read = each(text, sign, 1, &mut rows, &mut |lines, fields| {
-            let of = fields.chunks(fields.len() / lines.len());
-            records.extend(lines.iter().zip(of).map(|(&line, fields)| {
-                (line, fields.iter().map(|&field| field.to_owned()).collect())
-            }));
+        let mut see = |line: u64, fields: &[&str]| {
+            records.push((line, fields.iter().map(|&field| field.to_owned()).collect()));
             Ok(())
-        });
+        };
+        let read = each(text, sign, 1, &mut rows, &mut see);
         if let Err(error) = read {
             records.push((0, vec![error.to_string()]));
         }

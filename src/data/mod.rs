@@ -38,6 +38,7 @@ pub mod numbers;
 pub mod outline;
 mod pace;
 mod pieces;
+mod plain;
 pub mod prepare;
 pub mod problem;
 mod regroup;

@@ -14,7 +14,14 @@ pub fn is_missing(cell: &str) -> bool {
     cell.len() <= 7 && WORDS.iter().any(|word| cell.eq_ignore_ascii_case(word))
 }
 
+/// So many digits 53 bits hold exactly for certain.
+const DIGITS: usize = 15;
+const TENS: [f64; DIGITS + 1] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+];
+
 /// A number as most are written: a sign perhaps, digits, a point with digits behind it perhaps.
+#[derive(Debug)]
 pub(super) struct Simple {
     /// Its value, the very one that [`str::parse`] gives.
     pub number: f64,
@@ -32,15 +39,8 @@ impl Simple {
     #[must_use]
     #[inline]
     pub(super) fn of(cell: &str) -> Option<Self> {
-        /// What 53 bits hold exactly for certain.
-        const DIGITS: usize = 15;
-        const TENS: [f64; DIGITS + 1] = [
-            1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-        ];
-        // Signs come and go from cell to cell: a branch for them would cost more than the rest.
-        let first = *cell.as_bytes().first()?;
-        let negative = first == b'-';
-        let digits = &cell.as_bytes()[usize::from(negative | (first == b'+'))..];
+        let (negative, start) = signed(*cell.as_bytes().first()?);
+        let digits = &cell.as_bytes()[start..];
         if digits.len() > DIGITS + 1 {
             return None;
         }
@@ -67,19 +67,71 @@ impl Simple {
         if place < digits.len() || whole == 0 || fraction == Some(0) || count > DIGITS {
             return None;
         }
-        let mut size = all.cast_signed() as f64;
+        Some(Self::new(negative, all, whole, fraction))
+    }
+
+    /// The one that begins at `at`, and where it ends: one word of memory gone through at once, since how many digits
+    /// there are varies from cell to cell. What is longer than the word is cut off behind it.
+    #[inline]
+    pub(super) fn at(text: &[u8], at: usize) -> Option<(Self, usize)> {
+        const ONES: u64 = 0x0101_0101_0101_0101;
+        let (negative, sign) = signed(*text.get(at)?);
+        let word = u64::from_le_bytes(*text.get(at + sign..)?.first_chunk()?);
+        let digits = word ^ (ONES * b'0' as u64);
+        // The highest bit of each byte that is no digit.
+        let others = (((digits & (ONES * 0x7f)) + ONES * 0x76) | digits) & (ONES << 7);
+        let whole = others.trailing_zeros() as usize / 8;
+        if whole == 0 {
+            return None;
+        }
+        let (digits, count, fraction) = if whole < 8 && (word >> (8 * whole)) as u8 == b'.' {
+            let behind = others & (others - 1);
+            let end = behind.trailing_zeros() as usize / 8;
+            if end == whole + 1 {
+                return None;
+            }
+            let before = digits & !(u64::MAX << (8 * whole));
+            let after = digits >> (8 * whole) >> 8;
+            let count = end - 1;
+            (before | after << (8 * whole), count, Some(count - whole))
+        } else {
+            (digits, whole, None)
+        };
+        let eight = digits << (8 * (8 - count));
+        // Pairs, then fours of digits together (Lemire, "Quickly parsing eight digits", 2018).
+        let pairs = eight * 10 + (eight >> 8);
+        let fours = 0x0000_00ff_0000_00ff;
+        let high = (pairs & fours).wrapping_mul(100 + (1_000_000 << 32));
+        let low = ((pairs >> 16) & fours).wrapping_mul(1 + (10_000 << 32));
+        let all = high.wrapping_add(low) >> 32;
+        let end = at + sign + count + usize::from(fraction.is_some());
+        Some((Self::new(negative, all, whole, fraction), end))
+    }
+
+    #[inline]
+    fn new(negative: bool, digits: u64, whole: usize, fraction: Option<usize>) -> Self {
+        let mut size = digits.cast_signed() as f64;
         if let Some(fraction) = fraction {
             // Both are exact, so that the quotient is rounded once (Clinger 1990).
             size /= TENS[fraction];
         }
-        Some(Self {
+        Self {
             number: f64::from_bits(size.to_bits() | u64::from(negative) << 63),
-            digits: all,
+            digits,
             negative,
             whole,
             fraction,
-        })
+        }
     }
+}
+
+/// Whether a number that begins with this byte is negative, and how many bytes its sign takes.
+#[inline]
+fn signed(first: u8) -> (bool, usize) {
+    (
+        first == b'-',
+        usize::from(first == b'-') + usize::from(first == b'+'),
+    )
 }
 
 #[inline]
@@ -208,6 +260,26 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_number_in_a_text_is_what_it_is_alone(
+            cell in "[+-]?[0-9.]{1,9}", before in "[0-9,]{0,3}", after in "[,;\\n\\rxä][0-9.]{0,9}",
+        ) {
+            let text = format!("{before}{cell}{after}");
+            let found = Simple::at(text.as_bytes(), before.len());
+            let alone = Simple::of(&cell);
+            if let Some((simple, end)) = found.as_ref().filter(|(_, end)| *end >= before.len() + cell.len()) {
+                let alone = alone.as_ref().expect("what is one in a text is one");
+                prop_assert_eq!(simple.number.to_bits(), alone.number.to_bits());
+                prop_assert_eq!((simple.whole, simple.fraction), (alone.whole, alone.fraction));
+                prop_assert_eq!(*end, before.len() + cell.len());
+                prop_assert_eq!(simple.is_year(), alone.is_year());
+            }
+            let unsigned = cell.trim_start_matches(['+', '-']);
+            if unsigned.len() <= 8 && unsigned.len() + after.len() >= 8 {
+                prop_assert_eq!(found.is_some(), alone.is_some());
+            }
+        }
+
         #[test]
         fn what_is_surely_no_number_is_none(cell in "[+-]?[0-9.,einfaINFty -]{1,9}") {
             if is_none(&cell) {

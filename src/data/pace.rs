@@ -28,7 +28,9 @@ impl Pace {
     /// Of all `times`.
     pub fn of(times: &[Option<DateTime>]) -> Self {
         let mut pace = Self::default();
-        times.iter().for_each(|&time| pace.see(time));
+        for &time in times {
+            pace.see(time);
+        }
         pace
     }
 
@@ -174,13 +176,12 @@ pub(super) fn frequency(
             format!("P{gap}M")
         });
     }
-    let (gap, varied) = match pace.gap {
-        Gap::Even(gap) => (Some(gap).filter(|&gap| gap > 0)?, false),
-        _ => {
-            let gaps: Vec<i64> = neighbours().map(|(a, b)| nanoseconds(a, b)).collect();
-            let varied = gaps.windows(2).any(|pair| pair[0] != pair[1]);
-            (median(gaps)?, varied)
-        }
+    let (gap, varied) = if let Gap::Even(gap) = pace.gap {
+        (Some(gap).filter(|&gap| gap > 0)?, false)
+    } else {
+        let gaps: Vec<i64> = neighbours().map(|(a, b)| nanoseconds(a, b)).collect();
+        let varied = gaps.windows(2).any(|pair| pair[0] != pair[1]);
+        (median(gaps)?, varied)
     };
     let second = 1_000_000_000;
     Some(match (gap / second, gap % second) {

@@ -144,7 +144,7 @@ impl Streamed<'_> {
     }
 
     /// As [`Records::each`]; none where the file is not plain.
-    fn go(&self, piece: usize, see: &mut See<'_>) -> Option<()> {
+    fn go(&self, piece: usize, see: &mut dyn See) -> Option<()> {
         let ragged = |_, _, _| self.other();
         let mut rows = Rows::new((piece > 0).then_some(self.width), &ragged);
         let Range { start, end } = self.pieces[piece];
@@ -182,7 +182,7 @@ impl Records for Streamed<'_> {
         self.pieces.len()
     }
 
-    fn each(&self, piece: usize, see: &mut See<'_>) -> Result<(), DataError> {
+    fn each(&self, piece: usize, see: &mut dyn See) -> Result<(), DataError> {
         self.go(piece, see).ok_or_else(|| self.other())
     }
 

@@ -5,7 +5,7 @@ use super::{
     cells::{Cells, Kept, one_line},
     moment::is_time,
     numbers::{Style, is_missing},
-    pieces, time,
+    pieces, plain, time,
 };
 use csv::StringRecord;
 use std::{collections::HashSet, ops::Range};
@@ -16,9 +16,23 @@ pub(super) const MAX_VALUES: usize = 100_000_000;
 /// Rows after which it is asked whether somebody wants the end.
 const CHECKED: usize = 4096;
 
-/// What is called with the lines (or rows) of some records, counted from 1, and their fields, one record behind the
-/// other; never with none.
-pub(super) type See<'a> = dyn FnMut(&[u64], &[&str]) -> Result<(), DataError> + 'a;
+/// What takes records.
+pub(super) trait See {
+    /// The record at this line (or row, from 1) and its fields.
+    fn record(&mut self, line: u64, fields: &[&str]) -> Result<(), DataError>;
+
+    /// Takes as many rows at the beginning of a text as it likes, of which the first is at `line`: how many bytes they
+    /// are, and how many lines.
+    fn plain(&mut self, _text: &str, _delimiter: u8, _line: u64) -> (usize, usize) {
+        (0, 0)
+    }
+}
+
+impl<F: FnMut(u64, &[&str]) -> Result<(), DataError>> See for F {
+    fn record(&mut self, line: u64, fields: &[&str]) -> Result<(), DataError> {
+        self(line, fields)
+    }
+}
 
 /// Something that can be gone through record by record, more than once.
 pub(super) trait Records: Sync {
@@ -27,8 +41,8 @@ pub(super) trait Records: Sync {
         1
     }
 
-    /// Calls `see` with all records of a piece; those of all pieces have one width.
-    fn each(&self, piece: usize, see: &mut See<'_>) -> Result<(), DataError>;
+    /// Lets `see` take all records of a piece; those of all pieces have one width.
+    fn each(&self, piece: usize, see: &mut dyn See) -> Result<(), DataError>;
 
     /// At least as many records as there are in these pieces, or nearly, where that is quickly said.
     fn most(&self, _pieces: Range<usize>) -> usize {
@@ -43,12 +57,12 @@ pub(super) trait Records: Sync {
 
 /// Records in memory: each with its line or row from 1.
 impl Records for Vec<(u64, StringRecord)> {
-    fn each(&self, _piece: usize, see: &mut See<'_>) -> Result<(), DataError> {
+    fn each(&self, _piece: usize, see: &mut dyn See) -> Result<(), DataError> {
         let mut fields = Vec::new();
         self.iter().try_for_each(|(line, record)| {
             fields.clear();
             fields.extend(record);
-            see(&[*line], &fields)
+            see.record(*line, &fields)
         })
     }
 
@@ -97,6 +111,7 @@ fn read(origin: &Origin<'_>, records: impl Records) -> Result<Read, DataError> {
         head: Some((head_line, head)),
         mut rows,
         mut columns,
+        ..
     }) = Seen::joined(seen)
     else {
         return fail("is empty; give a file with a row for each time step");
@@ -153,20 +168,19 @@ fn read(origin: &Origin<'_>, records: impl Records) -> Result<Read, DataError> {
     }
     if again.iter().any(Option::is_some) {
         let mut skip = has_header;
-        let width = made.len();
-        let mut see = |_: &[u64], fields: &[&str]| {
-            let skipped = if std::mem::take(&mut skip) { width } else { 0 };
-            for ((place, column), style) in made.iter_mut().enumerate().zip(&again) {
-                let cells = fields[skipped..].iter().skip(place).step_by(width);
+        let mut see = |_: u64, record: &[&str]| {
+            if std::mem::take(&mut skip) {
+                return Ok(());
+            }
+            for ((column, style), cell) in made.iter_mut().zip(&again).zip(record) {
                 match style {
                     None => {}
-                    Some(Some(style)) => column.numbers.extend(cells.map(|cell| {
-                        let number = (!is_missing(cell)).then(|| style.parse(cell)).flatten();
-                        number.unwrap_or(f64::NAN)
-                    })),
-                    Some(None) => column
-                        .texts
-                        .extend(cells.map(|cell| if is_missing(cell) { "" } else { cell })),
+                    Some(Some(_)) if is_missing(cell) => column.numbers.push(f64::NAN),
+                    Some(Some(style)) => {
+                        column.numbers.push(style.parse(cell).unwrap_or(f64::NAN));
+                    }
+                    Some(None) if is_missing(cell) => column.texts.push(""),
+                    Some(None) => column.texts.push(cell),
                 }
             }
             Ok(())
@@ -201,59 +215,79 @@ fn read(origin: &Origin<'_>, records: impl Records) -> Result<Read, DataError> {
 }
 
 /// What stood in a piece of the records.
-struct Seen {
+struct Seen<'a> {
+    source: &'a str,
+    stop: Stop,
+    /// Whether it is the first piece.
+    first: bool,
+    /// Rows for which there is to be room.
+    room: usize,
     /// The first record and its line, in the first piece alone.
     head: Option<(u64, StringRecord)>,
     /// Records besides that.
     rows: usize,
+    /// Of them when it was last asked whether somebody wants the end.
+    checked: usize,
     columns: Vec<Cells>,
 }
 
-impl Seen {
-    fn of(source: &str, records: &impl Records, piece: usize) -> Result<Self, DataError> {
-        let mut head = None;
-        let mut rows: usize = 0;
-        let mut columns: Vec<Cells> = Vec::new();
-        let stop = Stop::current();
-        let mut since = 0;
-        records.each(piece, &mut |mut lines, mut fields| {
-            let width = fields.len() / lines.len();
-            if columns.is_empty() {
-                // The first piece takes the others in.
-                let end = if piece == 0 {
-                    records.pieces()
-                } else {
-                    piece + 1
-                };
-                let room = records.most(piece..end).min(MAX_VALUES / width.max(1));
-                columns.resize_with(width, || Cells::with_room(room));
-                if piece == 0 {
-                    let (first, others) = fields.split_at(width);
-                    head = Some((lines[0], StringRecord::from(first)));
-                    (lines, fields) = (&lines[1..], others);
-                }
+impl See for Seen<'_> {
+    fn record(&mut self, line: u64, fields: &[&str]) -> Result<(), DataError> {
+        if self.columns.is_empty() {
+            let room = self.room.min(MAX_VALUES / fields.len().max(1));
+            self.columns
+                .resize_with(fields.len(), || Cells::with_room(room));
+            if self.first {
+                self.head = Some((line, StringRecord::from(fields)));
+                return Ok(());
             }
-            rows += lines.len();
-            since += lines.len();
-            if since >= CHECKED {
-                since = 0;
-                stop.check(source)?;
-            }
-            if rows.saturating_mul(width) > MAX_VALUES {
-                let over = rows - MAX_VALUES / width.max(1);
-                let line = lines[lines.len() - over.min(lines.len())];
-                return Err(too_many(source).at_line(line));
-            }
-            for (place, cells) in columns.iter_mut().enumerate() {
-                cells.see_all(lines, fields, place);
-            }
-            Ok(())
-        })?;
-        Ok(Self {
-            head,
-            rows,
-            columns,
-        })
+        }
+        self.rows += 1;
+        if self.rows >= self.checked + CHECKED {
+            self.checked = self.rows;
+            self.stop.check(self.source)?;
+        }
+        if self.rows.saturating_mul(fields.len()) > MAX_VALUES {
+            return Err(too_many(self.source).at_line(line));
+        }
+        for (cells, cell) in self.columns.iter_mut().zip(fields) {
+            cells.see(line, cell);
+        }
+        Ok(())
+    }
+
+    fn plain(&mut self, text: &str, delimiter: u8, line: u64) -> (usize, usize) {
+        if self.columns.is_empty() {
+            return (0, 0);
+        }
+        let room = (MAX_VALUES / self.columns.len()).saturating_sub(self.rows);
+        let most = room.min(CHECKED);
+        let (bytes, rows) = plain::take(text, delimiter, line, most, &mut self.columns);
+        self.rows += rows;
+        (bytes, rows)
+    }
+}
+
+impl<'a> Seen<'a> {
+    fn of(source: &'a str, records: &impl Records, piece: usize) -> Result<Self, DataError> {
+        // The first piece takes the others in.
+        let end = if piece == 0 {
+            records.pieces()
+        } else {
+            piece + 1
+        };
+        let mut seen = Self {
+            source,
+            stop: Stop::current(),
+            first: piece == 0,
+            room: records.most(piece..end),
+            head: None,
+            rows: 0,
+            checked: 0,
+            columns: Vec::new(),
+        };
+        records.each(piece, &mut seen)?;
+        Ok(seen)
     }
 
     /// All pieces as one.
