@@ -3,7 +3,7 @@
 use super::{
     Column, ColumnKind, Words,
     moment::is_time,
-    numbers::{Simple, Style, is_missing, is_none, may_be_number},
+    numbers::{Simple, Style, is_missing, is_none},
     table::Stray,
     words::Held,
 };
@@ -22,15 +22,16 @@ pub(super) struct Cells {
     grouped: usize,
     /// Whole numbers, among all of them.
     whole: usize,
-    /// Whether one of the first is a time.
-    time: bool,
+    /// Which of those that hold something is the first time, if it is one of the first [`TRIED`].
+    time: Option<usize>,
     years: usize,
     infinite: Option<(u64, String)>,
     text: Option<Stray>,
     /// Rows that there is to be room for.
     room: usize,
-    /// What was kept of each piece, the last of which goes on; never empty.
-    kept: Vec<Kept>,
+    kept: Kept,
+    /// What was kept of the pieces behind.
+    behind: Vec<Kept>,
 }
 
 impl Default for Cells {
@@ -43,12 +44,13 @@ impl Default for Cells {
             comma: 0,
             grouped: 0,
             whole: 0,
-            time: false,
+            time: None,
             years: 0,
             infinite: None,
             text: None,
             room: 0,
-            kept: vec![Kept::Missing(0)],
+            kept: Kept::Missing(0),
+            behind: Vec::new(),
         }
     }
 }
@@ -151,6 +153,9 @@ impl Cells {
 
     /// Adds what was seen further on.
     pub fn append(&mut self, later: Self) {
+        let filled = self.filled();
+        let later_time = later.time.map(|place| filled + place);
+        self.time = self.time.or(later_time.filter(|&place| place < TRIED));
         self.simple += later.simple;
         self.simple_comma += later.simple_comma;
         self.filled += later.filled;
@@ -158,28 +163,29 @@ impl Cells {
         self.whole += later.whole;
         self.comma += later.comma;
         self.grouped += later.grouped;
-        self.time |= later.time;
         self.years += later.years;
         self.infinite = self.infinite.take().or(later.infinite);
         self.text = self.text.take().or(later.text);
-        self.kept.extend(later.kept);
+        self.behind.push(later.kept);
+        self.behind.extend(later.behind);
     }
 
     /// The next cell, at this line.
     #[inline]
     pub fn see(&mut self, line: u64, cell: &str) {
-        if is_missing(cell) {
-            self.last_kept().missing();
-        } else if let Some(simple) = Simple::of(cell) {
-            self.count(&simple);
-            let room = self.room;
-            self.last_kept().push(Some(simple.number), cell, room);
-        } else if (self.time || self.filled() >= TRIED)
-            && let Some(Kept::Texts(texts)) = self.kept.last_mut()
+        if let Kept::Texts(texts) = &mut self.kept
+            && (self.time.is_some() || self.simple + self.filled >= TRIED)
             && is_none(cell)
+            && !is_missing(cell)
         {
             texts.push(cell);
             self.filled += 1;
+        } else if is_missing(cell) {
+            self.kept.missing();
+        } else if let Some(simple) = Simple::of(cell) {
+            self.count(&simple);
+            let room = self.room;
+            self.kept.push(Some(simple.number), cell, room);
         } else {
             self.see_other(line, cell);
         }
@@ -189,7 +195,7 @@ impl Cells {
     #[inline]
     pub fn put(&mut self, simple: &Simple) {
         self.count(simple);
-        if let Some(Kept::Numbers(numbers)) = self.kept.last_mut() {
+        if let Kept::Numbers(numbers) = &mut self.kept {
             numbers.push(simple.number);
         }
     }
@@ -197,31 +203,23 @@ impl Cells {
     #[inline]
     fn count(&mut self, simple: &Simple) {
         self.simple += 1;
-        if simple.is_in(Style::DecimalComma) {
-            self.simple_comma += 1;
-        }
-        if simple.fraction.is_none() {
-            self.whole += 1;
-            self.years += usize::from(simple.is_year());
-        }
+        self.simple_comma += usize::from(simple.with_comma);
+        self.whole += usize::from(simple.whole);
+        self.years += usize::from(simple.year);
     }
 
     /// Whether all cells so far are numbers.
     #[inline]
     pub fn are_numbers(&self) -> bool {
-        matches!(self.kept.last(), Some(Kept::Numbers(_)))
+        matches!(self.kept, Kept::Numbers(_))
     }
 
     fn see_other(&mut self, line: u64, cell: &str) {
         self.filled += 1;
-        let possible = may_be_number(cell);
-        // Infinity is written in letters.
-        let letters = !cell.as_bytes()[0].is_ascii_digit();
-        let number = (possible || letters)
-            .then(|| Style::Plain.parse(cell))
-            .flatten();
+        let possible = !is_none(cell);
+        let number = possible.then(|| Style::Plain.parse(cell)).flatten();
         let room = self.room;
-        self.last_kept().push(number, cell, room);
+        self.kept.push(number, cell, room);
         if let Some(number) = number {
             self.plain += 1;
             let whole = number.fract() == 0.0
@@ -240,8 +238,9 @@ impl Cells {
                     text: one_line(cell, 40),
                 });
             }
-            if !self.time && self.filled() < TRIED {
-                self.time = is_time(cell);
+            let place = self.filled() - 1;
+            if self.time.is_none() && place < TRIED && is_time(cell) {
+                self.time = Some(place);
             }
         }
         // Without a separator all styles agree.
@@ -258,10 +257,6 @@ impl Cells {
             self.comma += usize::from(Style::DecimalComma.parse(cell).is_some());
             self.grouped += 1;
         }
-    }
-
-    fn last_kept(&mut self) -> &mut Kept {
-        self.kept.last_mut().expect("never empty")
     }
 
     /// Those that hold something.
@@ -299,12 +294,14 @@ impl Cells {
 
     /// Whether what was kept is all of a column of that style (none: of texts).
     pub fn holds(&self, style: Option<Style>) -> bool {
-        self.kept.iter().all(|kept| kept.holds(style))
+        self.kept.holds(style) && self.behind.iter().all(|kept| kept.holds(style))
     }
 
     /// What was kept of each piece.
     pub fn kept(self) -> Vec<Kept> {
-        self.kept
+        let mut kept = vec![self.kept];
+        kept.extend(self.behind);
+        kept
     }
 
     /// How the column writes numbers; none where it is text.
@@ -325,7 +322,7 @@ impl Cells {
     pub fn is_typed(&self) -> bool {
         let filled = self.filled();
         let numbers = Style::ALL.map(|style| self.numbers(style) * 2 > filled);
-        filled > 0 && (numbers.contains(&true) || self.time)
+        filled > 0 && (numbers.contains(&true) || self.time.is_some())
     }
 
     /// An empty column of the right kind.

@@ -350,29 +350,39 @@ impl Reading {
     /// None where a text is no time.
     fn of(texts: &Words, pattern: &str) -> Option<Self> {
         let by = &Pattern::of(pattern);
-        let mut instants = vec![None; texts.len()];
-        let shares = pieces::parts(&mut instants, LEAST);
-        let read = pieces::each(shares, |(first, share)| {
+        let pieces = pieces::of(texts.len(), LEAST);
+        let read = pieces::each(pieces, |rows| {
+            // The first piece takes the others in.
+            let room = if rows.start == 0 {
+                texts.len()
+            } else {
+                rows.len()
+            };
+            let mut instants = Vec::with_capacity(room);
             let mut offset = None;
             let mut written = None;
             let mut pace = Pace::default();
-            for (instant, row) in share.iter_mut().zip(first..) {
+            for row in rows {
                 let text = &texts[row];
+                let mut instant = None;
                 if !text.is_empty() {
                     let (time, zone) = by.parse(text, &mut written)?;
                     offset = Some(zone);
-                    *instant = Some(time);
+                    instant = Some(time);
                 }
-                pace.see(*instant);
+                instants.push(instant);
+                pace.see(instant);
             }
-            Some((offset, pace))
+            Some((instants, offset, pace))
         });
-        let mut offset = None;
-        let mut pace = Pace::default();
-        for read in read {
-            let (zone, later) = read?;
+        let mut read = read.into_iter();
+        let (mut instants, zone, mut pace) = read.next()??;
+        let mut offset = zone.flatten();
+        for piece in read {
+            let (later, zone, its) = piece?;
+            instants.extend(later);
             offset = zone.unwrap_or(offset);
-            pace.join(&later);
+            pace.join(&its);
         }
         Some(Self {
             pattern: pattern.to_owned(),

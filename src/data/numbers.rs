@@ -21,23 +21,21 @@ const TENS: [f64; DIGITS + 1] = [
 ];
 
 /// A number as most are written: a sign perhaps, digits, a point with digits behind it perhaps.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Simple {
     /// Its value, the very one that [`str::parse`] gives.
     pub number: f64,
-    /// Its digits as one number.
-    digits: u64,
-    negative: bool,
-    /// Digits before the point.
-    pub whole: usize,
-    /// Digits behind the point; none where there is no point.
-    pub fraction: Option<usize>,
+    /// Whether it is one with a decimal comma as well: its point, if it has one, parts thousands there.
+    pub with_comma: bool,
+    /// Whether it has no point.
+    pub whole: bool,
+    /// Whether it may be a year.
+    pub year: bool,
 }
 
 impl Simple {
     /// None where `cell` is written otherwise, or is too long to be exact without [`str::parse`].
     #[must_use]
-    #[inline]
     pub(super) fn of(cell: &str) -> Option<Self> {
         let (negative, start) = signed(*cell.as_bytes().first()?);
         let digits = &cell.as_bytes()[start..];
@@ -51,7 +49,6 @@ impl Simple {
             place += 1;
         }
         let whole = place;
-        let mut fraction = None;
         if whole < digits.len() {
             if digits[whole] != b'.' {
                 return None;
@@ -61,66 +58,67 @@ impl Simple {
                 all = all * 10 + digit;
                 place += 1;
             }
-            fraction = Some(place - whole - 1);
         }
-        let count = whole + fraction.unwrap_or(0);
-        if place < digits.len() || whole == 0 || fraction == Some(0) || count > DIGITS {
+        let behind = place.saturating_sub(whole + 1);
+        let ends_in_point = place == whole + 1;
+        if place < digits.len() || whole == 0 || ends_in_point || whole + behind > DIGITS {
             return None;
         }
-        Some(Self::new(negative, all, whole, fraction))
+        Some(Self::new(negative, all, whole, behind))
     }
 
-    /// The one that begins at `at`, and where it ends: one word of memory gone through at once, since how many digits
-    /// there are varies from cell to cell. What is longer than the word is cut off behind it.
+    /// The one that is all of `text` from `at` to `end`, of eight digits and point at most: one word of memory gone
+    /// through at once, since how many digits there are varies from cell to cell.
     #[inline]
-    pub(super) fn at(text: &[u8], at: usize) -> Option<(Self, usize)> {
+    pub(super) fn at(text: &[u8], at: usize, end: usize) -> Option<Self> {
         const ONES: u64 = 0x0101_0101_0101_0101;
-        let (negative, sign) = signed(*text.get(at)?);
-        let word = u64::from_le_bytes(*text.get(at + sign..)?.first_chunk()?);
-        let digits = word ^ (ONES * b'0' as u64);
-        // The highest bit of each byte that is no digit.
-        let others = (((digits & (ONES * 0x7f)) + ONES * 0x76) | digits) & (ONES << 7);
-        let whole = others.trailing_zeros() as usize / 8;
-        if whole == 0 {
-            return None;
-        }
-        let (digits, count, fraction) = if whole < 8 && (word >> (8 * whole)) as u8 == b'.' {
-            let behind = others & (others - 1);
-            let end = behind.trailing_zeros() as usize / 8;
-            if end == whole + 1 {
+        const POINT: u64 = (b'.' ^ b'0') as u64;
+        // A plus is rare enough to be left to `of`.
+        let negative = *text.get(at)? == b'-';
+        let start = at + usize::from(negative);
+        let word = u64::from_le_bytes(*text.get(start..)?.first_chunk()?);
+        let spare = (start + 8).checked_sub(end).filter(|&spare| spare < 8)?;
+        // Each digit's value in its byte, the last one's in the highest.
+        let mut digits = (word ^ (ONES * b'0' as u64)) << (8 * spare);
+        let (mut whole, mut behind) = (8 - spare, 0);
+        let other = digits ^ (ONES * POINT);
+        let points = other.wrapping_sub(ONES) & !other & (ONES << 7);
+        if points != 0 {
+            // The lowest is one for certain; any other is no digit.
+            let before = points.trailing_zeros() / 8 * 8;
+            let below = (1 << before) - 1;
+            digits = (digits & below) << 8 | digits & (!below << 8);
+            behind = 7 - before as usize / 8;
+            whole = whole.checked_sub(behind + 1).filter(|&whole| whole > 0)?;
+            if behind == 0 {
                 return None;
             }
-            let before = digits & !(u64::MAX << (8 * whole));
-            let after = digits >> (8 * whole) >> 8;
-            let count = end - 1;
-            (before | after << (8 * whole), count, Some(count - whole))
-        } else {
-            (digits, whole, None)
-        };
-        let eight = digits << (8 * (8 - count));
+        }
+        if (digits.wrapping_add(ONES * 0x76) | digits) & (ONES << 7) != 0 {
+            return None;
+        }
         // Pairs, then fours of digits together (Lemire, "Quickly parsing eight digits", 2018).
-        let pairs = eight * 10 + (eight >> 8);
+        let pairs = digits * 10 + (digits >> 8);
         let fours = 0x0000_00ff_0000_00ff;
         let high = (pairs & fours).wrapping_mul(100 + (1_000_000 << 32));
         let low = ((pairs >> 16) & fours).wrapping_mul(1 + (10_000 << 32));
         let all = high.wrapping_add(low) >> 32;
-        let end = at + sign + count + usize::from(fraction.is_some());
-        Some((Self::new(negative, all, whole, fraction), end))
+        Some(Self::new(negative, all, whole, behind))
     }
 
+    /// The number of these digits, so many of them before and so many behind the point.
     #[inline]
-    fn new(negative: bool, digits: u64, whole: usize, fraction: Option<usize>) -> Self {
+    fn new(negative: bool, digits: u64, whole: usize, behind: usize) -> Self {
         let mut size = digits.cast_signed() as f64;
-        if let Some(fraction) = fraction {
+        if behind > 0 {
             // Both are exact, so that the quotient is rounded once (Clinger 1990).
-            size /= TENS[fraction];
+            size /= TENS[behind.min(DIGITS)];
         }
         Self {
             number: f64::from_bits(size.to_bits() | u64::from(negative) << 63),
-            digits,
-            negative,
-            whole,
-            fraction,
+            with_comma: behind == 0 || (behind == 3 && whole <= 3),
+            whole: behind == 0,
+            year: behind == 0 && (1000..3000).contains(&digits) && !negative,
         }
     }
 }
@@ -138,25 +136,6 @@ fn signed(first: u8) -> (bool, usize) {
 fn digit(text: &[u8], place: usize) -> Option<u64> {
     let digit = text.get(place)?.wrapping_sub(b'0');
     (digit < 10).then_some(u64::from(digit))
-}
-
-impl Simple {
-    /// Whether it may be a year.
-    pub(super) fn is_year(&self) -> bool {
-        self.fraction.is_none() && (1000..3000).contains(&self.digits) && !self.negative
-    }
-
-    /// Whether a number without commas is one in this style as well.
-    #[must_use]
-    pub(super) fn is_in(&self, style: Style) -> bool {
-        match style {
-            Style::Plain | Style::Grouped => true,
-            // A point parts thousands there.
-            Style::DecimalComma => self
-                .fraction
-                .is_none_or(|digits| digits == 3 && self.whole <= 3),
-        }
-    }
 }
 
 /// How a column writes its numbers.
@@ -183,7 +162,7 @@ impl Style {
                 None => cell.parse().ok(),
             },
             // No number in any style, as most texts are: nothing to be tried.
-            _ if !may_be_number(cell) => None,
+            _ if is_none(cell) => None,
             Self::DecimalComma => match cell.split_once(',') {
                 // Thousands, where the column has commas elsewhere: a point is no decimal one here.
                 None if cell.contains('.') => ungroup(cell, '.')?.parse().ok(),
@@ -210,21 +189,23 @@ impl Style {
     }
 }
 
-/// Whether a text is a number in no style, by its first sign and those that no number has; nearly all are that are
-/// none.
+/// Whether a text is a number in no style, by the signs in it that no number has there; most are that are none.
 pub(super) fn is_none(cell: &str) -> bool {
-    // Numbers that are none and those that are infinite are written in letters.
-    let word = matches!(
-        cell.trim_start_matches(['+', '-']).as_bytes(),
-        [b'i' | b'I' | b'n' | b'N', ..]
-    );
-    !word && !may_be_number(cell)
-}
-
-/// Whether a cell has none but the signs of numbers.
-pub(super) fn may_be_number(cell: &str) -> bool {
-    cell.bytes()
-        .all(|b| matches!(b, b'0'..=b'9' | b'.' | b',' | b'-' | b'+' | b'e' | b'E'))
+    let bytes = cell.as_bytes();
+    let signed = usize::from(matches!(bytes.first(), Some(b'-' | b'+')));
+    // Infinity, and what is no number at all, are written in letters.
+    let word = matches!(bytes.get(signed), Some(b'i' | b'I' | b'n' | b'N'));
+    let mut exponent = true;
+    let fits = |&byte: &u8| {
+        let fits = match byte {
+            b'0'..=b'9' | b'.' | b',' | b'e' | b'E' => true,
+            b'-' | b'+' => exponent,
+            _ => false,
+        };
+        exponent = matches!(byte, b'e' | b'E');
+        fits
+    };
+    !word && !bytes.iter().all(fits)
 }
 
 /// `1,234,567` without its separators; none where they do not part thousands.
@@ -252,9 +233,8 @@ mod tests {
                 let parsed: f64 = cell.parse().expect("a number");
                 prop_assert_eq!(simple.number.to_bits(), parsed.to_bits());
                 prop_assert!(!is_none(&cell));
-                for style in [Style::DecimalComma, Style::Grouped] {
-                    prop_assert_eq!(style.parse(&cell).is_some(), simple.is_in(style), "{:?}", style);
-                }
+                prop_assert_eq!(Style::DecimalComma.parse(&cell).is_some(), simple.with_comma);
+                prop_assert!(Style::Grouped.parse(&cell).is_some());
             }
         }
     }
@@ -265,18 +245,14 @@ mod tests {
             cell in "[+-]?[0-9.]{1,9}", before in "[0-9,]{0,3}", after in "[,;\\n\\rxä][0-9.]{0,9}",
         ) {
             let text = format!("{before}{cell}{after}");
-            let found = Simple::at(text.as_bytes(), before.len());
+            let found = Simple::at(text.as_bytes(), before.len(), before.len() + cell.len());
             let alone = Simple::of(&cell);
-            if let Some((simple, end)) = found.as_ref().filter(|(_, end)| *end >= before.len() + cell.len()) {
-                let alone = alone.as_ref().expect("what is one in a text is one");
-                prop_assert_eq!(simple.number.to_bits(), alone.number.to_bits());
-                prop_assert_eq!((simple.whole, simple.fraction), (alone.whole, alone.fraction));
-                prop_assert_eq!(*end, before.len() + cell.len());
-                prop_assert_eq!(simple.is_year(), alone.is_year());
-            }
             let unsigned = cell.trim_start_matches(['+', '-']);
-            if unsigned.len() <= 8 && unsigned.len() + after.len() >= 8 {
-                prop_assert_eq!(found.is_some(), alone.is_some());
+            let near = unsigned.len() <= 8 && unsigned.len() + after.len() >= 8;
+            if near && !cell.starts_with('+') {
+                prop_assert_eq!(found, alone);
+            } else {
+                prop_assert_eq!(found, None);
             }
         }
 

@@ -51,12 +51,16 @@ impl Pace {
 
     #[inline]
     fn step(&mut self, from: DateTime, to: DateTime) {
-        self.back |= to < from;
+        if self.gap == Gap::Uneven {
+            self.back |= to < from;
+            return;
+        }
+        let between = nanoseconds(from, to);
+        self.back |= between < 0;
         self.gap = match self.gap {
-            Gap::Uneven => Gap::Uneven,
-            Gap::Unknown => Gap::Even(nanoseconds(from, to)),
-            Gap::Even(gap) if gap == nanoseconds(from, to) => Gap::Even(gap),
-            Gap::Even(_) => Gap::Uneven,
+            Gap::Unknown => Gap::Even(between),
+            same if same == Gap::Even(between) => same,
+            _ => Gap::Uneven,
         };
     }
 

@@ -19,20 +19,6 @@ pub(super) fn even(len: usize, count: usize) -> Vec<Range<usize>> {
         .collect()
 }
 
-/// `whole` in the pieces that [`of`] makes, each with where it begins.
-pub(super) fn parts<T>(whole: &mut [T], least: usize) -> Vec<(usize, &mut [T])> {
-    let pieces = of(whole.len(), least);
-    let mut rest = whole;
-    pieces
-        .into_iter()
-        .map(|piece| {
-            let (part, behind) = std::mem::take(&mut rest).split_at_mut(piece.len());
-            rest = behind;
-            (piece.start, part)
-        })
-        .collect()
-}
-
 /// What `work` makes of each of `pieces`, in their order, each on a thread of its own that heeds what this one does.
 pub(super) fn each<P: Send, T: Send>(pieces: Vec<P>, work: impl Fn(P) -> T + Sync) -> Vec<T> {
     let work = &work;
@@ -64,11 +50,6 @@ mod tests {
             assert!(pieces.iter().cloned().flatten().eq(0..len));
             assert!(pieces.len() == 1 || pieces.iter().all(|piece| piece.len() >= least));
         }
-        let mut rows = vec![0; 1000];
-        for (first, part) in parts(&mut rows, 1) {
-            part.iter_mut().zip(first..).for_each(|(x, row)| *x = row);
-        }
-        assert!(rows.iter().copied().eq(0..1000));
         assert_eq!(each(vec![3, 1, 2], |x| x * 10), [30, 10, 20]);
     }
 }

@@ -5,8 +5,8 @@
 use super::{cells::Cells, lines::trimmed, numbers::Simple};
 
 /// What stands in a field.
-#[derive(Debug)]
-pub(super) enum Field<'a> {
+#[derive(Clone, Copy)]
+enum Field<'a> {
     /// A number in a column of numbers.
     Number(Simple),
     Text(&'a str),
@@ -23,9 +23,8 @@ pub(super) fn take(
 ) -> (usize, usize) {
     let (mut taken, mut rows) = (0, 0);
     let mut ends = Ends::of(text.as_bytes(), delimiter);
-    let mut fields = Vec::with_capacity(columns.len());
+    let mut fields = vec![Field::Text(""); columns.len()];
     while rows < most {
-        fields.clear();
         let Some(end) = row(text, taken, &mut ends, columns, &mut fields) else {
             break;
         };
@@ -48,12 +47,12 @@ fn row<'a>(
     mut at: usize,
     ends: &mut Ends<'_>,
     columns: &[Cells],
-    fields: &mut Vec<Field<'a>>,
+    fields: &mut [Field<'a>],
 ) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut filled = false;
     let last = columns.len() - 1;
-    for (place, cells) in columns.iter().enumerate() {
+    for (place, (cells, field)) in columns.iter().zip(fields).enumerate() {
         let end = ends.next()?;
         match bytes[end] {
             sign if place < last && sign == ends.delimiter => {}
@@ -61,17 +60,16 @@ fn row<'a>(
             _ => return None,
         }
         if cells.are_numbers()
-            && let Some((simple, to)) = Simple::at(bytes, at)
-            && to == end
+            && let Some(simple) = Simple::at(bytes, at, end)
         {
-            fields.push(Field::Number(simple));
+            *field = Field::Number(simple);
             filled = true;
         } else {
             let cell = &text[at..end];
             if trimmed(cell).len() < cell.len() {
                 return None;
             }
-            fields.push(Field::Text(cell));
+            *field = Field::Text(cell);
             filled |= !cell.is_empty();
         }
         at = end + 1;
