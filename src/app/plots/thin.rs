@@ -22,7 +22,7 @@ pub fn corners(line: &[Pos2]) -> Vec<usize> {
             .max_by(|(_, a), (_, b)| a.total_cmp(b));
         if let Some((index, far)) = farthest
             // What is no number is no reason to leave a point out.
-            && !(far <= TOLERANCE)
+            && (far.is_nan() || far > TOLERANCE)
         {
             open.extend([(first, index), (index, last)]);
         }
