@@ -2,7 +2,7 @@
 
 use super::{Window, press, settle, sized, until};
 use eframe::egui::epaint::Primitive;
-use optimizer_explorer::app::text;
+use optimizer_explorer::app::{runs::Run, text};
 use std::fmt::Write as _;
 
 /// Corners of all triangles that are drawn.
@@ -41,11 +41,10 @@ fn eight_contenders_are_drawn_with_few_corners() {
     press(&mut window, &text::RUN);
     until(&mut window, "all have ended", |app| {
         let runs = &app.state().runs;
-        runs.len() == 8 && runs.iter().all(|run| run.ended())
+        runs.len() == 8 && runs.iter().all(Run::ended)
     });
     settle(&mut window);
     let ended = vertices(&window);
-    println!("{ready} {ended}");
     // Three plots of a few hundred pixels, with two or three lines for each contender.
     assert!(ended > ready, "curves are drawn: {ready}, {ended}");
     assert!(ended < 40_000, "{ready} before the runs, {ended} after");
