@@ -24,11 +24,12 @@ mod words;
 
 pub use commands::{
     CLOSE, COMMANDS, DO_NOT_SAVE, DRAG_HINT, EDIT, EPOCH_AXIS, FOLLOW_ALL, FULL_SCREEN, HIDE, KEYS,
-    LANGUAGE, MOVE_DOWN, MOVE_UP, NO_COMMAND, NO_RECENT, PAGE, PALETTE, PALETTE_HINT, PROJECTOR,
-    PROJECTOR_HELP, RECENT, REDO, RESET_LAYOUT, RESET_LAYOUT_HELP, SAVE_CSV, SAVE_FIRST, SAVE_PNG,
-    SAVE_SVG, SECONDS_AXIS, SEED_MEAN, SHOW, SHOW_PANEL, SHOW_STEP, SMOOTHING, SORT_HELP, UNDO,
-    UNSAVED, UNSAVED_HELP, UNSAVED_MARK, WINDOWS_DRAWING, X_AXIS, at, of_contender,
-    setting_command, settings_broken, side, smoothing, theme, travel, x_axis, x_axis_name,
+    KEYS_OF_PLOTS, LANGUAGE, MOVE_DOWN, MOVE_UP, NO_COMMAND, NO_RECENT, PAGE, PALETTE,
+    PALETTE_HINT, PROJECTOR, PROJECTOR_HELP, QUIT, RECENT, REDO, RESET_LAYOUT, RESET_LAYOUT_HELP,
+    SAVE_CSV, SAVE_FIRST, SAVE_PNG, SAVE_SVG, SECONDS_AXIS, SEED_MEAN, SHOW, SHOW_PANEL, SHOW_STEP,
+    SMOOTHING, SORT_HELP, UNDO, UNSAVED, UNSAVED_HELP, UNSAVED_MARK, WINDOWS_DRAWING, X_AXIS, at,
+    of_contender, setting_command, settings_broken, side, smoothing, theme, travel, x_axis,
+    x_axis_name,
 };
 pub use explosion::{
     LAST_NORMS, exploded, last_norms, way_back, way_clip, way_clip_help, way_rate, way_rate_help,
@@ -46,7 +47,7 @@ pub use landscape::*;
 pub use language::{Language, Text, language, set_language};
 pub(crate) use language::{say, texts};
 pub use preparation::{DEFAULT_ORDER, DEFAULT_ORDER_HELP, ROWS_FROM};
-pub use problems::{problem, summary};
+pub use problems::{of_document, problem, summary};
 pub use race::*;
 pub use rate_test::*;
 pub use scenarios::{scenario_lesson, scenario_title};
@@ -281,6 +282,7 @@ pub fn saved(path: &Path) -> String {
 /// The experiment is not on disk.
 #[must_use]
 pub fn not_saved(path: &Path, reason: &str) -> String {
+    let reason = translated(reason);
     say!(
         "{} could not be written: {reason}",
         "无法写入 {}：{reason}",
@@ -309,6 +311,7 @@ pub fn no_such_file(path: &Path) -> String {
 /// A file could not be read.
 #[must_use]
 pub fn not_read(path: &Path, reason: &str) -> String {
+    let reason = translated(reason);
     say!(
         "{} could not be read: {reason}",
         "无法读取 {}：{reason}",
@@ -473,6 +476,7 @@ pub fn frame_cost(milliseconds: Option<f64>, steps: u64) -> String {
 /// The threads that a run needs are not to be had.
 #[must_use]
 pub fn no_thread(reason: &str) -> String {
+    let reason = translated(reason);
     say!(
         "the system gave no thread: {reason}",
         "系统没有给出线程：{reason}"
