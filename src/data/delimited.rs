@@ -256,6 +256,7 @@ mod tests {
                 8 => "-?[0-9]{1,4}(\\.[0-9]{1,3})?",
                 1 => Just(String::new()),
                 1 => Just("NA".to_owned()),
+                1 => Just("2020-01-01".to_owned()),
             ]
         };
         prop_oneof![

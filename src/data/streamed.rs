@@ -195,8 +195,8 @@ impl Records for Streamed<'_> {
         (bytes as f64 / self.line * 1.1) as usize + 64
     }
 
-    fn once(&self) -> bool {
-        true
+    fn only_once(&self) -> Option<DataError> {
+        Some(self.other())
     }
 }
 

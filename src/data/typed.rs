@@ -49,9 +49,10 @@ pub(super) trait Records: Sync {
         0
     }
 
-    /// Whether they are gone through once at most, and know no lines: where more is needed, there is no table.
-    fn once(&self) -> bool {
-        false
+    /// Why there is no table where they have to be gone through once more, or their lines be known; none where they
+    /// can be, and are.
+    fn only_once(&self) -> Option<DataError> {
+        None
     }
 }
 
@@ -163,8 +164,10 @@ fn read(origin: &Origin<'_>, records: impl Records) -> Result<Read, DataError> {
         again.push((!cells.holds(style)).then_some(style));
     }
     let told = |column: &Column| column.stray.is_none();
-    if records.once() && (again.iter().any(Option::is_some) || !made.iter().all(told)) {
-        return fail("has to be read once more");
+    if (again.iter().any(Option::is_some) || !made.iter().all(told))
+        && let Some(error) = records.only_once()
+    {
+        return Err(error);
     }
     if again.iter().any(Option::is_some) {
         let mut skip = has_header;
