@@ -22,7 +22,7 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// Which piece of a year a column's name stands for, from 0, of how many.
-fn piece(name: &str) -> Option<(usize, usize)> {
+pub(super) fn piece(name: &str) -> Option<(usize, usize)> {
     let name = name.trim().trim_end_matches('.').to_lowercase();
     if let Some(month) = MONTHS.iter().position(|month| {
         name == **month
