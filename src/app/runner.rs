@@ -478,7 +478,7 @@ fn read(path: &Path) -> Result<Experiment, String> {
         .map_err(|error| vec![error])
         .and_then(|document| document.experiment(&[]))
         .map_err(|errors| {
-            let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            let lines: Vec<String> = errors.iter().map(text::of_document).collect();
             lines.join("\n")
         })
 }

@@ -376,7 +376,7 @@ impl AppState {
             }
             Err(errors) => {
                 for error in errors {
-                    self.note(Weight::Trouble, None, error.to_string());
+                    self.note(Weight::Trouble, None, text::of_document(&error));
                 }
             }
         }
@@ -455,7 +455,7 @@ impl AppState {
         {
             match result {
                 Ok(found) => look.found = Some(Arc::from(found)),
-                Err(problems) => look.problem = Some(lines(&problems)),
+                Err(problems) => look.problem = Some(lines(&problems, &self.contenders)),
             }
         }
     }
@@ -524,12 +524,9 @@ impl AppState {
     }
 }
 
-/// Problems one below the other, each with its key where it has one.
-fn lines(problems: &[KeyError]) -> String {
-    let line = |problem: &KeyError| match problem.key.as_str() {
-        "" => problem.message.clone(),
-        _ => problem.to_string(),
-    };
+/// Problems one below the other, each with the place of its setting where it has one.
+fn lines(problems: &[KeyError], contenders: &[Contender]) -> String {
+    let line = |problem| text::problem(problem, contenders);
     problems.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 

@@ -22,7 +22,7 @@ pub use choices::{
     Prepare, Schedule, ScheduleKind,
 };
 pub use contenders::{Contender, safe_name};
-pub use document::Document;
+pub use document::{Document, DocumentError};
 pub use sweep::{SWEEP_MOST, SWEEP_RATES, sweep_name};
 
 use serde::{Deserialize, Serialize};

@@ -152,7 +152,9 @@ impl AppState {
                 dialog.replaces = true;
                 dialog.result = Some(Err(text::exists(Path::new(&dialog.path))));
             }
-            Err(Unexported::Failed(reason)) => dialog.result = Some(Err(reason)),
+            Err(Unexported::Failed(reason)) => {
+                dialog.result = Some(Err(text::translated(&reason).into_owned()));
+            }
         }
     }
 
@@ -191,7 +193,7 @@ impl AppState {
                 self.note(Weight::Note, None, text::starts_from(&contender.name, path));
                 self.edit_contender(&contender);
             }
-            Err(reason) => self.not_opened(reason),
+            Err(reason) => self.not_opened(&reason),
         }
     }
 
@@ -228,7 +230,7 @@ impl AppState {
                 self.started = Some(self.draft.clone());
                 self.note(Weight::Note, None, text::DATA_FOUND.into());
             }
-            Err(reason) => self.not_opened(reason),
+            Err(reason) => self.not_opened(&reason),
         }
     }
 }

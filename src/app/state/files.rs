@@ -227,7 +227,7 @@ impl AppState {
                 self.file = Some(path);
                 self.prompt = None;
             }
-            Err(reason) => self.not_opened(reason),
+            Err(reason) => self.not_opened(&reason),
         }
     }
 
@@ -241,7 +241,7 @@ impl AppState {
         let runs = match result {
             Ok(runs) => runs,
             Err(reason) => {
-                self.not_opened(reason);
+                self.not_opened(&reason);
                 return;
             }
         };
@@ -280,7 +280,8 @@ impl AppState {
         self.ask_for_moved_data(hash);
     }
 
-    pub(super) fn not_opened(&mut self, reason: String) {
+    pub(super) fn not_opened(&mut self, reason: &str) {
+        let reason = text::translated(reason).into_owned();
         if let Some(prompt) = &mut self.prompt {
             prompt.message = Some(reason.clone());
         }

@@ -158,7 +158,7 @@ impl AppState {
                 match result {
                     Ok(surface) => landscape.surface = surface.map(Arc::new),
                     Err(problems) => {
-                        landscape.problem = Some(lines(&problems));
+                        landscape.problem = Some(lines(&problems, &self.contenders));
                     }
                 }
             }

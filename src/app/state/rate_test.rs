@@ -110,7 +110,7 @@ impl AppState {
             }
             RateTestNews::Ended(Err(problems)) => {
                 test.running = false;
-                test.problem = Some(lines(&problems));
+                test.problem = Some(lines(&problems, &self.contenders));
             }
         }
     }

@@ -180,10 +180,7 @@ impl AppState {
             // What a folder told stays on show.
             Err(problems) if self.runs.iter().any(|run| run.folder.is_some()) => {
                 for problem in problems {
-                    let line = match problem.key.as_str() {
-                        "" => problem.message,
-                        _ => problem.to_string(),
-                    };
+                    let line = text::problem(&problem, &self.contenders);
                     self.note(Weight::Trouble, None, line);
                 }
             }

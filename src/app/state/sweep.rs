@@ -47,7 +47,7 @@ impl AppState {
         if let Some(sweep) = &mut self.sweep
             && sweep.request == request
         {
-            sweep.work = Some(work.map_err(|problems| lines(&problems)));
+            sweep.work = Some(work.map_err(|problems| lines(&problems, &self.contenders)));
         }
     }
 

@@ -46,7 +46,7 @@ pub use landscape::*;
 pub use language::{Language, Text, language, set_language};
 pub(crate) use language::{say, texts};
 pub use preparation::{DEFAULT_ORDER, DEFAULT_ORDER_HELP, ROWS_FROM};
-pub use problems::{problem, summary};
+pub use problems::{of_document, problem, summary};
 pub use race::*;
 pub use rate_test::*;
 pub use scenarios::{scenario_lesson, scenario_title};
@@ -281,6 +281,7 @@ pub fn saved(path: &Path) -> String {
 /// The experiment is not on disk.
 #[must_use]
 pub fn not_saved(path: &Path, reason: &str) -> String {
+    let reason = translated(reason);
     say!(
         "{} could not be written: {reason}",
         "无法写入 {}：{reason}",
@@ -309,6 +310,7 @@ pub fn no_such_file(path: &Path) -> String {
 /// A file could not be read.
 #[must_use]
 pub fn not_read(path: &Path, reason: &str) -> String {
+    let reason = translated(reason);
     say!(
         "{} could not be read: {reason}",
         "无法读取 {}：{reason}",
@@ -473,6 +475,7 @@ pub fn frame_cost(milliseconds: Option<f64>, steps: u64) -> String {
 /// The threads that a run needs are not to be had.
 #[must_use]
 pub fn no_thread(reason: &str) -> String {
+    let reason = translated(reason);
     say!(
         "the system gave no thread: {reason}",
         "系统没有给出线程：{reason}"

@@ -5,7 +5,7 @@ use super::{
     short_time, translated,
 };
 use crate::app::format;
-use crate::experiment::{Contender, KeyError};
+use crate::experiment::{Contender, DocumentError, KeyError};
 
 /// A setting that does not fit, with the contender's name in place of its number.
 #[must_use]
@@ -26,6 +26,21 @@ pub fn problem(error: &KeyError, contenders: &[Contender]) -> String {
         format!("{who}{}", translated(&error.message))
     } else {
         format!("{who}{}: {}", place(key), translated(&error.message))
+    }
+}
+
+/// What is wrong in an experiment file, with the place there.
+#[must_use]
+pub fn of_document(error: &DocumentError) -> String {
+    let message = translated(&error.message);
+    let file = (error.file.as_deref()).map(|file| file.display().to_string());
+    let line = error.line.map(|line| say!("line {line}", "第 {line} 行"));
+    let key = (!error.key.is_empty()).then(|| format!("`{}`", error.key));
+    let place: Vec<String> = [file, line, key].into_iter().flatten().collect();
+    if place.is_empty() {
+        message.into_owned()
+    } else {
+        format!("{}: {message}", place.join(", "))
     }
 }
 

@@ -1,8 +1,19 @@
 //! The forms of the sentences that rooms below make, and their translations: `{}` stands for a value, and the values
-//! come in the same order in both.
+//! come in the same order in both. They stand by what speaks: here the settings, the commoner files and the runs.
+
+mod formats;
+mod models;
+mod preparing;
+
+/// All of them: English, Chinese.
+pub(super) fn forms() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    [FORMS, formats::FORMS, preparing::FORMS, models::FORMS]
+        .into_iter()
+        .flatten()
+}
 
 /// English, Chinese.
-pub(super) const FORMS: &[(&str, &str)] = &[
+const FORMS: &[(&str, &str)] = &[
     // Ranges of numbers.
     (
         "{} is more than {}, the most there can be",
@@ -341,8 +352,12 @@ pub(super) const FORMS: &[(&str, &str)] = &[
         "“{}”是文本；只有数值列可以被预测，或不经“encode”步骤作为输入",
     ),
     (
-        "lacks the column{} {}, which the model reads (there are: {}); add or rename",
-        "缺少{}模型要读的列 {}（有：{}）；请添加或改名",
+        "lacks the column {}, which the model reads (there are: {}); add or rename",
+        "缺少模型要读的列 {}（有：{}）；请添加或改名",
+    ),
+    (
+        "lacks the columns {}, which the model reads (there are: {}); add or rename",
+        "缺少模型要读的列 {}（有：{}）；请添加或改名",
     ),
     (
         "\"{}\" is neither a target nor a feature (those are: {}); add it to data.features or leave it out here",
