@@ -84,14 +84,17 @@ pub fn detect(columns: &[Column], taken: &[usize]) -> Option<TimeInfo> {
             Meaning::Read(found),
         ));
     }
-    let numeric = columns.iter().filter(|column| column.is_numeric()).count();
+    let beside = |time: &TimeInfo| {
+        (columns.iter().enumerate())
+            .any(|(index, column)| column.is_numeric() && !time.columns.contains(&index))
+    };
     (0..columns.len())
         .filter(free)
         .filter(|&index| {
             columns[index].kind == ColumnKind::Integer || columns[index].kind == ColumnKind::Time
         })
         .find_map(|index| whole_numbers(columns, index, taken))
-        .filter(|time| numeric > time.columns.len())
+        .filter(beside)
 }
 
 /// Years, years with quarters or months beside them, months as 194901, days as 19490131.

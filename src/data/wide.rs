@@ -2,7 +2,7 @@
 
 use super::{
     Column, ColumnKind, Table, Words,
-    moment::{PATTERNS, parse, reading},
+    moment::{PATTERNS, may_be_time, parse, reading},
     time,
 };
 
@@ -128,11 +128,10 @@ fn dates(table: &Table) -> Option<Table> {
     let dated: Vec<usize> = (0..table.columns.len())
         .filter(|&index| {
             let name = &table.columns[index].name;
-            PATTERNS
-                .iter()
-                .map(String::as_str)
-                .chain(["%Y"])
-                .any(|pattern| parse(pattern, name).is_some())
+            may_be_time(name)
+                && (PATTERNS.iter().map(String::as_str))
+                    .chain(["%Y"])
+                    .any(|pattern| parse(pattern, name).is_some())
         })
         .collect();
     let others = table.columns.len() - dated.len();

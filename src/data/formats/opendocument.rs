@@ -96,9 +96,13 @@ impl Sheet {
                 row.columns = (row.columns + row.cell).min(MOST_COLUMNS);
                 // Values and formulas stand in attributes.
                 for attribute in element.attributes().with_checks(false).flatten() {
-                    let name = attribute.key.as_ref();
-                    if name.starts_with("office:") || name == "table:formula" {
-                        row.text(attribute.value.len());
+                    match attribute.key.as_ref() {
+                        // A number takes no room of its own.
+                        "office:value-type" | "office:value" => row.text(0),
+                        name if name.starts_with("office:") || name == "table:formula" => {
+                            row.text(attribute.value.len());
+                        }
+                        _ => {}
                     }
                 }
             }

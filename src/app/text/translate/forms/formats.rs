@@ -266,10 +266,7 @@ pub(super) const FORMS: &[(&str, &str)] = &[
         "a sheet claims more cells than an old workbook can have",
         "工作表声称的单元格多于旧式工作簿所能有",
     ),
-    (
-        "its sheets cannot be read: {}",
-        "工作表无法读取：{}",
-    ),
+    ("its sheets cannot be read: {}", "工作表无法读取：{}"),
     (
         "it reaches over {} rows and {} columns, more than are loaded; delete what stands far outside the table",
         "延伸到 {} 行 {} 列，超过载入上限；请删除表格之外很远的内容",
