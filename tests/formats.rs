@@ -148,6 +148,7 @@ fn zipped(files: &[(&str, String)]) -> Vec<u8> {
 #[test]
 fn what_stands_in_a_file_once_and_counts_a_million_times_is_refused() {
     let ods = |rows: &str| {
+        let manifest = "<manifest:manifest xmlns:manifest=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\"/>";
         let names = ["office", "table", "text"].map(|name| {
             format!("xmlns:{name}=\"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0\"")
         });
@@ -160,6 +161,7 @@ fn what_stands_in_a_file_once_and_counts_a_million_times_is_refused() {
                 "mimetype",
                 "application/vnd.oasis.opendocument.spreadsheet".into(),
             ),
+            ("META-INF/manifest.xml", manifest.into()),
             ("content.xml", content),
         ])
     };
@@ -181,6 +183,19 @@ fn what_stands_in_a_file_once_and_counts_a_million_times_is_refused() {
     let error = refusal("a.ods", wide);
     assert!(
         error.contains("reaches over 1048576 rows and 90 columns"),
+        "{error}"
+    );
+    // What is no table is not quoted at length.
+    let row = "<table:table-row>".to_owned() + &cell("a") + "</table:table-row>";
+    let error = refusal(
+        "a.ods",
+        ods(&format!(
+            "<table:table-row><table:table-zell\n{}",
+            row.repeat(100)
+        )),
+    );
+    assert!(
+        error.contains("is a damaged workbook") && error.len() < 400,
         "{error}"
     );
     // Empty rows to the sheet's end, as LibreOffice writes them, are nothing.

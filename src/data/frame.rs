@@ -240,11 +240,12 @@ impl Frame {
         }
     }
 
-    /// Whether no column misses its value at `row`, and its time is known where it says which row of a season it is.
+    /// Whether there is a row `row` and no column misses its value there, and its time is known where it says which row of a season it is.
     pub fn is_known(&self, row: usize) -> bool {
         let regular = (self.time.as_ref()).is_some_and(|time| time.frequency.is_some());
         let dated = !regular || self.moments.get(row).is_none_or(Option::is_some);
-        dated && self.columns.iter().all(|column| !column[row].is_nan())
+        let present = |column: &Vec<f64>| column.get(row).is_some_and(|x| !x.is_nan());
+        dated && self.columns.iter().all(present)
     }
 
     /// Cuts the first `count` rows of a frame of one series; see [`Frame::rows_alone`].

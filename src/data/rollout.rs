@@ -113,11 +113,16 @@ impl Dataset {
         // A season whose place no time tells is counted from the first row.
         let cycle = steps.iter().map(cycle).fold(1, least_common_multiple);
         let gone = tail.rows().saturating_sub(fresh + reach);
-        // What a column misses is filled by what was observed before.
+        // What a column misses is filled by what was observed before, in each place of a season where it is by that.
+        let seasons = steps.iter().filter_map(|step| match step {
+            FittedStep::Fill(fill) if fill.fill.method == FillMethod::Seasonal => fill.period,
+            _ => None,
+        });
+        let known = seasons.fold(1, usize::max);
         let first = (0..=gone / cycle)
             .rev()
             .map(|cycles| cycles * cycle)
-            .find(|&row| tail.is_known(row));
+            .find(|&row| (row..row + known).all(|row| tail.is_known(row)));
         if let Some(first @ 1..) = first {
             tail.cut_start(first);
         }
@@ -127,9 +132,6 @@ impl Dataset {
 /// Rows that a step looks back over.
 fn reach(step: &FittedStep) -> usize {
     match step {
-        FittedStep::Fill(fill) if fill.fill.method == FillMethod::Seasonal => {
-            fill.period.unwrap_or(0)
-        }
         FittedStep::Outliers { columns, .. } => {
             let windows = columns.iter().filter_map(|bounds| Some(bounds.hampel?.0));
             windows.max().unwrap_or(0)

@@ -23,6 +23,13 @@ fn too_much_text() -> String {
     )
 }
 
+/// What a reader says of a file, in one line: some quote the file itself, and much of it.
+fn brief(error: &dyn std::fmt::Display) -> String {
+    let what = error.to_string();
+    let what = what.split_whitespace().collect::<Vec<_>>().join(" ");
+    what.chars().take(200).collect()
+}
+
 /// A number in a cell of an archive's file, NaN where it is missing; none where it is no finite
 /// number.
 fn number(cell: &str) -> Option<f64> {

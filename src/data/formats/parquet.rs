@@ -6,7 +6,7 @@ use super::super::{
     DataError, Format, Table,
     typed::{self, MAX_VALUES, Origin},
 };
-use super::{MOST_TEXT, TIME, too_much_text, trim_times};
+use super::{MOST_TEXT, TIME, brief, too_much_text, trim_times};
 use bytes::Bytes;
 use csv::StringRecord;
 use jiff::{Timestamp, Unit, civil::Date};
@@ -23,14 +23,12 @@ use std::sync::Arc;
 /// A damaged file, one compressed by what is not compiled in, one with more cells than are loaded.
 pub fn parse(source: &str, bytes: Vec<u8>) -> Result<Table, DataError> {
     let refused = |error: ParquetError| {
-        let what = error.to_string();
-        let what = what.split_whitespace().collect::<Vec<_>>().join(" ");
+        let what = brief(&error);
         let how = if what.contains("feature") {
             "save it compressed by snappy or gzip, or as CSV"
         } else {
             "get or save it anew, or as CSV"
         };
-        let what: String = what.chars().take(200).collect();
         DataError::file(source, format!("cannot be read as Parquet ({what}); {how}"))
     };
     let reader = SerializedFileReader::new(Bytes::from(bytes)).map_err(refused)?;

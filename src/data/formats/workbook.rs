@@ -4,7 +4,7 @@ use super::super::{
     DataError, Format, Table,
     typed::{self, MAX_VALUES, Origin},
 };
-use super::{MOST_TEXT, TIME, compound, opendocument, too_much_text, trim_times};
+use super::{MOST_TEXT, TIME, brief, compound, opendocument, too_much_text, trim_times};
 use calamine::{Data, Ods, Reader, Xls, Xlsb, Xlsx};
 use csv::StringRecord;
 use std::collections::BTreeMap;
@@ -27,6 +27,7 @@ struct Cells {
 /// What is no workbook, has no such sheet, or no table in it.
 pub fn parse(source: &str, bytes: &[u8], sheet: Option<&str>) -> Result<Table, DataError> {
     let damaged = |error: &dyn Display| {
+        let error = brief(error);
         DataError::file(
             source,
             format!("is a damaged workbook ({error}); save it anew, or save the sheet as CSV"),
@@ -99,6 +100,7 @@ fn pick(
     let listed = names.join(", ");
     let mut sheet = |name: &str| {
         read(name).map_err(|error| {
+            let error = brief(&error);
             fail(format!(
                 "its sheet \"{name}\" cannot be read ({error}); save it anew, or as CSV"
             ))
