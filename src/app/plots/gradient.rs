@@ -57,13 +57,12 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         let history = &run.history;
         let norms = &history.grad_norm;
         let place = steps::place(run, view.axis);
-        let raw = plots.cache.line(index, "norm", 0, norms, place, view);
         if groups.contains_key(&run.colour) {
             // The band of its seeds stands for it.
         } else if own {
             lines.push(Drawn {
                 name: format!("{} {}", run.label(), text::BEFORE_CLIPPING),
-                points: raw,
+                points: plots.cache.line(index, "norm", 0, norms, place, view),
                 colour: soft(colour, false),
                 width: 1.0,
                 dashed: false,
@@ -81,11 +80,9 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
                 counts,
             });
         } else {
-            let course = plots
-                .cache
-                .course(index, "course of the norm", norms, place, view);
-            let name = format!("{} {}", run.label(), text::NORM_AXIS);
-            lines.extend(noisy(&name, raw, course, colour, counts));
+            let what = ["norm", "course of the norm"];
+            let words = &text::NORM_AXIS;
+            lines.extend(noisy(plots, (index, run), what, norms, view, words));
         }
         // Only this kind's limit is a norm of all tensors together.
         if let Clipping::GlobalNorm { limit } = run.experiment.clipping
