@@ -223,7 +223,10 @@ fn what_stands_in_a_file_once_and_counts_a_million_times_is_refused() {
             "<Relationships xmlns=\"{office}/package/2006/relationships\">{inside}</Relationships>"
         )
     };
-    let rows: String = (1..=1000).map(|row| format!("<row r=\"{row}\"><c r=\"A{row}\" t=\"s\"><v>0</v></c><c r=\"B{row}\"><v>{row}</v></c></row>")).collect();
+    let rows: Vec<String> = (1..=1000)
+        .map(|row| format!("<row r=\"{row}\"><c r=\"A{row}\" t=\"s\"><v>0</v></c><c r=\"B{row}\"><v>{row}</v></c></row>"))
+        .collect();
+    let rows = rows.concat();
     let book = zipped(&[
         (
             "_rels/.rels",

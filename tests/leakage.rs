@@ -96,9 +96,9 @@ fn file(noise: &[f64], gaps: bool, change: Option<Change>) -> String {
             .into_iter()
             .enumerate()
         {
-            match absent(column) {
-                true => csv.push(','),
-                false => write!(csv, ",{}", value * factor).unwrap(),
+            csv.push(',');
+            if !absent(column) {
+                write!(csv, "{}", value * factor).unwrap();
             }
         }
         let text = match changed {

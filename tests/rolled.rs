@@ -185,9 +185,10 @@ fn written(
         let then = row.min(known - 1);
         let wave = 40.0 + row as f64 / 4.0 + 9.0 * (row as f64 * 1.3).sin();
         let y = row.checked_sub(known).map_or(wave, |k| forecasts[k]);
-        let z = match missing(then) {
-            true => String::new(),
-            false => (5.0 + (then as f64 * 0.9).cos()).to_string(),
+        let z = if missing(then) {
+            String::new()
+        } else {
+            (5.0 + (then as f64 * 0.9).cos()).to_string()
         };
         writeln!(csv, "{y},{z},{}", ["on", "off", "idle"][then % 3]).unwrap();
     }

@@ -178,7 +178,7 @@ fn times_that_are_left_out_are_rows_without_values() {
 #[test]
 fn years_stand_beside_months_and_quarters_by_their_names() {
     let beside = |header: &str, pieces: &[&str]| {
-        let rows: String = (0..pieces.len() * 2)
+        let rows: Vec<String> = (0..pieces.len() * 2)
             .map(|k| {
                 format!(
                     "{};{};{}.5\n",
@@ -188,7 +188,7 @@ fn years_stand_beside_months_and_quarters_by_their_names() {
                 )
             })
             .collect();
-        let time = read(format!("Year;{header};x\n{rows}"))
+        let time = read(format!("Year;{header};x\n{}", rows.concat()))
             .unwrap()
             .time
             .unwrap();
@@ -224,10 +224,10 @@ fn years_stand_beside_months_and_quarters_by_their_names() {
 #[test]
 fn rows_out_of_order_have_the_distance_that_sorting_finds() {
     let days = |order: &dyn Fn(u32) -> u32| {
-        let rows: String = (0..30)
+        let rows: Vec<String> = (0..30)
             .map(|k| format!("2020-01-{:02};{}.5\n", order(k) + 1, k * 7 % 5))
             .collect();
-        read(format!("day;x\n{rows}")).unwrap()
+        read(format!("day;x\n{}", rows.concat())).unwrap()
     };
     let backwards = days(&|k| 29 - k);
     let shuffled = days(&|k| k * 11 % 30);

@@ -236,9 +236,10 @@ impl Dataset {
 
     /// Undoes preparation, all but the scaling, of forecasts of `target` made at row `origin`.
     pub(super) fn undoing(&self, target: usize, origin: usize) -> Undoing<'_> {
-        let (start, origin) = match self.inverses.is_empty() {
-            true => (0, origin), // nothing to undo reads them
-            false => self.before_cut(origin),
+        let (start, origin) = if self.inverses.is_empty() {
+            (0, origin) // nothing to undo reads them
+        } else {
+            self.before_cut(origin)
         };
         Undoing::new(&self.inverses, target, origin, start)
     }

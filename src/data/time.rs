@@ -184,14 +184,14 @@ fn whole_numbers(columns: &[Column], index: usize, taken: &[usize]) -> Option<Ti
 
 /// Which quarters or months, from 1 to `highest`, a column tells: by their numbers or, months, by their names.
 fn units(column: &Column, highest: f64) -> Option<Vec<f64>> {
-    let numbers = match column.is_numeric() {
-        true => column.numbers.clone(),
-        false => (column.texts.iter())
-            .map(|text| match wide::piece(text)? {
-                (place, of) if of as f64 == highest => Some(place as f64 + 1.0),
-                _ => None,
-            })
-            .collect::<Option<_>>()?,
+    let named = |text: &str| match wide::piece(text)? {
+        (place, of) if of as f64 == highest => Some(place as f64 + 1.0),
+        _ => None,
+    };
+    let numbers = if column.is_numeric() {
+        column.numbers.clone()
+    } else {
+        (column.texts.iter()).map(named).collect::<Option<_>>()?
     };
     let fits = |x: &f64| (1.0..=highest).contains(x) && x.fract() == 0.0;
     (!numbers.is_empty() && numbers.iter().all(fits)).then_some(numbers)
