@@ -85,7 +85,8 @@ fn file(noise: &[f64], gaps: bool, change: Option<Change>) -> String {
         let factor = changed.map_or(1.0, |change| change.factor);
         let absent = |column: usize| {
             gaps && (row * (column + 3)) % 17 < 3
-                || changed.is_some_and(|c| c.missing > 0 && (row + column) % c.missing == 0)
+                || changed
+                    .is_some_and(|c| c.missing > 0 && (row + column).is_multiple_of(c.missing))
         };
         let day = jiff::civil::date(2020, 1, 1)
             .checked_add(jiff::Span::new().days(row as i64))
@@ -160,14 +161,11 @@ fn compare(before: &Dataset, after: &Dataset, from: usize, looks_ahead: bool, wh
 
 #[test]
 fn every_kind_of_step_is_tried() {
-    let kind = |step: &str| toml::from_str::<Prepare>(step).unwrap().kind().to_owned();
+    let kind = |step: &str| toml::from_str::<Prepare>(step).unwrap().kind();
     let mut tried: BTreeSet<String> = STEPS.iter().map(|step| kind(step)).collect();
     // Below, and in tests/preparation.rs: series are cut between parts.
     tried.extend(["tokenize", "group", "lengths"].map(str::to_owned));
-    let all: BTreeSet<String> = Prepare::all()
-        .iter()
-        .map(|step| step.kind().to_owned())
-        .collect();
+    let all: BTreeSet<String> = Prepare::all().iter().map(|step| step.kind()).collect();
     assert_eq!(tried, all);
 }
 
