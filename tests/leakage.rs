@@ -165,7 +165,7 @@ fn every_kind_of_step_is_tried() {
     let mut tried: BTreeSet<String> = STEPS.iter().map(|step| kind(step)).collect();
     // Below, and in tests/preparation.rs: series are cut between parts.
     tried.extend(["tokenize", "group", "lengths"].map(str::to_owned));
-    let all: BTreeSet<String> = Prepare::all().iter().map(|step| step.kind()).collect();
+    let all: BTreeSet<String> = Prepare::all().iter().map(Choice::kind).collect();
     assert_eq!(tried, all);
 }
 
