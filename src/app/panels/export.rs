@@ -115,7 +115,11 @@ fn done(ui: &mut Ui, exported: &Exported) {
     });
     // As high as the window has room below what stands above it.
     let room = (ui.ctx().content_rect().height() - ABOVE_CODE).clamp(120.0, 640.0);
-    ScrollArea::both().max_height(room).show(ui, |ui| {
+    // The dialog is not yet as high as it could be when this asks for room.
+    let lines = ScrollArea::both()
+        .max_height(room)
+        .min_scrolled_height(room);
+    lines.show(ui, |ui| {
         let mut code = snippet.code.as_str();
         let rows = code.lines().count();
         ui.add(

@@ -166,7 +166,9 @@ fn clipped(state: &AppState) -> Vec<String> {
         .runs
         .iter()
         .filter(|run| run.fold == 0)
-        .filter(|run| run.experiment.clipping != Clipping::None && run.steps() > 0)
+        .filter(|run| run.experiment.clipping != Clipping::None)
+        // What never happened would only fill the room.
+        .filter(|run| run.history.clipped_steps > 0)
         .filter(|run| {
             let told = |verdict: &Verdict| matches!(verdict, Verdict::AlwaysClipped { .. });
             !run.verdicts.iter().any(told)
