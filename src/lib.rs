@@ -31,6 +31,7 @@ pub mod export;
 pub mod files;
 pub mod model;
 pub mod optimize;
+mod priority;
 pub mod record;
 pub mod scenarios;
 pub mod train;

@@ -133,6 +133,7 @@ fn files(state: &AppState) -> Vec<Command> {
             .key(COMMAND_SHIFT, Key::Z)
             .only_if(state.can_redo()),
         Command::new(text::RELOAD, Action::Reload),
+        Command::new(text::QUIT, Action::Close).key(COMMAND, Key::Q),
     ];
     for (index, scenario) in scenarios::ALL.iter().enumerate() {
         let name = text::setting_command(text::SCENARIO, text::scenario_title(scenario));

@@ -19,6 +19,7 @@ pub mod landscape;
 mod names;
 mod panels;
 mod plots;
+mod rhythm;
 mod runner;
 pub mod runs;
 pub mod series;
@@ -28,6 +29,7 @@ pub mod text;
 mod theme;
 pub mod view;
 
+use crate::priority;
 use actions::Action;
 use eframe::egui::{
     self, Align2, CentralPanel, Color32, Context, Frame, Margin, Panel, RichText, TextStyle, Ui,
@@ -35,6 +37,7 @@ use eframe::egui::{
 };
 use fields::Form;
 use plots::Plots;
+use rhythm::{NEWS_EVERY, Rhythm};
 use runner::Runner;
 use settings::Memory;
 use state::AppState;
@@ -89,6 +92,7 @@ pub struct App {
     runner: Runner,
     plots: Plots,
     memory: Option<Memory>,
+    rhythm: Rhythm,
     /// The look that the system was told of last.
     told: Option<View>,
     fonts: fonts::Fonts,
@@ -108,18 +112,23 @@ impl App {
     /// The window on `open`, or else on what `folder` remembers, or else on the first scenario.
     #[must_use]
     pub fn remembering(ctx: &Context, open: Option<PathBuf>, folder: Option<&Path>) -> Self {
+        priority::process_draws();
         theme::install(ctx);
         let mut state = AppState::new();
         let memory = folder.map(|folder| Memory::recall(folder, open.is_none(), &mut state));
         if let Some(path) = open {
             state.apply(Action::OpenPath(path));
         }
-        let waker = ctx.clone();
+        let rhythm = Rhythm::default();
+        let (waker, next) = (ctx.clone(), rhythm.clone());
         Self {
             state,
-            runner: Runner::new(Arc::new(move || waker.request_repaint())),
+            runner: Runner::new(Arc::new(move || {
+                waker.request_repaint_after(next.wait());
+            })),
             plots: Plots::default(),
             memory,
+            rhythm,
             told: None,
             fonts: fonts::Fonts::default(),
             zoom: ctx.zoom_factor(),
@@ -142,7 +151,13 @@ impl App {
 
     /// Takes in what has happened and begins what was asked for.
     pub fn logic(&mut self, ctx: &Context) {
-        for message in self.runner.messages() {
+        self.rhythm.beat();
+        let messages = self.runner.messages();
+        if !messages.is_empty() {
+            // Some places settle only in the frame after.
+            ctx.request_repaint_after(NEWS_EVERY);
+        }
+        for message in messages {
             self.state.receive(message);
         }
         let now = ctx.input(|input| input.time);

@@ -18,6 +18,7 @@ use super::text;
 use crate::data::Stop;
 use crate::experiment::{Document, Experiment, KeyError};
 use crate::files;
+use crate::priority;
 use crate::train::{self, Beginning, Checkpoint, Command, RunPlan, Work, Worker};
 use kept::Kept;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -433,6 +434,7 @@ impl Runner {
             .name("window's helper".to_owned())
             .spawn(move || {
                 text::set_language(language);
+                priority::step_back();
                 // The receiver is gone only when the window is.
                 drop(sender.send(work()));
                 wake();

@@ -7,6 +7,7 @@ use super::{
 use crate::diagnose;
 use crate::diagnose::verdicts::{Verdict, verdicts};
 use crate::model::ModelFile;
+use crate::priority;
 use crate::record::{
     EXPLOSION_STEPS, Explosion, FlowHistory, FolderError, Forecast, History, Metrics, Outcome,
     Probe, RunFolder, RunInfo, RunSummary, Sharpness, Status, StepRecord,
@@ -151,6 +152,7 @@ impl Worker {
             last: Instant::now(),
         };
         let thread = Builder::new().name(name).spawn(move || {
+            priority::step_back();
             let outcome = catch_unwind(AssertUnwindSafe(|| run(&plan, state, &orders, &mut post)))
                 .unwrap_or_else(|panic| failed(format!("the run broke down: {}", words(&panic))));
             if outcome.status == Status::Failed

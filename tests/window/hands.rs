@@ -1,12 +1,13 @@
 //! Keys, commands, undo, the look, memory: what makes the window one to live in.
 
 use super::{Window, app, app_mut, open, press, settle, sized, steps, type_number, until};
-use eframe::egui::{Key, Modifiers, Pos2, Vec2, accesskit::Role};
+use eframe::egui::{Key, Modifiers, Pos2, Shape, Vec2, accesskit::Role};
 use egui_kittest::{
     Harness, Node,
     kittest::{NodeT, Queryable},
 };
 use optimizer_explorer::app::actions::{Action, Overlay};
+use optimizer_explorer::app::commands;
 use optimizer_explorer::app::text::{self, Language};
 use optimizer_explorer::app::view::{Arrangement, Theme, XAxis};
 use optimizer_explorer::app::{App, state::Phase};
@@ -23,6 +24,23 @@ fn loss_plot(window: &Window) -> Node<'_> {
         let label = node.label().unwrap_or_default();
         node.role() == Role::Image && label.starts_with(&*text::LOSS)
     })
+}
+
+/// Every text that is drawn, the ticks of plots among them.
+fn written(window: &Window) -> Vec<String> {
+    let mut open: Vec<&Shape> = (window.output().shapes.iter())
+        .map(|clipped| &clipped.shape)
+        .collect();
+    let mut texts = Vec::new();
+    while let Some(shape) = open.pop() {
+        match shape {
+            Shape::Vec(shapes) => open.extend(shapes),
+            Shape::Text(text) => texts.push(text.galley.text().to_owned()),
+            _ => {}
+        }
+    }
+    assert!(texts.len() > 20, "{texts:?}");
+    texts
 }
 
 fn hidden(window: &Window) -> usize {
@@ -74,6 +92,47 @@ fn plots_zoom_and_move_by_keys_and_follow_again() {
     window.run_steps(3);
     assert!(following(&window), "all is to be seen again");
     assert_eq!(steps(&window), before, "moving a plot makes no step");
+}
+
+#[test]
+fn keys_move_the_plots_of_the_page_in_front() {
+    let mut window = open(None);
+    press(&mut window, &text::RUN);
+    until(&mut window, "steps are made", |app| {
+        app.state().runs.iter().all(|run| run.steps() > 100)
+    });
+    press(&mut window, &text::PAUSE);
+    settle(&mut window);
+    let page = text::setting_command(text::PAGE, &text::RACE);
+    let commands = commands::all(app(&window).state());
+    let page = commands.into_iter().find(|command| command.name == page);
+    app_mut(&mut window).apply(page.unwrap().action);
+    window.run_steps(3);
+    let whole = written(&window);
+    window.key_press(Key::Plus);
+    window.run_steps(3);
+    assert!(whole != written(&window), "it is zoomed");
+    window.key_press(Key::Minus);
+    window.run_steps(3);
+    assert!(whole == written(&window), "all is to be seen again");
+    window.key_press(Key::Plus);
+    window.key_press(Key::F);
+    window.run_steps(3);
+    assert!(whole == written(&window), "it follows again");
+}
+
+#[test]
+fn quitting_by_its_key_asks_about_unsaved_changes() {
+    let mut window = open(None);
+    press(&mut window, &text::ADD);
+    command(&mut window, Key::Q);
+    assert!(!app(&window).state().closing);
+    press(&mut window, &text::CANCEL);
+    assert!(!app(&window).state().closing);
+    command(&mut window, Key::Z);
+    press(&mut window, &text::FILE);
+    press(&mut window, &format!("{} Ctrl+Q", text::QUIT));
+    assert!(app(&window).state().closing);
 }
 
 #[test]

@@ -136,6 +136,8 @@ fn keys(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
                 }
             });
         ui.add_space(theme::GRID);
+        ui.label(RichText::new(text::KEYS_OF_PLOTS).weak());
+        ui.add_space(theme::GRID);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if ui.button(text::CLOSE).clicked() {
                 actions.push(Action::Show(None));

@@ -78,6 +78,8 @@ fn file_menu(ui: &mut Ui, state: &AppState, commands: &[Command], actions: &mut 
         ui.separator();
         entry(ui, commands, &Action::Save, actions);
         entry(ui, commands, &Action::Ask(Ask::SaveAs), actions);
+        ui.separator();
+        entry(ui, commands, &Action::Close, actions);
     });
 }
 

@@ -3,15 +3,16 @@
 use super::lines::Segments;
 use super::reach::{remember, y_range};
 use super::save::{self, Format};
-use super::{Axes, cursor, grid};
+use super::{Axes, cursor, grid, thin};
 use crate::app::{format, text, theme};
 use eframe::egui::{
-    Align2, Color32, FontId, Id, Popup, RichText, Role, TextStyle, Ui, Vec2, WidgetInfo, vec2,
+    Align2, Color32, FontId, Id, Popup, Pos2, RichText, Role, TextStyle, Ui, Vec2, WidgetInfo, vec2,
 };
 use egui_plot::{
     AxisHints, FilledArea, GridMark, HLine, HoverPosition, Line, LineStyle, MarkerShape, Plot,
     PlotBounds, PlotPoint, PlotPoints, Points, Span, Text, VLine,
 };
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
 /// The unit in which egui counts the distance of grid lines, in points.
@@ -137,6 +138,7 @@ pub mod marks {
 
 /// Draws the plot into all the space that there is.
 pub fn show(ui: &mut Ui, axes: &mut Axes, spec: &Spec<'_>) {
+    axes.drawn = true;
     if let Some(travel) = axes.travel.take() {
         axes.x = travel.from(axes.x.unwrap_or(spec.x), spec.x);
         // Lines have the points of what was in view before.
@@ -349,6 +351,12 @@ fn draw<'a>(plot: &mut egui_plot::PlotUi<'a>, line: &'a Drawn, bounds: &PlotBoun
         // A dash is made for every few points of the screen, also of what lies far outside of it.
         let inside = line.points.iter().flat_map(|points| near(points, bounds));
         for (part, points) in inside.enumerate() {
+            // A dash ends at every point that it passes.
+            let places: Vec<Pos2> = (points.iter())
+                .map(|point| plot.screen_from_plot(*point))
+                .collect();
+            let corners = thin::corners(&places).into_iter();
+            let points = corners.map(|index| points[index]).collect();
             plot.line(
                 Line::new(line.name.clone(), PlotPoints::Owned(points))
                     .id((&line.name, part))
@@ -362,11 +370,17 @@ fn draw<'a>(plot: &mut egui_plot::PlotUi<'a>, line: &'a Drawn, bounds: &PlotBoun
     for (part, points) in line.points.iter().enumerate() {
         if !line.dashed {
             plot.line(
-                Line::new(line.name.clone(), PlotPoints::Borrowed(points))
-                    .id((&line.name, part))
-                    .color(line.colour)
-                    .width(line.width)
-                    .allow_hover(false),
+                Line::new(
+                    line.name.clone(),
+                    match thin::level(points) {
+                        Cow::Borrowed(points) => PlotPoints::Borrowed(points),
+                        Cow::Owned(points) => PlotPoints::Owned(points),
+                    },
+                )
+                .id((&line.name, part))
+                .color(line.colour)
+                .width(line.width)
+                .allow_hover(false),
             );
         }
         if points.len() == 1 || (line.dots && points.len() <= 24) {

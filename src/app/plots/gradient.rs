@@ -58,7 +58,6 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         let history = &run.history;
         let norms = &history.grad_norm;
         let place = steps::place(run, view.axis);
-        let raw = plots.cache.line(index, "norm", 0, norms, place, view);
         if groups.contains_key(&run.colour) {
             // The band of its seeds stands for it.
         } else if own {
@@ -73,6 +72,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
                     counts,
                 });
             };
+            let raw = plots.cache.line(index, "norm", 0, norms, place, view);
             line(text::BEFORE_CLIPPING, raw, soft(colour, false), 1.0);
             // Two ragged lines on each other show neither; the course after clipping stands out of what was
             // there before.
@@ -85,11 +85,9 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             };
             line(text::AFTER_CLIPPING, after, colour, 1.4);
         } else {
-            let course = plots
-                .cache
-                .course(index, "course of the norm", norms, place, view);
-            let name = format!("{} {}", run.label(), text::NORM_AXIS);
-            lines.extend(noisy(&name, raw, course, colour, counts));
+            let what = ["norm", "course of the norm"];
+            let words = &text::NORM_AXIS;
+            lines.extend(noisy(plots, (index, run), what, norms, view, words));
         }
         // Only this kind's limit is a norm of all tensors together.
         if let Clipping::GlobalNorm { limit } = run.experiment.clipping

@@ -26,6 +26,28 @@ pub struct View {
     pub smoothing: usize,
 }
 
+impl View {
+    /// Of a line that stays faint behind its course, where every second pixel shows as much.
+    #[must_use]
+    pub fn behind(self, course: &Segments) -> Self {
+        let apart = if course.is_empty() { 1 } else { 2 };
+        Self {
+            pixels: self.pixels / apart,
+            ..self
+        }
+    }
+
+    /// Of a dashed line: what goes up and down within the length of a dash would leave no dash to be seen.
+    #[must_use]
+    pub fn dashed(self) -> Self {
+        const PIXELS: usize = 4;
+        Self {
+            pixels: self.pixels / PIXELS,
+            ..self
+        }
+    }
+}
+
 /// The points of a line, cut at gaps.
 pub type Segments = Rc<Vec<Vec<PlotPoint>>>;
 

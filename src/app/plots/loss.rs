@@ -43,7 +43,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
                 let at = steps::validations(run, view.axis);
                 plots
                     .cache
-                    .line(index, "validation", 0, &run.validation, at, view)
+                    .line(index, "validation", 0, &run.validation, at, view.dashed())
             })
             .collect();
         let training = seeds::band(name, colour, &text::TRAIN_LINE, &losses, [false, counts]);
@@ -70,19 +70,15 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         if groups.contains_key(&run.colour) {
             continue;
         }
-        let own = steps::place(run, view.axis);
-        let course = plots
-            .cache
-            .course(index, "course of the loss", losses, own, view);
-        let raw = plots.cache.line(index, "loss", 0, losses, own, view);
-        let name = format!("{} {}", run.label(), text::TRAIN_LINE);
-        lines.extend(noisy(&name, raw, course, colour, counts));
+        let what = ["loss", "course of the loss"];
+        let words = &text::TRAIN_LINE;
+        lines.extend(noisy(plots, (index, run), what, losses, view, words));
         let at = steps::validations(run, view.axis);
         lines.push(Drawn {
             name: format!("{} {}", run.label(), text::VALIDATION_LINE),
             points: plots
                 .cache
-                .line(index, "validation", 0, &run.validation, at, view),
+                .line(index, "validation", 0, &run.validation, at, view.dashed()),
             colour,
             width: 2.0,
             dashed: true,

@@ -24,6 +24,7 @@ mod save;
 mod seeds;
 mod steps;
 mod still;
+mod thin;
 mod tiles;
 
 use super::actions::Action;
@@ -116,6 +117,8 @@ struct Axes {
     wanted: Option<(&'static str, save::Format)>,
     /// File names and contents that are to be saved.
     saved: Vec<(String, Vec<u8>)>,
+    /// Whether a plot of them was drawn since it was last asked.
+    drawn: bool,
 }
 
 impl Axes {
@@ -144,6 +147,35 @@ impl Plots {
     fn own_title(&self, name: &str, title: text::Text) -> Option<text::Text> {
         (!self.tabbed.contains(name)).then_some(title)
     }
+
+    /// All axes that can be moved: over training first, of the series last.
+    fn all_axes(&mut self) -> [&mut Axes; 7] {
+        let [race, rates] = self.race.axes();
+        [
+            &mut self.steps,
+            self.flow.axes(),
+            race,
+            rates,
+            &mut self.rate_test,
+            self.inside.axes(),
+            &mut self.rows,
+        ]
+    }
+
+    /// The axes that keys move: of the plot under the pointer, else of what is to be seen: over training
+    /// once there are `runs`, a page's own, of the series.
+    fn moved_by_keys(&mut self, runs: bool) -> &mut Axes {
+        let all = self.all_axes();
+        let usual = if runs { 0 } else { all.len() - 1 };
+        let found = (all
+            .iter()
+            .position(|axes| axes.drawn && axes.hovered.is_some()))
+        .or(all[usual].drawn.then_some(usual))
+        .or(all.iter().position(|axes| axes.drawn));
+        all.into_iter()
+            .nth(found.unwrap_or(usual))
+            .expect("one of the axes that there are")
+    }
 }
 
 /// Draws all plots into the space that there is.
@@ -154,19 +186,14 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState, actions: &mut Vec<
     }
     if plots.followed != state.follow {
         plots.followed = state.follow;
-        plots.steps.follow();
-        plots.rows.follow();
+        plots.all_axes().into_iter().for_each(Axes::follow);
     }
     if plots.travelled != state.travel.0 {
         plots.travelled = state.travel.0;
-        let of_series = plots.rows.hovered.is_some()
-            || (plots.steps.hovered.is_none() && state.runs.is_empty());
-        let axes = if of_series {
-            &mut plots.rows
-        } else {
-            &mut plots.steps
-        };
-        axes.travel = state.travel.1;
+        plots.moved_by_keys(!state.runs.is_empty()).travel = state.travel.1;
+    }
+    for axes in plots.all_axes() {
+        axes.drawn = false;
     }
     if plots.pointed != state.pointed {
         plots.pointed = state.pointed;
@@ -180,18 +207,12 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState, actions: &mut Vec<
     plots.cache.keep_up(state.generation);
     tiles::show(ui, plots, state);
     plots.asked.extend(save::developed(ui.ctx()));
-    let flow = std::iter::once(plots.flow.axes());
-    let own = flow
-        .chain(plots.race.axes())
-        .chain([&mut plots.rate_test, plots.inside.axes()]);
-    for axes in [&mut plots.steps, &mut plots.rows].into_iter().chain(own) {
+    for axes in plots.all_axes() {
         let saved = axes.saved.drain(..);
-        plots
-            .asked
-            .extend(saved.map(|(name, bytes)| Action::SaveFigure {
-                name,
-                bytes: bytes.into(),
-            }));
+        actions.extend(saved.map(|(name, bytes)| Action::SaveFigure {
+            name,
+            bytes: bytes.into(),
+        }));
     }
     actions.append(&mut plots.asked);
 }

@@ -8,6 +8,7 @@ use crate::app::runs::Run;
 use crate::app::state::AppState;
 use crate::app::view::{Smoothing, XAxis};
 use crate::app::{format, text, theme};
+use crate::record::Column;
 use eframe::egui::{Color32, Ui};
 
 /// Where the rows of a run's history stand.
@@ -20,14 +21,22 @@ pub fn validations(run: &Run, axis: XAxis) -> Place<'_> {
     Place::at(&run.validation_steps).measured(measure(run, axis))
 }
 
-/// A line that may jump about: faint behind its course, where it has one.
+/// A run's line that may jump about: faint behind its course, where it has one. `what` names both for the
+/// cache, `words` says what it is.
 pub fn noisy(
-    name: &str,
-    raw: Segments,
-    course: Segments,
-    colour: Color32,
-    counts: bool,
+    plots: &mut Plots,
+    (index, run): (usize, &Run),
+    what: [&'static str; 2],
+    column: &Column,
+    view: View,
+    words: &str,
 ) -> Vec<Drawn> {
+    let own = place(run, view.axis);
+    let course = plots.cache.course(index, what[1], column, own, view);
+    let behind = view.behind(&course);
+    let raw = plots.cache.line(index, what[0], 0, column, own, behind);
+    let colour = theme::contender(run.colour);
+    let name = format!("{} {words}", run.label());
     let alone = course.is_empty();
     let line = |name: String, points, colour, width| Drawn {
         name,
@@ -36,9 +45,9 @@ pub fn noisy(
         width,
         dashed: false,
         dots: false,
-        counts,
+        counts: !run.diverged(),
     };
-    let mut lines = vec![line(name.to_owned(), raw, soft(colour, alone), 1.0)];
+    let mut lines = vec![line(name.clone(), raw, soft(colour, alone), 1.0)];
     if !alone {
         lines.push(line(format!("{name}, course"), course, colour, 1.4));
     }
@@ -224,7 +233,7 @@ pub fn smooth(
     plots: &mut Plots,
     (index, run): (usize, &Run),
     what: [&'static str; 2],
-    column: &crate::record::Column,
+    column: &Column,
     view: View,
 ) -> Segments {
     let own = place(run, view.axis);

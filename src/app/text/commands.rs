@@ -9,6 +9,7 @@ texts! { ALL:
     EDIT = "Edit", "编辑";
     UNDO = "Undo", "撤销";
     REDO = "Redo", "重做";
+    QUIT = "Quit", "退出";
     FULL_SCREEN = "Full screen", "全屏";
     PROJECTOR = "Projector mode", "投影模式";
     PROJECTOR_HELP = "Large type, thick lines, no setup", "大字、粗线、不显示设置";
@@ -16,6 +17,7 @@ texts! { ALL:
     RESET_LAYOUT_HELP = "Every plot back in its usual place", "所有图回到平常的位置";
     PAGE = "Page", "页面";
     FOLLOW_ALL = "Follow in all plots", "所有图跟随";
+    KEYS_OF_PLOTS = "Keys move the plot under the pointer, else the plots in front. Pictures, as the landscape and the gradient flow, always show everything.", "按键移动所指的图，否则移动当前页面的图。图像（如损失地形和梯度流）始终显示全部。";
     COMMANDS = "Commands…", "命令…";
     KEYS = "Keyboard shortcuts", "键盘快捷键";
     RECENT = "Open recent", "最近打开";

@@ -24,11 +24,12 @@ mod words;
 
 pub use commands::{
     CLOSE, COMMANDS, DO_NOT_SAVE, DRAG_HINT, EDIT, EPOCH_AXIS, FOLLOW_ALL, FULL_SCREEN, HIDE, KEYS,
-    LANGUAGE, MOVE_DOWN, MOVE_UP, NO_COMMAND, NO_RECENT, PAGE, PALETTE, PALETTE_HINT, PROJECTOR,
-    PROJECTOR_HELP, RECENT, REDO, RESET_LAYOUT, RESET_LAYOUT_HELP, SAVE_CSV, SAVE_FIRST, SAVE_PNG,
-    SAVE_SVG, SECONDS_AXIS, SEED_MEAN, SHOW, SHOW_PANEL, SHOW_STEP, SMOOTHING, SORT_HELP, UNDO,
-    UNSAVED, UNSAVED_HELP, UNSAVED_MARK, WINDOWS_DRAWING, X_AXIS, at, of_contender,
-    setting_command, settings_broken, side, smoothing, theme, travel, x_axis, x_axis_name,
+    KEYS_OF_PLOTS, LANGUAGE, MOVE_DOWN, MOVE_UP, NO_COMMAND, NO_RECENT, PAGE, PALETTE,
+    PALETTE_HINT, PROJECTOR, PROJECTOR_HELP, QUIT, RECENT, REDO, RESET_LAYOUT, RESET_LAYOUT_HELP,
+    SAVE_CSV, SAVE_FIRST, SAVE_PNG, SAVE_SVG, SECONDS_AXIS, SEED_MEAN, SHOW, SHOW_PANEL, SHOW_STEP,
+    SMOOTHING, SORT_HELP, UNDO, UNSAVED, UNSAVED_HELP, UNSAVED_MARK, WINDOWS_DRAWING, X_AXIS, at,
+    of_contender, setting_command, settings_broken, side, smoothing, theme, travel, x_axis,
+    x_axis_name,
 };
 pub use explosion::{
     LAST_NORMS, exploded, last_norms, way_back, way_clip, way_clip_help, way_rate, way_rate_help,

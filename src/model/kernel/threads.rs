@@ -1,5 +1,6 @@
 //! Work shared between threads, results in the order of the work.
 
+use crate::priority;
 use rayon_core::{ThreadPool, ThreadPoolBuilder};
 use std::num::NonZero;
 use std::sync::LazyLock;
@@ -21,6 +22,7 @@ static HELPERS: LazyLock<Option<ThreadPool>> = LazyLock::new(|| {
         // The one that shares its work works too.
         .num_threads((processors - 1).max(1))
         .thread_name(|index| format!("kernel {index}"))
+        .start_handler(|_| priority::step_back())
         .build()
         .ok()
 });
