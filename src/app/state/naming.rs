@@ -87,9 +87,12 @@ fn replaced(name: &str, [was, is]: &[String; 2]) -> Option<String> {
     })?;
     let capital = name[at..].chars().next().is_some_and(char::is_uppercase);
     let mut letters = is.chars();
-    let first = letters.next().map(|letter| match capital {
-        true => letter.to_uppercase().to_string(),
-        false => letter.to_string(),
+    let first = letters.next().map(|letter| {
+        if capital {
+            letter.to_uppercase().to_string()
+        } else {
+            letter.to_string()
+        }
     });
     let is = first.unwrap_or_default() + letters.as_str();
     Some(format!("{}{is}{}", &name[..at], &name[at + word.len()..]))
