@@ -135,9 +135,9 @@ fn roll(
                 index,
                 time: time_of(dataset, index),
                 target,
-                horizon: path[k].0,
+                horizon: k + 1,
                 actual: observed.filter(|value| value.is_finite()),
-                predicted: path[k].1,
+                predicted: path[k],
                 quantiles: Vec::new(),
             });
         }

@@ -8,7 +8,8 @@ optimizers; each makes 130,000 steps, or as many as are asked for. Frame cost is
 frames drawn while all train and hold more than three quarters of their steps. Training speed is in steps per
 CPU second of the threads that train, so that neither other processes nor the software renderer of a virtual
 screen count. `cpu_usage` is time by the clock, so on a busy machine it says more of the machine than of
-the window: the CPU time of the drawing thread, OpenGL calls included, stands beside it. Needs xdotool.
+the window: the CPU time of the drawing thread, OpenGL calls included, stands beside it. The rate of frames also
+has the time that the renderer takes after the drawing thread, which is long where it is software. Needs xdotool.
 """
 import os
 import pathlib
@@ -111,15 +112,16 @@ def in_the_window(binary, experiment, log):
         drawn = []
         while not frames(log)[-1][1] >= CONTENDERS * STEPS:
             if CONTENDERS * HELD <= frames(log)[-1][1]:
-                drawn.append((drawing(window), len(frames(log))))
+                drawn.append((drawing(window), len(frames(log)), time.monotonic()))
             cpu, steps = training(window), frames(log)[-1][1]
             samples.append((cpu, steps))
             time.sleep(0.2)
             if window.poll() is not None or time.monotonic() - began > 3600:
                 sys.exit("the runs did not end")
         full = [cost for cost, steps in frames(log) if CONTENDERS * HELD <= steps < CONTENDERS * STEPS]
-        (before, first), (after, last) = drawn[0], drawn[-1]
-        own = per_frame(after - before, last - first)
+        (before, first, began_at), (after, last, ended_at) = drawn[0], drawn[-1]
+        rate = (last - first) / max(ended_at - began_at, 1e-9)
+        own = per_frame(after - before, last - first) + f"; {rate:.1f} frames a second"
         print(f"more than {HELD} steps held by each:", percentiles(full), own)
         print(f"resident at the end: {resident(window):.0f} MiB")
         # Only while all train: a thread's time is gone with it.

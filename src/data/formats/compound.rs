@@ -154,14 +154,15 @@ fn check_cells(stream: &[u8]) -> Result<(), &'static str> {
         match kind {
             // A sheet's size: in newer files rows have 4 bytes, in older ones 2.
             0x0200 => {
-                let (rows, columns) = if length >= 14 {
-                    let rows = word(record, 4)
-                        .unwrap_or(0)
-                        .saturating_sub(word(record, 0).unwrap_or(0));
-                    (rows as usize, half(record, 10).unwrap_or(0))
+                let place = |at: usize| half(record, at).unwrap_or(0);
+                let (first, last, columns) = if length >= 14 {
+                    let row = |at: usize| word(record, at).unwrap_or(0) as usize;
+                    (row(0), row(4), place(10))
                 } else {
-                    (half(record, 2).unwrap_or(0), half(record, 6).unwrap_or(0))
+                    (place(0), place(2), place(6))
                 };
+                // The reader counts from the first to the last, round the end of the numbers where that is smaller.
+                let rows = last.checked_sub(first).unwrap_or(usize::MAX);
                 if rows > MOST_ROWS || columns > MOST_COLUMN + 1 {
                     return Err(TOO_WIDE);
                 }
@@ -216,6 +217,10 @@ mod tests {
         let mut claim = whole.clone();
         claim[size + 8..size + 12].copy_from_slice(&u32::MAX.to_le_bytes());
         assert!(check(&claim).is_err());
+        // A last row before the first is counted as 4 billion rows.
+        let mut backwards = whole.clone();
+        backwards[size + 4..size + 8].copy_from_slice(&100_u32.to_le_bytes());
+        assert!(check(&backwards).is_err());
         assert_eq!(check(&whole[..100]), Err("its header is cut off"));
     }
 }
