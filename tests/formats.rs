@@ -261,6 +261,11 @@ fn what_stands_in_a_file_once_and_counts_a_million_times_is_refused() {
     ]);
     let error = refusal("a.xlsx", book);
     assert!(error.contains("holds more than 512 MiB of text"), "{error}");
+    let error = load(&file("bomb.xls.gz")).unwrap_err().to_string();
+    assert!(
+        error.contains("its cells hold more text than is loaded"),
+        "{error}"
+    );
     let error = load(&file("bomb.parquet")).unwrap_err().to_string();
     assert!(error.contains("holds more than 512 MiB of text"), "{error}");
 

@@ -4,7 +4,7 @@
 
 All of them hold the first 36 months of the airline series, unless their name says otherwise.
 """
-import gzip, pathlib, struct, zipfile
+import gzip, io, pathlib, struct, zipfile
 import numpy, openpyxl, pandas, xlwt
 
 here = pathlib.Path(__file__).parent
@@ -108,3 +108,12 @@ with gzip.GzipFile(here / "bomb.csv.gz", "wb", mtime=1) as packed:
 import pyarrow, pyarrow.parquet
 shared = pyarrow.DictionaryArray.from_arrays(pyarrow.array(numpy.zeros(1000, dtype="int32")), ["x" * 1_000_000])
 pyarrow.parquet.write_table(pyarrow.table({"text": shared, "x": numpy.arange(1000)}), here / "bomb.parquet", compression="gzip")
+
+# A text of 32,000 letters that 20,000 cells of an old workbook share: 600 MiB in 40 kilobytes.
+old = xlwt.Workbook()
+page = old.add_sheet("Sheet1")
+for row in range(20_000):
+    page.write(row, 0, "x" * 32_000), page.write(row, 1, row)
+packed = io.BytesIO()
+old.save(packed)
+(here / "bomb.xls.gz").write_bytes(gzip.compress(packed.getvalue(), mtime=1))

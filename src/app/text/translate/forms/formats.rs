@@ -279,4 +279,8 @@ pub(super) const FORMS: &[(&str, &str)] = &[
         "comes after {} cells in all, the most that is loaded of JSON; give records of the same keys, or save it as CSV",
         "之前已有 {} 个单元格，这是 JSON 的载入上限；请给键相同的记录，或存为 CSV",
     ),
+    (
+        "its cells hold more text than is loaded",
+        "单元格中的文本超过载入上限",
+    ),
 ];
