@@ -147,13 +147,13 @@ fn zipped(files: &[(&str, String)]) -> Vec<u8> {
 
 #[test]
 fn what_stands_in_a_file_once_and_counts_a_million_times_is_refused() {
-    let ods = |rows: &str| {
+    let ended = |rows: &str, end: &str| {
         let manifest = "<manifest:manifest xmlns:manifest=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\"/>";
         let names = ["office", "table", "text"].map(|name| {
             format!("xmlns:{name}=\"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0\"")
         });
         let content = format!(
-            "<office:document-content {}><office:body><office:spreadsheet><table:table table:name=\"S\">{rows}</table:table></office:spreadsheet></office:body></office:document-content>",
+            "<office:document-content {}><office:body><office:spreadsheet><table:table table:name=\"S\">{rows}{end}</office:spreadsheet></office:body></office:document-content>",
             names.join(" ")
         );
         zipped(&[
@@ -165,6 +165,7 @@ fn what_stands_in_a_file_once_and_counts_a_million_times_is_refused() {
             ("content.xml", content),
         ])
     };
+    let ods = |rows: &str| ended(rows, "</table:table>");
     let cell = |text: &str| {
         format!(
             "<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>"
@@ -185,19 +186,24 @@ fn what_stands_in_a_file_once_and_counts_a_million_times_is_refused() {
         error.contains("reaches over 1048576 rows and 90 columns"),
         "{error}"
     );
-    // What is no table is not quoted at length.
-    let row = "<table:table-row>".to_owned() + &cell("a") + "</table:table-row>";
+    // What is no table is not quoted at length, and a sheet without an end is not looked through for ever.
+    let zell = format!(
+        "<table:table-zell>{}</table:table-zell>",
+        "x".repeat(10_000)
+    );
     let error = refusal(
         "a.ods",
-        ods(&format!(
-            "<table:table-row><table:table-zell\n{}",
-            row.repeat(100)
-        )),
+        ods(&format!("<table:table-row>{zell}</table:table-row>")),
     );
     assert!(
         error.contains("is a damaged workbook") && error.len() < 400,
         "{error}"
     );
+    let row = format!("<table:table-row>{}</table:table-row>", cell("a"));
+    let error = refusal("a.ods", ods(&format!("{row}<table:table-row")));
+    assert!(error.contains("its content is damaged"), "{error}");
+    let error = refusal("a.ods", ended(&row, ">/table:table>"));
+    assert!(error.contains("its content is damaged"), "{error}");
     // Empty rows to the sheet's end, as LibreOffice writes them, are nothing.
     let row = |x: usize| {
         format!(

@@ -14,7 +14,10 @@ use rand_chacha::ChaCha8Rng;
 use std::io::{Cursor, Read, Write};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// What the slowest file may compute on a busy machine; the usual one takes a thousandth.
 const MOST_TIME: Duration = Duration::from_secs(20);
@@ -259,11 +262,35 @@ fn watch_panics() {
     }));
 }
 
+/// What is being read, and what this process had computed when that began.
+static READING: Mutex<Option<(PathBuf, Duration)>> = Mutex::new(None);
+
+/// Ends the test where a file is read without an end, and keeps the file.
+fn watch_time(begin: Instant) {
+    std::thread::spawn(move || {
+        loop {
+            std::thread::sleep(Duration::from_secs(1));
+            let Some((path, before)) = READING.lock().unwrap().clone() else {
+                continue;
+            };
+            if spent(begin).saturating_sub(before) > 2 * MOST_TIME {
+                let name = path.file_name().unwrap().to_string_lossy().into_owned();
+                let kept = std::env::temp_dir().join(format!("endless-{name}"));
+                fs::copy(&path, &kept).unwrap();
+                let mut out = std::io::stderr();
+                let _ = writeln!(out, "{name} is read without an end: {}", kept.display());
+                std::process::exit(101);
+            }
+        }
+    });
+}
+
 #[test]
 fn damaged_files_are_read_or_refused_in_one_line() {
     let folder = tempfile::tempdir().unwrap();
     let begin = Instant::now();
     watch_panics();
+    watch_time(begin);
     let only = std::env::var("MUTATED_FORM").ok();
     for (number, (name, whole)) in forms().into_iter().enumerate() {
         if only
@@ -283,6 +310,7 @@ fn damaged_files_are_read_or_refused_in_one_line() {
             // What a failure must leave behind is the file that caused it.
             fs::write(&path, &bytes).unwrap();
             let before = spent(begin);
+            *READING.lock().unwrap() = Some((path.clone(), before));
             let result = data::load(path.to_str().unwrap(), &Generate::default(), 7);
             if let Some(panic) = BROKEN.lock().unwrap().take() {
                 let kept = std::env::temp_dir().join(format!("broken-{name}"));

@@ -1,7 +1,7 @@
 //! OpenDocument before its reader sees it: a row or a cell may say that it stands there a million times, and the
-//! reader makes them all.
+//! reader makes them all; and where a sheet has no end, it looks for that for ever.
 
-use super::{MOST_TEXT, too_much_text};
+use super::{MOST_TEXT, brief, too_much_text};
 use crate::data::typed::MAX_VALUES;
 use quick_xml::events::{BytesStart, Event};
 use std::io::{BufReader, Cursor};
@@ -11,11 +11,11 @@ use zip::ZipArchive;
 const MOST_ROWS: usize = 1 << 20;
 const MOST_COLUMNS: usize = 1 << 14;
 
-/// Whether the sheets of the OpenDocument `bytes` become no more cells and text than are loaded. What is no
-/// OpenDocument, or damaged, is left to the reader.
+/// Whether the content of the OpenDocument `bytes` is whole, and its sheets become no more cells and text than are
+/// loaded. What is no OpenDocument is left to the reader.
 ///
 /// # Errors
-/// What there is too much of, in words.
+/// What is broken or too much, in words.
 pub fn check(bytes: &[u8]) -> Result<(), String> {
     let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) else {
         return Ok(());
@@ -24,23 +24,35 @@ pub fn check(bytes: &[u8]) -> Result<(), String> {
         return Ok(());
     };
     let mut content = quick_xml::Reader::from_reader(BufReader::new(content));
-    // The reader's own settings, so that both see the same elements.
+    // The reader's own settings, so that both see the same elements; but each must be ended by its own name.
     let config = content.config_mut();
-    config.check_end_names = false;
     config.check_comments = false;
     config.expand_empty_elements = true;
-    let (mut sheet, mut buffer) = (Sheet::default(), Vec::new());
+    let (mut sheet, mut buffer, mut open) = (Sheet::default(), Vec::new(), 0_usize);
     loop {
         buffer.clear();
         match content.read_event_into(&mut buffer) {
-            Ok(Event::Start(element)) => sheet.begins(&element),
-            Ok(Event::End(element)) if element.name().as_ref() == "table:table-row" => {
-                sheet.row_ends()?;
+            Ok(Event::Start(element)) => {
+                open += 1;
+                sheet.begins(&element);
+            }
+            Ok(Event::End(element)) => {
+                open -= 1;
+                if element.name().as_ref() == "table:table-row" {
+                    sheet.row_ends()?;
+                }
             }
             Ok(Event::Text(text)) => sheet.row.text(text.len()),
             Ok(Event::CData(text)) => sheet.row.text(text.len()),
             Ok(Event::GeneralRef(_)) => sheet.row.text(1),
-            Ok(Event::Eof) | Err(_) => return Ok(()),
+            Ok(Event::Eof) if open == 0 => return Ok(()),
+            Ok(Event::Eof) => return Err("its content is cut off; save it anew".into()),
+            Err(error) => {
+                return Err(format!(
+                    "its content is damaged ({}); save it anew",
+                    brief(&error)
+                ));
+            }
             Ok(_) => {}
         }
     }

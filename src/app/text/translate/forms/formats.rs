@@ -283,4 +283,12 @@ pub(super) const FORMS: &[(&str, &str)] = &[
         "its cells hold more text than is loaded",
         "单元格中的文本超过载入上限",
     ),
+    (
+        "its content is cut off; save it anew",
+        "内容不完整；请重新保存",
+    ),
+    (
+        "its content is damaged ({}); save it anew",
+        "内容已损坏（{}）；请重新保存",
+    ),
 ];
