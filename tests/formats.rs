@@ -5,7 +5,7 @@ use optimizer_explorer::{
     data::{self, AnswerValues, ColumnKind, DataError, Dataset, Format, Part, Table, inspect},
     experiment::{self, Generate},
 };
-use std::fs;
+use std::{fs, io::Write as _};
 
 fn load(source: &str) -> Result<Table, DataError> {
     data::load(source, &Generate::default(), 7)
@@ -38,6 +38,7 @@ fn the_same_series_in_every_form_is_the_same_series() {
         ("airline.zip", Format::Csv),
         ("airline.xlsx", Format::Xlsx),
         ("airline.xls", Format::Xls),
+        ("airline.xlsb", Format::Xlsb),
         ("airline.ods", Format::Ods),
         ("airline.parquet", Format::Parquet),
         ("airline-gzip.parquet", Format::Parquet),
@@ -133,6 +134,169 @@ fn packed_files_stay_within_bounds() {
     assert!(refusal("cut.xlsx", &book[..book.len() / 2]).contains("damaged"));
 }
 
+/// A zip archive of these files, such as a workbook is.
+fn zipped(files: &[(&str, String)]) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in files {
+        let options = zip::write::SimpleFileOptions::default();
+        archive.start_file(*name, options).unwrap();
+        archive.write_all(text.as_bytes()).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+#[test]
+fn what_stands_in_a_file_once_and_counts_a_million_times_is_refused() {
+    let ended = |rows: &str, end: &str| {
+        let manifest = "<manifest:manifest xmlns:manifest=\"urn:oasis:names:tc:opendocument:xmlns:manifest:1.0\"/>";
+        let names = ["office", "table", "text"].map(|name| {
+            format!("xmlns:{name}=\"urn:oasis:names:tc:opendocument:xmlns:{name}:1.0\"")
+        });
+        let content = format!(
+            "<office:document-content {}><office:body><office:spreadsheet><table:table table:name=\"S\">{rows}{end}</office:spreadsheet></office:body></office:document-content>",
+            names.join(" ")
+        );
+        zipped(&[
+            (
+                "mimetype",
+                "application/vnd.oasis.opendocument.spreadsheet".into(),
+            ),
+            ("META-INF/manifest.xml", manifest.into()),
+            ("content.xml", content),
+        ])
+    };
+    let ods = |rows: &str| ended(rows, "</table:table>");
+    let cell = |text: &str| {
+        format!(
+            "<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>"
+        )
+    };
+    let many = ods(&format!(
+        "<table:table-row table:number-rows-repeated=\"1000000\">{}</table:table-row>",
+        cell(&"x".repeat(100_000))
+    ));
+    assert!(many.len() < 2000);
+    let error = refusal("a.ods", many);
+    assert!(error.contains("holds more than 512 MiB of text"), "{error}");
+    let wide = ods(
+        "<table:table-row table:number-rows-repeated=\"1048576\"><table:table-cell table:number-columns-repeated=\"90\" office:value-type=\"float\" office:value=\"1\"/></table:table-row>",
+    );
+    let error = refusal("a.ods", wide);
+    assert!(
+        error.contains("reaches over 1048576 rows and 90 columns"),
+        "{error}"
+    );
+    // What is no table is not quoted at length, and a sheet without an end is not looked through for ever.
+    let zell = format!(
+        "<table:table-zell>{}</table:table-zell>",
+        "x".repeat(10_000)
+    );
+    let error = refusal(
+        "a.ods",
+        ods(&format!("<table:table-row>{zell}</table:table-row>")),
+    );
+    assert!(
+        error.contains("is a damaged workbook") && error.len() < 400,
+        "{error}"
+    );
+    let row = format!("<table:table-row>{}</table:table-row>", cell("a"));
+    let error = refusal("a.ods", ods(&format!("{row}<table:table-row")));
+    assert!(error.contains("its content is damaged"), "{error}");
+    let error = refusal("a.ods", ended(&row, ">/table:table>"));
+    assert!(error.contains("its content is damaged"), "{error}");
+    // Empty rows to the sheet's end, as LibreOffice writes them, are nothing.
+    let row = |x: usize| {
+        format!(
+            "<table:table-row>{}<table:table-cell office:value-type=\"float\" office:value=\"{x}\"/></table:table-row>",
+            cell("a")
+        )
+    };
+    let usual = ods(&format!(
+        "{}{}<table:table-row table:number-rows-repeated=\"1048573\"><table:table-cell table:number-columns-repeated=\"16384\"/></table:table-row>",
+        row(1),
+        row(2)
+    ));
+    assert_eq!(read("a.ods", usual).unwrap().rows(), 2);
+
+    let office = "http://schemas.openxmlformats.org";
+    let relation = |id: usize, kind: &str, to: &str| {
+        format!(
+            "<Relationship Id=\"rId{id}\" Type=\"{office}/officeDocument/2006/relationships/{kind}\" Target=\"{to}\"/>"
+        )
+    };
+    let relations = |inside: String| {
+        format!(
+            "<Relationships xmlns=\"{office}/package/2006/relationships\">{inside}</Relationships>"
+        )
+    };
+    let rows: Vec<String> = (1..=1000)
+        .map(|row| format!("<row r=\"{row}\"><c r=\"A{row}\" t=\"s\"><v>0</v></c><c r=\"B{row}\"><v>{row}</v></c></row>"))
+        .collect();
+    let rows = rows.concat();
+    let book = zipped(&[
+        (
+            "_rels/.rels",
+            relations(relation(1, "officeDocument", "xl/workbook.xml")),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            relations(
+                relation(1, "worksheet", "worksheets/sheet1.xml")
+                    + &relation(2, "sharedStrings", "sharedStrings.xml"),
+            ),
+        ),
+        (
+            "xl/workbook.xml",
+            format!(
+                "<workbook xmlns=\"{office}/spreadsheetml/2006/main\" xmlns:r=\"{office}/officeDocument/2006/relationships\"><sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"
+            ),
+        ),
+        (
+            "xl/sharedStrings.xml",
+            format!(
+                "<sst xmlns=\"{office}/spreadsheetml/2006/main\"><si><t>{}</t></si></sst>",
+                "x".repeat(1_000_000)
+            ),
+        ),
+        (
+            "xl/worksheets/sheet1.xml",
+            format!(
+                "<worksheet xmlns=\"{office}/spreadsheetml/2006/main\"><sheetData>{rows}</sheetData></worksheet>"
+            ),
+        ),
+    ]);
+    let error = refusal("a.xlsx", book);
+    assert!(error.contains("holds more than 512 MiB of text"), "{error}");
+    let error = load(&file("bomb.xls.gz")).unwrap_err().to_string();
+    assert!(
+        error.contains("its cells hold more text than is loaded"),
+        "{error}"
+    );
+    let error = load(&file("bomb.parquet")).unwrap_err().to_string();
+    assert!(error.contains("holds more than 512 MiB of text"), "{error}");
+
+    let records: Vec<String> = (0..20_000).map(|k| format!("{{\"k{k}\":1}}")).collect();
+    for (name, text) in [
+        ("a.json", format!("[{}]", records.join(","))),
+        ("a.jsonl", records.join("\n")),
+    ] {
+        let error = refusal(name, text);
+        assert!(error.contains("give records of the same keys"), "{error}");
+    }
+}
+
+#[test]
+fn a_hundred_thousand_columns_are_read_in_seconds() {
+    let names: Vec<String> = (0..100_000).map(|k| format!("c{k}")).collect();
+    let row = vec!["1"; names.len()].join(",");
+    let text = format!("{}\n{row}\n{}\n", names.join(","), row.replace('1', "2"));
+    let begin = std::time::Instant::now();
+    let table = read("a.csv", text).unwrap();
+    assert_eq!((table.columns.len(), table.rows()), (100_000, 2));
+    // Half a millisecond for each name would be fifty.
+    assert!(begin.elapsed().as_secs() < 25, "{:?}", begin.elapsed());
+}
+
 #[test]
 fn archives_of_labelled_sequences_keep_their_lengths_and_classes() {
     let shared = "/work/shared/data/JapaneseVowels_TRAIN.ts";
@@ -177,6 +341,17 @@ fn json_in_its_forms() {
     )
     .unwrap();
     assert_eq!(indexed.time.unwrap().frequency.as_deref(), Some("P1D"));
+    // The other way round: pandas' orient="index".
+    let rows = read(
+        "a.json",
+        r#"{"2020-01-01":{"v":1,"w":"a"},"2020-01-02":{"v":2.5,"w":"b"},"2020-01-03":{"v":4,"w":"a"}}"#,
+    )
+    .unwrap();
+    assert_eq!(rows.columns[1].numbers, [1.0, 2.5, 4.0]);
+    assert_eq!(rows.time.unwrap().frequency.as_deref(), Some("P1D"));
+    let counted = read("a.json", r#"{"0":{"v":1,"w":3},"1":{"v":2,"w":5}}"#).unwrap();
+    let names: Vec<&str> = counted.columns.iter().map(|c| c.name.as_str()).collect();
+    assert_eq!((names, counted.rows()), (vec!["v", "w"], 2));
     for (text, expected) in [
         ("[{\"a\":1},\n{\"a\":}]", "a.json, line 2: is no valid JSON"),
         (

@@ -1,7 +1,8 @@
 //! Files of every form, damaged at random: nothing panics, hangs or takes memory without bounds, and what is
 //! refused is refused in one line.
 //!
-//! `MUTATED_INPUTS=100000 cargo test --release --test mutated_files` goes through so many of each form.
+//! `MUTATED_INPUTS=100000 cargo test --release --test mutated_files` goes through so many of each form, and
+//! `MUTATED_FORM=ods` through the forms alone whose names end so.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use optimizer_explorer::{
@@ -11,8 +12,12 @@ use optimizer_explorer::{
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::io::{Cursor, Read, Write};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// What the slowest file may compute on a busy machine; the usual one takes a thousandth.
 const MOST_TIME: Duration = Duration::from_secs(20);
@@ -28,6 +33,7 @@ fn asset(path: &str) -> Vec<u8> {
 }
 
 const TS: &str = "@problemName Made\n@timeStamps false\n@missing true\n@univariate false\n@dimensions 2\n@equalLength false\n@classLabel true a b\n@data\n1,2,3:4,5,6:a\n1.5,?,3:4,5,NaN:b\n-1,2:0,1e-3:a\n7,8,9,10:1,1,1,1:b\n";
+const UNIVARIATE: &str = "@problemName GunPoint\n@timestamps false\n@univariate true\n@equalLength true\n@seriesLength 4\n@classLabel true 1 2\n@data\n-0.64,-0.6,1.5,0.2:2\n0.1,0.3,-0.4,1:1\n1,2,3,4:1\n";
 const TSF: &str = "# made\n@relation made\n@attribute series_name string\n@attribute start_timestamp date\n@frequency monthly\n@horizon 8\n@missing true\n@equallength false\n@data\nT1:1979-01-01 00-00-00:1,2,3,4.5,?,6\nT2:1980-06-01 00-00-00:7,8,9,10\n";
 const UCR: &str = "1\t0.5\t0.7\t0.1\n2\t0.3\tNaN\t0.2\n1\t-0.5\t1e3\t0.4\n2\t0\t0\t1\n";
 const TIMES: &str = "\u{feff}when;\"Wert, €\";state\n1.2.2020 13:45;1.234,5;\"a;b\"\n2.2.2020 13:45;-;\"c \"\"d\"\"\"\n3.2.2020 13:45;7;x\n";
@@ -35,6 +41,18 @@ const WIDE: &str = "year,jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec\n2001,1
 
 /// A form: what a file of it is called, and whole ones.
 type Form = (&'static str, Vec<Vec<u8>>);
+
+/// Times as people write them, in each a column of numbers beside.
+const CLOCKS: [&str; 8] = [
+    "quarter,y\n1974Q1,1\n1974Q2,2\n1974Q3,4\n1974Q4,8\n1975Q2,1\n",
+    "when|y\n1970 Q2|1\n1970 Q3|2\n1970 Q4|3\n",
+    "month\ty\n1991 Jul\t1\n1991 Aug\t?\n1991 Oct\t3\n1991 Sep\t3\n",
+    "day,y\n19580329,1\n19580405,NA\n19580412,3\n19580419,4\n",
+    "year,month,y\n1999,11,1\n1999,12,2\n2000,1,3\n2000,1,4\n",
+    "at,y\n1700000000,1\n1700000060,2\n1700000180,3\n",
+    "at,y\n2021-03-28T01:30:00+01:00,1\n2021-03-28T03:00:00+02:00,2\n2021-03-28T03:30:00+02:00,3\n",
+    "at,y\n28/03/2021 1:30 PM,1\n28/03/2021 2:30 PM,null\n28/03/2021 3:30 PM,3\n",
+];
 
 fn forms() -> Vec<Form> {
     let head = |text: Vec<u8>| {
@@ -54,11 +72,25 @@ fn forms() -> Vec<Form> {
                 head(asset("assets/data/co2.csv")),
                 TIMES.into(),
                 WIDE.into(),
-                utf16(TIMES),
             ],
         ),
+        ("mutated-times.csv", text(&CLOCKS)),
+        (
+            "mutated.txt",
+            vec![
+                TIMES.replace(';', "|").replace(",5", ".5").into(),
+                "x  y   z\n1  2   3\n4  ?   6\n7  8   9\n".into(),
+                "t\tx\n1\t2\n3\t-\n5\t6\n".into(),
+                "1.5\n2.5\n\n4.5\n".into(),
+            ],
+        ),
+        ("mutated-utf-16.csv", vec![utf16(TIMES), utf16(WIDE)]),
+        (
+            "mutated-latin-1.csv",
+            vec![b"Jahr;M\xfcnchen;K\xf6ln\n1990;1,5;2\n1991;2,5;-\n1992;3,5;4\n".to_vec()],
+        ),
         ("mutated_TRAIN.tsv", text(&[UCR])),
-        ("mutated.ts", text(&[TS])),
+        ("mutated.ts", vec![TS.into(), UNIVARIATE.into()]),
         ("mutated.tsf", text(&[TSF])),
         (
             "mutated.json",
@@ -86,6 +118,7 @@ fn forms() -> Vec<Form> {
             ],
         ),
         ("mutated.xls", vec![asset("tests/files/airline.xls")]),
+        ("mutated.xlsb", vec![asset("tests/files/airline.xlsb")]),
         ("mutated.ods", vec![asset("tests/files/airline.ods")]),
         (
             "mutated.parquet",
@@ -211,10 +244,53 @@ fn spent(begin: Instant) -> Duration {
     )
 }
 
+/// Where the project's own code broke down, in tests of the readers that the project uses. What other people's
+/// readers do is caught and becomes a refusal; what our own do must not be needed to be caught.
+static BROKEN: Mutex<Option<String>> = Mutex::new(None);
+
+fn watch_panics() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let of_a_reader = std::thread::current().name() == Some("loader");
+        let location = panic.location().map(ToString::to_string);
+        let location = location.unwrap_or_default();
+        if !of_a_reader {
+            usual(panic);
+        } else if location.starts_with("src/") {
+            *BROKEN.lock().unwrap() = Some(panic.to_string());
+        }
+    }));
+}
+
+/// What is being read, and what this process had computed when that began.
+static READING: Mutex<Option<(PathBuf, Duration)>> = Mutex::new(None);
+
+/// Ends the test where a file is read without an end, and keeps the file.
+fn watch_time(begin: Instant) {
+    std::thread::spawn(move || {
+        loop {
+            std::thread::sleep(Duration::from_secs(1));
+            let Some((path, before)) = READING.lock().unwrap().clone() else {
+                continue;
+            };
+            if spent(begin).saturating_sub(before) > 2 * MOST_TIME {
+                let name = path.file_name().unwrap().to_string_lossy().into_owned();
+                let kept = std::env::temp_dir().join(format!("endless-{name}"));
+                fs::copy(&path, &kept).unwrap();
+                let mut out = std::io::stderr();
+                let _ = writeln!(out, "{name} is read without an end: {}", kept.display());
+                std::process::exit(101);
+            }
+        }
+    });
+}
+
 #[test]
 fn damaged_files_are_read_or_refused_in_one_line() {
     let folder = tempfile::tempdir().unwrap();
     let begin = Instant::now();
+    watch_panics();
+    watch_time(begin);
     let only = std::env::var("MUTATED_FORM").ok();
     for (number, (name, whole)) in forms().into_iter().enumerate() {
         if only
@@ -234,7 +310,13 @@ fn damaged_files_are_read_or_refused_in_one_line() {
             // What a failure must leave behind is the file that caused it.
             fs::write(&path, &bytes).unwrap();
             let before = spent(begin);
+            *READING.lock().unwrap() = Some((path.clone(), before));
             let result = data::load(path.to_str().unwrap(), &Generate::default(), 7);
+            if let Some(panic) = BROKEN.lock().unwrap().take() {
+                let kept = std::env::temp_dir().join(format!("broken-{name}"));
+                fs::write(&kept, &bytes).unwrap();
+                panic!("{name}, input {input}: {panic}: {}", kept.display());
+            }
             match result {
                 Ok(table) => {
                     read += 1;

@@ -1,6 +1,10 @@
 //! Forecasts that go on from forecasts: the same as those of a person who writes each into the file and asks again.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+use optimizer_explorer::{
+    data::{self, Dataset, Table},
+    experiment::Data,
+};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -159,4 +163,124 @@ fn nothing_is_rolled_where_nobody_wants_it() {
         &["train", "e.toml", "--out", "out", "--quiet"],
     );
     assert!(!folder.path().join("out/adam/seed-7/rolled.csv").exists());
+}
+
+/// A file of `known` rows and of those forecasts after them, of which nothing else is known: `z` and `s` stay.
+/// `time` makes the first column, `missing` says where `z` has no value.
+fn written(
+    known: usize,
+    forecasts: &[f64],
+    time: Option<fn(usize) -> String>,
+    missing: fn(usize) -> bool,
+) -> Table {
+    let mut csv = String::from(if time.is_some() {
+        "when,y,z,s\n"
+    } else {
+        "y,z,s\n"
+    });
+    for row in 0..known + forecasts.len() {
+        if let Some(time) = time {
+            write!(csv, "{},", time(row)).unwrap();
+        }
+        let then = row.min(known - 1);
+        let wave = 40.0 + row as f64 / 4.0 + 9.0 * (row as f64 * 1.3).sin();
+        let y = row.checked_sub(known).map_or(wave, |k| forecasts[k]);
+        let z = if missing(then) {
+            String::new()
+        } else {
+            (5.0 + (then as f64 * 0.9).cos()).to_string()
+        };
+        writeln!(csv, "{y},{z},{}", ["on", "off", "idle"][then % 3]).unwrap();
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("data.csv");
+    fs::write(&path, csv).unwrap();
+    data::load(path.to_str().unwrap(), &Data::default().generate, 7).unwrap()
+}
+
+/// What each step makes of a long roll is what it makes of a file in which the forecasts stand.
+#[test]
+fn every_step_makes_of_a_roll_what_it_makes_of_a_file() {
+    let month = |row: usize| format!("{}-{:02}", 2000 + row / 12, row % 12 + 1);
+    let day = |row: usize| {
+        let days = jiff::Span::new().days(row as i64);
+        let day = jiff::civil::date(2019, 11, 5).checked_add(days);
+        day.unwrap().to_string()
+    };
+    let all = |_: usize| false;
+    let gaps = |row: usize| row % 7 > 4 || row > 116;
+    let always = [
+        "step = 'lag'\nlags = [1, 5]",
+        "step = 'rolling'\nwindow = 6\nfunctions = ['mean', 'std', 'min', 'max']",
+    ];
+    let firsts = [
+        "",
+        "step = 'outliers'",
+        "step = 'outliers'\nmethod = 'hampel'\nlimit = 1.0",
+        "step = 'outliers'\naction = 'flag'\nlimit = 1.0",
+        "step = 'smooth'\nwindow = 9",
+        "step = 'smooth'\nmethod = 'median'",
+        "step = 'smooth'\nmethod = 'exponential'",
+        "step = 'smooth'\nmethod = 'savitzky-golay'\nwindow = 7",
+        "step = 'smooth'\nmethod = 'convolution'",
+        "step = 'difference'",
+        "step = 'difference'\nseason = 12\norder = 1",
+        "step = 'transform'\nmethod = 'yeo-johnson'",
+        "step = 'transform'\nmethod = 'quantile'",
+        "step = 'bin'",
+        "step = 'decompose'\nperiod = 12\nkeep = 'components'",
+        "step = 'decompose'\nperiod = 5\nkeep = 'components'\nmethod = 'moving-average'",
+        "step = 'decompose'\nperiod = 7",
+        "step = 'select'\nkeep = 1",
+        "step = 'encode'\nmethod = 'ordinal'",
+        "step = 'encode'\nmethod = 'embedding'",
+        "step = 'fill'\nmethod = 'forward'\nflag = true",
+        "step = 'fill'\nmethod = 'mean'",
+        "step = 'fill'\nmethod = 'seasonal'",
+    ];
+    for first in firsts {
+        let gap = if first.contains("fill") { gaps } else { all };
+        for time in [Some(month as fn(usize) -> String), Some(day), None] {
+            let mut steps = vec![first, "step = 'encode'"];
+            steps.retain(|step| !step.is_empty());
+            steps.extend(always);
+            if time.is_some() {
+                steps.push("step = 'calendar'");
+            }
+            let mut settings = Data {
+                targets: vec!["y".into()],
+                features: vec!["z".into(), "s".into()],
+                prepare: steps
+                    .iter()
+                    .map(|step| toml::from_str(step).unwrap())
+                    .collect(),
+                ..Data::default()
+            };
+            settings.window.lookback = Some(8);
+            let known = 120;
+            let table = written(known, &[], time, gap);
+            let dataset = Dataset::from_table(&table, &settings, 7).unwrap();
+            let mut rollout = dataset.rollout(dataset.rows() - 1).unwrap();
+            for k in 0..130 {
+                rollout.push(&[0.4 * (k as f32 * 0.7).sin()]);
+                if ![0, 1, 30, 75, 129].contains(&k) {
+                    continue;
+                }
+                let table = written(known, rollout.path(0), time, gap);
+                let again = Dataset::with_fitted(&table, &settings, &dataset.fitted).unwrap();
+                let inputs = again.inputs();
+                let (window, _) = rollout.windows();
+                let last = &again.values[again.values.len() - window.len()..];
+                for (place, (a, b)) in window.iter().zip(last).enumerate() {
+                    // What was forecast is what the model said; a step that cannot be undone would say otherwise.
+                    assert!(
+                        place % inputs == 0 || (a - b).abs() <= 1e-4 * b.abs().max(1.0),
+                        "{steps:?}, dated: {}, {k}: {} is {a} in the roll and {b} in a file",
+                        time.is_some(),
+                        again.input_names[place % inputs]
+                    );
+                }
+            }
+        }
+    }
 }

@@ -176,6 +176,75 @@ fn times_that_are_left_out_are_rows_without_values() {
 }
 
 #[test]
+fn years_stand_beside_months_and_quarters_by_their_names() {
+    let beside = |header: &str, pieces: &[&str]| {
+        let rows: Vec<String> = (0..pieces.len() * 2)
+            .map(|k| {
+                format!(
+                    "{};{};{}.5\n",
+                    1990 + k / pieces.len(),
+                    pieces[k % pieces.len()],
+                    (k * 7) % 5
+                )
+            })
+            .collect();
+        let time = read(format!("Year;{header};x\n{}", rows.concat()))
+            .unwrap()
+            .time
+            .unwrap();
+        (
+            time.name.clone(),
+            time.first.clone(),
+            time.frequency.clone().unwrap(),
+            time.after_end(1).unwrap(),
+        )
+    };
+    let expected = |name: &str, first: &str, frequency: &str, next: &str| {
+        (
+            name.to_owned(),
+            first.to_owned(),
+            frequency.to_owned(),
+            next.to_owned(),
+        )
+    };
+    let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "December",
+    ];
+    assert_eq!(
+        beside("Month", &months),
+        expected("Year+Month", "1990-01", "P1M", "1992-01")
+    );
+    let quarters = ["Q1", "Q2", "Q3", "Q4"];
+    assert_eq!(
+        beside("Quarter", &quarters),
+        expected("Year+Quarter", "1990Q1", "P3M", "1992Q1")
+    );
+}
+
+#[test]
+fn rows_out_of_order_have_the_distance_that_sorting_finds() {
+    let days = |order: &dyn Fn(u32) -> u32| {
+        let rows: Vec<String> = (0..30)
+            .map(|k| format!("2020-01-{:02};{}.5\n", order(k) + 1, k * 7 % 5))
+            .collect();
+        read(format!("day;x\n{}", rows.concat())).unwrap()
+    };
+    let backwards = days(&|k| 29 - k);
+    let shuffled = days(&|k| k * 11 % 30);
+    for table in [&backwards, &shuffled] {
+        let time = table.time.as_ref().unwrap();
+        assert_eq!(time.frequency.as_deref(), Some("P1D"));
+        assert!(
+            table.notes.iter().any(|note| note.contains("not in order")),
+            "{:?}",
+            table.notes
+        );
+    }
+    // What comes after the last row of a file that runs backwards is no day that it has.
+    assert_eq!(backwards.time.unwrap().after_end(1), None);
+}
+
+#[test]
 fn wide_files_become_series() {
     let months = "Jan,Feb,Mar,Apr,May,Jun,Jul,Aug,Sep,Oct,Nov,Dec";
     let row = |from: u32| {

@@ -65,10 +65,10 @@ pixels=$(compare -metric AE -extract 250x330+376+402 "$out/walk-05-paused.png" "
 # 6. Zoom.
 xdotool key plus; sleep 0.3; xdotool key plus
 picture 06-zoomed; changed 05-paused 06-zoomed 250x330+376+402
-# 7. Export the first contender's model (ONNX, to the folder that the program was started in).
-command "Export Adam"
+# 7. Export the first contender's model, whose name has followed its optimizer (ONNX, to the folder that the program was started in).
+command "Export RMSprop"
 picture 07a-dialog; changed 06-zoomed 07a-dialog 560x200+360+300
-xdotool mousemove 875 "${EXPORT_Y:-525}"; sleep 0.3; xdotool click 1
+xdotool mousemove 936 "${EXPORT_Y:-525}"; sleep 0.3; xdotool click 1
 for tries in $(seq 40); do
     model=$(find "$work" -maxdepth 1 -name '*.onnx' -size +4k); [ -z "$model" ] || break
     alive "exporting"; sleep 0.5

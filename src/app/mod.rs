@@ -16,6 +16,7 @@ mod fonts;
 mod format;
 pub mod inside;
 pub mod landscape;
+mod names;
 mod panels;
 mod plots;
 mod rhythm;

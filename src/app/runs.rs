@@ -340,31 +340,54 @@ impl Run {
     /// part; of a fold on its test part, which is what folds are for; of the first target.
     #[must_use]
     pub fn skill(&self) -> Option<f64> {
+        Some(self.skill_of_part()?.1)
+    }
+
+    /// As [`Self::skill`], with the name of the part.
+    #[must_use]
+    pub fn skill_of_part(&self) -> Option<(&'static str, f64)> {
         let metrics = self.metrics.as_ref()?;
-        let parts: &[&str] = match self.fold {
+        let parts: &[&'static str] = match self.fold {
             0 => &["validation", "test"],
             _ => &["test"],
         };
         parts.iter().find_map(|part| {
-            metrics
-                .get(*part)?
-                .targets()?
-                .values()
-                .next()?
-                .skill
-                .filter(|skill| skill.is_finite())
+            let skill = metrics.get(*part)?.targets()?.values().next()?.skill;
+            Some((*part, skill.filter(|skill| skill.is_finite())?))
         })
+    }
+
+    /// The step that it ended with; of one that exploded, the step whose update could not be made.
+    #[must_use]
+    pub fn last_step(&self) -> u64 {
+        match &self.explosion {
+            Some(explosion) => explosion.step,
+            None => self.steps().saturating_sub(1),
+        }
+    }
+
+    /// Whether its forecast was scored, and yet there is no share of a simple forecast's error to be saved, as that
+    /// has none.
+    #[must_use]
+    pub fn nothing_to_save(&self) -> bool {
+        let scored = |metrics: &Metrics| metrics.values().any(|part| part.targets().is_some());
+        self.skill().is_none() && self.metrics.as_deref().is_some_and(scored)
     }
 
     /// Share of the sequences that are given their class: on the validation part, else on the test
     /// part.
     #[must_use]
     pub fn accuracy(&self) -> Option<f64> {
+        Some(self.accuracy_of_part()?.1)
+    }
+
+    /// As [`Self::accuracy`], with the name of the part.
+    #[must_use]
+    pub fn accuracy_of_part(&self) -> Option<(&'static str, f64)> {
         let metrics = self.metrics.as_ref()?;
-        let part = ["validation", "test"]
-            .iter()
-            .find_map(|part| metrics.get(*part));
-        Some(part?.classes()?.accuracy)
+        let (part, scores) = (["validation", "test"].into_iter())
+            .find_map(|part| Some((part, metrics.get(part)?)))?;
+        Some((part, scores.classes()?.accuracy))
     }
 
     /// Predictions of one target at one horizon over the rows; gaps are not-a-number.

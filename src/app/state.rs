@@ -5,6 +5,7 @@ mod edits;
 mod export;
 mod files;
 mod landscape;
+mod naming;
 mod rate_test;
 mod runs;
 mod steps;
@@ -100,6 +101,8 @@ pub struct AppState {
     pub pace: Pace,
     /// Colour numbers that plots leave out.
     pub hidden: BTreeSet<usize>,
+    /// Of the contenders whose names a person gave, so that they stay.
+    named_by_hand: BTreeSet<usize>,
     /// What happened, oldest first.
     pub events: Vec<Event>,
     /// The open question.
@@ -388,6 +391,8 @@ impl AppState {
         self.forget_studies();
         self.exporting = None;
         self.wanted_data = None;
+        // What happened to other contenders says nothing of these, and has their colours.
+        self.events.clear();
         self.draft = experiment;
         if self.draft.contender.is_empty() {
             let name = self.draft.optimizer.kind_name();
@@ -397,6 +402,7 @@ impl AppState {
         }
         self.colours = (0..self.draft.contender.len()).collect();
         self.hidden.clear();
+        self.named_by_hand.clear();
         self.selected = 0;
         self.series = None;
         self.scenario = None;

@@ -100,6 +100,8 @@ pub fn install(ctx: &Context) {
         spacing.window_margin = Margin::same(16);
         spacing.tooltip_width = 360.0;
         spacing.combo_height = 320.0;
+        // What pops up may be as high as the window: its own limit says how high it is.
+        spacing.default_area_size.y = 1600.0;
         style.animation_time = 0.0;
         style.interaction.tooltip_delay = 0.3;
         style.interaction.selectable_labels = false;
@@ -188,6 +190,31 @@ fn visuals(theme: Theme) -> Visuals {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The relative luminance of WCAG 2.
+    fn luminance(colour: Color32) -> f64 {
+        let [red, green, blue, _] = colour.to_array().map(|part| {
+            let part = f64::from(part) / 255.0;
+            if part <= 0.03928 {
+                part / 12.92
+            } else {
+                ((part + 0.055) / 1.055).powf(2.4)
+            }
+        });
+        0.2126 * red + 0.7152 * green + 0.0722 * blue
+    }
+
+    #[test]
+    fn the_first_eight_contenders_are_seen_in_both_themes() {
+        for theme in [Theme::Light, Theme::Dark] {
+            let ground = luminance(visuals(theme).extreme_bg_color);
+            for colour in 0..8 {
+                let ink = luminance(contender(colour));
+                let contrast = (ground.max(ink) + 0.05) / (ground.min(ink) + 0.05);
+                assert!(contrast > 2.2, "{theme:?} {colour}: {contrast:.2}");
+            }
+        }
+    }
 
     #[test]
     fn the_first_twenty_contenders_have_different_colours() {

@@ -19,7 +19,7 @@ use super::{
     outline::Stage,
     prepare::{
         Embedded, FittedStep,
-        inverse::{self, Inverse},
+        inverse::{Inverse, Undoing},
     },
     scale::Scaling,
     sequences::Sequences,
@@ -228,14 +228,20 @@ impl Dataset {
     /// differences add up from what was observed up to the origin, and beyond it from the forecasts
     /// themselves.
     pub fn restore(&self, target: usize, origin: usize, path: &mut [(usize, f64)]) {
-        for (_, value) in path.iter_mut() {
-            *value = self.unscale(target, *value);
+        let mut undoing = self.undoing(target, origin);
+        for (ahead, value) in path {
+            *value = undoing.next(*ahead, self.unscale(target, *value));
         }
-        if self.inverses.is_empty() {
-            return;
-        }
-        let (start, origin) = self.before_cut(origin);
-        inverse::undo(&self.inverses, target, origin, start, path);
+    }
+
+    /// Undoes preparation, all but the scaling, of forecasts of `target` made at row `origin`.
+    pub(super) fn undoing(&self, target: usize, origin: usize) -> Undoing<'_> {
+        let (start, origin) = if self.inverses.is_empty() {
+            (0, origin) // nothing to undo reads them
+        } else {
+            self.before_cut(origin)
+        };
+        Undoing::new(&self.inverses, target, origin, start)
     }
 
     /// The first row of the series of `row`, and `row` itself, among the rows that there were before the beginnings

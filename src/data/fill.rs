@@ -186,20 +186,25 @@ pub fn linear(values: &mut [f64], max_gap: usize) {
 
 /// The mean of the nearest observed values at the same place of the season, before and after.
 fn seasonal(values: &mut [f64], period: usize, max_gap: usize) {
-    let observed = values.to_vec();
+    let nearest = |rows: &mut dyn Iterator<Item = usize>| {
+        let mut last = vec![f64::NAN; period];
+        let mut found = vec![f64::NAN; values.len()];
+        for row in rows {
+            let last = &mut last[row % period];
+            if !values[row].is_nan() {
+                *last = values[row];
+            }
+            found[row] = *last;
+        }
+        found
+    };
+    let before = nearest(&mut (0..values.len()));
+    let after = nearest(&mut (0..values.len()).rev());
     for row in gaps(values, max_gap).into_iter().flatten() {
-        let before = (1..=row / period)
-            .map(|k| observed[row - k * period])
-            .find(|x| !x.is_nan());
-        let after = observed[row..]
-            .iter()
-            .step_by(period)
-            .copied()
-            .find(|x| !x.is_nan());
-        values[row] = match (before, after) {
-            (Some(a), Some(b)) => f64::midpoint(a, b),
-            (Some(nearest), None) | (None, Some(nearest)) => nearest,
-            (None, None) => f64::NAN,
+        values[row] = match (before[row].is_nan(), after[row].is_nan()) {
+            (false, false) => f64::midpoint(before[row], after[row]),
+            (true, _) => after[row],
+            (_, true) => before[row],
         };
     }
 }

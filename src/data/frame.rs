@@ -240,6 +240,26 @@ impl Frame {
         }
     }
 
+    /// Whether there is a row `row` and no column misses its value there, and its time is known where it says which row of a season it is.
+    pub fn is_known(&self, row: usize) -> bool {
+        let regular = (self.time.as_ref()).is_some_and(|time| time.frequency.is_some());
+        let dated = !regular || self.moments.get(row).is_none_or(Option::is_some);
+        let present = |column: &Vec<f64>| column.get(row).is_some_and(|x| !x.is_nan());
+        dated && self.columns.iter().all(present)
+    }
+
+    /// Cuts the first `count` rows of a frame of one series; see [`Frame::rows_alone`].
+    pub fn cut_start(&mut self, count: usize) {
+        for column in &mut self.columns {
+            column.drain(..count);
+        }
+        self.moments.drain(..count.min(self.moments.len()));
+        let rows = self.rows() - count;
+        self.times = std::iter::repeat_n("", rows).collect();
+        self.series = std::iter::once(0..rows).collect();
+        self.rows_read = rows;
+    }
+
     /// A further row of the last series: the first columns have these values, the others those of the row before.
     pub fn push_row(&mut self, first: &[f64], moment: Option<DateTime>) {
         let dated = !self.moments.is_empty();

@@ -3,11 +3,19 @@
 //! Of the rows after the origin nothing is known but their times. Targets are what was forecast; other columns of
 //! the file stay as they were at the origin; columns that preparation makes (lags, statistics, the calendar) follow
 //! from both, by the steps as they were fitted.
+//!
+//! Each block of forecasts costs the same: the steps are applied to the last rows alone, as many as they look back
+//! over ([`reach`]). So a step without a bound agrees with itself over all rows no further than its memory goes:
+//! `exponential` to a part in 10⁹; values that a step takes away or that a column misses, and that are filled from
+//! rows further back, get the fill of the rows that are there; `random` draws anew.
 
-use super::prepare::{FittedStep, Ground, inverse::Inverse};
+use super::prepare::{
+    FittedStep, Ground,
+    inverse::{Inverse, Undoing},
+};
 use super::{Dataset, frame::Frame};
-use crate::experiment::Output;
 use crate::experiment::choices::prepare::SmoothMethod;
+use crate::experiment::{FillMethod, Output};
 use jiff::civil::DateTime;
 use std::ops::Range;
 
@@ -31,8 +39,8 @@ pub struct Rollout<'a> {
     /// Rows × inputs from `first` on, prepared and scaled: known ones, then forecast ones.
     values: Vec<f32>,
     first: usize,
-    /// Of each target its forecasts so far, prepared and scaled.
-    paths: Vec<Vec<f64>>,
+    /// Of each target its forecasts so far in the data's own units, and what makes them so.
+    paths: Vec<(Vec<f64>, Undoing<'a>)>,
     /// Where there are columns besides the targets: the last rows as they were before preparation.
     before: Option<Frame>,
 }
@@ -75,7 +83,9 @@ impl Dataset {
             origin,
             values: self.values[first * inputs..(origin + 1) * inputs].to_vec(),
             first,
-            paths: vec![Vec::new(); self.targets()],
+            paths: (0..self.targets())
+                .map(|target| (Vec::new(), self.undoing(target, origin)))
+                .collect(),
             before: (self.before.as_deref()).map(|frame| self.tail(frame, origin)),
         })
     }
@@ -91,15 +101,31 @@ impl Dataset {
     /// The rows of `frame` up to `origin` that the columns of later rows depend on.
     fn tail(&self, frame: &Frame, origin: usize) -> Frame {
         let (start, end) = self.before_cut(origin);
-        let end = end + 1;
-        let reach: usize = self.fitted.steps.iter().map(reach).sum();
-        let mut from = end.saturating_sub(reach.max(1)).max(start);
-        if frame.moments.is_empty() {
-            // Without times a season is counted from a series' first row.
-            let cycle: usize = self.fitted.steps.iter().map(cycle).product();
-            from = start + (from - start) / cycle.max(1) * cycle.max(1);
+        let mut tail = frame.rows_alone(start..end + 1);
+        self.forget(&mut tail, 1);
+        tail
+    }
+
+    /// Drops the rows of `tail`, whose last `fresh` rows are still to be prepared, that no step looks back to.
+    fn forget(&self, tail: &mut Frame, fresh: usize) {
+        let steps = &self.fitted.steps;
+        let reach: usize = steps.iter().map(reach).sum();
+        // A season whose place no time tells is counted from the first row.
+        let cycle = steps.iter().map(cycle).fold(1, least_common_multiple);
+        let gone = tail.rows().saturating_sub(fresh + reach);
+        // What a column misses is filled by what was observed before, in each place of a season where it is by that.
+        let seasons = steps.iter().filter_map(|step| match step {
+            FittedStep::Fill(fill) if fill.fill.method == FillMethod::Seasonal => fill.period,
+            _ => None,
+        });
+        let known = seasons.fold(1, usize::max);
+        let first = (0..=gone / cycle)
+            .rev()
+            .map(|cycles| cycles * cycle)
+            .find(|&row| (row..row + known).all(|row| tail.is_known(row)));
+        if let Some(first @ 1..) = first {
+            tail.cut_start(first);
         }
-        frame.rows_alone(from..end)
     }
 }
 
@@ -132,11 +158,20 @@ fn reach(step: &FittedStep) -> usize {
 /// Rows after which a step's seasons all begin anew.
 fn cycle(step: &FittedStep) -> usize {
     match step {
-        FittedStep::Decompose { columns, .. } => (columns.first()).map_or(1, |column| {
-            column.season.profiles.iter().map(Vec::len).product()
-        }),
+        FittedStep::Decompose { columns, .. } => (columns.iter())
+            .flat_map(|column| &column.season.profiles)
+            .map(Vec::len)
+            .fold(1, least_common_multiple),
         _ => 1,
     }
+}
+
+fn least_common_multiple(a: usize, b: usize) -> usize {
+    let (mut divisor, mut rest) = (a, b);
+    while rest > 0 {
+        (divisor, rest) = (rest, divisor % rest);
+    }
+    (a / divisor.max(1)).saturating_mul(b).max(1)
 }
 
 impl Rollout<'_> {
@@ -158,14 +193,14 @@ impl Rollout<'_> {
     /// Takes in what was forecast of the next rows, `[rows, targets]`, scaled.
     pub fn push(&mut self, forecasts: &[f32]) {
         let (targets, inputs) = (self.dataset.targets(), self.dataset.inputs());
-        let known = self.paths[0].len();
         for row in forecasts.chunks_exact(targets) {
-            for (path, value) in self.paths.iter_mut().zip(row) {
-                path.push(f64::from(*value));
+            for (target, ((path, undoing), value)) in self.paths.iter_mut().zip(row).enumerate() {
+                let value = self.dataset.unscale(target, f64::from(*value));
+                path.push(undoing.next(path.len() + 1, value));
             }
         }
         let rows = forecasts.len() / targets;
-        let made = self.made(known, rows);
+        let made = self.made(rows);
         for (k, row) in forecasts.chunks_exact(targets).enumerate() {
             self.values.extend_from_slice(row);
             self.values
@@ -178,18 +213,17 @@ impl Rollout<'_> {
         self.first += gone / inputs;
     }
 
-    /// The columns besides the targets of `rows` rows that follow the first `known` forecasts.
-    fn made(&mut self, known: usize, rows: usize) -> Vec<f32> {
+    /// The columns besides the targets of the last `rows` rows that were forecast.
+    fn made(&mut self, rows: usize) -> Vec<f32> {
         let (targets, inputs) = (self.dataset.targets(), self.dataset.inputs());
         let Some(mut before) = self.before.take() else {
             return Vec::new();
         };
-        let restored: Vec<Vec<(usize, f64)>> =
-            (0..targets).map(|target| self.path(target)).collect();
-        for row in known..known + rows {
-            let values: Vec<f64> = restored.iter().map(|path| path[row].1).collect();
+        for row in self.len() - rows..self.len() {
+            let values: Vec<f64> = self.paths.iter().map(|(path, _)| path[row]).collect();
             before.push_row(&values, self.moment(row + 1));
         }
+        self.dataset.forget(&mut before, rows);
         let mut frame = before.clone();
         self.before = Some(before);
         let all: Range<usize> = 0..frame.rows();
@@ -242,23 +276,43 @@ impl Rollout<'_> {
             .moment_after_end(row - rows + 1)
     }
 
-    /// All forecasts of `target` so far in the data's own units, as (rows after the origin, value).
+    /// All forecasts of `target` so far in the data's own units, one for each row after the origin.
     #[must_use]
-    pub fn path(&self, target: usize) -> Vec<(usize, f64)> {
-        let mut path: Vec<(usize, f64)> = (1..).zip(self.paths[target].iter().copied()).collect();
-        self.dataset.restore(target, self.origin, &mut path);
-        path
+    pub fn path(&self, target: usize) -> &[f64] {
+        &self.paths[target].0
     }
 
     /// Rows that were forecast.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.paths[0].len()
+        self.paths[0].0.len()
     }
 
     /// Whether none was.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::data::Dataset;
+    use crate::experiment::Data;
+
+    #[test]
+    fn a_long_roll_keeps_as_many_rows_as_its_steps_look_back_over() {
+        let text = "source = 'builtin:airline'\n[[prepare]]\nstep = 'decompose'\nkeep = 'components'\n\
+            [[prepare]]\nstep = 'lag'\nlags = [1, 7]\n[[prepare]]\nstep = 'calendar'\n";
+        let settings: Data = toml::from_str(text).expect("settings");
+        let dataset = Dataset::new(&settings, 7).expect("a dataset");
+        let mut rollout = dataset.rollout(dataset.rows() - 1).expect("a roll");
+        for _ in 0..1000 {
+            rollout.push(&[0.5]);
+            let rows = rollout.before.as_ref().map_or(0, super::Frame::rows);
+            // A season of 12, a lag of 7, the new row, and up to a season to its beginning.
+            assert!((20..=32).contains(&rows), "{rows} rows");
+        }
+        assert_eq!(rollout.path(0).len(), 1000);
     }
 }

@@ -5,6 +5,7 @@ use super::{
     moment::{CLOCKS, DATES, PATTERNS, Reading, reading, write},
     pace::{Pace, frequency},
     table::{Column, ColumnKind},
+    wide,
 };
 use jiff::{Span, civil::DateTime, tz::Offset};
 
@@ -84,14 +85,17 @@ pub fn detect(columns: &[Column], taken: &[usize]) -> Option<TimeInfo> {
             Meaning::Read(found),
         ));
     }
-    let numeric = columns.iter().filter(|column| column.is_numeric()).count();
+    let beside = |time: &TimeInfo| {
+        (columns.iter().enumerate())
+            .any(|(index, column)| column.is_numeric() && !time.columns.contains(&index))
+    };
     (0..columns.len())
         .filter(free)
         .filter(|&index| {
             columns[index].kind == ColumnKind::Integer || columns[index].kind == ColumnKind::Time
         })
         .find_map(|index| whole_numbers(columns, index, taken))
-        .filter(|time| numeric > time.columns.len())
+        .filter(beside)
 }
 
 /// Years, years with quarters or months beside them, months as 194901, days as 19490131.
@@ -130,17 +134,6 @@ fn whole_numbers(columns: &[Column], index: usize, taken: &[usize]) -> Option<Ti
             .collect::<Words>()
     };
     if within(1000.0, 2999.0) {
-        let unit = |names: [&str; 2], highest: f64| {
-            columns.iter().enumerate().position(|(other, column)| {
-                !taken.contains(&other)
-                    && names.contains(&column.name.to_lowercase().as_str())
-                    && !column.numbers.is_empty()
-                    && column
-                        .numbers
-                        .iter()
-                        .all(|x| (1.0..=highest).contains(x) && x.fract() == 0.0)
-            })
-        };
         if let Some(time) = pieces(columns, index, taken) {
             return Some(time);
         }
@@ -148,10 +141,15 @@ fn whole_numbers(columns: &[Column], index: usize, taken: &[usize]) -> Option<Ti
             (["quarter", "qtr"], 4.0, "%YQ%q"),
             (["month", "mon"], 12.0, "%Y-%m"),
         ] {
-            if let Some(other) = unit(names, highest) {
+            let found = columns.iter().enumerate().find_map(|(other, column)| {
+                let is_one =
+                    !taken.contains(&other) && names.contains(&column.name.to_lowercase().as_str());
+                Some((other, units(column, highest).filter(|_| is_one)?))
+            });
+            if let Some((other, units)) = found {
                 let texts: Words = numbers
                     .iter()
-                    .zip(&columns[other].numbers)
+                    .zip(units)
                     .map(|(year, part)| match highest {
                         4.0 => format!("{year}Q{part}"),
                         _ => format!("{year}-{part:02}"),
@@ -183,6 +181,21 @@ fn whole_numbers(columns: &[Column], index: usize, taken: &[usize]) -> Option<Ti
         _ => return None,
     };
     of_pattern(columns, vec![index], texts(), pattern)
+}
+
+/// Which quarters or months, from 1 to `highest`, a column tells: by their numbers or, months, by their names.
+fn units(column: &Column, highest: f64) -> Option<Vec<f64>> {
+    let named = |text: &str| match wide::piece(text)? {
+        (place, of) if of as f64 == highest => Some(place as f64 + 1.0),
+        _ => None,
+    };
+    let numbers = if column.is_numeric() {
+        column.numbers.clone()
+    } else {
+        (column.texts.iter()).map(named).collect::<Option<_>>()?
+    };
+    let fits = |x: &f64| (1.0..=highest).contains(x) && x.fract() == 0.0;
+    (!numbers.is_empty() && numbers.iter().all(fits)).then_some(numbers)
 }
 
 /// Year, month and day, perhaps the hour, in columns of their own.
@@ -370,7 +383,16 @@ fn assemble(columns: &[Column], indices: Vec<usize>, texts: Words, meaning: Mean
             time.form = Form::Pattern(plain);
         }
     }
-    time.frequency = frequency(&time.instants, &time.pace, month_ends);
+    time.frequency = if time.is_ordered() {
+        frequency(&time.instants, &time.pace, month_ends)
+    } else {
+        // The distance that a step "sort" will find.
+        let mut dates: Vec<DateTime> = dates().collect();
+        dates.sort_unstable();
+        dates.dedup();
+        let dates: Vec<_> = dates.into_iter().map(Some).collect();
+        frequency(&dates, &Pace::of(&dates), month_ends)
+    };
     time.month_ends = month_ends;
     time
 }
@@ -402,7 +424,11 @@ impl TimeInfo {
 
     /// As [`TimeInfo::after_end`], as a time of the calendar.
     pub(super) fn moment_after_end(&self, steps: usize) -> Option<DateTime> {
-        let last = *self.instants.iter().rev().flatten().next()?;
+        let mut known = self.instants.iter().rev().flatten();
+        let last = *known.next()?;
+        if known.next().is_some_and(|before| *before > last) {
+            return None; // the file runs backwards
+        }
         let span: Span = self.frequency.as_ref()?.parse().ok()?;
         let span = span.checked_mul(i64::try_from(steps).ok()?).ok()?;
         let mut time = last.checked_add(span).ok()?;

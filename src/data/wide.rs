@@ -2,7 +2,7 @@
 
 use super::{
     Column, ColumnKind, Table, Words,
-    moment::{PATTERNS, has_digit, parse, reading},
+    moment::{PATTERNS, may_be_time, parse, reading},
     time,
 };
 
@@ -22,7 +22,7 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// Which piece of a year a column's name stands for, from 0, of how many.
-fn piece(name: &str) -> Option<(usize, usize)> {
+pub(super) fn piece(name: &str) -> Option<(usize, usize)> {
     let name = name.trim().trim_end_matches('.').to_lowercase();
     if let Some(month) = MONTHS.iter().position(|month| {
         name == **month
@@ -128,10 +128,8 @@ fn dates(table: &Table) -> Option<Table> {
     let dated: Vec<usize> = (0..table.columns.len())
         .filter(|&index| {
             let name = &table.columns[index].name;
-            has_digit(name)
-                && PATTERNS
-                    .iter()
-                    .map(String::as_str)
+            may_be_time(name)
+                && (PATTERNS.iter().map(String::as_str))
                     .chain(["%Y"])
                     .any(|pattern| parse(pattern, name).is_some())
         })

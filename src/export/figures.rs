@@ -13,8 +13,9 @@ use plotters::prelude::*;
 use std::path::{Path, PathBuf};
 
 /// Okabe and Ito's colours, safe for colour-blind people, in an order in which neighbours differ most; a
-/// contender's place decides, here and in the window.
-pub const PALETTE: [[u8; 3]; 7] = [
+/// contender's place decides, here and in the window. Their black and their yellow are seen on one of the two
+/// backgrounds alone: a brown and an olive stand for them.
+pub const PALETTE: [[u8; 3]; 8] = [
     [0, 114, 178],
     [230, 159, 0],
     [0, 158, 115],
@@ -22,9 +23,10 @@ pub const PALETTE: [[u8; 3]; 7] = [
     [213, 94, 0],
     [86, 180, 233],
     [140, 86, 75],
+    [142, 139, 0],
 ];
 
-/// The colour of the contender with this colour number: after the seventh the same hues come again,
+/// The colour of the contender with this colour number: after the eighth the same hues come again,
 /// first darker and then lighter.
 #[must_use]
 pub fn contender_color(index: usize) -> [u8; 3] {

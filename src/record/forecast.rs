@@ -60,6 +60,15 @@ pub struct Scores {
     pub mase: Option<f64>,
 }
 
+/// Share of a simple forecast's mean absolute error that a model's saves, for actual values of up to `size`: both
+/// errors known, and the simple one more than the rounding of 32-bit numbers of that size, since of nothing there
+/// is no share.
+#[must_use]
+pub fn share_saved(model: Option<f64>, simple: Option<f64>, size: f64) -> Option<f64> {
+    let (model, simple) = (model?, simple?);
+    (simple > f64::from(f32::EPSILON) * size).then(|| 1.0 - model / simple)
+}
+
 /// The model's scores of one target, and those of forecasts that need no model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TargetMetrics {
@@ -71,7 +80,7 @@ pub struct TargetMetrics {
     /// part.
     pub baselines: BTreeMap<Cow<'static, str>, Scores>,
     /// Share of the naive (of sequences, the mean) forecast's mean absolute error that the model saves;
-    /// negative where that forecast is better.
+    /// negative where that forecast is better, absent where it is as good as exact ([`share_saved`]).
     pub skill: Option<f64>,
     /// Share of what was observed between the lowest and the highest of the quantiles; of a good band what lies
     /// between them, such as 0.8 from 0.1 to 0.9. Absent without quantiles.
@@ -147,3 +156,18 @@ impl PartMetrics {
 
 /// Scores by part; parts without rows are left out.
 pub type Metrics = BTreeMap<Cow<'static, str>, PartMetrics>;
+
+#[cfg(test)]
+mod tests {
+    use super::share_saved;
+
+    #[test]
+    fn of_an_error_that_is_rounding_nothing_is_saved() {
+        assert_eq!(share_saved(Some(1.0), Some(4.0), 10.0), Some(0.75));
+        assert_eq!(share_saved(Some(8.0), Some(4.0), 10.0), Some(-1.0));
+        // The mean of fifty times 0.7 is not 0.7 to the last bit.
+        assert_eq!(share_saved(Some(6e-8), Some(1e-9), 0.7), None);
+        assert_eq!(share_saved(Some(0.0), Some(0.0), 0.0), None);
+        assert_eq!(share_saved(None, Some(1.0), 1.0), None);
+    }
+}

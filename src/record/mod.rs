@@ -22,7 +22,7 @@ pub use explosion::{Cause, EXPLOSION_STEPS, ExplodingStep, Explosion, Place};
 pub use flow::{FlowHistory, FlowPlan, LayerFlow};
 pub use folder::{FolderError, RunFolder, RunSummary};
 pub use forecast::{
-    ClassMetrics, Forecast, ForecastRow, Metrics, PartMetrics, Scores, TargetMetrics,
+    ClassMetrics, Forecast, ForecastRow, Metrics, PartMetrics, Scores, TargetMetrics, share_saved,
 };
 pub use history::History;
 pub use past::{PastRun, PastRunError, runs_in};

@@ -4,7 +4,9 @@ use super::baselines::Tally;
 use super::evaluate::{BATCH, last_outputs, told};
 use crate::data::{Dataset, Part, Sequences};
 use crate::model::Forecaster;
-use crate::record::{ClassMetrics, Forecast, ForecastRow, Metrics, PartMetrics, TargetMetrics};
+use crate::record::{
+    ClassMetrics, Forecast, ForecastRow, Metrics, PartMetrics, TargetMetrics, share_saved,
+};
 use burn::tensor::Device;
 use std::collections::BTreeMap;
 
@@ -95,11 +97,12 @@ fn of_numbers(known: &[(f64, f64)], mean: f64) -> TargetMetrics {
         baseline.add(actual, mean, None);
     }
     let (scores, baseline) = (model.scores(), baseline.scores());
+    let size = known
+        .iter()
+        .map(|(actual, _)| actual.abs())
+        .fold(0.0, f64::max);
     TargetMetrics {
-        skill: match (scores.mae, baseline.mae) {
-            (Some(model), Some(mean)) if mean > 0.0 => Some(1.0 - model / mean),
-            _ => None,
-        },
+        skill: share_saved(scores.mae, baseline.mae, size),
         model: scores,
         baselines: BTreeMap::from([("mean".into(), baseline)]),
         coverage: None,

@@ -7,7 +7,7 @@ use crate::data::{Dataset, Part};
 use crate::experiment::{Loss, Output};
 use crate::model::{Forecaster, elements};
 use crate::optimize::loss::quantile;
-use crate::record::{Forecast, ForecastRow, Metrics, PartMetrics, TargetMetrics};
+use crate::record::{Forecast, ForecastRow, Metrics, PartMetrics, TargetMetrics, share_saved};
 use burn::tensor::{Device, Tensor, TensorData};
 use std::collections::BTreeMap;
 
@@ -135,9 +135,9 @@ fn roll(
                 index,
                 time: time_of(dataset, index),
                 target,
-                horizon: path[k].0,
+                horizon: k + 1,
                 actual: observed.filter(|value| value.is_finite()),
-                predicted: path[k].1,
+                predicted: path[k],
                 quantiles: Vec::new(),
             });
         }
@@ -299,6 +299,7 @@ fn score(forecast: &Forecast, dataset: &Dataset) -> Metrics {
             let mut model = Tally::default();
             let mut baselines: [Tally; Baseline::ALL.len()] = Default::default();
             let mut covered = 0;
+            let mut size = 0.0_f64;
             for row in rows {
                 let (true, Some(actual)) = (row.part == part && row.target == target, row.actual)
                 else {
@@ -308,6 +309,7 @@ fn score(forecast: &Forecast, dataset: &Dataset) -> Metrics {
                     .entry(row.horizon)
                     .or_insert_with(|| observed.scale(dataset.parts.train.clone(), row.horizon));
                 model.add(actual, row.predicted, scale);
+                size = size.max(actual.abs());
                 if let (Some(low), Some(high)) = (row.quantiles.first(), row.quantiles.last()) {
                     covered += usize::from((*low..=*high).contains(&actual));
                 }
@@ -322,10 +324,7 @@ fn score(forecast: &Forecast, dataset: &Dataset) -> Metrics {
             }
             let scores = model.scores();
             let naive = baselines[0].scores().mae;
-            let skill = match (scores.mae, naive) {
-                (Some(model), Some(naive)) if naive > 0.0 => Some(1.0 - model / naive),
-                _ => None,
-            };
+            let skill = share_saved(scores.mae, naive, size);
             let of_part = metrics
                 .entry(name.into())
                 .or_insert_with(PartMetrics::of_targets);

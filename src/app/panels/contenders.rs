@@ -3,10 +3,11 @@
 use crate::app::actions::Action;
 use crate::app::fields::{self, Form};
 use crate::app::state::AppState;
-use crate::app::{format, text, theme};
+use crate::app::{format, names, text, theme};
 use crate::experiment::{Choice, Clipping, Contender, Experiment, Loss, Optimizer, Schedule};
 use eframe::egui::{
-    Align, Frame, Id, Layout, Margin, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2,
+    Align, Frame, Id, Layout, Margin, Rect, RichText, Role, Sense, TextStyle, Ui, WidgetInfo, pos2,
+    vec2,
 };
 use std::sync::Arc;
 use toml::{Table, Value};
@@ -54,9 +55,12 @@ fn card(
         })
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
+            let others: Vec<&str> = state.contenders.iter().map(|c| c.name.as_str()).collect();
+            let room = ui.available_width();
+            let name = names::cut_to(ui, &contender.name, &others, TextStyle::Body, room);
             let title = ui
                 .add(
-                    eframe::egui::Label::new(RichText::new(&contender.name).strong())
+                    eframe::egui::Label::new(RichText::new(name).strong())
                         .truncate()
                         .sense(Sense::click()),
                 )
@@ -221,11 +225,13 @@ fn collect(path: &str, first: &Table, other: &Table, found: &mut Vec<String>) {
                     collect(&dotted, &usual, b, found);
                 }
             }
-            (_, value) => found.push(format!(
-                "{} {}",
-                text::field(&dotted).label.to_lowercase(),
-                shown(value)
-            )),
+            (_, value) => {
+                let label = match dotted.as_str() {
+                    "data.prepare" => text::PREPARATION.into(),
+                    other => text::field(other).label,
+                };
+                found.push(format!("{} {}", label.to_lowercase(), shown(value)));
+            }
         }
     }
 }
@@ -252,14 +258,68 @@ fn shown(value: &Value) -> String {
         Value::Boolean(true) => text::say!("on", "开"),
         Value::Boolean(false) => text::say!("off", "关"),
         Value::String(word) => text::kind(word),
-        Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join(" "),
-        other => other.to_string(),
+        Value::Array(items) => {
+            let gap = if items.iter().any(Value::is_table) {
+                ", "
+            } else {
+                " "
+            };
+            let items: Vec<String> = items
+                .iter()
+                .filter(|item| !is_off(item))
+                .map(shown)
+                .collect();
+            if items.is_empty() {
+                text::NONE.into()
+            } else {
+                items.join(gap)
+            }
+        }
+        Value::Table(table) => described(table),
+        Value::Datetime(moment) => moment.to_string(),
+    }
+}
+
+/// Whether this is a step of the preparation that is left out for now.
+fn is_off(value: &Value) -> bool {
+    value.get("off").and_then(Value::as_bool) == Some(true)
+}
+
+/// A step or a choice by its name and its method; any other table by its entries.
+fn described(table: &Table) -> String {
+    let word = |key: &str| table.get(key).and_then(Value::as_str).map(text::kind);
+    match (word("step").or_else(|| word("kind")), word("method")) {
+        (Some(name), Some(method)) => format!("{} ({method})", name.to_lowercase()),
+        (Some(name), None) => name.to_lowercase(),
+        (None, _) => {
+            let entry = |(key, value): (&String, &Value)| {
+                format!("{} {}", text::field(key).label.to_lowercase(), shown(value))
+            };
+            table.iter().map(entry).collect::<Vec<_>>().join(", ")
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn steps_of_the_preparation_are_said_in_words() {
+        let first = Contender {
+            name: "Raw".into(),
+            experiment: Experiment::default(),
+        };
+        let mut other = first.clone();
+        let prepared = "[[data.prepare]]\nstep = \"transform\"\nmethod = \"log1p\"\n[[data.prepare]]\nstep = \"difference\"\n[[data.prepare]]\nstep = \"lag\"\noff = true";
+        let prepared = Experiment::from_toml(prepared).expect("an experiment");
+        other.experiment.data.prepare = prepared.data.prepare;
+        let said = differences(&first, &other);
+        assert!(!said.contains(['{', '=', '"']), "{said}");
+        let ends = ("preparation transform (", ", difference");
+        assert!(said.starts_with(ends.0) && said.ends_with(ends.1), "{said}");
+        assert!(!said.contains("lag"), "{said}");
+    }
 
     #[test]
     fn differences_name_the_kind_and_the_shared_settings() {

@@ -7,13 +7,16 @@ use eframe::egui::{
     Align, Button, Color32, Id, Layout, Modal, RichText, ScrollArea, Spinner, TextEdit, Ui, vec2,
 };
 
+/// Room for what stands above the lines of code, and around the dialog.
+const ABOVE_CODE: f32 = 440.0;
+
 /// Draws the dialog, where one is open.
 pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     let Some(dialog) = &state.exporting else {
         return;
     };
     let modal = Modal::new(Id::unique("export")).show(ui.ctx(), |ui| {
-        ui.set_width(560.0);
+        ui.set_width((ui.ctx().content_rect().width() - 8.0 * theme::GRID).min(680.0));
         let name = state
             .runs
             .get(dialog.run)
@@ -110,11 +113,19 @@ fn done(ui: &mut Ui, exported: &Exported) {
             ui.ctx().copy_text(snippet.code.clone());
         }
     });
-    ScrollArea::vertical().max_height(220.0).show(ui, |ui| {
+    // As high as the window has room below what stands above it.
+    let room = (ui.ctx().content_rect().height() - ABOVE_CODE).clamp(120.0, 640.0);
+    // The dialog is not yet as high as it could be when this asks for room.
+    let lines = ScrollArea::both()
+        .max_height(room)
+        .min_scrolled_height(room);
+    lines.show(ui, |ui| {
         let mut code = snippet.code.as_str();
+        let rows = code.lines().count();
         ui.add(
             TextEdit::multiline(&mut code)
                 .code_editor()
+                .desired_rows(rows)
                 .desired_width(f32::INFINITY),
         );
     });

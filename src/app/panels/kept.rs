@@ -4,7 +4,7 @@ use super::named;
 use crate::app::actions::{Action, ExportWish};
 use crate::app::runs::Run;
 use crate::app::text;
-use eframe::egui::{Button, Ui};
+use eframe::egui::{Button, Grid, Ui};
 
 /// Draws the button that opens it; `index` is the run's.
 pub fn menu(ui: &mut Ui, index: usize, run: &Run, actions: &mut Vec<Action>) {
@@ -14,8 +14,9 @@ pub fn menu(ui: &mut Ui, index: usize, run: &Run, actions: &mut Vec<Action>) {
                 actions.push(Action::Export(ExportWish::Open(index)));
                 ui.close();
             }
-            for &step in run.kept.iter().rev() {
-                ui.horizontal(|ui| {
+            let width = ui.spacing().interact_size.x;
+            Grid::new("kept steps").min_col_width(width).show(ui, |ui| {
+                for &step in run.kept.iter().rev() {
                     let back = Button::new(text::back_to(step));
                     let response = ui
                         .add_enabled(run.ended() && step != run.steps(), back)
@@ -36,8 +37,9 @@ pub fn menu(ui: &mut Ui, index: usize, run: &Run, actions: &mut Vec<Action>) {
                         });
                         ui.close();
                     }
-                });
-            }
+                    ui.end_row();
+                }
+            });
         })
         .response;
     named(&response, &text::kept_steps(&run.label()));

@@ -5,24 +5,31 @@ use crate::app::panels::{beside, explosion, kept};
 use crate::app::runs::Run;
 use crate::app::state::{AppState, Phase};
 use crate::app::text::Text;
-use crate::app::{format, text, theme};
+use crate::app::{format, names, text, theme};
 use crate::scenarios;
 use eframe::egui::{
-    Align, Id, Label, Layout, Rect, RichText, Role, ScrollArea, Sense, TextWrapMode, Ui,
-    WidgetInfo, pos2, vec2,
+    Align, Id, Label, Layout, Rect, Response, RichText, Role, ScrollArea, Sense, TextStyle,
+    TextWrapMode, Ui, WidgetInfo, pos2, vec2,
 };
 
 /// Widths of the columns of numbers.
-const BEST: f32 = 68.0;
-const SKILL: f32 = 52.0;
-const STEPS: f32 = 60.0;
+const BEST: f32 = 62.0;
+const SKILL: f32 = 50.0;
+const STEPS: f32 = 52.0;
 const ROW: f32 = 38.0;
+/// Room for a scroll bar that is wide because it is pointed at.
+const SCROLL_BAR: f32 = 8.0;
+/// What a dot before a name and the gap after it take.
+const BESIDE_NAME: f32 = 22.0;
 /// Width of the button for kept steps.
 const MENU: f32 = 26.0;
 
 /// Draws the panel.
 pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        // The bar lies over what is below it.
+        let bar = ui.spacing().scroll.allocated_width().max(SCROLL_BAR);
+        ui.set_max_width(ui.available_width() - bar);
         ui.heading(text::HAPPENING);
         for sentence in text::story(state) {
             ui.label(sentence);
@@ -50,6 +57,8 @@ struct Line {
     colour: usize,
     best: Option<f64>,
     skill: Option<f64>,
+    /// Whether it has no skill as there is nothing to save.
+    nothing_to_save: bool,
     steps: Option<u64>,
     trouble: bool,
     /// The run's index.
@@ -68,6 +77,7 @@ fn lines(state: &AppState) -> Vec<Line> {
                 colour,
                 best: None,
                 skill: None,
+                nothing_to_save: false,
                 steps: None,
                 trouble: false,
                 run: None,
@@ -89,6 +99,7 @@ fn lines(state: &AppState) -> Vec<Line> {
             .accuracy()
             .or_else(|| run.skill())
             .filter(|_| !run.diverged()),
+        nothing_to_save: run.nothing_to_save() && !run.diverged(),
         steps: Some(run.steps()),
         trouble: run.diverged(),
         run: Some(index),
@@ -123,6 +134,7 @@ fn mean_of(folds: &[Line], colour: usize) -> Line {
         colour,
         best: mean(|line| line.best),
         skill: mean(|line| line.skill),
+        nothing_to_save: folds.iter().all(|line| line.nothing_to_save),
         steps: folds.iter().map(|line| line.steps).sum(),
         trouble: folds.iter().any(|line| line.trouble),
         run: None,
@@ -162,18 +174,43 @@ fn table(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
         heading(ui, SKILL, name, help, By::Skill);
         heading(ui, STEPS, text::COLUMN_STEPS, text::NOTHING, By::Steps);
     });
-    for line in sorted(lines(state), ui.data(|data| data.get_temp(sort_id()))) {
+    let lines = sorted(lines(state), ui.data(|data| data.get_temp(sort_id())));
+    let names: Vec<&str> = lines.iter().map(|line| line.name.as_str()).collect();
+    // Names that are longer than their column have the upper half of the row to themselves, numbers the lower.
+    let above = names.iter().any(|name| {
+        let room = name_width - BESIDE_NAME;
+        *names::cut_to(ui, name, &names, TextStyle::Body, room) != **name
+    });
+    let room = if above { width } else { name_width };
+    let side = if above { Align::Max } else { Align::Center };
+    for line in &lines {
         let (rect, _) = ui.allocate_exact_size(vec2(width, 1.0), Sense::hover());
         let edge = ui.visuals().widgets.noninteractive.bg_stroke;
         ui.painter().hline(rect.x_range(), rect.center().y, edge);
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 0.0;
-            contender(ui, state, &line, name_width, actions);
+            contender(ui, state, line, (name_width, room, &names), actions);
             let number = |value: Option<String>| value.unwrap_or_else(|| text::NOTHING_YET.into());
-            cell(ui, BEST, &number(line.best.map(format::measure)));
-            cell(ui, SKILL, &number(line.skill.map(format::percent)));
-            cell(ui, STEPS, &number(line.steps.map(format::count)));
+            cell(ui, (BEST, side), &number(line.best.map(format::measure)));
+            let skill = cell(ui, (SKILL, side), &number(line.skill.map(format::percent)));
+            if line.nothing_to_save {
+                skill.on_hover_text(text::NO_SKILL_HELP);
+            }
+            cell(ui, (STEPS, side), &number(line.steps.map(format::count)));
         });
+    }
+    // Which part a number is of decides what it is worth.
+    let parts = state
+        .runs
+        .iter()
+        .filter(|run| run.fold == 0)
+        .find_map(|run| {
+            let scored = run.accuracy_of_part().or_else(|| run.skill_of_part());
+            Some((scored?.0, run.best.is_some()))
+        });
+    if let Some((part, losses)) = parts {
+        ui.add_space(theme::GRID / 2.0);
+        ui.label(RichText::new(text::scored_on(part, losses)).small().weak());
     }
 }
 
@@ -229,19 +266,22 @@ fn heading(ui: &mut Ui, width: f32, label: Text, help: Text, by: By) {
     });
 }
 
-fn cell(ui: &mut Ui, width: f32, value: &str) {
-    ui.allocate_ui_with_layout(
-        vec2(width, ROW),
-        Layout::right_to_left(Align::Center),
-        |ui| {
-            ui.set_min_size(vec2(width, ROW));
-            ui.add(Label::new(value).wrap_mode(TextWrapMode::Extend));
-        },
-    );
+fn cell(ui: &mut Ui, (width, side): (f32, Align), value: &str) -> Response {
+    let shown = ui.allocate_ui_with_layout(vec2(width, ROW), Layout::right_to_left(side), |ui| {
+        ui.set_min_size(vec2(width, ROW));
+        ui.add(Label::new(value).wrap_mode(TextWrapMode::Extend))
+    });
+    shown.inner
 }
 
 /// The name with its colour and, below it, the state; a click hides or shows it in the plots.
-fn contender(ui: &mut Ui, state: &AppState, line: &Line, width: f32, actions: &mut Vec<Action>) {
+fn contender(
+    ui: &mut Ui,
+    state: &AppState,
+    line: &Line,
+    (width, room, names): (f32, f32, &[&str]),
+    actions: &mut Vec<Action>,
+) {
     let hidden = state.hidden.contains(&line.colour);
     let (rect, response) = ui.allocate_exact_size(vec2(width, ROW), Sense::click());
     let colour = theme::contender(line.colour);
@@ -256,8 +296,8 @@ fn contender(ui: &mut Ui, state: &AppState, line: &Line, width: f32, actions: &m
         .and_then(|index| Some((index, state.runs.get(index)?)))
         .filter(|(_, run)| run.ended() || !run.kept.is_empty() || run.folder.is_some());
     let inner = Rect::from_min_max(
-        pos2(rect.left() + 18.0, rect.top() + 4.0),
-        pos2(rect.right() - 4.0, rect.bottom()),
+        pos2(rect.left() + BESIDE_NAME - 4.0, rect.top() + 4.0),
+        pos2(rect.left() + room - 4.0, rect.bottom()),
     );
     if let Some((index, run)) = steps {
         // Beside the state, so that the name has the whole line.
@@ -272,13 +312,13 @@ fn contender(ui: &mut Ui, state: &AppState, line: &Line, width: f32, actions: &m
         });
     }
     beside(ui, inner, Layout::top_down(Align::Min), |ui| {
-        let name = RichText::new(&line.name);
-        let name = if hidden {
-            name.weak().strikethrough()
-        } else {
-            name
-        };
-        ui.add(Label::new(name).truncate());
+        names::label(ui, &line.name, names, |name| {
+            if hidden {
+                name.weak().strikethrough()
+            } else {
+                name
+            }
+        });
         let mut word = RichText::new(line.state).small();
         word = if line.trouble {
             word.color(theme::error(ui))
@@ -308,6 +348,7 @@ mod tests {
             colour: 0,
             best,
             skill: best.map(|loss| 1.0 - loss),
+            nothing_to_save: false,
             steps: None,
             trouble: false,
             run: None,

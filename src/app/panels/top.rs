@@ -209,6 +209,7 @@ fn scenario_menu(
     let response = ComboBox::from_id_salt("scenario")
         .selected_text(shown)
         .width(width)
+        .height((ui.ctx().content_rect().height() - 96.0).max(160.0))
         .truncate()
         .show_ui(ui, |ui| {
             ui.set_min_width(360.0);

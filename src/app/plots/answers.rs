@@ -4,7 +4,7 @@ use super::{Plots, header, legend};
 use crate::app::runs::Run;
 use crate::app::series::{Example, Samples};
 use crate::app::state::AppState;
-use crate::app::{format, text, theme};
+use crate::app::{format, names, text, theme};
 use crate::record::{ClassMetrics, Forecast, PartMetrics};
 use eframe::egui::{
     Align2, Color32, FontId, FontSelection, Rect, Role, Sense, Shape, Stroke, TextStyle, Ui,
@@ -41,18 +41,36 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     let border = lerp(whole.x_range(), share);
     let left = Rect::from_min_max(whole.min, pos2(border - theme::GRID, whole.bottom()));
     examples(ui, left, samples);
+    let right = Rect::from_min_max(pos2(border + theme::GRID, whole.top()), whole.max);
     let mut said = vec![String::from(text::SEQUENCES)];
-    let width = (whole.right() - border) / answered.len().max(1) as f32;
-    for (index, run) in answered.iter().enumerate() {
-        let from = border + index as f32 * width;
-        let place = Rect::from_min_max(
-            pos2(from + theme::GRID, whole.top()),
-            pos2(from + width, whole.bottom()),
-        );
-        said.push(answers(ui, place, run));
+    let mut pointed = None;
+    for (run, place) in answered.iter().zip(grid(right, answered.len())) {
+        let (words, under) = answers(ui, place, run);
+        said.push(words);
+        pointed = pointed.or(under);
     }
     let label = said.join(". ");
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &label));
+    if let Some(words) = pointed {
+        response.on_hover_text_at_pointer(words);
+    }
+}
+
+/// So many places of one size in `whole`, as square as can be.
+fn grid(whole: Rect, count: usize) -> impl Iterator<Item = Rect> {
+    let least = |columns: &usize| {
+        let (wide, high) = (*columns as f32, count.div_ceil(*columns) as f32);
+        (whole.width() / wide).min(whole.height() / high)
+    };
+    let columns = (1..=count.max(1))
+        .max_by(|a, b| least(a).total_cmp(&least(b)))
+        .unwrap_or(1);
+    let rows = count.div_ceil(columns).max(1);
+    let size = vec2(whole.width() / columns as f32, whole.height() / rows as f32);
+    (0..count).map(move |index| {
+        let cell = vec2((index % columns) as f32, (index / columns) as f32);
+        Rect::from_min_size(whole.min + cell * size, size - vec2(theme::GRID, 4.0))
+    })
 }
 
 fn font(ui: &Ui) -> FontId {
@@ -151,68 +169,98 @@ fn one_hot(example: &Example) -> bool {
         })
 }
 
-/// How one run answers the test part, else the validation part; says so in words too.
-fn answers(ui: &Ui, place: Rect, run: &Run) -> String {
+/// How one run answers the test part, else the validation part; says so in words too, and what is under the
+/// pointer.
+fn answers(ui: &Ui, place: Rect, run: &Run) -> (String, Option<String>) {
     let colour = theme::contender(run.colour);
     let part = |name: &str| run.metrics.as_ref().and_then(|metrics| metrics.get(name));
     let classes = (part("test").or_else(|| part("validation"))).and_then(PartMetrics::classes);
     match (classes, &run.forecast) {
         (Some(classes), _) => {
-            confusion(ui, place, classes, colour);
-            format!("{}: {}", run.label(), format::percent(classes.accuracy))
+            let under = confusion(ui, place, classes, colour)
+                .map(|words| format!("{}\n{words}", run.label()));
+            let right = format::percent(classes.accuracy);
+            (format!("{}: {right}", run.label()), under)
         }
         (None, Some(forecast)) => {
             scatter(ui, place, forecast, colour);
             let skill = run.skill().map_or_else(String::new, format::percent);
-            format!("{}: {} {skill}", run.label(), text::COLUMN_SKILL)
+            (
+                format!("{}: {} {skill}", run.label(), text::COLUMN_SKILL),
+                None,
+            )
         }
-        (None, None) => run.label(),
+        (None, None) => (run.label(), None),
     }
 }
 
-/// The confusion matrix: a row for each true class, a column for each class found.
-fn confusion(ui: &Ui, place: Rect, scores: &ClassMetrics, colour: Color32) {
+/// The confusion matrix: a row for each true class, a column for each class found. Gives the words of the cell
+/// under the pointer.
+fn confusion(ui: &Ui, place: Rect, scores: &ClassMetrics, colour: Color32) -> Option<String> {
+    const BELOW: f32 = 18.0;
     let painter = ui.painter();
     let (weak, ink) = (ui.visuals().weak_text_color(), ui.visuals().text_color());
     let count = scores.classes.len().max(1) as f32;
-    let names = vec2(32.0, 18.0);
-    let room = place.size() - names - vec2(0.0, 18.0);
+    let width = |text: &str| {
+        let galley = painter.layout_no_wrap(text.to_owned(), font(ui), weak);
+        galley.size().x
+    };
+    let longest = (scores.classes.iter())
+        .map(|name| width(name))
+        .fold(0.0, f32::max);
+    let aside = (longest + 6.0).min(place.width() / 4.0);
+    let room = place.size() - vec2(aside, 2.0 * BELOW);
     let side = (room.x / count).min(room.y / count).max(1.0);
-    let origin = place.min + names;
+    let origin = place.min + vec2(aside, BELOW);
+    let fitted = |name: &str, room: f32| {
+        let fits = |text: &str| width(text) <= room;
+        names::cut(name, &scores.classes, &fits).into_owned()
+    };
     for (index, name) in scores.classes.iter().enumerate() {
         let middle = (index as f32 + 0.5) * side;
         let (row, column) = (
             pos2(origin.x - 4.0, origin.y + middle),
             pos2(origin.x + middle, origin.y - 2.0),
         );
-        painter.text(row, Align2::RIGHT_CENTER, name, font(ui), weak);
+        // Letters higher than their row would lie on each other.
+        if side >= font(ui).size {
+            let name = fitted(name, aside - 4.0);
+            painter.text(row, Align2::RIGHT_CENTER, name, font(ui), weak);
+        }
+        let name = fitted(name, side - 2.0);
         painter.text(column, Align2::CENTER_BOTTOM, name, font(ui), weak);
     }
+    let pointer = ui.input(|input| input.pointer.hover_pos());
+    let mut pointed = None;
     for (row, counts) in scores.confusion.iter().enumerate() {
         let all = counts.iter().sum::<usize>().max(1) as f32;
         for (column, &n) in counts.iter().enumerate() {
             let corner = origin + vec2(column as f32, row as f32) * side;
-            let cell = Rect::from_min_size(corner, vec2(side, side)).shrink(1.0);
+            let cell = Rect::from_min_size(corner, vec2(side, side));
+            let share = n as f32 / all;
+            if pointer.is_some_and(|at| cell.contains(at)) {
+                let name = |index: usize| scores.classes.get(index).map_or("", String::as_str);
+                let words = text::confused(name(row), name(column), n, f64::from(share));
+                pointed = Some(words);
+            }
+            let cell = cell.shrink(1.0_f32.min(side / 8.0));
             painter.rect_filled(cell, 2.0, ui.visuals().extreme_bg_color);
-            painter.rect_filled(cell, 2.0, colour.gamma_multiply(0.7 * n as f32 / all));
-            if side > 24.0 {
-                painter.text(
-                    cell.center(),
-                    Align2::CENTER_CENTER,
-                    n.to_string(),
-                    font(ui),
-                    ink,
-                );
+            painter.rect_filled(cell, 2.0, colour.gamma_multiply(0.7 * share));
+            let words = n.to_string();
+            if side > 1.4 * font(ui).size && width(&words) < side - 2.0 {
+                painter.text(cell.center(), Align2::CENTER_CENTER, words, font(ui), ink);
             }
         }
     }
-    painter.text(
-        pos2(origin.x, origin.y + count * side + 2.0),
-        Align2::LEFT_TOP,
-        format!("↓ {}   → {}", text::TRUE_CLASS, text::FOUND_CLASS),
-        font(ui),
-        weak,
-    );
+    let axes = format!("↓ {}   → {}", text::TRUE_CLASS, text::FOUND_CLASS);
+    let below = pos2(place.left(), origin.y + count * side + 2.0);
+    let axes = if width(&axes) > place.width() {
+        "↓ →".to_owned()
+    } else {
+        axes
+    };
+    painter.text(below, Align2::LEFT_TOP, axes, font(ui), weak);
+    pointed
 }
 
 /// Each sequence of the last part as a dot: its answer to the right, the model's upwards; on the
@@ -230,6 +278,13 @@ fn scatter(ui: &Ui, place: Rect, forecast: &Forecast, colour: Color32) {
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| {
             (a.min(v), b.max(v))
         });
+    // Answers that are all the same stand in the middle.
+    let (low, high) = if high > low {
+        (low, high)
+    } else {
+        let around = (low.abs() * 0.1).max(f64::MIN_POSITIVE);
+        (low - around, high + around)
+    };
     let side = place.width().min(place.height() - 18.0).max(1.0);
     let square = Rect::from_min_size(place.min, vec2(side, side));
     let painter = ui.painter();
@@ -241,9 +296,6 @@ fn scatter(ui: &Ui, place: Rect, forecast: &Forecast, colour: Color32) {
         font(ui),
         ui.visuals().weak_text_color(),
     );
-    if high <= low {
-        return;
-    }
     let inner = square.shrink(6.0);
     let at = |[x, y]: [f64; 2]| {
         // What lies beyond the square sticks to its edge.
@@ -263,6 +315,25 @@ fn scatter(ui: &Ui, place: Rect, forecast: &Forecast, colour: Color32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn places_lie_in_the_whole_and_do_not_overlap() {
+        for whole in [vec2(300.0, 200.0), vec2(200.0, 600.0), vec2(900.0, 180.0)] {
+            let whole = Rect::from_min_size(pos2(10.0, 20.0), whole);
+            for count in 1..=8 {
+                let places: Vec<Rect> = grid(whole, count).collect();
+                assert_eq!(places.len(), count);
+                for (index, place) in places.iter().enumerate() {
+                    assert!(whole.contains_rect(*place), "{place:?}");
+                    assert!(
+                        places[..index]
+                            .iter()
+                            .all(|other| !other.intersects(*place))
+                    );
+                }
+            }
+        }
+    }
 
     #[test]
     fn symbols_are_told_from_numbers() {

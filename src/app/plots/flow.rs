@@ -10,12 +10,12 @@ use crate::app::panels::named;
 use crate::app::runs::Run;
 use crate::app::state::AppState;
 use crate::app::text::Text;
-use crate::app::{format, text, theme};
+use crate::app::{format, names, text, theme};
 use crate::diagnose::flow::{Picture, State};
 use crate::experiment::Cell;
 use eframe::egui::{
-    Align2, ColorImage, ComboBox, Id, Popup, Rect, Response, RichText, Role, Sense, TextStyle,
-    TextureHandle, TextureOptions, Ui, WidgetInfo, pos2, vec2,
+    Align, Align2, ColorImage, ComboBox, Id, Label, Popup, Rect, Response, RichText, Role, Sense,
+    TextStyle, TextureHandle, TextureOptions, Ui, WidgetInfo, pos2, vec2,
 };
 use egui_plot::{AxisHints, HoverPosition, Plot, PlotBounds, PlotImage, PlotPoint};
 use std::collections::BTreeMap;
@@ -264,6 +264,7 @@ fn pictures(ui: &mut Ui, flow: &Flow, runs: &[(usize, &Run)], asked: &mut Vec<Ac
         .map(|shown| shown.picture.reach)
         .reduce(|a, b| [a[0].min(b[0]), a[1].max(b[1])])
         .unwrap_or([0, 1]);
+    let names: Vec<String> = runs.iter().map(|(_, run)| run.label()).collect();
     for (place, (index, run)) in runs.iter().enumerate() {
         let corner = whole.min
             + vec2(
@@ -272,18 +273,35 @@ fn pictures(ui: &mut Ui, flow: &Flow, runs: &[(usize, &Run)], asked: &mut Vec<Ac
             );
         let cell = Rect::from_min_size(corner, size - vec2(theme::GRID, theme::GRID / 2.0));
         in_place(ui, cell, |ui| {
-            let (title, _) = ui.allocate_exact_size(vec2(cell.width(), TITLE), Sense::hover());
-            let dot = pos2(title.left() + 60.0, title.center().y);
+            let (title, response) =
+                ui.allocate_exact_size(vec2(cell.width(), TITLE), Sense::hover());
+            response.on_hover_text(&names[place]);
+            // Over its picture, or where that is too narrow over the axis too.
+            let in_room = |from: f32| {
+                let room = title.width() - from - 9.0;
+                names::cut_to(ui, &names[place], &names, TextStyle::Small, room)
+            };
+            let (mut from, mut name) = (60.0, in_room(60.0));
+            if *name != names[place] {
+                (from, name) = (6.0, in_room(6.0));
+            }
+            let dot = pos2(title.left() + from, title.center().y);
             ui.painter()
                 .circle_filled(dot, 4.5, theme::contender(run.colour));
             ui.painter().text(
                 dot + vec2(9.0, 0.0),
                 Align2::LEFT_CENTER,
-                run.label(),
+                name,
                 TextStyle::Small.resolve(ui.style()),
                 ui.visuals().text_color(),
             );
-            if let Some(shown) = flow.pictures.get(index) {
+            let cell_kind = run.experiment.model.cell;
+            if flow.state == State::Cell && cell_kind != Cell::Lstm {
+                let words = RichText::new(text::no_cell_state(cell_kind)).small().weak();
+                ui.add_space(ui.available_height() / 3.0);
+                let label = Label::new(words).wrap().halign(Align::Center);
+                ui.vertical_centered(|ui| ui.add(label));
+            } else if let Some(shown) = flow.pictures.get(index) {
                 let all = [longest as u64, reach[0], reach[1]];
                 let picture = one(ui, shown, run, *index, all);
                 asked.extend(save::picture_menu(&picture, "gradient-flow", cell, || {
@@ -324,6 +342,7 @@ fn one(
     let wanted = PlotBounds::from_min_max([-0.5, -to], [longest as f64 - 0.5, -from]);
     let whole = |value: f64| (value - value.round()).abs() < 1e-6;
     let covered = Popup::is_any_open(ui.ctx());
+    let (small, error) = (TextStyle::Small.resolve(ui.style()), theme::error(ui));
     let plot = Plot::new("flow").id(Id::unique(("flow picture", index)));
     let response = still(ui, plot)
         .x_grid_spacer(|input| grid::linear(&input, 5.0, 1.0))
@@ -358,6 +377,23 @@ fn one(
         .show(ui, |plot| {
             plot.set_plot_bounds(wanted);
             let (first, end) = (picture.reach[0] as f64, picture.reach[1] as f64);
+            if run.diverged() {
+                // Below its last row; where that has no room, on it.
+                let low = end > from + 0.85 * (to - from);
+                let anchor = if low {
+                    Align2::CENTER_BOTTOM
+                } else {
+                    Align2::CENTER_TOP
+                };
+                let words = RichText::new(text::diverged_at(run.last_step())).font(small.clone());
+                let middle = PlotPoint::new(longest as f64 / 2.0 - 0.5, -end.max(from));
+                plot.text(
+                    egui_plot::Text::new("", middle, words)
+                        .color(error)
+                        .anchor(anchor)
+                        .allow_hover(false),
+                );
+            }
             if picture.norms.is_empty() {
                 return;
             }

@@ -4,6 +4,7 @@ use super::frame::{self, Drawn, Spec};
 use super::steps::{self, noisy, soft};
 use super::{Plots, Sample, header, key, log_switch, seeds};
 use crate::app::state::AppState;
+use crate::app::text::Text;
 use crate::app::{text, theme};
 use crate::experiment::Clipping;
 use eframe::egui::Ui;
@@ -60,25 +61,29 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         if groups.contains_key(&run.colour) {
             // The band of its seeds stands for it.
         } else if own {
-            lines.push(Drawn {
-                name: format!("{} {}", run.label(), text::BEFORE_CLIPPING),
-                points: plots.cache.line(index, "norm", 0, norms, place, view),
-                colour: soft(colour, false),
-                width: 1.0,
-                dashed: false,
-                dots: false,
-                counts,
-            });
+            let mut line = |what: Text, points, colour, width| {
+                lines.push(Drawn {
+                    name: format!("{} {what}", run.label()),
+                    points,
+                    colour,
+                    width,
+                    dashed: false,
+                    dots: false,
+                    counts,
+                });
+            };
+            let raw = plots.cache.line(index, "norm", 0, norms, place, view);
+            line(text::BEFORE_CLIPPING, raw, soft(colour, false), 1.0);
+            // Two ragged lines on each other show neither; the course after clipping stands out of what was
+            // there before.
             let clipped = &history.grad_norm_clipped;
-            lines.push(Drawn {
-                name: format!("{} {}", run.label(), text::AFTER_CLIPPING),
-                points: plots.cache.line(index, "clipped", 0, clipped, place, view),
-                colour,
-                width: 1.4,
-                dashed: false,
-                dots: false,
-                counts,
-            });
+            let course = (plots.cache).course(index, "clipped", clipped, place, view);
+            let after = if course.is_empty() {
+                plots.cache.line(index, "clipped", 0, clipped, place, view)
+            } else {
+                course
+            };
+            line(text::AFTER_CLIPPING, after, colour, 1.4);
         } else {
             let what = ["norm", "course of the norm"];
             let words = &text::NORM_AXIS;

@@ -32,8 +32,8 @@ use super::panels::beside;
 use super::runs::Run;
 use super::state::AppState;
 use super::view::{Travel, View, XAxis};
-use super::{text, theme};
-use eframe::egui::{Align, Layout, Rect, RichText, Sense, Ui, UiBuilder, vec2};
+use super::{names, text, theme};
+use eframe::egui::{Align, Layout, Rect, RichText, Sense, TextStyle, Ui, UiBuilder, vec2};
 use lines::Cache;
 use place::Measure;
 use std::collections::{BTreeMap, BTreeSet};
@@ -134,7 +134,10 @@ impl Axes {
 
 /// The pages and plots that can be brought to the front, by name, with their titles.
 pub fn pages() -> impl Iterator<Item = (&'static str, text::Text)> {
-    tiles::ALL.iter().map(|entry| (entry.name, entry.title))
+    // The page of several plots is called by one of them.
+    let overview = ("forecast", text::OVERVIEW);
+    let each = tiles::ALL.iter().map(|entry| (entry.name, entry.title));
+    std::iter::once(overview).chain(each)
 }
 
 pub use tiles::with_front;
@@ -321,6 +324,7 @@ fn legend(ui: &mut Ui, asked: &mut Vec<Action>, state: &AppState) {
     // A letter and dots say less than the dot alone, whose name a tooltip tells.
     let dots_alone = ui.available_width() < NAMED_KEY * contenders.len() as f32;
     ui.spacing_mut().item_spacing.x = if dots_alone { 2.0 } else { theme::GRID };
+    let names: Vec<&str> = contenders.iter().map(|(_, name)| name.as_str()).collect();
     for (index, (colour, name)) in contenders.iter().enumerate() {
         let share = ui.available_width() / (contenders.len() - index) as f32;
         if share < 12.0 {
@@ -330,7 +334,7 @@ fn legend(ui: &mut Ui, asked: &mut Vec<Action>, state: &AppState) {
         let response = ui
             .scope(|ui| {
                 ui.set_max_width(share);
-                contender_key(ui, *colour, name, hidden, dots_alone)
+                contender_key(ui, *colour, (name, &names), hidden, dots_alone)
             })
             .inner;
         if response.clicked() {
@@ -342,13 +346,16 @@ fn legend(ui: &mut Ui, asked: &mut Vec<Action>, state: &AppState) {
 fn contender_key(
     ui: &mut Ui,
     colour: usize,
-    name: &str,
+    (name, others): (&str, &[&str]),
     hidden: bool,
     dot_alone: bool,
 ) -> eframe::egui::Response {
     use eframe::egui::{Atom, AtomExt, Button, IdSalt};
     let dot = IdSalt::new("dot");
-    let words = RichText::new(if dot_alone { "" } else { name }).small();
+    // Beside the dot and the gap after it.
+    let room = ui.available_width() - 10.0 - ui.spacing().icon_spacing - 2.0;
+    let shown = names::cut_to(ui, name, others, TextStyle::Small, room);
+    let words = RichText::new(if dot_alone { "" } else { &*shown }).small();
     let words = if hidden {
         words.weak().strikethrough()
     } else {

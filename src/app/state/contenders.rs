@@ -1,6 +1,6 @@
 //! Contenders of the draft: add, copy, rename, remove, edit.
 
-use super::{AppState, KindName};
+use super::{AppState, KindName, naming};
 use crate::app::text;
 use crate::experiment::{Choice, Contender, Experiment, Optimizer, safe_name};
 use toml::{Table, Value};
@@ -21,10 +21,21 @@ impl AppState {
     }
 
     pub(super) fn edit_contender(&mut self, contender: &Contender) {
-        if self.selected < self.draft.contender.len() {
-            self.draft.set_contender(self.selected, contender);
-            self.settle();
+        let index = self.selected;
+        if index >= self.draft.contender.len() {
+            return;
         }
+        let old = &self.contenders[index];
+        let mut contender = contender.clone();
+        if !self.named_by_hand.contains(&self.colours[index]) {
+            let own = &self.draft.contender[index];
+            let name = naming::follow(&old.name, own, &old.experiment, &contender.experiment);
+            if name != old.name {
+                contender.name = self.free_name(&name);
+            }
+        }
+        self.draft.set_contender(index, &contender);
+        self.settle();
     }
 
     /// A further contender: the first one with an optimizer that none has yet.
@@ -82,6 +93,7 @@ impl AppState {
     pub(super) fn rename(&mut self, index: usize, name: String) {
         if let Some(overrides) = self.draft.contender.get_mut(index) {
             overrides.insert("name".to_owned(), name.into());
+            self.named_by_hand.insert(self.colours[index]);
             self.settle();
         }
     }

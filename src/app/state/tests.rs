@@ -225,6 +225,49 @@ fn a_file_that_cannot_be_read_is_an_error_at_the_source() {
 }
 
 #[test]
+fn a_name_follows_the_settings_until_a_person_gives_one() {
+    let mut state = state();
+    state.apply(Action::Select(0));
+    let names = |state: &AppState| -> Vec<String> {
+        (state.contenders.iter())
+            .map(|contender| contender.name.clone())
+            .collect()
+    };
+    assert_eq!(names(&state), ["Adam", "SGD"]);
+    let choose = |state: &mut AppState, kind: &str| {
+        let mut contender = state.contenders[0].clone();
+        contender
+            .experiment
+            .choose_optimizer(Optimizer::named(kind).expect("a kind"));
+        state.apply(Action::EditContender(Box::new(contender)));
+    };
+    choose(&mut state, "rmsprop");
+    assert_eq!(names(&state), ["RMSprop", "SGD"]);
+    // No two are called the same.
+    choose(&mut state, "sgd");
+    assert_eq!(names(&state), ["SGD 2", "SGD"]);
+    state.apply(Action::Undo);
+    state.apply(Action::Undo);
+    assert_eq!(names(&state), ["Adam", "SGD"]);
+    state.apply(Action::Rename(0, "Adam, as ever".into()));
+    choose(&mut state, "lion");
+    assert_eq!(names(&state), ["Adam, as ever", "SGD"]);
+}
+
+#[test]
+fn events_of_another_experiment_do_not_stay() {
+    let mut state = state();
+    state.note(Weight::Note, Some(0), "of the first".into());
+    state.apply(Action::OpenScenario(1));
+    assert!(
+        state
+            .events
+            .iter()
+            .all(|event| event.text != "of the first")
+    );
+}
+
+#[test]
 fn a_contender_is_added_renamed_edited_and_removed() {
     let mut state = state();
     let before = state.contenders.len();

@@ -4,6 +4,7 @@
 use super::{Text, say, texts};
 use crate::app::format;
 use crate::diagnose::flow::{Measures, State};
+use crate::experiment::Cell;
 use crate::record::Gate;
 
 texts! { ALL:
@@ -111,6 +112,34 @@ pub fn back_readout(back: usize, rows: impl Iterator<Item = (String, f64)>) -> O
             lines.join("\n")
         )
     })
+}
+
+/// Why there is no picture of the cell state.
+#[must_use]
+pub fn no_cell_state(cell: Cell) -> Text {
+    match cell {
+        Cell::Gru => Text::new("A GRU has no cell state", "GRU 没有单元状态"),
+        Cell::Rnn | Cell::Linear | Cell::Lstm => {
+            Text::new("A plain RNN has no cell state", "普通 RNN 没有单元状态")
+        }
+    }
+}
+
+/// A mark in the picture of a run that diverged.
+#[must_use]
+pub fn diverged_at(step: u64) -> String {
+    let step = format::count(step);
+    say!("diverged: step {step}", "第 {step} 步发散")
+}
+
+/// The profile of a run that diverged is of a step before.
+#[must_use]
+pub fn before_it_diverged(name: &str, step: u64, diverged: u64) -> String {
+    let (step, diverged) = (format::count(step), format::count(diverged));
+    say!(
+        "{name}: as it was at step {step}, the last look before it diverged at step {diverged}",
+        "{name}：第 {step} 步时的样子，这是在第 {diverged} 步发散之前最后一次查看"
+    )
 }
 
 /// The half-life in a table.

@@ -39,6 +39,33 @@ pub fn part(part: Part) -> Text {
     }
 }
 
+/// A part by its name in the metrics, within a sentence.
+#[must_use]
+pub fn part_named(name: &str) -> Text {
+    match name {
+        "train" => Text::new("training", "训练"),
+        "validation" => Text::new("validation", "验证"),
+        _ => Text::new("test", "测试"),
+    }
+}
+
+/// Below the table of contenders: what its numbers are of.
+#[must_use]
+pub fn scored_on(part: &str, losses: bool) -> String {
+    let name = part_named(part);
+    match (part, losses) {
+        ("validation", true) => say!(
+            "Losses and shares of the {name} part",
+            "损失和份额均为{name}部分的"
+        ),
+        (_, true) => say!(
+            "Losses of the validation part, shares of the {name} part",
+            "损失为验证部分的，份额为{name}部分的"
+        ),
+        (_, false) => say!("Shares of the {name} part", "份额为{name}部分的"),
+    }
+}
+
 /// Which window after how many updates, and what was found.
 #[must_use]
 pub fn inside_verdict(inside: &Inside) -> String {
@@ -55,6 +82,16 @@ pub fn inside_verdict(inside: &Inside) -> String {
         ),
         None => place,
     }
+}
+
+/// A cell of the confusion matrix: `count` sequences, this `share` of those of the true class.
+#[must_use]
+pub fn confused(truth: &str, found: &str, count: usize, share: f64) -> String {
+    let (count, share) = (format::count(count as u64), format::percent(share));
+    say!(
+        "Truly {truth}, found {found}: {count} ({share})",
+        "实为 {truth}，判为 {found}：{count}（{share}）"
+    )
 }
 
 /// What a unit holds at a time step.

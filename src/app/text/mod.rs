@@ -390,6 +390,10 @@ pub fn short_time(time: &str) -> String {
             return date.to_owned();
         }
     }
+    // A date without its dashes reads like a number.
+    if time.len() == 8 && time.bytes().all(|digit| digit.is_ascii_digit()) {
+        return format!("{}-{}-{}", &time[..4], &time[4..6], &time[6..]);
+    }
     time.to_owned()
 }
 

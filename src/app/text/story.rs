@@ -136,24 +136,24 @@ fn standing(state: &AppState, run: &Run, name: &str) -> Vec<String> {
         }
         _ => say!("repeating the last value", "重复最后一个值"),
     };
-    if let Some(accuracy) = run.accuracy() {
+    if let Some((part, accuracy)) = run.accuracy_of_part() {
+        let (part, share) = (super::part_named(part), format::percent(accuracy));
         lines.push(say!(
-            "{name} gives {} of the sequences their class.",
-            "{name} 判对了 {} 的序列。",
-            format::percent(accuracy)
+            "{name} gives {share} of the sequences of the {part} part their class.",
+            "{name} 判对了{part}部分 {share} 的序列。"
         ));
     }
-    if let Some(skill) = run.skill() {
+    if let Some((part, skill)) = run.skill_of_part() {
+        let (part, share) = (super::part_named(part), format::percent(skill));
         lines.push(if skill > 0.0 {
             say!(
-                "The forecast of {name} saves {} of the error that {simplest} makes.",
-                "{name} 的预测误差比“{simplest}”少 {}。",
-                format::percent(skill)
+                "On the {part} part the forecast of {name} saves {share} of the error that {simplest} makes.",
+                "在{part}部分，{name} 的预测误差比“{simplest}”少 {share}。"
             )
         } else {
             say!(
-                "{name} does not beat {simplest} yet.",
-                "{name} 还没有胜过“{simplest}”。"
+                "On the {part} part {name} does not beat {simplest} yet.",
+                "在{part}部分，{name} 还没有胜过“{simplest}”。"
             )
         });
     }
@@ -166,7 +166,9 @@ fn clipped(state: &AppState) -> Vec<String> {
         .runs
         .iter()
         .filter(|run| run.fold == 0)
-        .filter(|run| run.experiment.clipping != Clipping::None && run.steps() > 0)
+        .filter(|run| run.experiment.clipping != Clipping::None)
+        // What never happened would only fill the room.
+        .filter(|run| run.history.clipped_steps > 0)
         .filter(|run| {
             let told = |verdict: &Verdict| matches!(verdict, Verdict::AlwaysClipped { .. });
             !run.verdicts.iter().any(told)

@@ -39,6 +39,14 @@ fn check(name: &str, text: Text) {
 }
 
 #[test]
+fn times_are_as_short_as_they_are_clear() {
+    assert_eq!(super::short_time("19580329"), "1958-03-29");
+    assert_eq!(super::short_time("1949-01-01T00:00:00Z"), "1949-01-01");
+    assert_eq!(super::short_time("2000-01-01T06:30"), "2000-01-01T06:30");
+    assert_eq!(super::short_time("1959Q1"), "1959Q1");
+}
+
+#[test]
 fn no_fixed_text_lacks_its_translation() {
     let lists = [
         words::ALL,

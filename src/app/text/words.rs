@@ -158,7 +158,8 @@ texts! { ALL:
     COLUMN_BEST = "Best loss", "最佳损失";
     COLUMN_BEST_HELP = "Lowest loss on the validation part so far, in scaled units", "迄今验证部分上的最低损失，缩放后单位";
     COLUMN_SKILL = "Skill", "技巧";
-    COLUMN_SKILL_HELP = "Share of the naive forecast's mean absolute error that the model saves. The naive forecast repeats the last value; below 0 % it is better than the model. Of the validation part (else of the test part)", "验证部分（没有时为测试部分）上模型比朴素预测少的平均绝对误差所占份额。朴素预测重复最后一个值；低于 0 % 时它比模型好";
+    COLUMN_SKILL_HELP = "Share of the naive forecast's mean absolute error that the model saves. The naive forecast repeats the last value; below 0 % it is better than the model. Of the validation part, where there is one, else of the test part; of a fold, of its test part", "验证部分（没有时为测试部分）上模型比朴素预测少的平均绝对误差所占份额。朴素预测重复最后一个值；低于 0 % 时它比模型好";
+    NO_SKILL_HELP = "No share can be saved here: what the model is compared with has no error at all, as the target does not change", "这里没有可减少的份额：作为对照的预测毫无误差，因为目标不变化";
     COLUMN_ACCURACY = "Right", "正确率";
     COLUMN_ACCURACY_HELP = "Share of the sequences of the validation part (else of the test part) that are given their class", "验证部分（没有时为测试部分）中判对类别的序列所占份额";
     COLUMN_MEAN_SKILL_HELP = "Share of the mean absolute error of always saying the mean that the model saves; below 0 % the mean is better than the model. Of the validation part (else of the test part)", "验证部分（没有时为测试部分）上模型比总是回答平均值少的平均绝对误差所占份额；低于 0 % 时平均值比模型好";

@@ -17,7 +17,7 @@ use crate::data::{
     tokens, windows,
 };
 use crate::experiment::choices::prepare::EncodeMethod;
-use crate::experiment::{self, Output, ScaleMethod, Task};
+use crate::experiment::{self, Output, Prepare, ScaleMethod, Task};
 use std::sync::Arc;
 
 impl Dataset {
@@ -37,6 +37,13 @@ impl Dataset {
             return Self::from_sequences(table, answers, settings, seed);
         }
         if settings.task == Task::Classify {
+            let mut steps = settings.steps();
+            if let Some((number, _)) = steps.find(|(_, step)| matches!(step, Prepare::Bin(_))) {
+                return Err(DataError::setting(
+                    format!("data.prepare.{number}.step"),
+                    "the bins of a series are forecast as their medians and are not learned as classes; set data.task = \"forecast\", or leave the step out and give sequences with classes",
+                ));
+            }
             return Err(DataError::setting(
                 "data.task",
                 format!(

@@ -1,6 +1,8 @@
 //! Old workbooks before their reader sees them: it follows chains of sectors without end, and sets memory aside
 //! for whatever size a sheet claims. Both are found here, by \[MS-CFB\] and \[MS-XLS\].
 
+use super::MOST_TEXT;
+
 /// Largest column of an old workbook.
 const MOST_COLUMN: usize = 255;
 /// Rows of an old sheet.
@@ -143,25 +145,41 @@ impl<'a> Compound<'a> {
     }
 }
 
-/// Goes through the records of a workbook: no sheet claims more cells than there can be.
+/// Goes through the records of a workbook: no sheet claims more cells than there can be, and the cells share no
+/// texts that are more than is loaded once each cell has its own.
 fn check_cells(stream: &[u8]) -> Result<(), &'static str> {
     const TOO_WIDE: &str = "a sheet claims more cells than an old workbook can have";
+    const TOO_LONG: &str = "its cells hold more text than is loaded";
+    let (mut texts, mut held) = (Vec::new(), 0);
     let mut at = 0;
     while let (Some(kind), Some(length)) = (half(stream, at), half(stream, at + 2)) {
         let end = (at + 4 + length).min(stream.len());
         let record = &stream[at + 4..end];
         at = end;
         match kind {
+            // The texts that cells share, and a cell of one: row, column, format, number of the text.
+            0x00FC => texts = shared(record, &stream[at..]),
+            0x00FD => {
+                let text = word(record, 6).and_then(|text| texts.get(text as usize));
+                held += text.copied().unwrap_or(0);
+                if held > MOST_TEXT {
+                    return Err(TOO_LONG);
+                }
+            }
+            _ => {}
+        }
+        match kind {
             // A sheet's size: in newer files rows have 4 bytes, in older ones 2.
             0x0200 => {
-                let (rows, columns) = if length >= 14 {
-                    let rows = word(record, 4)
-                        .unwrap_or(0)
-                        .saturating_sub(word(record, 0).unwrap_or(0));
-                    (rows as usize, half(record, 10).unwrap_or(0))
+                let place = |at: usize| half(record, at).unwrap_or(0);
+                let (first, last, columns) = if length >= 14 {
+                    let row = |at: usize| word(record, at).unwrap_or(0) as usize;
+                    (row(0), row(4), place(10))
                 } else {
-                    (half(record, 2).unwrap_or(0), half(record, 6).unwrap_or(0))
+                    (place(0), place(2), place(6))
                 };
+                // The reader counts from the first to the last, round the end of the numbers where that is smaller.
+                let rows = last.checked_sub(first).unwrap_or(usize::MAX);
                 if rows > MOST_ROWS || columns > MOST_COLUMN + 1 {
                     return Err(TOO_WIDE);
                 }
@@ -182,6 +200,62 @@ fn check_cells(stream: &[u8]) -> Result<(), &'static str> {
     Ok(())
 }
 
+/// How many letters each shared text has: of the table `record` and the records that continue it, at the beginning
+/// of `rest`. As many as can be read.
+fn shared(record: &[u8], mut rest: &[u8]) -> Vec<usize> {
+    const CONTINUE: usize = 0x003C;
+    let mut pieces = vec![record.get(8..).unwrap_or_default()];
+    while let (Some(CONTINUE), Some(length)) = (half(rest, 0), half(rest, 2)) {
+        let end = (4 + length).min(rest.len());
+        pieces.push(&rest[4..end]);
+        rest = &rest[end..];
+    }
+    let mut pieces = pieces.into_iter();
+    let mut piece = pieces.next().unwrap_or_default();
+    let mut texts = Vec::new();
+    loop {
+        if piece.is_empty() {
+            match pieces.next() {
+                Some(next) => piece = next,
+                None => return texts,
+            }
+        }
+        let (Some(letters), Some(&flags)) = (half(piece, 0), piece.get(2)) else {
+            return texts;
+        };
+        texts.push(letters);
+        let (rich, more) = (flags & 8 != 0, flags & 4 != 0);
+        let runs = half(piece, 3).filter(|_| rich).unwrap_or(0);
+        let extra = word(piece, if rich { 5 } else { 3 }).filter(|_| more);
+        let extra = extra.unwrap_or(0) as usize;
+        let head = 3 + if rich { 2 } else { 0 } + if more { 4 } else { 0 };
+        piece = piece.get(head..).unwrap_or_default();
+        // Letters go on behind a new flag in the next record; what is after them without one.
+        let (mut left, mut width) = (letters, 1 + usize::from(flags & 1));
+        loop {
+            let here = left.min(piece.len() / width);
+            piece = &piece[here * width..];
+            left -= here;
+            if left == 0 {
+                break;
+            }
+            let Some((flags, next)) = pieces.next().and_then(<[u8]>::split_first) else {
+                return texts;
+            };
+            (piece, width) = (next, 1 + usize::from(flags & 1));
+        }
+        let mut after = (4 * runs).saturating_add(extra);
+        while after > piece.len() {
+            after -= piece.len();
+            match pieces.next() {
+                Some(next) => piece = next,
+                None => return texts,
+            }
+        }
+        piece = &piece[after..];
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,6 +271,24 @@ mod tests {
         let stream = Compound::new(&book).and_then(|file| file.workbook());
         // It begins with a beginning-of-file record.
         assert_eq!(half(&stream.expect("a stream"), 0), Some(0x0809));
+    }
+
+    #[test]
+    fn shared_texts_have_their_lengths_across_records() {
+        let text = |letters: u16, flags: u8, rest: &[u8]| {
+            [&letters.to_le_bytes()[..], &[flags], rest].concat()
+        };
+        let record = [
+            vec![0; 8],
+            text(3, 0, b"abc"),
+            // Rich, of letters of two bytes each: a run, and then four bytes of another kind.
+            text(2, 1 | 4 | 8, b"\x01\0\x04\0\0\0a\0b\0runsmore"),
+            text(5, 0, b"ab"),
+        ];
+        let next = [&[0, b'c', b'd', b'e'][..], &text(1, 0, b"z")].concat();
+        let rest = [&[0x3C, 0, next.len() as u8, 0][..], &next, &[9, 8, 0, 0]].concat();
+        assert_eq!(shared(&record.concat(), &rest), [3, 2, 5, 1]);
+        assert_eq!(shared(&record.concat(), &[]), [3, 2, 5]);
     }
 
     #[test]
@@ -216,6 +308,10 @@ mod tests {
         let mut claim = whole.clone();
         claim[size + 8..size + 12].copy_from_slice(&u32::MAX.to_le_bytes());
         assert!(check(&claim).is_err());
+        // A last row before the first is counted as 4 billion rows.
+        let mut backwards = whole.clone();
+        backwards[size + 4..size + 8].copy_from_slice(&100_u32.to_le_bytes());
+        assert!(check(&backwards).is_err());
         assert_eq!(check(&whole[..100]), Err("its header is cut off"));
     }
 }

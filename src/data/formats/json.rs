@@ -2,6 +2,7 @@
 
 use super::super::{
     DataError, Format, Table,
+    moment::is_time,
     typed::{self, MAX_VALUES, Origin},
 };
 use csv::StringRecord;
@@ -17,6 +18,8 @@ struct Records {
     names: Vec<String>,
     places: HashMap<String, usize>,
     rows: Vec<(u64, Vec<String>)>,
+    /// Cells of all rows.
+    held: usize,
 }
 
 /// Reads JSON; `lines`: one record a line.
@@ -104,8 +107,8 @@ impl Records {
         }
     }
 
-    /// pandas' other forms: `{"columns": …, "data": …}`, `{NAME: [values]}`, `{NAME: {INDEX: value}}`;
-    /// or a table under the only key that holds one.
+    /// pandas' other forms: `{"columns": …, "data": …}`, `{NAME: [values]}`, `{NAME: {INDEX: value}}`,
+    /// `{INDEX: {NAME: value}}` where each index is a number or a time and no name is; or a table under the only key that holds one.
     fn columns(&mut self, mut map: Map<String, Value>) -> Result<(), String> {
         if let (Some(Value::Array(names)), Some(Value::Array(_))) =
             (map.get("columns"), map.get("data"))
@@ -151,6 +154,20 @@ impl Records {
         {
             let (_, table) = map.into_iter().next().unwrap_or_default();
             return self.whole(table);
+        }
+        if is_by_index(&map) {
+            let counts = (map.keys().enumerate()).all(|(row, key)| *key == row.to_string());
+            for ((key, record), at) in map.into_iter().zip(1..) {
+                let Value::Object(mut record) = record else {
+                    continue;
+                };
+                if !counts {
+                    let named = std::iter::once(("index".to_owned(), Value::String(key)));
+                    record = named.chain(record).collect();
+                }
+                self.row(at, Value::Object(record))?;
+            }
+            return Ok(());
         }
         let rows = lengths.first().copied().flatten().unwrap_or(0);
         let mut cells: Vec<Vec<String>> = vec![Vec::with_capacity(map.len()); rows];
@@ -204,6 +221,14 @@ impl Records {
         if self.names.len() > 100_000 {
             return Err("has more than 100000 different keys, so they are no columns; give records of the same keys".into());
         }
+        // A row has cells up to its last key: keys that are new in each record would fill a square.
+        self.held += cells.len();
+        if self.held > MAX_VALUES / 4 {
+            return Err(format!(
+                "comes after {} cells in all, the most that is loaded of JSON; give records of the same keys, or save it as CSV",
+                MAX_VALUES / 4
+            ));
+        }
         self.rows.push((at, cells));
         Ok(())
     }
@@ -239,6 +264,16 @@ impl Records {
         self.places.insert(name.to_owned(), self.names.len() - 1);
         self.names.len() - 1
     }
+}
+
+/// Whether the keys of `map` are numbers or times of rows, and those of its objects names of columns.
+fn is_by_index(map: &Map<String, Value>) -> bool {
+    let place = |key: &String| key.parse::<f64>().is_ok() || is_time(key);
+    map.keys().all(place)
+        && map.values().all(|record| {
+            let named = |record: &Map<String, Value>| !record.keys().any(place);
+            record.as_object().is_some_and(named)
+        })
 }
 
 /// A value as a cell's text.

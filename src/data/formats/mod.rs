@@ -3,6 +3,7 @@
 mod compound;
 pub(super) mod json;
 pub(super) mod npy;
+mod opendocument;
 pub(super) mod parquet;
 pub(super) mod ts;
 pub(super) mod tsf;
@@ -10,6 +11,24 @@ pub(super) mod ucr;
 pub(super) mod workbook;
 
 use super::{AnswerValues, numbers::is_missing};
+
+/// Bytes of text that are loaded of a file whose cells may stand for far more than they take there.
+const MOST_TEXT: usize = 512 << 20;
+
+/// That there are more.
+fn too_much_text() -> String {
+    format!(
+        "it holds more than {} MiB of text, the most that is loaded; leave out columns of text, or save it as CSV",
+        MOST_TEXT >> 20
+    )
+}
+
+/// What a reader says of a file, in one line: some quote the file itself, and much of it.
+fn brief(error: &dyn std::fmt::Display) -> String {
+    let what = error.to_string();
+    let what = what.split_whitespace().collect::<Vec<_>>().join(" ");
+    what.chars().take(200).collect()
+}
 
 /// A number in a cell of an archive's file, NaN where it is missing; none where it is no finite
 /// number.

@@ -6,7 +6,7 @@ use super::super::{
     DataError, Format, Table,
     typed::{self, MAX_VALUES, Origin},
 };
-use super::{TIME, trim_times};
+use super::{MOST_TEXT, TIME, brief, too_much_text, trim_times};
 use bytes::Bytes;
 use csv::StringRecord;
 use jiff::{Timestamp, Unit, civil::Date};
@@ -23,14 +23,12 @@ use std::sync::Arc;
 /// A damaged file, one compressed by what is not compiled in, one with more cells than are loaded.
 pub fn parse(source: &str, bytes: Vec<u8>) -> Result<Table, DataError> {
     let refused = |error: ParquetError| {
-        let what = error.to_string();
-        let what = what.split_whitespace().collect::<Vec<_>>().join(" ");
+        let what = brief(&error);
         let how = if what.contains("feature") {
             "save it compressed by snappy or gzip, or as CSV"
         } else {
             "get or save it anew, or as CSV"
         };
-        let what: String = what.chars().take(200).collect();
         DataError::file(source, format!("cannot be read as Parquet ({what}); {how}"))
     };
     let reader = SerializedFileReader::new(Bytes::from(bytes)).map_err(refused)?;
@@ -61,14 +59,20 @@ pub fn parse(source: &str, bytes: Vec<u8>) -> Result<Table, DataError> {
         .with_fields(fields)
         .build()
         .map_err(refused)?;
-    let mut records = Vec::new();
+    let (mut records, mut held) = (Vec::new(), 0);
     for row in reader.get_row_iter(Some(wanted)).map_err(refused)? {
         let row = row.map_err(refused)?;
         let cells = row
             .get_column_iter()
             .zip(&units)
             .map(|((_, field), unit)| text(field, *unit));
-        records.push(cells.collect::<Vec<String>>());
+        let cells: Vec<String> = cells.collect();
+        // A text that many rows share stands in the file once.
+        held += cells.iter().map(String::len).sum::<usize>();
+        if held > MOST_TEXT {
+            return Err(DataError::file(source, too_much_text()));
+        }
+        records.push(cells);
     }
     trim_times(&mut records);
     let head = plain.iter().map(|field| field.name()).collect::<Vec<_>>();

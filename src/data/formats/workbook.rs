@@ -4,7 +4,7 @@ use super::super::{
     DataError, Format, Table,
     typed::{self, MAX_VALUES, Origin},
 };
-use super::{TIME, compound, trim_times};
+use super::{MOST_TEXT, TIME, brief, compound, opendocument, too_much_text, trim_times};
 use calamine::{Data, Ods, Reader, Xls, Xlsb, Xlsx};
 use csv::StringRecord;
 use std::collections::BTreeMap;
@@ -16,6 +16,8 @@ use std::io::Cursor;
 struct Cells {
     rows: BTreeMap<u32, Vec<(u32, String)>>,
     count: usize,
+    /// Bytes in them.
+    text: usize,
 }
 
 /// Reads the sheet called (or, from 1, numbered) `sheet`: the first that holds a table where nobody
@@ -25,6 +27,7 @@ struct Cells {
 /// What is no workbook, has no such sheet, or no table in it.
 pub fn parse(source: &str, bytes: &[u8], sheet: Option<&str>) -> Result<Table, DataError> {
     let damaged = |error: &dyn Display| {
+        let error = brief(error);
         DataError::file(
             source,
             format!("is a damaged workbook ({error}); save it anew, or save the sheet as CSV"),
@@ -58,6 +61,8 @@ pub fn parse(source: &str, bytes: &[u8], sheet: Option<&str>) -> Result<Table, D
     }
     read_by_cells!(Xlsx, Format::Xlsx);
     read_by_cells!(Xlsb, Format::Xlsb);
+    opendocument::check(bytes)
+        .map_err(|error| DataError::file(source, format!("its sheets cannot be read: {error}")))?;
     let mut book: Ods<_> = Ods::new(from()).map_err(|error| damaged(&error))?;
     pick(source, Format::Ods, &book.sheet_names(), sheet, |name| {
         ranged(&mut book, name)
@@ -95,6 +100,7 @@ fn pick(
     let listed = names.join(", ");
     let mut sheet = |name: &str| {
         read(name).map_err(|error| {
+            let error = brief(&error);
             fail(format!(
                 "its sheet \"{name}\" cannot be read ({error}); save it anew, or as CSV"
             ))
@@ -139,6 +145,11 @@ impl Cells {
         self.count += 1;
         if self.count > MAX_VALUES / 10 || column > 16_384 {
             return Err("it has more cells than are loaded of a workbook".into());
+        }
+        // A text that many cells share stands in the file once.
+        self.text += text.len();
+        if self.text > MOST_TEXT {
+            return Err(too_much_text());
         }
         self.rows.entry(row).or_default().push((column, text));
         Ok(())

@@ -2,10 +2,7 @@
 
 use super::function::Function;
 use super::inverse::{self, Inverse};
-use super::{
-    Bounds, Decomposed, Encoded, FittedStep, Ground, MOST_TEXTS, Phases, Season, season, select,
-    statistics,
-};
+use super::{Bounds, FittedStep, Ground, encode, season, select, statistics};
 use crate::data::{
     DataError, Stop,
     fill::{self, FittedColumn, FittedFill},
@@ -13,9 +10,7 @@ use crate::data::{
     outline::{Outline, Stage},
     scale::quantile,
 };
-use crate::experiment::choices::prepare::{
-    BinMethod, DecomposeKeep, Encode, EncodeMethod, OutlierAction, OutlierMethod, Select,
-};
+use crate::experiment::choices::prepare::{BinMethod, OutlierAction, OutlierMethod};
 use crate::experiment::{Data, FillMethod, Prepare};
 
 /// What preparation has come to.
@@ -178,37 +173,18 @@ fn fit_one(
         | Prepare::Group(_)
         | Prepare::Lengths(_)
         | Prepare::Tokenize(_) => return Ok(None),
-        Prepare::Encode(encode) => {
-            let inputs = encoded(encode, &names, &texts, number)?;
-            if inputs.is_empty() {
+        Prepare::Encode(step) => {
+            let columns = encode::fit(frame, step, &names, ground, number)?;
+            if columns.is_empty() {
                 return Ok(None);
-            }
-            let mut taken = frame.names.clone();
-            let mut columns = Vec::new();
-            for input in inputs {
-                let known = frame.texts_of(input, ground.train.clone());
-                if known.len() > MOST_TEXTS && encode.method == EncodeMethod::OneHot {
-                    return Err(DataError::setting(
-                        key("method"),
-                        format!(
-                            "\"{}\" has {} different texts in the training part, more than {MOST_TEXTS} columns are made of; use \"embedding\" or \"ordinal\", or leave it out",
-                            names[input],
-                            known.len()
-                        ),
-                    ));
-                }
-                let column = (input, names[input].as_str());
-                columns.push(Encoded::new(encode, column, known, |text| {
-                    free_name(&format!("{}_{text}", names[input]), &mut taken)
-                }));
             }
             FittedStep::Encode {
                 columns,
-                method: encode.method,
+                method: step.method,
             }
         }
         Prepare::Select(step) => {
-            let kept = selected(frame, step, ground, settings.window.horizon);
+            let kept = select::fit(frame, step, ground, settings.window.horizon);
             let gone: Vec<&str> = (0..frame.names.len())
                 .filter(|input| !kept.contains(input))
                 .map(|input| frame.names[input].as_str())
@@ -221,67 +197,7 @@ fn fit_one(
         }
         Prepare::Decompose(step) => {
             let inputs = check(&step.columns)?;
-            let phases = Phases::of(frame);
-            // Training rows come first, so the longest training stretch is one of the first ones.
-            let longest = ground
-                .stretches
-                .iter()
-                .filter(|stretch| stretch.end <= ground.train.end)
-                .max_by_key(|stretch| stretch.len())
-                .cloned()
-                .unwrap_or(0..0);
-            let start = frame
-                .series
-                .iter()
-                .find(|series| series.contains(&longest.start))
-                .map_or(longest.start, |series| series.start);
-            let place = phases.first(frame, start) + (longest.start - start) as i64;
-            let found = if step.period > 0 {
-                Some(step.period)
-            } else {
-                ground.season
-            };
-            let Some(period) = found.filter(|&period| period > 1) else {
-                return Err(DataError::setting(
-                    key("period"),
-                    "no seasonal period stands out in the training part; give one of at least 2 rows, or leave the step out",
-                ));
-            };
-            if 2 * period > longest.len() {
-                return Err(DataError::setting(
-                    key("period"),
-                    format!(
-                        "a season of {period} rows is learned from at least {}, and the training part has {} in a row; make it smaller",
-                        2 * period,
-                        longest.len()
-                    ),
-                ));
-            }
-            let frequency = phases.frequency.as_deref();
-            let periods = season::periods(step.method, period, frequency, longest.len());
-            let mut taken = frame.names.clone();
-            let mut columns = Vec::new();
-            for input in inputs {
-                let values = &frame.columns[input][longest.clone()];
-                let profiles = season::learn(step.method, values, &periods, place)
-                    .map_err(|message| DataError::setting(key("period"), message))?;
-                let names = match step.keep {
-                    DecomposeKeep::Residual => Vec::new(),
-                    DecomposeKeep::Components => ["seasonal", "trend"]
-                        .map(|part| free_name(&format!("{}_{part}", names[input]), &mut taken))
-                        .to_vec(),
-                };
-                columns.push(Decomposed {
-                    input,
-                    season: Season { profiles },
-                    names,
-                });
-            }
-            FittedStep::Decompose {
-                columns,
-                keep: step.keep,
-                phases,
-            }
+            season::fit(frame, step, inputs, ground, number)?
         }
         Prepare::Fill(fill) => {
             if fill.method == FillMethod::Drop {
@@ -314,7 +230,8 @@ fn fit_one(
             let mut columns = Vec::new();
             let mut taken = frame.names.clone();
             for input in check(&outliers.columns)? {
-                let (low, high) = bounds(outliers.method, outliers.limit, training(frame, input));
+                let (low, high) =
+                    statistics::bounds(outliers.method, outliers.limit, training(frame, input));
                 let flag = (outliers.action == OutlierAction::Flag)
                     .then(|| free_name(&format!("{}_outlier", names[input]), &mut taken));
                 columns.push(Bounds {
@@ -469,112 +386,12 @@ fn fit_one(
     }))
 }
 
-/// The texts that an `encode` step treats.
-fn encoded(
-    encode: &Encode,
-    names: &[String],
-    texts: &[bool],
-    number: usize,
-) -> Result<Vec<usize>, DataError> {
-    frame::check_columns(&encode.columns, names, number)?;
-    let mut inputs = frame::inputs_of(&encode.columns, names);
-    if encode.columns.is_empty() {
-        inputs.retain(|&input| texts[input]);
-    } else if let Some(&input) = inputs.iter().find(|&&input| !texts[input]) {
-        return Err(DataError::setting(
-            format!("data.prepare.{number}.columns"),
-            format!(
-                "\"{}\" holds numbers already; leave it out here",
-                names[input]
-            ),
-        ));
-    }
-    Ok(inputs)
-}
-
-/// The inputs that stay: all targets, texts that are none yet, and those that say most.
-fn selected(frame: &Frame, step: &Select, ground: &Ground<'_>, horizon: usize) -> Vec<usize> {
-    let pairs = |input: usize, target: usize| -> Vec<(f64, f64)> {
-        ground
-            .stretches
-            .iter()
-            .filter(|stretch| stretch.end <= ground.train.end)
-            .flat_map(|stretch| stretch.start..stretch.end.saturating_sub(horizon))
-            .map(|row| {
-                (
-                    frame.columns[input][row],
-                    frame.columns[target][row + horizon],
-                )
-            })
-            .collect()
-    };
-    let free = |input: &usize| {
-        *input >= ground.targets && !frame.is_text(*input) && !frame.is_coded(*input)
-    };
-    let mut scores: Vec<(f64, usize)> = (0..frame.names.len())
-        .filter(free)
-        .map(|input| {
-            let training = &frame.columns[input][ground.train.clone()];
-            let best = (0..ground.targets)
-                .map(|target| select::score(step.method, training, &pairs(input, target)))
-                .fold(0.0, f64::max);
-            (best, input)
-        })
-        .collect();
-    scores.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    if step.keep >= 1.0 {
-        scores.truncate(step.keep as usize);
-    } else {
-        scores.retain(|(score, _)| *score >= step.keep);
-    }
-    let mut kept: Vec<usize> = (0..frame.names.len())
-        .filter(|input| !free(input))
-        .chain(scores.into_iter().map(|(_, input)| input))
-        .collect();
-    kept.sort_unstable();
-    kept
-}
-
 /// A name that is not taken yet, and is from now on.
-fn free_name(wanted: &str, taken: &mut Vec<String>) -> String {
+pub(super) fn free_name(wanted: &str, taken: &mut Vec<String>) -> String {
     let mut name = wanted.to_owned();
     while taken.contains(&name) {
         name.push('_');
     }
     taken.push(name.clone());
     name
-}
-
-/// The smallest and the largest value that is no outlier of these training values.
-fn bounds(method: OutlierMethod, limit: f64, mut values: Vec<f64>) -> (f64, f64) {
-    // The model's file is JSON, which has no infinities.
-    let everything = (f64::MIN, f64::MAX);
-    if values.is_empty() {
-        return everything;
-    }
-    values.sort_unstable_by(f64::total_cmp);
-    let (low, high, measure) = match method {
-        OutlierMethod::Hampel => return everything,
-        OutlierMethod::Iqr => {
-            let (low, high) = (quantile(&values, 0.25), quantile(&values, 0.75));
-            (low, high, high - low)
-        }
-        OutlierMethod::Mad => {
-            let (middle, spread) = statistics::median_and_deviation(&values);
-            (middle, middle, spread)
-        }
-        OutlierMethod::ZScore => {
-            let mean = fill::mean(&values);
-            let variance =
-                values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / values.len() as f64;
-            (mean, mean, variance.sqrt())
-        }
-    };
-    if measure == 0.0 {
-        return everything; // most values are the same: nothing says how far is far
-    }
-    (
-        (low - limit * measure).max(f64::MIN),
-        (high + limit * measure).min(f64::MAX),
-    )
 }

@@ -67,64 +67,103 @@ pub(in super::super) fn earlier(
         .sum()
 }
 
-/// Undoes everything that was done to `target`, in turn. `path` holds (horizon from 1, value), rising, of
-/// a forecast made at row `origin` of a series that begins at `start`. Values between that are
-/// not forecast are none to build on: [`shortest_lag`] must reach back to the origin then.
-pub(in super::super) fn undo(
-    inverses: &[Inverse],
-    target: usize,
+/// What was done to one target is undone here, row after row of a forecast that begins behind a known one.
+#[derive(Debug)]
+pub(in super::super) struct Undoing<'a> {
+    /// The last step first.
+    steps: Vec<Undo<'a>>,
     origin: usize,
     start: usize,
-    path: &mut [(usize, f64)],
-) {
-    for inverse in inverses.iter().rev() {
-        match inverse {
+}
+
+/// One thing that is undone.
+#[derive(Debug)]
+enum Undo<'a> {
+    Transform(&'a Function),
+    Difference {
+        weights: &'a [(usize, f64)],
+        history: &'a [f64],
+        /// Forecast values so far, with how many rows after the origin they are.
+        path: Vec<(usize, f64)>,
+    },
+    Season {
+        season: &'a Season,
+        /// The place of the series' first row.
+        first: i64,
+    },
+}
+
+impl<'a> Undoing<'a> {
+    /// For forecasts of `target` made at row `origin` of a series that begins at `start`.
+    pub(in super::super) fn new(
+        inverses: &'a [Inverse],
+        target: usize,
+        origin: usize,
+        start: usize,
+    ) -> Self {
+        let steps = inverses.iter().rev().filter_map(|inverse| match inverse {
             Inverse::Transform {
                 target: of,
                 function,
-            } if *of == target => {
-                for (_, value) in path.iter_mut() {
-                    *value = function.undo(*value);
-                }
-            }
+            } => (*of == target).then_some(Undo::Transform(function)),
             Inverse::Difference {
                 target: of,
                 weights,
                 history,
-            } if *of == target => {
-                for k in 0..path.len() {
-                    let (horizon, change) = path[k];
-                    let row = origin + horizon;
-                    let before: f64 = weights
-                        .iter()
-                        .map(|&(lag, weight)| {
-                            let place = row.saturating_sub(lag).max(start);
-                            let value = if place <= origin {
-                                history[place]
-                            } else {
-                                path[..k]
-                                    .binary_search_by_key(&(place - origin), |(ahead, _)| *ahead)
-                                    .map_or(f64::NAN, |found| path[found].1)
-                            };
-                            weight * value
-                        })
-                        .sum();
-                    path[k].1 = change + before;
-                }
-            }
+            } => (*of == target).then(|| Undo::Difference {
+                weights,
+                history,
+                path: Vec::new(),
+            }),
             Inverse::Season {
                 target: of,
                 season,
                 firsts,
-            } if *of == target => {
+            } => (*of == target).then(|| {
                 let first = firsts.iter().find(|(begin, _)| *begin == start);
                 let first = first.map_or(0, |(_, first)| *first);
-                for (horizon, value) in path.iter_mut() {
-                    *value += season.at(first + (origin + *horizon - start) as i64);
+                Undo::Season { season, first }
+            }),
+        });
+        Self {
+            steps: steps.collect(),
+            origin,
+            start,
+        }
+    }
+
+    /// What the forecast `value` of the row `ahead` (from 1) of the origin is; rows rise from call to call. Values
+    /// between that are not forecast are none to build on: [`shortest_lag`] must reach back to the origin then.
+    pub(in super::super) fn next(&mut self, ahead: usize, value: f64) -> f64 {
+        let (origin, start) = (self.origin, self.start);
+        let mut value = value;
+        for step in &mut self.steps {
+            match step {
+                Undo::Transform(function) => value = function.undo(value),
+                Undo::Difference {
+                    weights,
+                    history,
+                    path,
+                } => {
+                    let earlier = weights.iter().map(|&(lag, weight)| {
+                        let place = (origin + ahead).saturating_sub(lag).max(start);
+                        let value = if place <= origin {
+                            history[place]
+                        } else {
+                            path.binary_search_by_key(&(place - origin), |(ahead, _)| *ahead)
+                                .map_or(f64::NAN, |found| path[found].1)
+                        };
+                        weight * value
+                    });
+                    value += earlier.sum::<f64>();
+                    path.push((ahead, value));
+                }
+                Undo::Season { season, first } => {
+                    value += season.at(*first + (origin + ahead - start) as i64);
                 }
             }
-            _ => {}
         }
+        value
     }
 }
 

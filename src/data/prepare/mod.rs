@@ -5,6 +5,7 @@
 
 mod apply;
 mod check;
+mod encode;
 mod fit;
 pub mod function;
 pub mod inverse;
@@ -13,12 +14,14 @@ mod select;
 mod statistics;
 
 pub(super) use check::check;
+pub use encode::{Embedded, Encoded};
+pub(super) use encode::{MOST_TEXTS, embedded};
 pub(super) use fit::{Prepared, fit};
 pub use statistics::averages;
 
 use super::{DataError, fill::FittedFill, frame};
 use crate::experiment::choices::prepare::{
-    CalendarPart, DecomposeKeep, Encode, EncodeMethod, OutlierAction, RollingFunction, Smooth,
+    CalendarPart, DecomposeKeep, EncodeMethod, OutlierAction, RollingFunction, Smooth,
 };
 use crate::experiment::{Data, Prepare};
 use function::Function;
@@ -147,108 +150,6 @@ pub struct Phases {
     pub frequency: Option<String>,
 }
 
-/// A column of text that becomes numbers.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Encoded {
-    /// Index among the inputs.
-    pub input: usize,
-    /// Texts of the training part, in order.
-    pub texts: Vec<String>,
-    /// Names of the columns made, the first in the place of the text.
-    pub names: Vec<String>,
-    /// Of an embedding: numbers in a row of its table.
-    #[serde(default, skip_serializing_if = "crate::experiment::is_zero")]
-    pub size: usize,
-}
-
-impl Encoded {
-    /// As `step` asks for, of a column with these texts in the training part.
-    pub(super) fn new(
-        step: &Encode,
-        (input, column): (usize, &str),
-        texts: Vec<String>,
-        name: impl FnMut(&String) -> String,
-    ) -> Self {
-        let embedding = step.method == EncodeMethod::Embedding;
-        // Half the number of texts, at most 50: fast.ai's rule.
-        let usual = (texts.len() + 2).div_euclid(2).clamp(1, 50);
-        Self {
-            input,
-            names: match step.method {
-                EncodeMethod::OneHot => texts.iter().map(name).collect(),
-                EncodeMethod::Ordinal | EncodeMethod::Embedding => vec![column.to_owned()],
-            },
-            size: match step.size {
-                _ if !embedding => 0,
-                0 => usual,
-                size => size,
-            },
-            texts,
-        }
-    }
-
-    /// The values that stand for a text, or for one that is not known: one for each of the columns made.
-    pub(super) fn values(&self, place: Option<usize>, method: EncodeMethod) -> Vec<f64> {
-        match method {
-            EncodeMethod::OneHot => (0..self.names.len())
-                .map(|k| f64::from(u8::from(place == Some(k))))
-                .collect(),
-            EncodeMethod::Ordinal => vec![place.map_or(-1.0, |place| place as f64)],
-            EncodeMethod::Embedding => vec![place.map_or(0.0, |place| place as f64 + 1.0)],
-        }
-    }
-
-    /// The place of a text among those that were learned.
-    pub(super) fn place(&self, text: &String) -> Option<usize> {
-        self.texts.binary_search(text).ok()
-    }
-}
-
-/// A column whose values are places in a table that is learned with the model.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Embedded {
-    /// Index among the inputs.
-    pub column: usize,
-    /// The column's name, fit for a tensor's.
-    pub name: String,
-    /// Rows of the table: the first for texts that the training part has not.
-    pub rows: usize,
-    /// Numbers in a row.
-    pub size: usize,
-}
-
-/// The columns among `inputs` that `steps` leave to be embedded.
-pub(super) fn embedded(steps: &[FittedStep], inputs: &[String]) -> Vec<Embedded> {
-    let mut found: Vec<Embedded> = Vec::new();
-    for step in steps {
-        let FittedStep::Encode {
-            columns,
-            method: EncodeMethod::Embedding,
-        } = step
-        else {
-            continue;
-        };
-        for encoded in columns {
-            let Some(column) = inputs.iter().position(|name| *name == encoded.names[0]) else {
-                continue; // a later step left it out
-            };
-            // A dot parts the names of PyTorch's modules.
-            let mut name = inputs[column].replace('.', "_");
-            while found.iter().any(|other| other.name == name) {
-                name.push('_');
-            }
-            found.push(Embedded {
-                column,
-                name,
-                rows: encoded.texts.len() + 1,
-                size: encoded.size,
-            });
-        }
-    }
-    found.sort_by_key(|embedded| embedded.column);
-    found
-}
-
 /// From where on a column's values are outliers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Bounds {
@@ -265,9 +166,6 @@ pub struct Bounds {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flag: Option<String>,
 }
-
-/// Columns that one text may become.
-pub(super) const MOST_TEXTS: usize = 256;
 
 /// Rows that the first values of a series lose to differences: as many as the furthest look back.
 pub(super) fn warm_up(names: &[String], settings: &Data) -> usize {

@@ -1,12 +1,88 @@
 //! Season and trend of a column: the season learned from training rows, the trend looking back alone.
 
+use super::fit::free_name;
 use super::inverse::{self, Inverse};
-use super::{Decomposed, Phases, Season};
+use super::{Decomposed, FittedStep, Ground, Phases, Season};
 use crate::data::pace::Step;
-use crate::data::{frame::Frame, season::usual_period};
-use crate::experiment::choices::prepare::{DecomposeKeep, DecomposeMethod};
+use crate::data::{DataError, frame::Frame, season::usual_period};
+use crate::experiment::choices::prepare::{Decompose, DecomposeKeep, DecomposeMethod};
 use jiff::{Span, civil::DateTime};
 use std::ops::Range;
+
+/// The seasons of `inputs`, learned from the longest stretch of the training part.
+///
+/// # Errors
+/// No season, or one that is too long for the training part, with its key.
+pub(super) fn fit(
+    frame: &Frame,
+    step: &Decompose,
+    inputs: Vec<usize>,
+    ground: &Ground<'_>,
+    number: usize,
+) -> Result<FittedStep, DataError> {
+    let key = |name: &str| format!("data.prepare.{number}.{name}");
+    let phases = Phases::of(frame);
+    // Training rows come first, so the longest training stretch is one of the first ones.
+    let longest = ground
+        .stretches
+        .iter()
+        .filter(|stretch| stretch.end <= ground.train.end)
+        .max_by_key(|stretch| stretch.len())
+        .cloned()
+        .unwrap_or(0..0);
+    let start = frame
+        .series
+        .iter()
+        .find(|series| series.contains(&longest.start))
+        .map_or(longest.start, |series| series.start);
+    let place = phases.first(frame, start) + (longest.start - start) as i64;
+    let found = if step.period > 0 {
+        Some(step.period)
+    } else {
+        ground.season
+    };
+    let Some(period) = found.filter(|&period| period > 1) else {
+        return Err(DataError::setting(
+            key("period"),
+            "no seasonal period stands out in the training part; give one of at least 2 rows, or leave the step out",
+        ));
+    };
+    if 2 * period > longest.len() {
+        return Err(DataError::setting(
+            key("period"),
+            format!(
+                "a season of {period} rows is learned from at least {}, and the training part has {} in a row; make it smaller",
+                2 * period,
+                longest.len()
+            ),
+        ));
+    }
+    let frequency = phases.frequency.as_deref();
+    let periods = periods(step.method, period, frequency, longest.len());
+    let mut taken = frame.names.clone();
+    let mut columns = Vec::new();
+    for input in inputs {
+        let values = &frame.columns[input][longest.clone()];
+        let profiles = learn(step.method, values, &periods, place)
+            .map_err(|message| DataError::setting(key("period"), message))?;
+        let names = match step.keep {
+            DecomposeKeep::Residual => Vec::new(),
+            DecomposeKeep::Components => ["seasonal", "trend"]
+                .map(|part| free_name(&format!("{}_{part}", frame.names[input]), &mut taken))
+                .to_vec(),
+        };
+        columns.push(Decomposed {
+            input,
+            season: Season { profiles },
+            names,
+        });
+    }
+    Ok(FittedStep::Decompose {
+        columns,
+        keep: step.keep,
+        phases,
+    })
+}
 
 /// The seasons that `method` looks for where the first has `period` rows.
 pub(super) fn periods(

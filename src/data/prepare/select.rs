@@ -1,13 +1,57 @@
 //! How much an input says of what is to be forecast, by training rows alone.
 
-use crate::data::scale::quantile;
-use crate::experiment::choices::prepare::SelectMethod;
+use super::Ground;
+use crate::data::{frame::Frame, scale::quantile};
+use crate::experiment::choices::prepare::{Select, SelectMethod};
 
 /// Bins of each side of the mutual information.
 const BINS: usize = 10;
 
+/// The inputs that stay: all targets, texts that are none yet, and those that say most.
+pub(super) fn fit(frame: &Frame, step: &Select, ground: &Ground<'_>, horizon: usize) -> Vec<usize> {
+    let pairs = |input: usize, target: usize| -> Vec<(f64, f64)> {
+        ground
+            .stretches
+            .iter()
+            .filter(|stretch| stretch.end <= ground.train.end)
+            .flat_map(|stretch| stretch.start..stretch.end.saturating_sub(horizon))
+            .map(|row| {
+                (
+                    frame.columns[input][row],
+                    frame.columns[target][row + horizon],
+                )
+            })
+            .collect()
+    };
+    let free = |input: &usize| {
+        *input >= ground.targets && !frame.is_text(*input) && !frame.is_coded(*input)
+    };
+    let mut scores: Vec<(f64, usize)> = (0..frame.names.len())
+        .filter(free)
+        .map(|input| {
+            let training = &frame.columns[input][ground.train.clone()];
+            let best = (0..ground.targets)
+                .map(|target| score(step.method, training, &pairs(input, target)))
+                .fold(0.0, f64::max);
+            (best, input)
+        })
+        .collect();
+    scores.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    if step.keep >= 1.0 {
+        scores.truncate(step.keep as usize);
+    } else {
+        scores.retain(|(score, _)| *score >= step.keep);
+    }
+    let mut kept: Vec<usize> = (0..frame.names.len())
+        .filter(|input| !free(input))
+        .chain(scores.into_iter().map(|(_, input)| input))
+        .collect();
+    kept.sort_unstable();
+    kept
+}
+
 /// How much `input` says; of pairs (input, target one horizon later), or of the input alone.
-pub(super) fn score(method: SelectMethod, input: &[f64], pairs: &[(f64, f64)]) -> f64 {
+fn score(method: SelectMethod, input: &[f64], pairs: &[(f64, f64)]) -> f64 {
     let score = match method {
         SelectMethod::Variance => {
             let mean = input.iter().sum::<f64>() / input.len().max(1) as f64;

@@ -1,7 +1,10 @@
 //! Causal averages, statistics of the last values, outliers, places in the calendar.
 
-use super::{super::scale::quantile, Bounds};
-use crate::experiment::choices::prepare::{CalendarPart, RollingFunction, Smooth, SmoothMethod};
+use super::Bounds;
+use crate::data::{fill, scale::quantile};
+use crate::experiment::choices::prepare::{
+    CalendarPart, OutlierMethod, RollingFunction, Smooth, SmoothMethod,
+};
 use jiff::civil::DateTime;
 use std::ops::Range;
 
@@ -20,6 +23,40 @@ fn sorted(values: &[f64]) -> Vec<f64> {
     let mut values: Vec<f64> = values.iter().copied().filter(|x| !x.is_nan()).collect();
     values.sort_unstable_by(f64::total_cmp);
     values
+}
+
+/// The smallest and the largest value that is no outlier of these training values.
+pub(super) fn bounds(method: OutlierMethod, limit: f64, mut values: Vec<f64>) -> (f64, f64) {
+    // The model's file is JSON, which has no infinities.
+    let everything = (f64::MIN, f64::MAX);
+    if values.is_empty() {
+        return everything;
+    }
+    values.sort_unstable_by(f64::total_cmp);
+    let (low, high, measure) = match method {
+        OutlierMethod::Hampel => return everything,
+        OutlierMethod::Iqr => {
+            let (low, high) = (quantile(&values, 0.25), quantile(&values, 0.75));
+            (low, high, high - low)
+        }
+        OutlierMethod::Mad => {
+            let (middle, spread) = median_and_deviation(&values);
+            (middle, middle, spread)
+        }
+        OutlierMethod::ZScore => {
+            let mean = fill::mean(&values);
+            let variance =
+                values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / values.len() as f64;
+            (mean, mean, variance.sqrt())
+        }
+    };
+    if measure == 0.0 {
+        return everything; // most values are the same: nothing says how far is far
+    }
+    (
+        (low - limit * measure).max(f64::MIN),
+        (high + limit * measure).min(f64::MAX),
+    )
 }
 
 /// Where outliers are: the nearest value that is none, for each row.

@@ -4,7 +4,7 @@ use crate::app::plots::frame::{self, Drawn, Spec};
 use crate::app::plots::{Axes, Sample, header, in_place, key};
 use crate::app::runs::Run;
 use crate::app::text::Text;
-use crate::app::{format, text, theme};
+use crate::app::{format, names, text, theme};
 use crate::diagnose::flow::{Measures, State};
 use eframe::egui::{Align, Label, Layout, Rect, RichText, Sense, Ui, pos2, vec2};
 use egui_plot::PlotPoint;
@@ -15,19 +15,23 @@ struct Profile<'a> {
     run: &'a Run,
     norms: &'a [f32],
     bound: &'a [f64],
+    /// The training step that they are of.
+    step: Option<u64>,
 }
 
 /// The latest norms of a run that are known together with their bound, else the latest of all.
 fn profile(run: &Run, layer: usize, state: State) -> Profile<'_> {
-    let looked = run.probe.as_ref().and_then(|probe| probe.layers.get(layer));
+    let probe = run.probe.as_ref();
+    let looked = probe.and_then(|probe| Some((probe.step, probe.layers.get(layer)?)));
     match looked {
-        Some(looked) if !looked.flow.hidden.is_empty() => Profile {
+        Some((step, looked)) if !looked.flow.hidden.is_empty() => Profile {
             run,
             norms: state.of(&looked.flow),
             bound: match state {
                 State::Hidden => &looked.bound,
                 State::Cell => &[],
             },
+            step: Some(step),
         },
         _ => Profile {
             run,
@@ -35,6 +39,7 @@ fn profile(run: &Run, layer: usize, state: State) -> Profile<'_> {
                 .and_then(|(_, layers)| layers.get(layer))
                 .map_or(&[], |flow| state.of(flow)),
             bound: &[],
+            step: run.flow.steps().last().map(|(step, _)| *step),
         },
     }
 }
@@ -48,12 +53,30 @@ pub fn show(ui: &mut Ui, axes: &mut Axes, layer: usize, state: State, runs: &[(u
         .collect();
     let whole = ui.available_rect_before_wrap();
     let rows = profiles.len().min(8) as f32;
-    let table = 58.0 + 24.0 * rows;
+    let notes: Vec<String> = profiles.iter().filter_map(before_the_end).collect();
+    let table = 58.0 + 24.0 * rows + 32.0 * notes.len().min(2) as f32;
     let border = (whole.bottom() - table).max(whole.top() + whole.height() * 0.4);
     let upper = Rect::from_min_max(whole.min, pos2(whole.right(), border));
     let lower = Rect::from_min_max(pos2(whole.left(), border + theme::GRID), whole.max);
     in_place(ui, upper, |ui| plot(ui, axes, &profiles));
-    in_place(ui, lower, |ui| measures(ui, &profiles));
+    in_place(ui, lower, |ui| {
+        measures(ui, &profiles);
+        ui.add_space(theme::GRID / 2.0);
+        for note in notes.iter().take(2) {
+            ui.label(RichText::new(note).small().color(theme::error(ui)));
+        }
+    });
+}
+
+/// Of a run that diverged: of which step its profile is. Nothing that is no number can be drawn.
+fn before_the_end(profile: &Profile<'_>) -> Option<String> {
+    let run = profile.run;
+    let step = profile.step.filter(|_| run.diverged())?;
+    Some(text::before_it_diverged(
+        &run.label(),
+        step,
+        run.last_step(),
+    ))
 }
 
 fn points(values: impl Iterator<Item = f64>) -> Rc<Vec<Vec<PlotPoint>>> {
@@ -184,6 +207,7 @@ fn measures(ui: &mut Ui, profiles: &[Profile<'_>]) {
             cell(ui, width, RichText::new(name).small().weak(), help);
         }
     });
+    let names: Vec<String> = profiles.iter().map(|profile| profile.run.label()).collect();
     for profile in profiles.iter().take(8) {
         let Some(found) = Measures::of(profile.norms) else {
             continue;
@@ -196,7 +220,7 @@ fn measures(ui: &mut Ui, profiles: &[Profile<'_>]) {
                 .circle_filled(dot, 4.5, theme::contender(profile.run.colour));
             let inner = Rect::from_min_max(rect.min + vec2(16.0, 0.0), rect.max);
             in_place(ui, inner, |ui| {
-                ui.add(Label::new(profile.run.label()).truncate());
+                names::label(ui, &profile.run.label(), &names, |name| name);
             });
             let steps = profile.norms.len();
             cell(

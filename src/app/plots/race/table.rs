@@ -2,7 +2,7 @@
 
 use super::{Group, Race};
 use crate::app::plots::in_place;
-use crate::app::{format, text, theme};
+use crate::app::{format, names, text, theme};
 use crate::diagnose::race::steps_to_reach;
 use eframe::egui::{Align, Button, Label, Layout, Rect, RichText, Sense, Ui, pos2, vec2};
 
@@ -131,6 +131,7 @@ pub(super) fn table(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>], reach: f
             });
         }
     });
+    let names: Vec<&str> = rows.iter().map(|row| row.name.as_str()).collect();
     for row in &rows {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 0.0;
@@ -142,7 +143,7 @@ pub(super) fn table(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>], reach: f
                 ui,
                 Rect::from_min_max(rect.min + vec2(16.0, 2.0), rect.max),
                 |ui| {
-                    ui.add(Label::new(&row.name).truncate());
+                    names::label(ui, &row.name, &names, |name| name);
                 },
             );
             for (column, value) in words(row).into_iter().enumerate() {

@@ -272,7 +272,11 @@ const FORMS: &[(&str, &str)] = &[
     ),
     (
         "has {} where the rows before have {}{}; give every row as many",
-        "有 {}，而前面各行有 {} 个{}；请让每行一样多",
+        "有 {}，而前面各行有{} {} 个；请让每行一样多",
+    ),
+    (
+        "has {} where the rows before have {} (a quote is left open somewhere); give every row as many",
+        "有 {}，而前面各行有 {} 个（某处引号没有闭合）；请让每行一样多",
     ),
     (" (a quote is left open somewhere)", "（某处引号没有闭合）"),
     ("{} fields", "{} 个字段"),

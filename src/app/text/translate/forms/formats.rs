@@ -266,4 +266,29 @@ pub(super) const FORMS: &[(&str, &str)] = &[
         "a sheet claims more cells than an old workbook can have",
         "工作表声称的单元格多于旧式工作簿所能有",
     ),
+    ("its sheets cannot be read: {}", "工作表无法读取：{}"),
+    (
+        "it reaches over {} rows and {} columns, more than are loaded; delete what stands far outside the table",
+        "延伸到 {} 行 {} 列，超过载入上限；请删除表格之外很远的内容",
+    ),
+    (
+        "it holds more than {} MiB of text, the most that is loaded; leave out columns of text, or save it as CSV",
+        "文本超过 {} MiB，这是载入上限；请去掉文本列，或存为 CSV",
+    ),
+    (
+        "comes after {} cells in all, the most that is loaded of JSON; give records of the same keys, or save it as CSV",
+        "之前已有 {} 个单元格，这是 JSON 的载入上限；请给键相同的记录，或存为 CSV",
+    ),
+    (
+        "its cells hold more text than is loaded",
+        "单元格中的文本超过载入上限",
+    ),
+    (
+        "its content is cut off; save it anew",
+        "内容不完整；请重新保存",
+    ),
+    (
+        "its content is damaged ({}); save it anew",
+        "内容已损坏（{}）；请重新保存",
+    ),
 ];

@@ -323,4 +323,8 @@ pub(super) const FORMS: &[(&str, &str)] = &[
         "{} examples have {} inputs each, which is too much; keep to {}",
         "{} 个样本、每个 {} 个输入太多；不要超过 {}",
     ),
+    (
+        "the bins of a series are forecast as their medians and are not learned as classes; set data.task = \"forecast\", or leave the step out and give sequences with classes",
+        "序列的分箱按其中位数预测，不作为类别学习；请设 data.task = \"forecast\"，或去掉此步骤并给出带类别的序列",
+    ),
 ];
