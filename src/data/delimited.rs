@@ -3,6 +3,7 @@
 use super::{
     DataError, Table,
     delimiter::{single_blanks, sniff},
+    lines::{self, LEAST, Rows, cut, trimmed, width},
     pieces,
     source::format_of,
     typed::{self, Origin, Records, See},
@@ -63,8 +64,8 @@ fn too_long(text: &str) -> Option<(u64, usize)> {
     if text.len() <= LONGEST_LINE {
         return None;
     }
-    let lines = lines(text).zip(1..);
-    lines
+    whole_lines(text)
+        .zip(1..)
         .filter(|(line, _)| line.len() > LONGEST_LINE)
         .find_map(|(line, number)| {
             let longest = line.split('\r').map(str::len).max()?;
@@ -72,15 +73,10 @@ fn too_long(text: &str) -> Option<(u64, usize)> {
         })
 }
 
-/// What stands between line breaks.
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    between(text, b'\n')
-}
-
-/// What stands between one sign of ASCII and the next; `str::split` takes three times as long.
-fn between(text: &str, sign: u8) -> impl Iterator<Item = &str> {
+/// What stands between line breaks; `str::split` takes three times as long.
+fn whole_lines(text: &str) -> impl Iterator<Item = &str> {
     let mut start = 0;
-    memchr_iter(sign, text.as_bytes())
+    memchr_iter(b'\n', text.as_bytes())
         .chain(std::iter::once(text.len()))
         .map(move |end| {
             let piece = &text[start..end];
@@ -109,16 +105,16 @@ impl Records for File<'_> {
     }
 
     /// Every record that is not blank, by its line.
-    fn each(&self, piece: usize, see: &mut See<'_>) -> Result<(), DataError> {
-        let mut rows = Rows {
-            file: self,
-            width: (piece > 0).then(|| self.width()).flatten(),
-            open: Vec::new(),
-        };
+    fn each(&self, piece: usize, see: &mut dyn See) -> Result<(), DataError> {
+        let ragged = |count, expected, line| self.ragged(count, expected, line);
+        let width = (piece > 0).then(|| self.width()).flatten();
+        let mut rows = Rows::new(width, &ragged);
         if self.quoted {
-            self.each_quoted(&mut |line, fields| rows.take(line, fields, see))?;
+            self.each_quoted(&mut rows, see)?;
         } else {
-            self.each_plain(piece, &mut |line, fields| rows.take(line, fields, see))?;
+            let first = 1 + self.breaks[..piece].iter().sum::<usize>() as u64;
+            let text = &self.text[self.pieces[piece].clone()];
+            lines::each(text, self.delimiter(), first, &mut rows, see)?;
         }
         if piece + 1 < self.pieces.len() {
             rows.close(see)?;
@@ -129,53 +125,6 @@ impl Records for File<'_> {
     fn most(&self, pieces: Range<usize>) -> usize {
         self.breaks[pieces].iter().sum::<usize>() + 1
     }
-}
-
-/// Records as they come, of which some are blank.
-struct Rows<'a> {
-    file: &'a File<'a>,
-    width: Option<usize>,
-    /// Lines of records with no value at all: rows like others, except before the first and after
-    /// the last one that has a value, where spreadsheets leave them.
-    open: Vec<u64>,
-}
-
-impl Rows<'_> {
-    fn take(&mut self, line: u64, fields: &[&str], see: &mut See<'_>) -> Result<(), DataError> {
-        let filled = is_filled(fields);
-        let Some(expected) = self.width else {
-            if filled {
-                self.width = Some(fields.len());
-                see(line, fields)?;
-            }
-            return Ok(());
-        };
-        if fields.len() == 1 && expected > 1 && !filled {
-            return Ok(()); // blanks alone
-        }
-        if fields.len() != expected {
-            return Err(self.file.ragged(fields.len(), expected, line));
-        }
-        if !filled && expected > 1 {
-            self.open.push(line);
-            return Ok(());
-        }
-        self.close(see)?;
-        see(line, fields)
-    }
-
-    /// A row with a value comes behind those without.
-    fn close(&mut self, see: &mut See<'_>) -> Result<(), DataError> {
-        if self.open.is_empty() {
-            return Ok(());
-        }
-        let missing = vec![""; self.width.unwrap_or(0)];
-        self.open.drain(..).try_for_each(|line| see(line, &missing))
-    }
-}
-
-fn is_filled(fields: &[&str]) -> bool {
-    fields.iter().any(|cell| !cell.is_empty())
 }
 
 impl<'a> File<'a> {
@@ -204,50 +153,12 @@ impl<'a> File<'a> {
         }
     }
 
-    /// Fields of the first record that has a value.
+    /// How many fields the first record that has a value has.
     fn width(&self) -> Option<usize> {
-        let mut width = None;
-        let mut lines = self.text.split(['\n', '\r']);
-        while width.is_none() {
-            let fields: Vec<&str> = self.fields(lines.next()?).collect();
-            width = is_filled(&fields).then_some(fields.len());
-        }
-        width
+        width(&self.text, self.delimiter())
     }
 
-    /// What stands between the delimiters of a line without quotes.
-    fn fields<'b>(&self, line: &'b str) -> impl Iterator<Item = &'b str> + use<'b> {
-        between(line, self.delimiter()).map(trimmed)
-    }
-
-    /// Records of text without quotes.
-    fn each_plain(&'a self, piece: usize, see: &mut See<'_>) -> Result<(), DataError> {
-        let mut fields: Vec<&'a str> = Vec::new();
-        let mut take = |line: u64, text: &'a str| {
-            if text.is_empty() {
-                return Ok(());
-            }
-            fields.clear();
-            fields.extend(self.fields(text));
-            see(line, &fields)
-        };
-        let first = 1 + self.breaks[..piece].iter().sum::<usize>() as u64;
-        let text = &self.text[self.pieces[piece].clone()];
-        for (line, whole) in (first..).zip(lines(text)) {
-            let whole = whole.strip_suffix('\r').unwrap_or(whole);
-            if memchr(b'\r', whole.as_bytes()).is_none() {
-                take(line, whole)?;
-                continue;
-            }
-            // A carriage return alone ends a record too.
-            for text in between(whole, b'\r') {
-                take(line, text)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn each_quoted(&self, see: &mut See<'_>) -> Result<(), DataError> {
+    fn each_quoted(&self, rows: &mut Rows<'_>, see: &mut dyn See) -> Result<(), DataError> {
         let mut reader = ReaderBuilder::new()
             .has_headers(false)
             .delimiter(self.delimiter())
@@ -265,7 +176,7 @@ impl<'a> File<'a> {
         {
             let line = lines.at(record.position().map_or(0, csv::Position::byte));
             let fields: Vec<&str> = record.iter().map(trimmed).collect();
-            see(line, &fields)?;
+            rows.see(line, &fields, see)?;
         }
         Ok(())
     }
@@ -274,17 +185,6 @@ impl<'a> File<'a> {
     fn delimiter(&self) -> u8 {
         let sign = self.delimiter.unwrap_or('\0');
         u8::try_from(sign).unwrap_or(b',')
-    }
-}
-
-/// `str::trim`, which most fields have no need of.
-fn trimmed(field: &str) -> &str {
-    let bare = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
-    let bytes = field.as_bytes();
-    if bare(bytes.first()) && bare(bytes.last()) {
-        field
-    } else {
-        field.trim()
     }
 }
 
@@ -309,44 +209,6 @@ impl File<'_> {
             Some(line) => error.at_line(line),
             None => error,
         }
-    }
-}
-
-/// Shorter pieces of text than this are not worth a thread.
-const LEAST: usize = 1 << 20;
-
-/// Pieces of a text without quotes that can be gone through side by side, as [`File::pieces`] says.
-fn cut(text: &[u8], about: Vec<Range<usize>>) -> Vec<Range<usize>> {
-    let mut cut = Vec::new();
-    let mut start = 0;
-    // The record that may name the columns is in the first piece.
-    let Some(first) = valued(text, 0) else {
-        return std::iter::once(0..text.len()).collect();
-    };
-    for piece in about {
-        if let Some(end) = valued(text, piece.end.max(start + 1).max(first + 1)) {
-            cut.push(start..end);
-            start = end;
-        }
-    }
-    cut.push(start..text.len());
-    cut
-}
-
-/// Where the first line that begins at `from` or behind and surely has a value begins.
-fn valued(text: &[u8], from: usize) -> Option<usize> {
-    let mut start = match from.checked_sub(1) {
-        None => 0,
-        Some(before) => before + memchr(b'\n', text.get(before..)?)? + 1,
-    };
-    loop {
-        let line = text[start..]
-            .iter()
-            .position(|&byte| byte == b'\n' || byte.is_ascii_alphanumeric())?;
-        if text[start + line] != b'\n' {
-            return Some(start);
-        }
-        start += line + 1;
     }
 }
 
@@ -394,6 +256,7 @@ mod tests {
                 8 => "-?[0-9]{1,4}(\\.[0-9]{1,3})?",
                 1 => Just(String::new()),
                 1 => Just("NA".to_owned()),
+                1 => Just("2020-01-01".to_owned()),
             ]
         };
         prop_oneof![

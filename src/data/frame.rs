@@ -82,7 +82,7 @@ impl Frame {
             tested: 0,
             moments: time
                 .as_ref()
-                .map(|time| time.instants.clone())
+                .map(|time| time.instants().to_vec())
                 .unwrap_or_default(),
             time,
             rows_read: rows,
@@ -192,7 +192,7 @@ impl Frame {
             series.end = series.end.min(rows);
         }
         if let Some(time) = &mut self.time {
-            time.instants.clone_from(&self.moments);
+            time.set_instants(self.moments.clone());
             self.times
                 .last()
                 .unwrap_or_default()

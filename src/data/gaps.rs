@@ -2,7 +2,7 @@
 
 use super::{
     Column, ColumnKind, Table, Words,
-    moment::{Step, shifted},
+    pace::{Step, shifted},
 };
 use jiff::{Span, civil::Weekday};
 
@@ -11,10 +11,10 @@ use jiff::{Span, civil::Weekday};
 /// where only weekends are skipped, or where more rows would be made than there are.
 pub(super) fn insert(table: &mut Table) {
     let Some(time) = &table.time else { return };
-    if table.series.len() != 1 || time.instants.is_empty() {
+    let instants = time.instants();
+    if table.series.len() != 1 || instants.is_empty() || time.is_even() {
         return;
     }
-    let instants = &time.instants;
     let Some(span) = time
         .frequency
         .as_ref()
@@ -85,7 +85,7 @@ pub(super) fn insert(table: &mut Table) {
     table.series = std::iter::once(0..rows).collect();
     if let Some(time) = &mut table.time {
         time.texts = texts;
-        time.instants = moments.into_iter().map(Some).collect();
+        time.set_instants(moments.into_iter().map(Some).collect());
     }
     let (s, stand) = if total == 1 {
         ("", "stands")

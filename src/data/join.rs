@@ -170,7 +170,7 @@ fn key_column(table: &Table, join: &Join, settings: &Data, other: &Table) -> Res
         .ok_or("there is no time to be joined on")?;
     // As the source writes its times.
     let theirs = (0..other.rows())
-        .map(|row| match later.instants.get(row) {
+        .map(|row| match later.instants().get(row) {
             Some(Some(moment)) => time
                 .write(*moment)
                 .unwrap_or_else(|| later.texts[row].to_owned()),
@@ -218,8 +218,8 @@ fn in_order(table: Table, settings: &Data) -> Result<Table, DataError> {
         return Ok(table);
     };
     let mut order: Vec<usize> = (0..table.rows()).collect();
-    if time.instants.len() == order.len() {
-        order.sort_by_key(|&row| time.instants[row]);
+    if time.instants().len() == order.len() {
+        order.sort_by_key(|&row| time.instants()[row]);
     }
     let mut made = table.with_rows(&order, std::iter::once(order.len()));
     if made.time.is_some()
@@ -232,13 +232,13 @@ fn in_order(table: Table, settings: &Data) -> Result<Table, DataError> {
 
 /// Times as texts that are equal where the times are, however each file writes them.
 fn moments(time: &TimeInfo) -> Vec<String> {
-    if time.instants.is_empty() {
+    if time.instants().is_empty() {
         return time.texts.iter().map(str::to_owned).collect();
     }
     let text = |moment: &Option<jiff::civil::DateTime>| {
         moment.map_or_else(String::new, |moment| moment.to_string())
     };
-    time.instants.iter().map(text).collect()
+    time.instants().iter().map(text).collect()
 }
 
 /// A column's values in the order of their partners; missing where there is none.

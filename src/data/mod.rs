@@ -18,6 +18,7 @@
 //!
 //! This room knows settings ([`crate::experiment`]) and nothing else: no model, no training.
 
+mod cells;
 pub mod character;
 mod collected;
 pub mod dataset;
@@ -31,10 +32,13 @@ mod gaps;
 pub mod generate;
 pub mod inspect;
 pub mod join;
+mod lines;
 mod moment;
 pub mod numbers;
 pub mod outline;
+mod pace;
 mod pieces;
+mod plain;
 pub mod prepare;
 pub mod problem;
 mod regroup;
@@ -47,6 +51,7 @@ pub mod sequences;
 pub mod source;
 pub mod split;
 mod stop;
+mod streamed;
 pub mod table;
 pub mod time;
 mod tokens;

@@ -1,6 +1,6 @@
 //! Texts that are times: the patterns that files use, read and written, and the distance between rows.
 
-use super::{Words, pieces};
+use super::{Words, pace::Pace, pieces};
 use jiff::{
     Span,
     civil::{Date, DateTime, ISOWeekDate, Time, Weekday},
@@ -63,21 +63,20 @@ pub(super) static PATTERNS: LazyLock<Vec<String>> = LazyLock::new(|| {
 
 /// One text under one pattern: the time in UTC, and the offset it was written with.
 pub(super) fn parse(pattern: &str, text: &str) -> Option<(DateTime, Option<Offset>)> {
-    Pattern::of(pattern).parse(text)
+    Pattern::of(pattern).parse(text, &mut None)
 }
 
 /// A pattern, and by whom texts are read under it.
-#[derive(Clone, Copy)]
 struct Pattern<'a> {
     text: &'a str,
     reader: Reader,
 }
 
-#[derive(Clone, Copy)]
 enum Reader {
     Quarters,
     Weeks,
-    Dates,
+    /// By their digits where they can be, else by jiff.
+    Dates(Option<Digits>),
 }
 
 impl<'a> Pattern<'a> {
@@ -87,24 +86,28 @@ impl<'a> Pattern<'a> {
         } else if text.starts_with("%G") {
             Reader::Weeks
         } else {
-            Reader::Dates
+            Reader::Dates(Digits::of(text))
         };
         Self { text, reader }
     }
 
-    fn parse(self, text: &str) -> Option<(DateTime, Option<Offset>)> {
-        match self.reader {
+    fn parse<'b>(
+        &self,
+        text: &'b str,
+        written: &mut Written<'b>,
+    ) -> Option<(DateTime, Option<Offset>)> {
+        match &self.reader {
             Reader::Quarters => parse_quarter(self.text, text).map(|time| (time, None)),
             Reader::Weeks => parse_week(text).map(|time| (time, None)),
-            Reader::Dates => parse_date(self.text, text),
+            Reader::Dates(digits) => digits
+                .as_ref()
+                .and_then(|digits| Some((digits.parse(text, written)?, None)))
+                .or_else(|| parse_date(self.text, text)),
         }
     }
 }
 
 fn parse_date(pattern: &str, text: &str) -> Option<(DateTime, Option<Offset>)> {
-    if let Some(time) = parse_digits(pattern, text) {
-        return Some((time, None));
-    }
     let parts = BrokenDownTime::parse(pattern, text).ok()?;
     let year = parts
         .year()
@@ -133,51 +136,110 @@ fn parse_date(pattern: &str, text: &str) -> Option<(DateTime, Option<Offset>)> {
     }
 }
 
-/// A text of the pattern's own signs and as many digits as each part has at most: the usual case, without
-/// jiff's reader. None of what is otherwise, to be read by that.
-fn parse_digits(pattern: &str, text: &str) -> Option<DateTime> {
-    let (mut year, mut month, mut day) = (None, 1_i8, 1_i8);
-    let mut clock = [0_i8; 3];
-    let mut rest = text.as_bytes();
-    let mut signs = pattern.bytes();
-    while let Some(sign) = signs.next() {
-        if sign != b'%' {
-            let (first, after) = rest.split_first()?;
-            if *first != sign {
-                return None;
-            }
-            rest = after;
-            continue;
+/// A pattern of numbers alone, each of as many digits as it has at most: the usual case, for which jiff's reader
+/// takes ten times as long. None of what is otherwise, to be read by that.
+struct Digits {
+    day: Vec<Sign>,
+    /// Bytes of the day.
+    length: usize,
+    clock: Vec<Sign>,
+    /// Whether a year before 100 is one.
+    bare: bool,
+}
+
+/// What stands next in a text.
+#[derive(Clone, Copy)]
+enum Sign {
+    /// Itself.
+    Same(u8),
+    Year,
+    /// The month, the day, the hour, the minute, the second: two digits of the part of this number.
+    Two(usize),
+}
+
+/// The parts of [`Sign`] where none is said.
+const UNSAID: [i8; 5] = [1, 1, 0, 0, 0];
+
+/// A day as it was written last: most rows are of the day before them.
+type Written<'a> = Option<(&'a [u8], Date)>;
+
+impl Digits {
+    /// None where the pattern holds something else.
+    fn of(pattern: &str) -> Option<Self> {
+        let mut day = Vec::new();
+        let mut rest = pattern.as_bytes();
+        loop {
+            let (sign, behind) = match rest {
+                // No text has to have a fraction.
+                [] | b"%.f" => break,
+                [b'%', b'Y', behind @ ..] => (Sign::Year, behind),
+                [b'%', part, behind @ ..] => {
+                    let part = b"mdHMS".iter().position(|one| one == part)?;
+                    (Sign::Two(part), behind)
+                }
+                [sign, behind @ ..] => (Sign::Same(*sign), behind),
+            };
+            day.push(sign);
+            rest = behind;
         }
-        let part = match signs.next()? {
-            // No text has to have a fraction.
-            b'.' if rest.is_empty() && signs.next() == Some(b'f') => continue,
-            part => part,
-        };
-        let count = if part == b'Y' { 4 } else { 2 };
-        let (digits, after) = rest.split_at_checked(count)?;
-        rest = after;
-        let mut number = 0_i16;
-        for digit in digits {
-            if !digit.is_ascii_digit() {
-                return None;
-            }
-            number = number * 10 + i16::from(digit - b'0');
-        }
-        match part {
-            b'Y' => year = Some(number),
-            b'm' => month = number as i8,
-            b'd' => day = number as i8,
-            b'H' => clock[0] = number as i8,
-            b'M' => clock[1] = number as i8,
-            b'S' => clock[2] = number as i8,
-            _ => return None,
-        }
+        let is_clock = |sign: &Sign| matches!(sign, Sign::Two(2..));
+        let end = day.iter().position(is_clock).unwrap_or(day.len());
+        let clock = day.split_off(end);
+        let is_day = |sign: &Sign| matches!(sign, Sign::Year | Sign::Two(..2));
+        let whole = day.iter().any(|sign| matches!(sign, Sign::Year)) && !clock.iter().any(is_day);
+        let lengths = day.iter().map(|sign| match sign {
+            Sign::Same(_) => 1,
+            Sign::Two(_) => 2,
+            Sign::Year => 4,
+        });
+        whole.then_some(Self {
+            length: lengths.sum(),
+            day,
+            clock,
+            bare: pattern == "%Y",
+        })
     }
-    let year = year.filter(|&year| rest.is_empty() && (year >= 100 || pattern == "%Y"))?;
-    let date = Date::new(year, month, day).ok()?;
-    let time = Time::new(clock[0], clock[1], clock[2], 0).ok()?;
-    Some(DateTime::from_parts(date, time))
+
+    fn parse<'a>(&self, text: &'a str, written: &mut Written<'a>) -> Option<DateTime> {
+        let (day, clock) = text.as_bytes().split_at_checked(self.length)?;
+        let date = match *written {
+            Some((same, date)) if same == day => date,
+            _ => {
+                let (year, [month, of_month, ..]) = read(&self.day, day)?;
+                if year < 100 && !self.bare {
+                    return None;
+                }
+                let date = Date::new(year, month, of_month).ok()?;
+                *written = Some((day, date));
+                date
+            }
+        };
+        let (_, [_, _, hour, minute, second]) = read(&self.clock, clock)?;
+        let time = Time::new(hour, minute, second, 0).ok()?;
+        Some(DateTime::from_parts(date, time))
+    }
+}
+
+/// The year and the other parts that `text` says by `signs`, and nothing else.
+fn read(signs: &[Sign], text: &[u8]) -> Option<(i16, [i8; 5])> {
+    let digit = |byte: u8| Some(byte.wrapping_sub(b'0')).filter(|&digit| digit < 10);
+    let two = |tens: u8, ones: u8| Some(10 * digit(tens)? + digit(ones)?);
+    let (mut year, mut parts, mut rest) = (0, UNSAID, text);
+    for sign in signs {
+        rest = match (*sign, rest) {
+            (Sign::Same(sign), [first, rest @ ..]) if *first == sign => rest,
+            (Sign::Two(part), [a, b, rest @ ..]) => {
+                parts[part] = two(*a, *b)? as i8;
+                rest
+            }
+            (Sign::Year, [a, b, c, d, rest @ ..]) => {
+                year = 100 * i16::from(two(*a, *b)?) + i16::from(two(*c, *d)?);
+                rest
+            }
+            _ => return None,
+        };
+    }
+    rest.is_empty().then_some((year, parts))
 }
 
 /// `2020-W05` and its like, as the Monday of that week; jiff reads no week without a day.
@@ -270,6 +332,8 @@ pub(super) struct Reading {
     pub instants: Vec<Option<DateTime>>,
     /// What the last time was written with.
     pub offset: Option<Offset>,
+    /// How the times follow each other.
+    pub pace: Pace,
 }
 
 /// What texts mean under the pattern under which every one that is not empty is a time. Where days
@@ -279,13 +343,16 @@ pub(super) fn reading<'a>(
     texts: &Words,
     patterns: impl Iterator<Item = &'a str>,
 ) -> Option<Reading> {
-    let first = texts.iter().find(|text| !text.is_empty())?;
+    let first = texts
+        .iter()
+        .find(|text| !text.is_empty())
+        .filter(|text| may_be_time(text))?;
     let mut fallback = None;
     for pattern in patterns.filter(|pattern| parse(pattern, first).is_some()) {
         let Some(reading) = Reading::of(texts, pattern) else {
             continue;
         };
-        if reading.instants.iter().flatten().is_sorted() {
+        if reading.pace.is_sorted() {
             return Some(reading);
         }
         fallback = fallback.or(Some(reading));
@@ -299,128 +366,46 @@ const LEAST: usize = 20_000;
 impl Reading {
     /// None where a text is no time.
     fn of(texts: &Words, pattern: &str) -> Option<Self> {
-        let by = Pattern::of(pattern);
-        let read = pieces::each(pieces::of(texts.len(), LEAST), |rows| {
+        let by = &Pattern::of(pattern);
+        let pieces = pieces::of(texts.len(), LEAST);
+        let read = pieces::each(pieces, |rows| {
+            // The first piece takes the others in.
+            let room = if rows.start == 0 {
+                texts.len()
+            } else {
+                rows.len()
+            };
+            let mut instants = Vec::with_capacity(room);
             let mut offset = None;
-            let mut instants = Vec::with_capacity(rows.len());
+            let mut written = None;
+            let mut pace = Pace::default();
             for row in rows {
                 let text = &texts[row];
-                instants.push(if text.is_empty() {
-                    None
-                } else {
-                    let (time, written) = by.parse(text)?;
-                    offset = Some(written);
-                    Some(time)
-                });
-            }
-            Some((instants, offset))
-        });
-        let mut all = Self {
-            pattern: pattern.to_owned(),
-            instants: Vec::with_capacity(texts.len()),
-            offset: None,
-        };
-        for read in read {
-            let (instants, offset) = read?;
-            all.instants.extend(instants);
-            all.offset = offset.unwrap_or(all.offset);
-        }
-        Some(all)
-    }
-}
-
-/// `steps` times `span` after `start`; none beyond the calendar.
-pub(super) fn shifted(start: DateTime, span: Span, steps: usize) -> Option<DateTime> {
-    let all = span.checked_mul(i64::try_from(steps).ok()?).ok()?;
-    start.checked_add(all).ok()
-}
-
-/// From one row's time to the next one's.
-#[derive(Clone, Copy)]
-pub(super) enum Step {
-    /// So many months; whether times are last days of months.
-    Months(i64, bool),
-    /// So much time, however long a month is.
-    Fixed(i128),
-}
-
-impl Step {
-    /// `ends`: times are last days of months.
-    pub(super) fn of(span: Span, ends: bool) -> Self {
-        let months = 12 * i64::from(span.get_years()) + i64::from(span.get_months());
-        if months > 0 {
-            return Self::Months(months, ends);
-        }
-        let start = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
-        let end = start.checked_add(span).unwrap_or(start);
-        Self::Fixed(end.duration_since(start).as_nanos())
-    }
-
-    /// How many of it lie between two times; none where it is no whole number.
-    pub(super) fn between(self, from: DateTime, to: DateTime) -> Option<usize> {
-        match self {
-            Self::Months(months, ends) => {
-                let count = |time: DateTime| 12 * i64::from(time.year()) + i64::from(time.month());
-                let same = (from.day() == to.day() || ends) && from.time() == to.time();
-                let between = count(to) - count(from);
-                (same && between % months == 0)
-                    .then(|| usize::try_from(between / months).ok())
-                    .flatten()
-            }
-            Self::Fixed(unit) => {
-                let between = to.duration_since(from).as_nanos();
-                if between == unit && unit > 0 {
-                    return Some(1); // what nearly all are
+                let mut instant = None;
+                if !text.is_empty() {
+                    let (time, zone) = by.parse(text, &mut written)?;
+                    offset = Some(zone);
+                    instant = Some(time);
                 }
-                (unit > 0 && between % unit == 0)
-                    .then(|| usize::try_from(between / unit).ok())
-                    .flatten()
+                instants.push(instant);
+                pace.see(instant);
             }
-        }
-    }
-}
-
-/// The median distance between `times` as ISO 8601 duration.
-pub(super) fn frequency(
-    times: &(impl Iterator<Item = DateTime> + Clone),
-    month_ends: bool,
-) -> Option<String> {
-    let median = |mut gaps: Vec<i64>| {
-        let middle = gaps.len().checked_sub(1)? / 2;
-        let (_, gap, _) = gaps.select_nth_unstable(middle);
-        Some(*gap).filter(|&gap| gap > 0)
-    };
-    let pairs = || times.clone().zip(times.clone().skip(1));
-    let first = times.clone().next()?;
-    let same_day = month_ends
-        || times
-            .clone()
-            .all(|time| time.day() == first.day() && time.time() == first.time());
-    let months = |time: DateTime| 12 * i64::from(time.year()) + i64::from(time.month());
-    if same_day && let Some(gap) = median(pairs().map(|(a, b)| months(b) - months(a)).collect()) {
-        return Some(if gap % 12 == 0 {
-            format!("P{}Y", gap / 12)
-        } else {
-            format!("P{gap}M")
+            Some((instants, offset, pace))
         });
+        let mut read = read.into_iter();
+        let (mut instants, zone, mut pace) = read.next()??;
+        let mut offset = zone.flatten();
+        for piece in read {
+            let (later, zone, its) = piece?;
+            instants.extend(later);
+            offset = zone.unwrap_or(offset);
+            pace.join(&its);
+        }
+        Some(Self {
+            pattern: pattern.to_owned(),
+            instants,
+            offset,
+            pace,
+        })
     }
-    let nanoseconds: Vec<i64> = pairs()
-        .map(|(a, b)| i64::try_from(b.duration_since(a).as_nanos()).unwrap_or(i64::MAX))
-        .collect();
-    let varied = nanoseconds.windows(2).any(|pair| pair[0] != pair[1]);
-    let gap = median(nanoseconds)?;
-    let second = 1_000_000_000;
-    Some(match (gap / second, gap % second) {
-        (_, 1..) => format!("PT{}S", gap as f64 / second as f64),
-        (seconds, _) if seconds % 86_400 == 0 => match seconds / 86_400 {
-            // Last working days of months and the like: no common day, but a common month's length.
-            28..=31 if varied => "P1M".to_owned(),
-            89..=92 if varied => "P3M".to_owned(),
-            365 | 366 if varied => "P1Y".to_owned(),
-            days => format!("P{days}D"),
-        },
-        (seconds, _) if seconds % 3_600 == 0 => format!("PT{}H", seconds / 3_600),
-        (seconds, _) if seconds % 60 == 0 => format!("PT{}M", seconds / 60),
-        (seconds, _) => format!("PT{seconds}S"),
-    })
 }

@@ -2,7 +2,7 @@
 //! learn nothing from the data.
 
 use super::{
-    Column, DataError, Table, TimeInfo, Words, gaps, moment::shifted, regroup, typed::MAX_VALUES,
+    Column, DataError, Table, TimeInfo, Words, gaps, pace::shifted, regroup, typed::MAX_VALUES,
 };
 use crate::experiment::choices::prepare::{Aggregate, OnDuplicate, Resample, Sort};
 use crate::experiment::{Data, Prepare};
@@ -65,7 +65,7 @@ fn moments(
             table.series.len()
         )));
     }
-    let moments: Option<Vec<DateTime>> = time.instants.iter().copied().collect();
+    let moments: Option<Vec<DateTime>> = time.instants().iter().copied().collect();
     let moments = moments
         .filter(|moments| moments.len() == table.rows())
         .ok_or_else(|| {

@@ -3,7 +3,7 @@
 use super::{
     DataError, Format, Stop, Table, delimited, encoding,
     formats::{json, npy, parquet, ts, tsf, ucr, workbook},
-    gaps, generate,
+    gaps, generate, streamed,
     unpack::{self, Zipped},
     wide,
 };
@@ -59,6 +59,11 @@ fn guarded(source: &str) -> Result<Table, DataError> {
 /// A file, whatever its form.
 fn file(source: &str) -> Result<Table, DataError> {
     let (path, sheet) = sheet_of(source);
+    if is_delimited(path)
+        && let Some(table) = streamed::table(source, path)?
+    {
+        return Ok(finished(cases(path, table)));
+    }
     let mut bytes = read(source, path)?;
     let mut name = Path::new(path)
         .file_name()
@@ -130,30 +135,43 @@ fn understand(source: &str, name: &str, bytes: Vec<u8>) -> Result<Table, DataErr
     }
     refuse_binary(source, &bytes[..bytes.len().min(HEAD)])?;
     let (text, note) = encoding::decode(source, bytes)?;
-    let path = Path::new(name);
-    let extension = path
-        .extension()
-        .map(|extension| extension.to_string_lossy().to_lowercase())
-        .unwrap_or_default();
-    let mut table = match extension.as_str() {
+    let mut table = match extension_of(name).as_str() {
         "ts" => ts::parse(source, &text)?,
         "tsf" => tsf::parse(source, &text)?,
-        "json" | "jsonl" | "ndjson" => {
-            let lines = extension != "json" || is_json_lines(&text);
-            json::parse(source, &text, lines)?
-        }
-        _ => {
-            let table = delimited::parse(source, text)?;
-            let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-            if ucr::is_one(&stem, &table) {
-                ucr::cases(table)
-            } else {
-                table
-            }
-        }
+        "json" => json::parse(source, &text, is_json_lines(&text))?,
+        "jsonl" | "ndjson" => json::parse(source, &text, true)?,
+        _ => cases(name, delimited::parse(source, text)?),
     };
     table.notes.extend(note.map(str::to_owned));
     Ok(table)
+}
+
+/// What a file's name ends in, in small letters.
+fn extension_of(name: &str) -> String {
+    Path::new(name)
+        .extension()
+        .map(|extension| extension.to_string_lossy().to_lowercase())
+        .unwrap_or_default()
+}
+
+/// Whether a file of that name may be delimited text.
+fn is_delimited(name: &str) -> bool {
+    let others = ["ts", "tsf", "json", "jsonl", "ndjson"];
+    let extension = extension_of(name);
+    !others.contains(&extension.as_str()) && !REFUSED.contains(&extension.as_str())
+}
+
+/// The cases in a file whose name and columns say that each row is one; otherwise the table itself.
+fn cases(name: &str, table: Table) -> Table {
+    let stem = Path::new(name)
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy();
+    if ucr::is_one(&stem, &table) {
+        ucr::cases(table)
+    } else {
+        table
+    }
 }
 
 /// Whether a `.json` file holds a record a line: its first line is a whole object, and not the last.
@@ -174,6 +192,9 @@ fn builtin(name: &str) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+/// Forms of text that are no tables.
+const REFUSED: [&str; 3] = ["arff", "toml", "safetensors"];
 
 /// First bytes of a file by which it is refused early.
 const HEAD: usize = 8192;
@@ -205,11 +226,8 @@ fn read(source: &str, path: &str) -> Result<Vec<u8>, DataError> {
     if metadata.len() > MAX_BYTES {
         return Err(too_large(source));
     }
-    let extension = Path::new(path)
-        .extension()
-        .map(|extension| extension.to_string_lossy().to_lowercase())
-        .unwrap_or_default();
-    if ["arff", "toml", "safetensors"].contains(&extension.as_str()) {
+    let extension = extension_of(path);
+    if REFUSED.contains(&extension.as_str()) {
         return Err(DataError::file(
             source,
             format!("files of the form .{extension} are not read as series; save it as CSV"),

@@ -143,6 +143,12 @@ impl Column {
             + self.texts.iter().filter(|text| text.is_empty()).count()
     }
 
+    /// Whether all values are missing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.numbers.iter().all(|x| x.is_nan()) && self.texts.iter().all(str::is_empty)
+    }
+
     /// What stands in `row`, empty where missing.
     #[must_use]
     pub fn text(&self, row: usize) -> Cow<'_, str> {
@@ -316,7 +322,7 @@ impl Table {
         }
         if let Some(time) = &mut made.time {
             time.texts = pick_words(&time.texts, order);
-            time.instants = pick(&time.instants, order);
+            time.set_instants(pick(time.instants(), order));
         }
         let mut end = 0;
         made.series = lengths

@@ -2,7 +2,8 @@
 
 use super::{
     Words,
-    moment::{CLOCKS, DATES, PATTERNS, Reading, frequency, reading, write},
+    moment::{CLOCKS, DATES, PATTERNS, Reading, reading, write},
+    pace::{Pace, frequency},
     table::{Column, ColumnKind},
     wide,
 };
@@ -24,8 +25,8 @@ pub struct TimeInfo {
     pub last: String,
     /// Every row's time, as the file writes it; empty where missing.
     pub texts: Words,
-    /// What the texts mean, in UTC where they have an offset; empty where they are no dates.
-    pub instants: Vec<Option<DateTime>>,
+    instants: Vec<Option<DateTime>>,
+    pace: Pace,
     form: Form,
     offset: Option<Offset>,
     month_ends: bool,
@@ -305,7 +306,7 @@ pub fn of_column(columns: &[Column], index: usize) -> TimeInfo {
 pub fn of_series(columns: &[Column], index: usize, series: std::ops::Range<usize>) -> TimeInfo {
     let mut time = of_column(columns, index);
     let dates = time.instants.get(series).unwrap_or_default();
-    time.frequency = frequency(&dates.iter().flatten().copied(), time.month_ends);
+    time.frequency = frequency(dates, &Pace::of(dates), time.month_ends);
     time
 }
 
@@ -337,14 +338,21 @@ fn assemble(columns: &[Column], indices: Vec<usize>, texts: Words, meaning: Mean
     let present = |text: &&str| !text.is_empty();
     let first = texts.iter().find(present).unwrap_or_default().to_owned();
     let last = texts.iter().rfind(present).unwrap_or_default().to_owned();
-    let (form, instants, offset) = match meaning {
-        Meaning::Read(found) => (Form::Pattern(found.pattern), found.instants, found.offset),
+    let (form, instants, offset, pace) = match meaning {
+        Meaning::Read(found) => (
+            Form::Pattern(found.pattern),
+            found.instants,
+            found.offset,
+            found.pace,
+        ),
         Meaning::Counted(units) => {
             let numbers = &columns[indices[0]].numbers;
             let instants = numbers.iter().map(|&count| since_epoch(count, units));
-            (Form::Epoch(units), instants.collect(), None)
+            let instants: Vec<_> = instants.collect();
+            let pace = Pace::of(&instants);
+            (Form::Epoch(units), instants, None, pace)
         }
-        Meaning::Unknown => (Form::Unknown, Vec::new(), None),
+        Meaning::Unknown => (Form::Unknown, Vec::new(), None, Pace::default()),
     };
     let mut time = TimeInfo {
         columns: indices,
@@ -354,6 +362,7 @@ fn assemble(columns: &[Column], indices: Vec<usize>, texts: Words, meaning: Mean
         last,
         texts,
         instants,
+        pace,
         form,
         offset,
         month_ends: false,
@@ -375,19 +384,37 @@ fn assemble(columns: &[Column], indices: Vec<usize>, texts: Words, meaning: Mean
         }
     }
     time.frequency = if time.is_ordered() {
-        frequency(&dates(), month_ends)
+        frequency(&time.instants, &time.pace, month_ends)
     } else {
         // The distance that a step "sort" will find.
         let mut dates: Vec<DateTime> = dates().collect();
         dates.sort_unstable();
         dates.dedup();
-        frequency(&dates.iter().copied(), month_ends)
+        let dates: Vec<_> = dates.into_iter().map(Some).collect();
+        frequency(&dates, &Pace::of(&dates), month_ends)
     };
     time.month_ends = month_ends;
     time
 }
 
 impl TimeInfo {
+    /// What the texts mean, in UTC where they have an offset; none for a missing one, empty where they are no dates.
+    #[must_use]
+    pub fn instants(&self) -> &[Option<DateTime>] {
+        &self.instants
+    }
+
+    /// Other times for the rows; the distance between them is taken to stay what it was.
+    pub(super) fn set_instants(&mut self, instants: Vec<Option<DateTime>>) {
+        self.pace = Pace::of(&instants);
+        self.instants = instants;
+    }
+
+    /// Whether each row comes as much after the one before as all others.
+    pub(super) fn is_even(&self) -> bool {
+        self.pace.is_even()
+    }
+
     /// The time `steps` rows past the last, as the file would write it; none where no frequency is
     /// known or the calendar ends.
     #[must_use]
@@ -424,13 +451,16 @@ impl TimeInfo {
     /// The same way of writing times, for other rows.
     #[must_use]
     pub(super) fn with_rows(&self, texts: Words, instants: Vec<DateTime>) -> Self {
+        let instants: Vec<_> = instants.into_iter().map(Some).collect();
+        let pace = Pace::of(&instants);
         Self {
-            frequency: frequency(&instants.iter().copied(), self.month_ends),
+            frequency: frequency(&instants, &pace, self.month_ends),
             first: texts.get(0).unwrap_or_default().to_owned(),
             last: texts.last().unwrap_or_default().to_owned(),
             texts,
-            instants: instants.into_iter().map(Some).collect(),
-            ..self.clone()
+            instants,
+            pace,
+            ..self.without_rows()
         }
     }
 
@@ -444,6 +474,7 @@ impl TimeInfo {
             last: self.last.clone(),
             texts: Words::default(),
             instants: Vec::new(),
+            pace: Pace::default(),
             form: self.form.clone(),
             offset: self.offset,
             month_ends: self.month_ends,
@@ -479,7 +510,7 @@ impl TimeInfo {
     /// Whether time never runs backwards.
     #[must_use]
     pub fn is_ordered(&self) -> bool {
-        self.instants.iter().flatten().is_sorted()
+        self.pace.is_sorted()
     }
 }
 

@@ -1,12 +1,11 @@
 //! Records of texts to a table: whether there is a header, what each column holds.
 
 use super::{
-    Column, ColumnKind, DataError, Format, Stop, Table, Words,
+    Column, ColumnKind, DataError, Format, Stop, Table,
+    cells::{Cells, Kept, one_line},
     moment::is_time,
-    numbers::{Simple, Style, is_missing, may_be_number},
-    pieces,
-    table::Stray,
-    time,
+    numbers::{Style, is_missing},
+    pieces, plain, time,
 };
 use csv::StringRecord;
 use std::{collections::HashSet, ops::Range};
@@ -17,8 +16,23 @@ pub(super) const MAX_VALUES: usize = 100_000_000;
 /// Rows after which it is asked whether somebody wants the end.
 const CHECKED: usize = 4096;
 
-/// What is called with the line (or row) of a record from 1 and its fields.
-pub(super) type See<'a> = dyn FnMut(u64, &[&str]) -> Result<(), DataError> + 'a;
+/// What takes records.
+pub(super) trait See {
+    /// The record at this line (or row, from 1) and its fields.
+    fn record(&mut self, line: u64, fields: &[&str]) -> Result<(), DataError>;
+
+    /// Takes as many rows at the beginning of a text as it likes, of which the first is at `line`: how many bytes they
+    /// are, and how many lines.
+    fn plain(&mut self, _text: &str, _delimiter: u8, _line: u64) -> (usize, usize) {
+        (0, 0)
+    }
+}
+
+impl<F: FnMut(u64, &[&str]) -> Result<(), DataError>> See for F {
+    fn record(&mut self, line: u64, fields: &[&str]) -> Result<(), DataError> {
+        self(line, fields)
+    }
+}
 
 /// Something that can be gone through record by record, more than once.
 pub(super) trait Records: Sync {
@@ -27,23 +41,29 @@ pub(super) trait Records: Sync {
         1
     }
 
-    /// Calls `see` with every record of a piece; all records of all pieces have one width.
-    fn each(&self, piece: usize, see: &mut See<'_>) -> Result<(), DataError>;
+    /// Lets `see` take all records of a piece; those of all pieces have one width.
+    fn each(&self, piece: usize, see: &mut dyn See) -> Result<(), DataError>;
 
-    /// At least as many records as there are in these pieces, where that is quickly said.
+    /// At least as many records as there are in these pieces, or nearly, where that is quickly said.
     fn most(&self, _pieces: Range<usize>) -> usize {
         0
+    }
+
+    /// Why there is no table where they have to be gone through once more, or their lines be known; none where they
+    /// can be, and are.
+    fn only_once(&self) -> Option<DataError> {
+        None
     }
 }
 
 /// Records in memory: each with its line or row from 1.
 impl Records for Vec<(u64, StringRecord)> {
-    fn each(&self, _piece: usize, see: &mut See<'_>) -> Result<(), DataError> {
+    fn each(&self, _piece: usize, see: &mut dyn See) -> Result<(), DataError> {
         let mut fields = Vec::new();
         self.iter().try_for_each(|(line, record)| {
             fields.clear();
             fields.extend(record);
-            see(*line, &fields)
+            see.record(*line, &fields)
         })
     }
 
@@ -92,6 +112,7 @@ fn read(origin: &Origin<'_>, records: impl Records) -> Result<Read, DataError> {
         head: Some((head_line, head)),
         mut rows,
         mut columns,
+        ..
     }) = Seen::joined(seen)
     else {
         return fail("is empty; give a file with a row for each time step");
@@ -127,7 +148,7 @@ fn read(origin: &Origin<'_>, records: impl Records) -> Result<Read, DataError> {
     for (name, cells) in names.into_iter().zip(&columns) {
         let style = cells.style(origin.delimiter);
         if style.is_some()
-            && let Some((line, text)) = &cells.infinite
+            && let Some((line, text)) = cells.infinite()
         {
             return Err(DataError::file(
                 source,
@@ -136,12 +157,17 @@ fn read(origin: &Origin<'_>, records: impl Records) -> Result<Read, DataError> {
             .in_column(&name)
             .at_line(*line));
         }
-        if style == Some(Style::DecimalComma) && cells.plain < cells.filled {
+        if style == Some(Style::DecimalComma) && !cells.are_plain() {
             notes.push(format!("\"{name}\" is read with a decimal comma"));
         }
         made.push(cells.column(name, style));
-        let kept = cells.kept.iter().all(|kept| kept.holds(style));
-        again.push((!kept).then_some(style));
+        again.push((!cells.holds(style)).then_some(style));
+    }
+    let told = |column: &Column| column.stray.is_none();
+    if (again.iter().any(Option::is_some) || !made.iter().all(told))
+        && let Some(error) = records.only_once()
+    {
+        return Err(error);
     }
     if again.iter().any(Option::is_some) {
         let mut skip = has_header;
@@ -171,7 +197,7 @@ fn read(origin: &Origin<'_>, records: impl Records) -> Result<Read, DataError> {
         .zip(columns)
         .zip(&again)
         .filter(|(_, again)| again.is_none())
-        .map(|((column, cells), _)| (column, cells.kept))
+        .map(|((column, cells), _)| (column, cells.kept()))
         .collect();
     let shares = pieces::of(kept.len(), 1);
     let shares: Vec<Vec<_>> = shares
@@ -192,57 +218,79 @@ fn read(origin: &Origin<'_>, records: impl Records) -> Result<Read, DataError> {
 }
 
 /// What stood in a piece of the records.
-struct Seen {
+struct Seen<'a> {
+    source: &'a str,
+    stop: Stop,
+    /// Whether it is the first piece.
+    first: bool,
+    /// Rows for which there is to be room.
+    room: usize,
     /// The first record and its line, in the first piece alone.
     head: Option<(u64, StringRecord)>,
     /// Records besides that.
     rows: usize,
+    /// Of them when it was last asked whether somebody wants the end.
+    checked: usize,
     columns: Vec<Cells>,
 }
 
-impl Seen {
-    fn of(source: &str, records: &impl Records, piece: usize) -> Result<Self, DataError> {
-        let mut head = None;
-        let mut rows: usize = 0;
-        let mut columns: Vec<Cells> = Vec::new();
-        let stop = Stop::current();
-        records.each(piece, &mut |line, record| {
-            if columns.is_empty() {
-                // The first piece takes the others in.
-                let end = if piece == 0 {
-                    records.pieces()
-                } else {
-                    piece + 1
-                };
-                let room = records
-                    .most(piece..end)
-                    .min(MAX_VALUES / record.len().max(1));
-                columns.resize_with(record.len(), || Cells {
-                    room,
-                    ..Cells::default()
-                });
-                if piece == 0 {
-                    head = Some((line, StringRecord::from(record)));
-                    return Ok(());
-                }
+impl See for Seen<'_> {
+    fn record(&mut self, line: u64, fields: &[&str]) -> Result<(), DataError> {
+        if self.columns.is_empty() {
+            let room = self.room.min(MAX_VALUES / fields.len().max(1));
+            self.columns
+                .resize_with(fields.len(), || Cells::with_room(room));
+            if self.first {
+                self.head = Some((line, StringRecord::from(fields)));
+                return Ok(());
             }
-            rows += 1;
-            if rows.is_multiple_of(CHECKED) {
-                stop.check(source)?;
-            }
-            if rows.saturating_mul(record.len()) > MAX_VALUES {
-                return Err(too_many(source).at_line(line));
-            }
-            for (cells, cell) in columns.iter_mut().zip(record) {
-                cells.see(line, cell);
-            }
-            Ok(())
-        })?;
-        Ok(Self {
-            head,
-            rows,
-            columns,
-        })
+        }
+        self.rows += 1;
+        if self.rows >= self.checked + CHECKED {
+            self.checked = self.rows;
+            self.stop.check(self.source)?;
+        }
+        if self.rows.saturating_mul(fields.len()) > MAX_VALUES {
+            return Err(too_many(self.source).at_line(line));
+        }
+        for (cells, cell) in self.columns.iter_mut().zip(fields) {
+            cells.see(line, cell);
+        }
+        Ok(())
+    }
+
+    fn plain(&mut self, text: &str, delimiter: u8, line: u64) -> (usize, usize) {
+        if self.columns.is_empty() {
+            return (0, 0);
+        }
+        let room = (MAX_VALUES / self.columns.len()).saturating_sub(self.rows);
+        let most = room.min(CHECKED);
+        let (bytes, rows) = plain::take(text, delimiter, line, most, &mut self.columns);
+        self.rows += rows;
+        (bytes, rows)
+    }
+}
+
+impl<'a> Seen<'a> {
+    fn of(source: &'a str, records: &impl Records, piece: usize) -> Result<Self, DataError> {
+        // The first piece takes the others in.
+        let end = if piece == 0 {
+            records.pieces()
+        } else {
+            piece + 1
+        };
+        let mut seen = Self {
+            source,
+            stop: Stop::current(),
+            first: piece == 0,
+            room: records.most(piece..end),
+            head: None,
+            rows: 0,
+            checked: 0,
+            columns: Vec::new(),
+        };
+        records.each(piece, &mut seen)?;
+        Ok(seen)
     }
 
     /// All pieces as one.
@@ -266,264 +314,6 @@ fn too_many(source: &str) -> DataError {
     )
 }
 
-/// What the cells of one column were.
-#[derive(Debug)]
-struct Cells {
-    filled: usize,
-    plain: usize,
-    whole: usize,
-    comma: usize,
-    grouped: usize,
-    times: usize,
-    years: usize,
-    infinite: Option<(u64, String)>,
-    text: Option<Stray>,
-    /// Rows that there is to be room for.
-    room: usize,
-    /// What was kept of each piece, the last of which goes on; never empty.
-    kept: Vec<Kept>,
-}
-
-impl Default for Cells {
-    fn default() -> Self {
-        Self {
-            filled: 0,
-            plain: 0,
-            whole: 0,
-            comma: 0,
-            grouped: 0,
-            times: 0,
-            years: 0,
-            infinite: None,
-            text: None,
-            room: 0,
-            kept: vec![Kept::Missing(0)],
-        }
-    }
-}
-
-/// The cells so far, as what they look like.
-#[derive(Debug)]
-enum Kept {
-    /// So many missing ones.
-    Missing(usize),
-    /// Plain numbers.
-    Numbers(Vec<f64>),
-    /// Texts, the first of them no plain number.
-    Texts(Words),
-    /// Numbers, then a text: what they are shows only at the end.
-    Neither,
-}
-
-impl Kept {
-    fn missing(&mut self) {
-        match self {
-            Self::Missing(count) => *count += 1,
-            Self::Numbers(numbers) => numbers.push(f64::NAN),
-            Self::Texts(texts) => texts.push(""),
-            Self::Neither => {}
-        }
-    }
-
-    fn push(&mut self, number: Option<f64>, cell: &str, room: usize) {
-        match (&mut *self, number) {
-            (Self::Missing(count), Some(number)) => {
-                let mut numbers = Vec::with_capacity(room.max(*count + 1));
-                numbers.resize(*count, f64::NAN);
-                numbers.push(number);
-                *self = Self::Numbers(numbers);
-            }
-            (Self::Missing(count), None) => {
-                let mut texts = Words::with_room(room.max(*count + 1));
-                texts.push(cell);
-                if *count > 0 {
-                    let before = std::iter::repeat_n("", *count);
-                    texts = before.chain(texts.iter()).collect();
-                }
-                *self = Self::Texts(texts);
-            }
-            (Self::Numbers(numbers), Some(number)) => numbers.push(number),
-            (Self::Numbers(_), None) => *self = Self::Neither,
-            (Self::Texts(texts), _) => texts.push(cell),
-            (Self::Neither, _) => {}
-        }
-    }
-
-    /// Whether this is all of a column of that style (none: of texts).
-    fn holds(&self, style: Option<Style>) -> bool {
-        matches!(
-            (self, style),
-            (Self::Missing(_), _) | (Self::Numbers(_), Some(Style::Plain)) | (Self::Texts(_), None)
-        )
-    }
-
-    /// Puts one behind the other what was kept of a column of so many rows.
-    fn join(kept: Vec<Self>, column: &mut Column, rows: usize) {
-        let mut numbers = Vec::new();
-        let mut texts = Words::default();
-        let mut missing = 0;
-        for kept in kept {
-            match kept {
-                Self::Missing(more) => missing += more,
-                Self::Numbers(more) if missing == 0 && numbers.is_empty() => numbers = more,
-                Self::Numbers(more) => {
-                    numbers.reserve_exact(rows.saturating_sub(numbers.len()));
-                    numbers.extend(std::iter::repeat_n(f64::NAN, std::mem::take(&mut missing)));
-                    numbers.extend(more);
-                }
-                Self::Texts(more) if missing == 0 && texts.is_empty() => texts = more,
-                Self::Texts(more) => {
-                    texts.extend(std::iter::repeat_n("", std::mem::take(&mut missing)));
-                    texts.append(&more);
-                }
-                Self::Neither => {}
-            }
-        }
-        if texts.is_empty() {
-            numbers.resize(numbers.len() + missing, f64::NAN);
-        } else {
-            texts.extend(std::iter::repeat_n("", missing));
-        }
-        column.numbers = numbers;
-        column.texts = texts;
-    }
-}
-
-impl Cells {
-    /// Adds what was seen further on.
-    fn append(&mut self, later: Self) {
-        self.filled += later.filled;
-        self.plain += later.plain;
-        self.whole += later.whole;
-        self.comma += later.comma;
-        self.grouped += later.grouped;
-        self.times += later.times;
-        self.years += later.years;
-        self.infinite = self.infinite.take().or(later.infinite);
-        self.text = self.text.take().or(later.text);
-        self.kept.extend(later.kept);
-    }
-
-    fn see(&mut self, line: u64, cell: &str) {
-        if is_missing(cell) {
-            self.last_kept().missing();
-            return;
-        }
-        self.filled += 1;
-        if let Some(simple) = Simple::of(cell) {
-            self.see_simple(&simple, cell);
-            return;
-        }
-        let possible = may_be_number(cell);
-        // Infinity is written in letters.
-        let letters = !cell.as_bytes()[0].is_ascii_digit();
-        let number = (possible || letters)
-            .then(|| Style::Plain.parse(cell))
-            .flatten();
-        let room = self.room;
-        self.last_kept().push(number, cell, room);
-        if let Some(number) = number {
-            self.plain += 1;
-            let whole = number.fract() == 0.0
-                && cell
-                    .bytes()
-                    .all(|b| b.is_ascii_digit() || b == b'-' || b == b'+');
-            self.whole += usize::from(whole);
-            self.years += usize::from(whole && (1000.0..3000.0).contains(&number));
-            if number.is_infinite() && self.infinite.is_none() {
-                self.infinite = Some((line, cell.to_owned()));
-            }
-        } else {
-            if self.text.is_none() {
-                self.text = Some(Stray {
-                    line,
-                    text: one_line(cell, 40),
-                });
-            }
-            // A few are enough to tell a header from times below it.
-            if self.times < 3 && self.filled < 20 {
-                self.times += usize::from(is_time(cell));
-            }
-        }
-        // Without a separator all styles agree.
-        if number.is_some() && !cell.as_bytes().contains(&b'.') {
-            self.comma += 1;
-            self.grouped += 1;
-        } else if !possible {
-            // in no style
-        } else if cell.contains(',') || number.is_none() {
-            self.comma += usize::from(Style::DecimalComma.parse(cell).is_some());
-            self.grouped += usize::from(Style::Grouped.parse(cell).is_some());
-        } else {
-            // A point and no comma: a decimal point, or one between thousands.
-            self.comma += usize::from(Style::DecimalComma.parse(cell).is_some());
-            self.grouped += 1;
-        }
-    }
-
-    fn last_kept(&mut self) -> &mut Kept {
-        self.kept.last_mut().expect("never empty")
-    }
-
-    /// What nearly all cells of columns of numbers are.
-    fn see_simple(&mut self, simple: &Simple, cell: &str) {
-        let number = simple.number;
-        let room = self.room;
-        self.last_kept().push(Some(number), cell, room);
-        self.plain += 1;
-        self.grouped += 1;
-        self.comma += usize::from(simple.is_in(Style::DecimalComma));
-        if simple.fraction.is_none() {
-            self.whole += 1;
-            self.years += usize::from((1000.0..3000.0).contains(&number));
-        }
-    }
-
-    /// How the column writes numbers; none where it is text.
-    fn style(&self, delimiter: Option<char>) -> Option<Style> {
-        // Where commas part fields, one inside a (quoted) number rather parts thousands.
-        let order = if delimiter == Some(',') {
-            [Style::Plain, Style::Grouped, Style::DecimalComma]
-        } else {
-            Style::ALL
-        };
-        order.into_iter().find(|style| match style {
-            Style::Plain => self.plain == self.filled,
-            Style::DecimalComma => self.comma == self.filled,
-            Style::Grouped => self.grouped == self.filled,
-        })
-    }
-
-    /// Whether a header above would differ: the column holds numbers (perhaps with a few texts among
-    /// them) or times.
-    fn is_typed(&self) -> bool {
-        self.filled > 0
-            && (self.comma.max(self.plain).max(self.grouped) * 2 > self.filled || self.times > 0)
-    }
-
-    /// An empty column of the right kind.
-    fn column(&self, name: String, style: Option<Style>) -> Column {
-        let labelled = ["label", "labels", "class"].contains(&name.to_lowercase().as_str());
-        let kind = match style {
-            _ if labelled => ColumnKind::Label,
-            None => ColumnKind::Category,
-            Some(_) if self.filled > 0 && self.whole == self.filled => ColumnKind::Integer,
-            Some(_) => ColumnKind::Number,
-        };
-        Column {
-            name,
-            kind,
-            numbers: Vec::new(),
-            texts: Words::default(),
-            stray: if style.is_none() && self.plain * 2 > self.filled {
-                self.text.clone()
-            } else {
-                None
-            },
-        }
-    }
-}
-
 /// Whether the first record names the columns: it holds no number or time, and either a column below
 /// it does, or nothing in the file does.
 fn is_header(head: &StringRecord, cells: &[Cells]) -> bool {
@@ -536,7 +326,7 @@ fn is_header(head: &StringRecord, cells: &[Cells]) -> bool {
         .filter(|cell| is_year(cell))
         .flat_map(str::parse)
         .collect();
-    let rows_of_years = cells.iter().any(|cells| cells.years > 0);
+    let rows_of_years = cells.iter().any(Cells::have_years);
     if years.len() >= 4 && years.is_sorted_by(|a, b| a < b) && !rows_of_years && !is_year(&head[0])
     {
         return true; // a column a year
@@ -602,12 +392,6 @@ fn names(head: Option<&StringRecord>, count: usize, notes: &mut Vec<String>) -> 
     names
 }
 
-/// The first `most` characters of a text, blanks and line breaks as single blanks.
-fn one_line(text: &str, most: usize) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    line.chars().take(most).collect()
-}
-
 impl Read {
     /// Drops columns that are nothing but a trailing delimiter, finds the time.
     ///
@@ -621,7 +405,7 @@ impl Read {
             mut notes,
         } = self;
         let head = head.as_ref();
-        if columns.iter().all(|column| column.missing() == rows) {
+        if columns.iter().all(Column::is_empty) {
             return Err(DataError::file(
                 origin.source,
                 "holds no values, all are missing; give a file with values",
@@ -630,7 +414,7 @@ impl Read {
         let unnamed =
             |index: usize| head.is_none_or(|head| head.get(index).unwrap_or_default().is_empty());
         while columns.len() > 1
-            && columns.last().is_some_and(|last| last.missing() == rows)
+            && columns.last().is_some_and(Column::is_empty)
             && unnamed(columns.len() - 1)
         {
             columns.pop();

@@ -76,7 +76,7 @@ fn years(table: &Table) -> Option<Table> {
         .all(|(place, (_, piece))| *piece == (place, of));
     let numeric = pieces.iter().all(|&(index, _)| {
         let column = &table.columns[index];
-        column.is_numeric() || column.missing() == column.rows()
+        column.is_numeric() || column.is_empty()
     });
     if pieces.len() != of || !in_order || !numeric {
         return None;
@@ -146,7 +146,7 @@ fn dates(table: &Table) -> Option<Table> {
     let rise = times.windows(2).all(|pair| pair[0] < pair[1]);
     let numeric = dated.iter().all(|&index| {
         let column = &table.columns[index];
-        column.is_numeric() || column.missing() == column.rows()
+        column.is_numeric() || column.is_empty()
     });
     if !rise || !numeric {
         return None;

@@ -9,24 +9,61 @@ use std::sync::Arc;
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Words(Arc<Held>);
 
-#[derive(Clone, Default, PartialEq, Eq)]
-struct Held {
+/// Texts that are still being put together.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Held {
     /// One behind the other.
     text: String,
     /// Where each ends.
     ends: Vec<usize>,
 }
 
-impl Words {
+impl Held {
     /// None yet, with room for so many.
-    #[must_use]
     pub fn with_room(rows: usize) -> Self {
-        Self(Arc::new(Held {
+        Self {
             text: String::new(),
             ends: Vec::with_capacity(rows),
-        }))
+        }
     }
 
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// Adds one.
+    #[inline]
+    pub fn push(&mut self, text: &str) {
+        if self.text.is_empty() {
+            // Most columns have texts of one length.
+            let rows = self.ends.capacity();
+            self.text.reserve(text.len().min(64).saturating_mul(rows));
+        }
+        self.text.push_str(text);
+        self.ends.push(self.text.len());
+    }
+
+    /// Adds so many empty ones.
+    pub fn blank(&mut self, count: usize) {
+        self.ends.resize(self.ends.len() + count, self.text.len());
+    }
+
+    /// Puts all of `more` behind.
+    pub fn append(&mut self, more: &Self) {
+        let start = self.text.len();
+        self.text.push_str(&more.text);
+        self.ends.extend(more.ends.iter().map(|end| start + end));
+    }
+}
+
+impl From<Held> for Words {
+    fn from(held: Held) -> Self {
+        Self(Arc::new(held))
+    }
+}
+
+impl Words {
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -61,22 +98,7 @@ impl Words {
 
     /// Adds one.
     pub fn push(&mut self, text: &str) {
-        let held = Arc::make_mut(&mut self.0);
-        if held.text.is_empty() {
-            // Most columns have texts of one length.
-            let rows = held.ends.capacity();
-            held.text.reserve(text.len().min(64).saturating_mul(rows));
-        }
-        held.text.push_str(text);
-        held.ends.push(held.text.len());
-    }
-
-    /// Puts all of `more` behind.
-    pub fn append(&mut self, more: &Self) {
-        let held = Arc::make_mut(&mut self.0);
-        let start = held.text.len();
-        held.text.push_str(&more.0.text);
-        held.ends.extend(more.0.ends.iter().map(|end| start + end));
+        Arc::make_mut(&mut self.0).push(text);
     }
 
     /// Those of these rows, in this order.
@@ -162,9 +184,12 @@ mod tests {
         );
         assert_eq!(words.pick(&[1, 0, 1]), ["läng", "a", "läng"]);
         assert_eq!(shared.len(), 4);
-        words.append(&shared);
-        assert_eq!(words, ["a", "läng", "a", "", "läng", "c"]);
-        words.truncate(2);
         assert_eq!(format!("{words:?}"), "[\"a\", \"läng\"]");
+        let mut held = Held::with_room(1);
+        held.blank(1);
+        held.push("ä");
+        held.append(&shared.0);
+        held.blank(2);
+        assert_eq!(Words::from(held), ["", "ä", "a", "", "läng", "c", "", ""]);
     }
 }

@@ -4,7 +4,7 @@
 
 use super::{
     super::{
-        Column, ColumnKind, DataError, Format, Table, TimeInfo, Words, moment::shifted, time,
+        Column, ColumnKind, DataError, Format, Table, TimeInfo, Words, pace::shifted, time,
         typed::MAX_VALUES,
     },
     number,

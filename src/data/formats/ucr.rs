@@ -16,7 +16,7 @@ pub fn is_one(stem: &str, table: &Table) -> bool {
         && table.columns.len() >= 4
         && table.columns.iter().enumerate().all(|(place, column)| {
             column.name == format!("column_{}", place + 1)
-                && (column.is_numeric() || column.missing() == column.rows())
+                && (column.is_numeric() || column.is_empty())
         })
         && matches!(
             first.kind,

@@ -3,7 +3,7 @@
 use super::fit::free_name;
 use super::inverse::{self, Inverse};
 use super::{Decomposed, FittedStep, Ground, Phases, Season};
-use crate::data::moment::Step;
+use crate::data::pace::Step;
 use crate::data::{DataError, frame::Frame, season::usual_period};
 use crate::experiment::choices::prepare::{Decompose, DecomposeKeep, DecomposeMethod};
 use jiff::{Span, civil::DateTime};
