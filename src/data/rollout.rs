@@ -5,7 +5,7 @@
 //! from both, by the steps as they were fitted.
 //!
 //! Each block of forecasts costs the same: the steps are applied to the last rows alone, as many as they look back
-//! over ([`reach`]). So a step without a bound agrees with itself over all rows no further than its memory goes:
+//! over (`reach`). So a step without a bound agrees with itself over all rows no further than its memory goes:
 //! `exponential` to a part in 10⁹; values that a step takes away or that a column misses, and that are filled from
 //! rows further back, get the fill of the rows that are there; `random` draws anew.
 
