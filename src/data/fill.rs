@@ -186,6 +186,8 @@ pub fn linear(values: &mut [f64], max_gap: usize) {
 
 /// The mean of the nearest observed values at the same place of the season, before and after.
 fn seasonal(values: &mut [f64], period: usize, max_gap: usize) {
+    // A season longer than the values has no place twice, however much longer a model's file says it is.
+    let period = period.min(values.len());
     let nearest = |rows: &mut dyn Iterator<Item = usize>| {
         let mut last = vec![f64::NAN; period];
         let mut found = vec![f64::NAN; values.len()];
@@ -240,6 +242,16 @@ mod tests {
             .iter()
             .map(|x| if x.is_nan() { -1.0 } else { *x })
             .collect()
+    }
+
+    #[test]
+    fn a_season_longer_than_the_values_fills_nothing() {
+        for period in [3, 4, 1 << 40, usize::MAX] {
+            let mut values = [1.0, N, 5.0];
+            seasonal(&mut values, period, 0);
+            assert!(values[1].is_nan() && values[2] == 5.0, "{period}");
+            seasonal(&mut [], period, 0);
+        }
     }
 
     #[test]

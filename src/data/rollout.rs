@@ -109,10 +109,11 @@ impl Dataset {
     /// Drops the rows of `tail`, whose last `fresh` rows are still to be prepared, that no step looks back to.
     fn forget(&self, tail: &mut Frame, fresh: usize) {
         let steps = &self.fitted.steps;
-        let reach: usize = steps.iter().map(reach).sum();
+        // Sizes come from a model's file, too: one that says too much keeps all rows.
+        let reach = steps.iter().map(reach).fold(fresh, usize::saturating_add);
         // A season whose place no time tells is counted from the first row.
         let cycle = steps.iter().map(cycle).fold(1, least_common_multiple);
-        let gone = tail.rows().saturating_sub(fresh + reach);
+        let gone = tail.rows().saturating_sub(reach);
         // What a column misses is filled by what was observed before, in each place of a season where it is by that.
         let seasons = steps.iter().filter_map(|step| match step {
             FittedStep::Fill(fill) if fill.fill.method == FillMethod::Seasonal => fill.period,
@@ -122,7 +123,7 @@ impl Dataset {
         let first = (0..=gone / cycle)
             .rev()
             .map(|cycles| cycles * cycle)
-            .find(|&row| (row..row + known).all(|row| tail.is_known(row)));
+            .find(|&row| (row..row.saturating_add(known)).all(|row| tail.is_known(row)));
         if let Some(first @ 1..) = first {
             tail.cut_start(first);
         }
@@ -138,7 +139,7 @@ fn reach(step: &FittedStep) -> usize {
         }
         // What lies further back weighs less than a part in 10⁹.
         FittedStep::Smooth { smooth, .. } => match smooth.method {
-            SmoothMethod::Exponential => 11 * (smooth.window + 1),
+            SmoothMethod::Exponential => smooth.window.saturating_add(1).saturating_mul(11),
             SmoothMethod::Convolution => smooth.kernel.len(),
             _ => smooth.window,
         },
