@@ -332,6 +332,19 @@ fn unfold(window: &mut Window, group: &str) {
     window.run_steps(3);
 }
 
+/// Opens every group of the setup that is folded at the start.
+fn unfold_all(window: &mut Window) {
+    for group in [
+        &text::PREPARATION,
+        &text::MODEL,
+        &text::LOSS,
+        &text::CLIPPING,
+        &text::TRAINING,
+    ] {
+        unfold(window, group);
+    }
+}
+
 #[test]
 fn another_optimizer_belongs_to_the_selected_contender_alone() {
     let mut window = open(None);
@@ -548,15 +561,7 @@ fn a_panned_plot_comes_back_on_follow() {
 #[test]
 fn every_group_of_the_setup_opens() {
     let mut window = sized(None, 1280.0, 4000.0);
-    for group in [
-        &text::PREPARATION,
-        &text::MODEL,
-        &text::LOSS,
-        &text::CLIPPING,
-        &text::TRAINING,
-    ] {
-        unfold(&mut window, group);
-    }
+    unfold_all(&mut window);
     for field in ["Hidden units", "Batch size", "Horizon", "Training share"] {
         window.get_by_label(field);
     }

@@ -9,7 +9,7 @@ use super::{
 };
 
 /// What the cells of one column were.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Cells {
     /// How many were written as most numbers are, and are counted here alone.
     simple: usize,
@@ -34,27 +34,6 @@ pub(super) struct Cells {
     behind: Vec<Kept>,
 }
 
-impl Default for Cells {
-    fn default() -> Self {
-        Self {
-            simple: 0,
-            simple_comma: 0,
-            filled: 0,
-            plain: 0,
-            comma: 0,
-            grouped: 0,
-            whole: 0,
-            time: None,
-            years: 0,
-            infinite: None,
-            text: None,
-            room: 0,
-            kept: Kept::Missing(0),
-            behind: Vec::new(),
-        }
-    }
-}
-
 /// So many cells are enough to tell a header from times below it.
 const TRIED: usize = 20;
 
@@ -69,6 +48,12 @@ pub(super) enum Kept {
     Texts(Held),
     /// Numbers, then a text: what they are shows only at the end.
     Neither,
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self::Missing(0)
+    }
 }
 
 impl Kept {
@@ -173,8 +158,8 @@ impl Cells {
     /// The next cell, at this line.
     #[inline]
     pub fn see(&mut self, line: u64, cell: &str) {
-        if let Kept::Texts(texts) = &mut self.kept
-            && (self.time.is_some() || self.simple + self.filled >= TRIED)
+        if (self.time.is_some() || self.filled() >= TRIED)
+            && let Kept::Texts(texts) = &mut self.kept
             && is_none(cell)
             && !is_missing(cell)
         {

@@ -107,7 +107,9 @@ impl Records for File<'_> {
     /// Every record that is not blank, by its line.
     fn each(&self, piece: usize, see: &mut dyn See) -> Result<(), DataError> {
         let ragged = |count, expected, line| self.ragged(count, expected, line);
-        let width = (piece > 0).then(|| self.width()).flatten();
+        let width = (piece > 0)
+            .then(|| width(&self.text, self.delimiter()))
+            .flatten();
         let mut rows = Rows::new(width, &ragged);
         if self.quoted {
             self.each_quoted(&mut rows, see)?;
@@ -151,11 +153,6 @@ impl<'a> File<'a> {
             pieces,
             breaks,
         }
-    }
-
-    /// How many fields the first record that has a value has.
-    fn width(&self) -> Option<usize> {
-        width(&self.text, self.delimiter())
     }
 
     fn each_quoted(&self, rows: &mut Rows<'_>, see: &mut dyn See) -> Result<(), DataError> {

@@ -81,9 +81,12 @@ pub(super) fn single_blanks(text: &str) -> String {
     single
 }
 
-/// The first 200 lines that are not blank; a line break in quotes ends none, unless the quotes do
+/// So many lines that are not blank are looked at.
+pub(super) const JUDGED: usize = 200;
+
+/// The first [`JUDGED`] lines that are not blank; a line break in quotes ends none, unless the quotes do
 /// not pair up.
-fn first_lines(text: &str) -> Vec<&str> {
+pub(super) fn first_lines(text: &str) -> Vec<&str> {
     let paired = memchr_iter(b'"', text.as_bytes()).count().is_multiple_of(2);
     let mut quoted = false;
     text.split(move |c: char| {
@@ -91,6 +94,6 @@ fn first_lines(text: &str) -> Vec<&str> {
         !quoted && (c == '\n' || c == '\r')
     })
     .filter(|line| !line.trim().is_empty())
-    .take(200)
+    .take(JUDGED)
     .collect()
 }

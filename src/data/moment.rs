@@ -295,16 +295,22 @@ pub(super) fn write(pattern: &str, time: DateTime, offset: Option<Offset>) -> Op
 /// Whether a cell can be read as a time by its text; a bare number cannot.
 #[must_use]
 pub fn is_time(text: &str) -> bool {
+    text.parse::<f64>().is_err() && follows_one(text)
+}
+
+/// Whether a text follows one of the [`PATTERNS`].
+pub(super) fn follows_one(text: &str) -> bool {
+    static ALL: LazyLock<Vec<Pattern<'_>>> =
+        LazyLock::new(|| PATTERNS.iter().map(|text| Pattern::of(text)).collect());
     may_be_time(text)
-        && text.parse::<f64>().is_err()
-        && PATTERNS
+        && ALL
             .iter()
-            .any(|pattern| parse(pattern, text).is_some())
+            .any(|pattern| pattern.parse(text, &mut None).is_some())
 }
 
 /// Whether a text begins as some pattern does, and has a digit: to try all patterns takes half a millisecond, which
 /// is much for a file of a hundred thousand columns.
-pub(super) fn may_be_time(text: &str) -> bool {
+fn may_be_time(text: &str) -> bool {
     const WORDS: [&str; 19] = [
         "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "mon",
         "tue", "wed", "thu", "fri", "sat", "sun",

@@ -6,7 +6,7 @@
 
 use super::{
     DataError, Stop, Table,
-    delimiter::sniff,
+    delimiter::{JUDGED, first_lines, sniff},
     lines::{self, LEAST, Rows, valued, width},
     pieces,
     source::{MAX_BYTES, format_of},
@@ -23,18 +23,16 @@ use std::{
 /// Bytes that are gone through at a time: what a core's own cache holds.
 const BLOCK: usize = 1 << 18;
 
-/// Non-blank lines by which [`sniff`] judges.
-const JUDGED: usize = 200;
-
 /// The table in the file at `path`, which messages call `source`; none where it is small, or not plain.
 ///
 /// # Errors
 /// Somebody wants no table any more.
 pub(super) fn table(source: &str, path: &str) -> Result<Option<Table>, DataError> {
     let table = plain(source, path, BLOCK, |bytes| {
-        match pieces::of(bytes, LEAST) {
-            one if one.len() < 2 && bytes < 2 * LEAST => Vec::new(),
-            pieces => pieces,
+        if bytes < 2 * LEAST {
+            Vec::new()
+        } else {
+            pieces::of(bytes, LEAST)
         }
     });
     if table.is_none() {
@@ -63,10 +61,8 @@ fn plain(
     let start = head.strip_prefix(b"\xef\xbb\xbf").map_or(0, |_| 3);
     head.truncate(memrchr(b'\n', &head)? + 1);
     let head = std::str::from_utf8(head.get(start..)?).ok()?;
-    let lines = head
-        .split(['\n', '\r'])
-        .filter(|line| !line.trim().is_empty());
-    if lines.count() < JUDGED || head.contains(['\0', '"']) || head.starts_with("PAR1") {
+    // What would judge the whole file has to see as much of the head.
+    if first_lines(head).len() < JUDGED || head.contains(['\0', '"']) || head.starts_with("PAR1") {
         return None;
     }
     let sniffed = sniff(head).filter(|&sign| sign != ' ');

@@ -2,7 +2,7 @@
 
 use super::{
     Column, ColumnKind, Table, Words,
-    moment::{PATTERNS, may_be_time, parse, reading},
+    moment::{PATTERNS, follows_one, parse, reading},
     time,
 };
 
@@ -128,10 +128,7 @@ fn dates(table: &Table) -> Option<Table> {
     let dated: Vec<usize> = (0..table.columns.len())
         .filter(|&index| {
             let name = &table.columns[index].name;
-            may_be_time(name)
-                && (PATTERNS.iter().map(String::as_str))
-                    .chain(["%Y"])
-                    .any(|pattern| parse(pattern, name).is_some())
+            follows_one(name) || parse("%Y", name).is_some()
         })
         .collect();
     let others = table.columns.len() - dated.len();

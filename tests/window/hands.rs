@@ -66,15 +66,22 @@ fn the_arrow_steps_and_r_resets() {
     assert_eq!(app(&window).state().phase(), Phase::Ready);
 }
 
-#[test]
-fn plots_zoom_and_move_by_keys_and_follow_again() {
+/// A window whose runs have made more than a hundred steps and stand still.
+fn paused() -> Window {
     let mut window = open(None);
     press(&mut window, &text::RUN);
     until(&mut window, "steps are made", |app| {
-        app.state().runs.iter().all(|run| run.steps() > 100)
+        let runs = &app.state().runs;
+        !runs.is_empty() && runs.iter().all(|run| run.steps() > 100)
     });
     press(&mut window, &text::PAUSE);
     settle(&mut window);
+    window
+}
+
+#[test]
+fn plots_zoom_and_move_by_keys_and_follow_again() {
+    let mut window = paused();
     let following = |window: &Window| {
         let button = window.get_by_role_and_label(Role::Button, &text::FOLLOW);
         button.accesskit_node().is_disabled()
@@ -96,13 +103,7 @@ fn plots_zoom_and_move_by_keys_and_follow_again() {
 
 #[test]
 fn keys_move_the_plots_of_the_page_in_front() {
-    let mut window = open(None);
-    press(&mut window, &text::RUN);
-    until(&mut window, "steps are made", |app| {
-        app.state().runs.iter().all(|run| run.steps() > 100)
-    });
-    press(&mut window, &text::PAUSE);
-    settle(&mut window);
+    let mut window = paused();
     let page = text::setting_command(text::PAGE, &text::RACE);
     let commands = commands::all(app(&window).state());
     let page = commands.into_iter().find(|command| command.name == page);

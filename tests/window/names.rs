@@ -1,6 +1,6 @@
 //! Every control has a name and is reached by the keyboard.
 
-use super::{Window, app, app_mut, press, sized, unfold, until};
+use super::{Window, app, app_mut, press, sized, unfold_all, until};
 use eframe::egui::{Key, accesskit::Role};
 use egui_kittest::kittest::{NodeT, Queryable};
 use optimizer_explorer::app::actions::{Action, Ask, ExportWish, Overlay};
@@ -60,15 +60,7 @@ fn all_named(window: &Window) {
 #[test]
 fn no_control_is_without_a_name() {
     let mut window = sized(None, 1280.0, 4000.0);
-    for group in [
-        &text::PREPARATION,
-        &text::MODEL,
-        &text::LOSS,
-        &text::CLIPPING,
-        &text::TRAINING,
-    ] {
-        unfold(&mut window, group);
-    }
+    unfold_all(&mut window);
     all_named(&window);
     for menu in [text::FILE, text::EDIT, text::VIEW] {
         press(&mut window, &menu);
@@ -176,17 +168,7 @@ fn every_control_of_every_page_and_dialog_is_reached_by_the_keyboard() {
     let mut window = sized(None, 1280.0, 3000.0);
     let all = reachable(&window);
     walk(&mut window, "the first page", all);
-    walk_new(&mut window, "the setup", |window| {
-        for group in [
-            &text::PREPARATION,
-            &text::MODEL,
-            &text::LOSS,
-            &text::CLIPPING,
-            &text::TRAINING,
-        ] {
-            unfold(window, group);
-        }
-    });
+    walk_new(&mut window, "the setup", unfold_all);
     for menu in [text::FILE, text::EDIT, text::VIEW] {
         walk_new(&mut window, &menu, |window| press(window, &menu));
         window.key_press(Key::Escape);

@@ -304,12 +304,17 @@ fn described(table: &Table) -> String {
 mod tests {
     use super::*;
 
+    /// A contender of the default settings.
+    fn plain(name: &str) -> Contender {
+        Contender {
+            name: name.into(),
+            experiment: Experiment::default(),
+        }
+    }
+
     #[test]
     fn steps_of_the_preparation_are_said_in_words() {
-        let first = Contender {
-            name: "Raw".into(),
-            experiment: Experiment::default(),
-        };
+        let first = plain("Raw");
         let mut other = first.clone();
         let prepared = "[[data.prepare]]\nstep = \"transform\"\nmethod = \"log1p\"\n[[data.prepare]]\nstep = \"difference\"\n[[data.prepare]]\nstep = \"lag\"\noff = true";
         let prepared = Experiment::from_toml(prepared).expect("an experiment");
@@ -323,10 +328,7 @@ mod tests {
 
     #[test]
     fn differences_name_the_kind_and_the_shared_settings() {
-        let first = Contender {
-            name: "Adam".into(),
-            experiment: Experiment::default(),
-        };
+        let first = plain("Adam");
         let mut other = first.clone();
         assert_eq!(differences(&first, &other), *text::SAME_AS_FIRST);
         other.experiment.optimizer = Optimizer::sgd();

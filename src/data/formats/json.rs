@@ -5,6 +5,7 @@ use super::super::{
     moment::is_time,
     typed::{self, MAX_VALUES, Origin},
 };
+use super::MOST_CELLS;
 use csv::StringRecord;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -223,10 +224,9 @@ impl Records {
         }
         // A row has cells up to its last key: keys that are new in each record would fill a square.
         self.held += cells.len();
-        if self.held > MAX_VALUES / 4 {
+        if self.held > MOST_CELLS {
             return Err(format!(
-                "comes after {} cells in all, the most that is loaded of JSON; give records of the same keys, or save it as CSV",
-                MAX_VALUES / 4
+                "comes after {MOST_CELLS} cells in all, the most that is loaded of JSON; give records of the same keys, or save it as CSV"
             ));
         }
         self.rows.push((at, cells));

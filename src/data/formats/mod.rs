@@ -10,10 +10,13 @@ pub(super) mod tsf;
 pub(super) mod ucr;
 pub(super) mod workbook;
 
-use super::{AnswerValues, numbers::is_missing};
+use super::{AnswerValues, cells::one_line, numbers::is_missing, typed::MAX_VALUES};
 
 /// Bytes of text that are loaded of a file whose cells may stand for far more than they take there.
 const MOST_TEXT: usize = 512 << 20;
+
+/// Cells that are loaded of a file that says how many there are, or whose every cell is held as a text of its own.
+const MOST_CELLS: usize = MAX_VALUES / 4;
 
 /// That there are more.
 fn too_much_text() -> String {
@@ -25,9 +28,7 @@ fn too_much_text() -> String {
 
 /// What a reader says of a file, in one line: some quote the file itself, and much of it.
 fn brief(error: &dyn std::fmt::Display) -> String {
-    let what = error.to_string();
-    let what = what.split_whitespace().collect::<Vec<_>>().join(" ");
-    what.chars().take(200).collect()
+    one_line(&error.to_string(), 200)
 }
 
 /// A number in a cell of an archive's file, NaN where it is missing; none where it is no finite

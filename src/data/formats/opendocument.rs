@@ -1,8 +1,7 @@
 //! OpenDocument before its reader sees it: a row or a cell may say that it stands there a million times, and the
 //! reader makes them all; and where a sheet has no end, it looks for that for ever.
 
-use super::{MOST_TEXT, brief, too_much_text};
-use crate::data::typed::MAX_VALUES;
+use super::{MOST_CELLS, MOST_TEXT, brief, too_much_text};
 use quick_xml::events::{BytesStart, Event};
 use std::io::{BufReader, Cursor};
 use zip::ZipArchive;
@@ -135,7 +134,7 @@ impl Sheet {
         if self.text > MOST_TEXT {
             return Err(too_much_text());
         }
-        if self.rows * self.width > MAX_VALUES / 4 {
+        if self.rows * self.width > MOST_CELLS {
             return Err(format!(
                 "it reaches over {} rows and {} columns, more than are loaded; delete what stands far outside the table",
                 self.rows, self.width

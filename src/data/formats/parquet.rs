@@ -4,9 +4,9 @@
 
 use super::super::{
     DataError, Format, Table,
-    typed::{self, MAX_VALUES, Origin},
+    typed::{self, Origin},
 };
-use super::{MOST_TEXT, TIME, brief, too_much_text, trim_times};
+use super::{MOST_CELLS, MOST_TEXT, TIME, brief, too_much_text, trim_times};
 use bytes::Bytes;
 use csv::StringRecord;
 use jiff::{Timestamp, Unit, civil::Date};
@@ -44,12 +44,11 @@ pub fn parse(source: &str, bytes: Vec<u8>) -> Result<Table, DataError> {
         ));
     }
     let rows = usize::try_from(reader.metadata().file_metadata().num_rows()).unwrap_or(0);
-    if rows.saturating_mul(plain.len()) > MAX_VALUES / 4 {
+    if rows.saturating_mul(plain.len()) > MOST_CELLS {
         return Err(DataError::file(
             source,
             format!(
-                "holds more than {} cells, the most that is loaded of Parquet; thin it out or cut it into pieces",
-                MAX_VALUES / 4
+                "holds more than {MOST_CELLS} cells, the most that is loaded of Parquet; thin it out or cut it into pieces"
             ),
         ));
     }

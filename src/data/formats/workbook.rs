@@ -4,7 +4,9 @@ use super::super::{
     DataError, Format, Table,
     typed::{self, MAX_VALUES, Origin},
 };
-use super::{MOST_TEXT, TIME, brief, compound, opendocument, too_much_text, trim_times};
+use super::{
+    MOST_CELLS, MOST_TEXT, TIME, brief, compound, opendocument, too_much_text, trim_times,
+};
 use calamine::{Data, Ods, Reader, Xls, Xlsb, Xlsx};
 use csv::StringRecord;
 use std::collections::BTreeMap;
@@ -182,7 +184,7 @@ impl Cells {
         let width = (right - left + 1) as usize;
         let first = body.first().map_or(0, |(row, _)| *row);
         let last = body.last().map_or(0, |(row, _)| *row);
-        if (last - first + 1) as usize * width > MAX_VALUES / 4 {
+        if (last - first + 1) as usize * width > MOST_CELLS {
             return Err(DataError::file(
                 source,
                 format!(
