@@ -234,7 +234,7 @@ fn is_unit(text: &str) -> bool {
     !NO_UNITS.iter().any(|other| match other.len() {
         2 => word == *other,
         // `mon` and `days`, but not `months`, `mars`.
-        _ => begins(&other) && (word.len() == 3 || is_name_of_time(&word)),
+        _ => begins(other) && (word.len() == 3 || is_name_of_time(&word)),
     })
 }
 
@@ -252,7 +252,7 @@ mod tests {
         let dressed = Dressed::of(cell)?;
         let number = Style::ALL.iter().find_map(|style| dressed.number(*style))?;
         let number = if dressed.bracketed {
-            number.abs() * -1.0
+            -number.abs()
         } else {
             number
         };
