@@ -54,6 +54,13 @@ const CLOCKS: [&str; 8] = [
     "at,y\n28/03/2021 1:30 PM,1\n28/03/2021 2:30 PM,null\n28/03/2021 3:30 PM,3\n",
 ];
 
+/// Numbers as people write them for people.
+const DRESSED: [&str; 3] = [
+    "day,price,share,weight,loss\n1949-01,\"$1,234.50\",12%,5 kg,(5)\n1949-02,$2,13 %,6 kg,−7\n1949-03,$3,,7 kg,8-\n",
+    "Tag;Umsatz;Preis\n1.2.2020;1.234;1,5 €\n2.2.2020;2.000;2,25 €\n3.2.2020;12.999;3 €\n",
+    "t;a;b\n2020-01;1\u{a0}234,5;1'234.5\n2020-02;12\u{202f}345;999.25\n2020-03;7;12'000\n",
+];
+
 fn forms() -> Vec<Form> {
     let head = |text: Vec<u8>| {
         text.split_inclusive(|b| *b == b'\n')
@@ -127,6 +134,7 @@ fn forms() -> Vec<Form> {
                 asset("tests/files/airline-gzip.parquet"),
             ],
         ),
+        ("mutated-dressed.csv", text(&DRESSED)),
     ]
 }
 

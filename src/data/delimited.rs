@@ -254,10 +254,14 @@ mod tests {
                 1 => Just(String::new()),
                 1 => Just("NA".to_owned()),
                 1 => Just("2020-01-01".to_owned()),
+                1 => "[0-9]{1,3}( kg|%|-|\\.[0-9]{3})|\\([0-9]\\)|\\$[0-9]",
             ]
         };
+        // Columns of one kind, too, which stay numbers.
+        let same = |unit: &'static str| "[0-9]{1,3}".prop_map(move |cell| cell + unit);
         prop_oneof![
             20 => (cell(), cell(), cell()).prop_map(|(a, b, c)| format!("{a},{b},{c}\n")),
+            20 => (cell(), same(" kg"), same(".250")).prop_map(|(a, b, c)| format!("{a},{b},{c}\n")),
             2 => (cell(), "[a-zä]{1,3}").prop_map(|(a, b)| format!("{a},{b},\r\n")),
             1 => Just("\n".to_owned()),
             1 => Just("  \n".to_owned()),

@@ -24,6 +24,7 @@ mod collected;
 pub mod dataset;
 pub mod delimited;
 mod delimiter;
+mod dressed;
 mod encoding;
 pub mod fill;
 mod formats;

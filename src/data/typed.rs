@@ -2,7 +2,7 @@
 
 use super::{
     Column, ColumnKind, DataError, Format, Stop, Table,
-    cells::{Cells, Kept, one_line},
+    cells::{Cells, Kept, Mark, one_line},
     moment::is_time,
     numbers::{Style, is_missing},
     pieces, plain, time,
@@ -142,11 +142,12 @@ fn read(origin: &Origin<'_>, records: impl Records) -> Result<Read, DataError> {
         head.len(),
         &mut notes,
     );
+    let marks = Marks::of(origin, &columns);
     let mut made = Vec::with_capacity(names.len());
     // Styles of the columns that turn out not to be what was kept of them.
     let mut again = Vec::with_capacity(names.len());
     for (name, cells) in names.into_iter().zip(&columns) {
-        let style = cells.style(origin.delimiter);
+        let style = cells.style(marks.sure, origin.delimiter);
         if style.is_some()
             && let Some((line, text)) = cells.infinite()
         {
@@ -157,8 +158,8 @@ fn read(origin: &Origin<'_>, records: impl Records) -> Result<Read, DataError> {
             .in_column(&name)
             .at_line(*line));
         }
-        if style == Some(Style::DecimalComma) && !cells.are_plain() {
-            notes.push(format!("\"{name}\" is read with a decimal comma"));
+        if let Some(style) = style {
+            marks.explain(&name, cells, style, &mut notes);
         }
         made.push(cells.column(name, style));
         again.push((!cells.holds(style)).then_some(style));
@@ -215,6 +216,57 @@ fn read(origin: &Origin<'_>, records: impl Records) -> Result<Read, DataError> {
         rows,
         notes,
     })
+}
+
+/// The decimal mark of a file.
+struct Marks {
+    /// The one that some column shows, and none the other one; where both are shown and semicolons part fields, as
+    /// they do for the sake of decimal commas, the comma.
+    sure: Option<Mark>,
+    /// Whether points in a column that may have either may be between thousands: not where a program wrote the
+    /// numbers, and hardly where commas part fields.
+    doubtful: bool,
+}
+
+impl Marks {
+    fn of(origin: &Origin<'_>, columns: &[Cells]) -> Self {
+        let text = matches!(origin.format, Format::Csv | Format::Tsv);
+        let shows = |mark| text && columns.iter().any(|cells| cells.mark() == Some(mark));
+        let sure = match (shows(Mark::Point), shows(Mark::Comma)) {
+            (true, false) => Some(Mark::Point),
+            (false, true) => Some(Mark::Comma),
+            (true, true) if origin.delimiter == Some(';') => Some(Mark::Comma),
+            _ => None,
+        };
+        Self {
+            sure,
+            doubtful: text && sure.is_none() && !matches!(origin.delimiter, Some(',' | ' ' | '|')),
+        }
+    }
+
+    /// Says how a column of that style is read, where that is not plain to see.
+    fn explain(&self, name: &str, cells: &Cells, style: Style, notes: &mut Vec<String>) {
+        let ambiguous = cells.is_ambiguous();
+        if style == Style::DecimalComma && !cells.are_plain() {
+            notes.push(format!("\"{name}\" is read with a decimal comma"));
+        } else if style == Style::DecimalComma && ambiguous {
+            notes.push(format!(
+                "\"{name}\" is read with points between thousands, since other columns have decimal commas"
+            ));
+        } else if style == Style::Plain && ambiguous && self.doubtful {
+            notes.push(format!(
+                "\"{name}\" is read with a decimal point, though each of its points may part thousands; if they do, take them out"
+            ));
+        }
+        if let Some(unit) = cells.unit() {
+            notes.push(format!("\"{name}\" is read without its unit \"{unit}\""));
+        }
+        if cells.is_bracketed() {
+            notes.push(format!(
+                "numbers in brackets in \"{name}\" are read as negative"
+            ));
+        }
+    }
 }
 
 /// What stood in a piece of the records.
