@@ -395,6 +395,102 @@ fn numbers_with_commas_points_and_words_for_missing() {
 }
 
 #[test]
+fn a_files_decimal_mark_is_that_of_the_columns_that_show_it() {
+    let numbers = |text: &str, column: usize| {
+        let table = read("a.csv", text).unwrap();
+        (table.columns[column].numbers.clone(), table.notes)
+    };
+    let said = |notes: &[String], what: &str| notes.iter().any(|note| note.contains(what));
+    // Points part thousands where another column has decimal commas.
+    let text = "Tag;Umsatz;Preis\n1.2.2020;1.234;1,5\n2.2.2020;2.000;2,25\n3.2.2020;12.999;3\n";
+    let (sold, notes) = numbers(text, 1);
+    assert_eq!(sold, [1234.0, 2000.0, 12_999.0]);
+    assert!(
+        said(&notes, "\"Umsatz\" is read with points between thousands"),
+        "{notes:?}"
+    );
+    // Where nothing decides, a point is a decimal one, and it is said that it may not be.
+    let (sold, notes) = numbers(&text.replace(",5", "").replace(",25", ""), 1);
+    assert_eq!(sold, [1.234, 2.0, 12.999]);
+    assert!(
+        said(&notes, "each of its points may part thousands"),
+        "{notes:?}"
+    );
+    // A point elsewhere is no comma, and commas part thousands there.
+    let (sold, notes) = numbers("a;b\n1,234;0.5\n5,678;1.5\n", 0);
+    assert_eq!((sold, notes.len()), (vec![1234.0, 5678.0], 0));
+    let (sold, _) = numbers("a;b\n1,234;5\n5,678;6\n", 0);
+    assert_eq!(sold, [1.234, 5.678]);
+    // No group of thousands begins with a zero.
+    let (sold, notes) = numbers("a;b\n0.123;1\n1.234;2\n", 0);
+    assert_eq!((sold, notes.len()), (vec![0.123, 1.234], 0));
+    // What a program wrote has decimal points, whatever stands beside it.
+    let json = r#"[{"a":1.234,"b":"1,5"},{"a":2.345,"b":"2,5"}]"#;
+    assert_eq!(
+        read("a.json", json).unwrap().columns[0].numbers,
+        [1.234, 2.345]
+    );
+}
+
+#[test]
+fn numbers_are_read_as_people_write_them() {
+    let table = read(
+        "a.csv",
+        "day,price,share,weight,change,loss,back\n\
+         2020-01-01,\"$1,234.50\",12%,5 kg,−5,(5),5-\n\
+         2020-01-02,$900.00,13.5%,6.5 kg,+3,7,7\n\
+         2020-01-03,-$3,,7 kg,1e5,\"(1,200)\",8\n",
+    )
+    .unwrap();
+    let column = |index: usize| &table.columns[index].numbers;
+    assert_eq!(column(1), &[1234.5, 900.0, -3.0]);
+    assert_eq!(column(2)[..2], [12.0, 13.5]);
+    assert_eq!(column(3), &[5.0, 6.5, 7.0]);
+    assert_eq!(column(4), &[-5.0, 3.0, 1e5]);
+    assert_eq!(column(5), &[-5.0, 7.0, -1200.0]);
+    assert_eq!(column(6), &[-5.0, 7.0, 8.0]);
+    assert_eq!(
+        table.notes,
+        [
+            "\"price\" is read without its unit \"$\"",
+            "\"share\" is read without its unit \"%\"",
+            "\"weight\" is read without its unit \"kg\"",
+            "numbers in brackets in \"loss\" are read as negative",
+        ]
+    );
+    let spaced = read(
+        "a.csv",
+        "t;a;b\n2020-01;1\u{a0}234,5;1'234.5\n2020-02;12\u{202f}345;999.25\n2020-03;7;12'000\n",
+    )
+    .unwrap();
+    assert_eq!(spaced.columns[1].numbers, [1234.5, 12_345.0, 7.0]);
+    assert_eq!(spaced.columns[2].numbers, [1234.5, 999.25, 12_000.0]);
+    // Unlike units, units that some lack, and brackets around all are no numbers, and it is said why.
+    for (cells, stray) in [
+        (["5 kg", "6 lb", "7 kg"], Some("6 lb")),
+        (["5 kg", "6", "7"], Some("5 kg")),
+        (["5 kg", "6", "7 kg"], Some("5 kg")),
+        (["12%", "many", "13%"], Some("many")),
+        (["(5)", "(6)", "(7)"], None),
+        (["5 Jan", "6 Jan", "7 Jan"], None),
+        (["1st", "2nd", "3rd"], None),
+    ] {
+        let table = read("a.csv", format!("x;y\n1;{}\n", cells.join("\n2;"))).unwrap();
+        let column = &table.columns[1];
+        assert!(!column.is_numeric(), "{cells:?}");
+        assert_eq!(column.texts, cells);
+        let found = column.stray.as_ref().map(|stray| stray.text.as_str());
+        assert!(found == stray || stray.is_none(), "{cells:?}: {found:?}");
+    }
+    let infinite = read("a.csv", "x;y\n1;5 m\n2;1e999 m\n").unwrap_err();
+    assert!(
+        infinite
+            .to_string()
+            .contains("1e999 m is not a finite number")
+    );
+}
+
+#[test]
 fn text_in_every_encoding() {
     let table = "größe,wert\n1,2.5\n3,4.5\n5,6.5\n";
     let units = |unit: fn(u16) -> [u8; 2]| table.encode_utf16().flat_map(unit).collect::<Vec<u8>>();

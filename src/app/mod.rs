@@ -33,7 +33,7 @@ use crate::priority;
 use actions::Action;
 use eframe::egui::{
     self, Align2, CentralPanel, Color32, Context, Frame, Margin, Panel, RichText, TextStyle, Ui,
-    ViewportBuilder, ViewportCommand,
+    Vec2, ViewportBuilder, ViewportCommand, vec2,
 };
 use fields::Form;
 use plots::Plots;
@@ -82,9 +82,10 @@ pub fn run(open: Option<PathBuf>) -> eframe::Result {
 }
 
 /// Below this width a window has room for one side panel, and shows a switch between the two.
-const NARROW: f32 = 1000.0;
-/// How much larger everything is in projector mode.
-const PROJECTOR_ZOOM: f32 = 1.4;
+const NARROW: f32 = 1240.0;
+/// What projector mode makes of a window, in points: type is as large as leaves so much room, whatever the
+/// screen's size and the system's scale.
+const PROJECTOR_ROOM: Vec2 = vec2(940.0, 580.0);
 
 /// The window's content.
 pub struct App {
@@ -96,8 +97,10 @@ pub struct App {
     /// The look that the system was told of last.
     told: Option<View>,
     fonts: fonts::Fonts,
-    /// The zoom that the person chose, which projector mode multiplies.
+    /// The zoom that the person chose, below which projector mode does not go.
     zoom: f32,
+    /// The window's size that projector mode has set its zoom for, in points of zoom 1.
+    projected: Option<Vec2>,
     frame_seconds: Option<f32>,
     frame_log: Option<File>,
 }
@@ -132,6 +135,7 @@ impl App {
             told: None,
             fonts: fonts::Fonts::default(),
             zoom: ctx.zoom_factor(),
+            projected: None,
             frame_seconds: None,
             frame_log: std::env::var_os(FRAME_LOG)
                 .and_then(|path| File::options().create(true).append(true).open(path).ok()),
@@ -181,13 +185,21 @@ impl App {
         if before.is_none_or(|before| before.theme != view.theme) {
             ctx.set_theme(theme::preference(view.theme));
         }
-        if before.map_or(view.projector, |before| before.projector != view.projector) {
-            if view.projector {
+        if view.projector {
+            let size = ctx.content_rect().size() * ctx.zoom_factor();
+            if self.projected.is_none() {
                 self.zoom = ctx.zoom_factor();
-                ctx.set_zoom_factor(self.zoom * PROJECTOR_ZOOM);
-            } else {
-                ctx.set_zoom_factor(self.zoom);
             }
+            // Between two sizes of the window the person may zoom.
+            if self
+                .projected
+                .is_none_or(|of| (of - size).abs().max_elem() > 1.0)
+            {
+                self.projected = Some(size);
+                ctx.set_zoom_factor(projector_zoom(size, self.zoom));
+            }
+        } else if self.projected.take().is_some() {
+            ctx.set_zoom_factor(self.zoom);
         }
         if before.map_or(view.full_screen, |before| {
             before.full_screen != view.full_screen
@@ -320,11 +332,23 @@ impl eframe::App for App {
         self.draw(ui);
     }
 
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        // At some scales a pixel between two panels belongs to neither.
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         if let Some(memory) = &mut self.memory {
             memory.close(&self.state);
         }
     }
+}
+
+/// The zoom of projector mode in a window of this `size`, in points of zoom 1, where the person chose `own`.
+fn projector_zoom(size: Vec2, own: f32) -> f32 {
+    let fits = (size / PROJECTOR_ROOM).min_elem();
+    // Sizes that are still unknown have no bound.
+    if fits.is_finite() { fits.max(own) } else { own }
 }
 
 /// Dropped files, and keys while no question is open.
@@ -353,4 +377,25 @@ fn drop_target(ui: &Ui) {
         TextStyle::Heading.resolve(ui.style()),
         Color32::WHITE,
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn projector_mode_has_the_same_room_on_every_screen_and_makes_nothing_smaller() {
+        for (size, zoom) in [
+            (vec2(1280.0, 800.0), 1.36),
+            (vec2(1920.0, 1080.0), 1.86),
+            (vec2(3840.0, 2160.0), 3.72),
+            // 1920 × 1080 at a scale of 200 %, whose type is large already.
+            (vec2(960.0, 540.0), 1.0),
+        ] {
+            let found = projector_zoom(size, 1.0);
+            assert!((found - zoom).abs() < 0.01, "{size}: {found}");
+        }
+        assert_eq!(projector_zoom(vec2(1280.0, 800.0), 2.0), 2.0);
+        assert_eq!(projector_zoom(Vec2::INFINITY, 1.2), 1.2);
+    }
 }

@@ -66,6 +66,8 @@ pub struct Run {
     pub horizons: Vec<usize>,
     /// How good it is.
     pub metrics: Option<Arc<Metrics>>,
+    /// The steps after which they were found.
+    pub scored_after: u64,
     /// What the worker does.
     pub state: WorkerState,
     /// How it ended.
@@ -117,6 +119,7 @@ impl Run {
             forecast: None,
             horizons: Vec::new(),
             metrics: None,
+            scored_after: 0,
             state: WorkerState::Starting,
             outcome: None,
             kept: Vec::new(),
@@ -181,6 +184,7 @@ impl Run {
         }
         if report.metrics.is_some() {
             self.metrics = report.metrics;
+            self.scored_after = self.steps();
         }
         if report.explosion.is_some() {
             self.explosion = report.explosion;
@@ -263,6 +267,7 @@ impl Run {
         self.explosion = None;
         self.forecast = None;
         self.metrics = None;
+        self.scored_after = 0;
         self.outcome = Some(self.ending(Status::Stopped, String::new()));
     }
 

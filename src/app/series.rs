@@ -65,6 +65,8 @@ pub struct Series {
     pub training_windows: Option<usize>,
     /// Where each series is one sample with one answer.
     pub samples: Option<Samples>,
+    /// How many classes the data give their series, whatever the task is.
+    pub labelled: usize,
 }
 
 /// The first target as the file has it.

@@ -19,7 +19,7 @@ use super::runs::Run;
 use super::series::Series;
 use super::text;
 use super::view::{Travel, View};
-use crate::experiment::{Contender, Experiment, KeyError};
+use crate::experiment::{Contender, Experiment, KeyError, Task};
 use crate::scenarios;
 use crate::train::Inside;
 use std::collections::{BTreeSet, VecDeque};
@@ -91,6 +91,8 @@ pub struct AppState {
     pub series: Option<Arc<Series>>,
     /// Whether data are being loaded.
     pub loading: bool,
+    /// Whether data were opened whose labels may still say what the task is.
+    source_decides: bool,
     /// Whether the last loading was ended before it was done.
     pub loading_cancelled: bool,
     /// Counts up whenever the draft changes, so that what follows from it is worked out once.
@@ -273,6 +275,7 @@ impl AppState {
                     self.run_series.clone_from(&self.series);
                 }
                 self.data_problems = at_the_source(problems);
+                self.let_source_decide();
             }
             Message::Planned(result) => self.planned(result),
             Message::Report(index, report) => self.report(index, *report),
@@ -406,6 +409,7 @@ impl AppState {
         self.selected = 0;
         self.series = None;
         self.scenario = None;
+        self.source_decides = false;
         self.edits.begin(&self.draft);
         self.data_problems.clear();
         self.settle();
@@ -496,6 +500,8 @@ impl AppState {
 
     fn edit_shared(&mut self, experiment: Experiment) {
         let old = std::mem::replace(&mut self.draft, experiment);
+        // What is chosen by hand stays.
+        self.source_decides &= self.draft.data.task == old.data.task;
         // Another task needs another loss; one that was chosen for it stays.
         let task = self.draft.data.task;
         if task != old.data.task && self.draft.loss.of_classes() != task.default_loss().of_classes()
@@ -509,11 +515,33 @@ impl AppState {
         }
     }
 
+    /// Data that were just opened say by their labels what is to be done with them.
+    fn let_source_decide(&mut self) {
+        let classes = self.series.as_ref().map_or(0, |series| series.labelled);
+        if !std::mem::take(&mut self.source_decides)
+            || classes == 0
+            || self.draft.data.task == Task::Classify
+        {
+            return;
+        }
+        let mut draft = self.draft.clone();
+        draft.data.task = Task::Classify;
+        let clean = !self.unsaved();
+        let before = self.before(&Action::EditShared(Box::new(draft.clone())));
+        self.data_problems.clear();
+        self.edit_shared(draft);
+        self.after(before);
+        if clean {
+            self.edits.saved(&self.draft);
+        }
+        self.note(Weight::Note, None, text::classes_decide(classes));
+    }
+
     fn set_source(&mut self, source: &str) {
         let mut draft = self.draft.clone();
         draft.data.source = files::absolute(source);
         draft.data.generate = crate::experiment::Generate::for_source(&draft.data.source);
-        draft.data.task = crate::experiment::Task::of_source(&draft.data.source);
+        draft.data.task = Task::of_source(&draft.data.source);
         draft.data.targets.clear();
         draft.data.features.clear();
         draft.data.time.clear();
@@ -524,6 +552,7 @@ impl AppState {
         self.series = None;
         self.data_problems.clear();
         self.edit_shared(draft);
+        self.source_decides = true;
         if reload {
             self.load();
         }

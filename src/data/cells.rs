@@ -2,6 +2,7 @@
 
 use super::{
     Column, ColumnKind, Words,
+    dressed::Dressed,
     moment::is_time,
     numbers::{Simple, Style, is_missing, is_none},
     table::Stray,
@@ -20,18 +21,95 @@ pub(super) struct Cells {
     plain: usize,
     comma: usize,
     grouped: usize,
-    /// Whole numbers, among all of them.
+    /// Others that are numbers in some style, with a point or a comma in them.
+    marked: usize,
+    /// Whole numbers among those that are counted alone.
+    simple_whole: usize,
+    /// Whole numbers among the others.
     whole: usize,
+    dress: Dress,
     /// Which of those that hold something is the first time, if it is one of the first [`TRIED`].
     time: Option<usize>,
     years: usize,
     infinite: Option<(u64, String)>,
+    /// The first that is no plain number.
     text: Option<Stray>,
+    /// The first that is no number in any style.
+    odd: Option<Stray>,
     /// Rows that there is to be room for.
     room: usize,
     kept: Kept,
     /// What was kept of the pieces behind.
     behind: Vec<Kept>,
+}
+
+/// What parts whole numbers from fractions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mark {
+    Point,
+    Comma,
+}
+
+/// What stood around the numbers of a column.
+#[derive(Debug, Default)]
+struct Dress {
+    /// How many plain numbers stood in one.
+    plain: usize,
+    /// How many of them had a unit.
+    with_unit: usize,
+    /// How many of them stood in brackets.
+    bracketed: usize,
+    /// The first unit.
+    unit: String,
+    /// The first cell with another unit.
+    other: Option<Stray>,
+    /// The first cell with a unit.
+    first: Option<Stray>,
+}
+
+impl Dress {
+    fn see(&mut self, line: u64, cell: &str, dressed: &Dressed<'_>) {
+        self.bracketed += usize::from(dressed.bracketed);
+        if dressed.unit.is_empty() {
+            return;
+        }
+        self.with_unit += 1;
+        if self.with_unit == 1 {
+            dressed.unit.clone_into(&mut self.unit);
+            self.first = Some(stray(line, cell));
+        } else if self.unit != dressed.unit && self.other.is_none() {
+            self.other = Some(stray(line, cell));
+        }
+    }
+
+    fn append(&mut self, later: Self) {
+        if self.with_unit == 0 {
+            (self.unit, self.first, self.other) = (later.unit, later.first, later.other);
+        } else if later.with_unit > 0 && self.other.is_none() {
+            self.other = if self.unit == later.unit {
+                later.other
+            } else {
+                later.first
+            };
+        }
+        self.plain += later.plain;
+        self.with_unit += later.with_unit;
+        self.bracketed += later.bracketed;
+    }
+
+    /// Whether numbers among `filled` cells mean what they say: all have the one unit or none has any, and brackets
+    /// tell some from others.
+    fn fits(&self, filled: usize) -> bool {
+        let one = self.with_unit == 0 || self.with_unit == filled && self.other.is_none();
+        one && (self.bracketed == 0 || self.bracketed < filled)
+    }
+}
+
+fn stray(line: u64, cell: &str) -> Stray {
+    Stray {
+        line,
+        text: one_line(cell, 40),
+    }
 }
 
 /// So many cells are enough to tell a header from times below it.
@@ -145,12 +223,16 @@ impl Cells {
         self.simple_comma += later.simple_comma;
         self.filled += later.filled;
         self.plain += later.plain;
+        self.marked += later.marked;
+        self.simple_whole += later.simple_whole;
         self.whole += later.whole;
+        self.dress.append(later.dress);
         self.comma += later.comma;
         self.grouped += later.grouped;
         self.years += later.years;
         self.infinite = self.infinite.take().or(later.infinite);
         self.text = self.text.take().or(later.text);
+        self.odd = self.odd.take().or(later.odd);
         self.behind.push(later.kept);
         self.behind.extend(later.behind);
     }
@@ -159,9 +241,11 @@ impl Cells {
     #[inline]
     pub fn see(&mut self, line: u64, cell: &str) {
         if (self.time.is_some() || self.filled() >= TRIED)
+            && self.odd.is_some()
             && let Kept::Texts(texts) = &mut self.kept
             && is_none(cell)
             && !is_missing(cell)
+            && Dressed::of(cell).is_none()
         {
             texts.push(cell);
             self.filled += 1;
@@ -189,7 +273,7 @@ impl Cells {
     fn count(&mut self, simple: &Simple) {
         self.simple += 1;
         self.simple_comma += usize::from(simple.with_comma);
-        self.whole += usize::from(simple.whole);
+        self.simple_whole += usize::from(simple.whole);
         self.years += usize::from(simple.year);
     }
 
@@ -201,46 +285,59 @@ impl Cells {
 
     fn see_other(&mut self, line: u64, cell: &str) {
         self.filled += 1;
-        let possible = !is_none(cell);
-        let number = possible.then(|| Style::Plain.parse(cell)).flatten();
+        let bare = !is_none(cell);
+        let number = bare.then(|| Style::Plain.read(cell)).flatten();
         let room = self.room;
         self.kept.push(number, cell, room);
-        if let Some(number) = number {
-            self.plain += 1;
-            let whole = number.fract() == 0.0
-                && cell
-                    .bytes()
-                    .all(|b| b.is_ascii_digit() || b == b'-' || b == b'+');
-            self.whole += usize::from(whole);
-            self.years += usize::from(whole && (1000.0..3000.0).contains(&number));
-            if number.is_infinite() && self.infinite.is_none() {
-                self.infinite = Some((line, cell.to_owned()));
-            }
-        } else {
-            if self.text.is_none() {
-                self.text = Some(Stray {
-                    line,
-                    text: one_line(cell, 40),
-                });
-            }
+        if number.is_none() {
+            self.text.get_or_insert_with(|| stray(line, cell));
             let place = self.filled() - 1;
             if self.time.is_none() && place < TRIED && is_time(cell) {
                 self.time = Some(place);
             }
         }
-        // Without a separator all styles agree.
-        if number.is_some() && !cell.as_bytes().contains(&b'.') {
-            self.comma += 1;
-            self.grouped += 1;
-        } else if !possible {
-            // in no style
-        } else if cell.contains(',') || number.is_none() {
-            self.comma += usize::from(Style::DecimalComma.parse(cell).is_some());
-            self.grouped += usize::from(Style::Grouped.parse(cell).is_some());
+        let numbers = if bare {
+            self.plain += usize::from(number.is_some());
+            let marked = cell.contains(['.', ',']);
+            let numbers = match number {
+                // Without a separator all styles agree.
+                Some(_) if !marked => [number; 3],
+                // A point and no comma: a decimal point, or one between thousands.
+                Some(_) => [number, Style::DecimalComma.read(cell), number],
+                None => [
+                    None,
+                    Style::DecimalComma.read(cell),
+                    Style::Grouped.read(cell),
+                ],
+            };
+            self.marked += usize::from(marked && numbers != [None; 3]);
+            let whole = |byte: u8| byte.is_ascii_digit() || byte == b'-' || byte == b'+';
+            self.whole += usize::from(number.is_some() && cell.bytes().all(whole));
+            numbers
+        } else if let Some(dressed) = Dressed::of(cell) {
+            self.dress.see(line, cell, &dressed);
+            let numbers = Style::ALL.map(|style| dressed.number(style));
+            self.dress.plain += usize::from(numbers[0].is_some());
+            self.marked += usize::from(dressed.is_marked());
+            self.whole += usize::from(dressed.is_whole());
+            numbers
         } else {
-            // A point and no comma: a decimal point, or one between thousands.
-            self.comma += usize::from(Style::DecimalComma.parse(cell).is_some());
-            self.grouped += 1;
+            [None; 3]
+        };
+        let [_, comma, grouped] = numbers;
+        self.comma += usize::from(comma.is_some());
+        self.grouped += usize::from(grouped.is_some());
+        match numbers.into_iter().flatten().next() {
+            None => {
+                self.odd.get_or_insert_with(|| stray(line, cell));
+            }
+            Some(found) if found.is_infinite() => {
+                self.infinite.get_or_insert_with(|| (line, cell.to_owned()));
+            }
+            Some(found) => {
+                let year = numbers[0].is_some() && found.fract() == 0.0;
+                self.years += usize::from(year && (1000.0..3000.0).contains(&found));
+            }
         }
     }
 
@@ -256,15 +353,57 @@ impl Cells {
     /// How many are numbers in a style.
     fn numbers(&self, style: Style) -> usize {
         match style {
-            Style::Plain => self.plain(),
+            Style::Plain => self.plain() + self.dress.plain,
             Style::DecimalComma => self.simple_comma + self.comma,
             Style::Grouped => self.simple + self.grouped,
         }
     }
 
+    fn fits(&self, style: Style) -> bool {
+        let filled = self.filled();
+        self.numbers(style) == filled && self.dress.fits(filled)
+    }
+
+    /// The decimal mark that the column alone shows; none where it may be either, or none is needed.
+    pub fn mark(&self) -> Option<Mark> {
+        let point = self.fits(Style::Plain) || self.fits(Style::Grouped);
+        match (point, self.fits(Style::DecimalComma)) {
+            (true, false) => Some(Mark::Point),
+            (false, true) => Some(Mark::Comma),
+            _ => None,
+        }
+    }
+
+    /// Whether the column's numbers are others under a decimal comma than under a decimal point, and may be either.
+    pub fn is_ambiguous(&self) -> bool {
+        self.mark().is_none()
+            && self.fits(Style::DecimalComma)
+            && (self.marked > 0 || self.simple_whole < self.simple)
+    }
+
+    /// The one unit of all its numbers, where there is one.
+    pub fn unit(&self) -> Option<&str> {
+        (self.dress.with_unit > 0).then_some(&self.dress.unit)
+    }
+
+    /// Whether some of its numbers stand in brackets.
+    pub fn is_bracketed(&self) -> bool {
+        self.dress.bracketed > 0
+    }
+
     /// Whether all are plain numbers.
     pub fn are_plain(&self) -> bool {
-        self.plain() == self.filled()
+        self.fits(Style::Plain)
+    }
+
+    /// Whether all are whole numbers.
+    pub fn are_whole(&self) -> bool {
+        self.whole() == self.filled()
+    }
+
+    /// Whether there are times among the first.
+    pub fn have_times(&self) -> bool {
+        self.time.is_some()
     }
 
     /// Whether any may be a year.
@@ -289,17 +428,18 @@ impl Cells {
         kept
     }
 
-    /// How the column writes numbers; none where it is text.
-    pub fn style(&self, delimiter: Option<char>) -> Option<Style> {
-        // Where commas part fields, one inside a (quoted) number rather parts thousands.
-        let order = if delimiter == Some(',') {
-            [Style::Plain, Style::Grouped, Style::DecimalComma]
-        } else {
-            Style::ALL
+    /// How the column writes numbers; none where it is text. A column that may have either decimal mark has that of
+    /// the file, where it is known; where commas part fields, one inside a number rather parts thousands.
+    pub fn style(&self, mark: Option<Mark>, delimiter: Option<char>) -> Option<Style> {
+        let order = match mark {
+            Some(Mark::Comma) if self.is_ambiguous() => {
+                [Style::DecimalComma, Style::Plain, Style::Grouped]
+            }
+            Some(Mark::Point) => [Style::Plain, Style::Grouped, Style::DecimalComma],
+            None if delimiter == Some(',') => [Style::Plain, Style::Grouped, Style::DecimalComma],
+            _ => Style::ALL,
         };
-        order
-            .into_iter()
-            .find(|&style| self.numbers(style) == self.filled())
+        order.into_iter().find(|&style| self.fits(style))
     }
 
     /// Whether a header above would differ: the column holds numbers (perhaps with a few texts among
@@ -316,7 +456,7 @@ impl Cells {
         let kind = match style {
             _ if labelled => ColumnKind::Label,
             None => ColumnKind::Category,
-            Some(_) if self.filled() > 0 && self.whole == self.filled() => ColumnKind::Integer,
+            Some(_) if self.filled() > 0 && self.are_whole() => ColumnKind::Integer,
             Some(_) => ColumnKind::Number,
         };
         Column {
@@ -324,12 +464,30 @@ impl Cells {
             kind,
             numbers: Vec::new(),
             texts: Words::default(),
-            stray: if style.is_none() && self.plain() * 2 > self.filled() {
-                self.text.clone()
-            } else {
-                None
-            },
+            stray: if style.is_none() { self.stray() } else { None },
         }
+    }
+
+    /// Why a column of mostly numbers is text.
+    fn stray(&self) -> Option<Stray> {
+        let most = |numbers: usize| numbers * 2 > self.filled();
+        let other = || {
+            self.dress
+                .other
+                .clone()
+                .or_else(|| self.dress.first.clone())
+        };
+        if most(self.plain()) {
+            self.text.clone()
+        } else if self.time.is_none() && Style::ALL.iter().any(|style| most(self.numbers(*style))) {
+            self.odd.clone().or_else(other)
+        } else {
+            None
+        }
+    }
+
+    fn whole(&self) -> usize {
+        self.simple_whole + self.whole
     }
 }
 

@@ -18,21 +18,26 @@
 //!
 //! This room knows settings ([`crate::experiment`]) and nothing else: no model, no training.
 
+mod around;
 mod cells;
 pub mod character;
 mod collected;
 pub mod dataset;
 pub mod delimited;
 mod delimiter;
+mod dressed;
 mod encoding;
 pub mod fill;
 mod formats;
 mod frame;
 mod gaps;
 pub mod generate;
+mod header;
 pub mod inspect;
 pub mod join;
+mod layout;
 mod lines;
+mod marks;
 mod moment;
 pub mod numbers;
 pub mod outline;

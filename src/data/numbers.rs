@@ -1,11 +1,13 @@
 //! Cells: which are missing, which are numbers, and in which style a column writes them.
 
+use super::dressed::Dressed;
+
 /// Whether a cell stands for no value: empty, NA, N/A, NaN, null, none, -, ? and their like.
 #[must_use]
 pub fn is_missing(cell: &str) -> bool {
-    const WORDS: [&str; 20] = [
+    const WORDS: [&str; 25] = [
         "", "na", "n/a", "#n/a", "nan", "null", "none", "-", "?", "<na>", "n.a.", "nat", "--", ".",
-        "..", "...", "nil", "-nan", "#na", "missing",
+        "..", "...", "nil", "-nan", "#na", "missing", "–", "—", "*", "**", "***",
     ];
     // Most cells are numbers: a digit among their first two bytes decides.
     if cell.bytes().take(2).any(|byte| byte.is_ascii_digit()) {
@@ -19,6 +21,9 @@ const DIGITS: usize = 15;
 const TENS: [f64; DIGITS + 1] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
 ];
+
+/// The least number with so many digits in front of three more.
+const THOUSANDS: [u64; 4] = [0, 1_000, 10_000, 100_000];
 
 /// A number as most are written: a sign perhaps, digits, a point with digits behind it perhaps.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -116,7 +121,8 @@ impl Simple {
         }
         Self {
             number: f64::from_bits(size.to_bits() | u64::from(negative) << 63),
-            with_comma: behind == 0 || (behind == 3 && whole <= 3),
+            // No group of thousands begins with a zero.
+            with_comma: behind == 0 || (behind == 3 && whole <= 3 && digits >= THOUSANDS[whole]),
             whole: behind == 0,
             year: behind == 0 && (1000..3000).contains(&digits) && !negative,
         }
@@ -153,9 +159,18 @@ impl Style {
     /// All, the commonest first.
     pub const ALL: [Self; 3] = [Self::Plain, Self::DecimalComma, Self::Grouped];
 
-    /// The number in `cell`, where it is one in this style. May be infinite.
+    /// The number in `cell`, where it is one in this style, a currency or unit around it left aside. May be infinite.
     #[must_use]
     pub fn parse(self, cell: &str) -> Option<f64> {
+        if is_none(cell) {
+            Dressed::of(cell)?.number(self)
+        } else {
+            self.read(cell)
+        }
+    }
+
+    /// As [`Self::parse`], of a cell that holds nothing but the number.
+    pub(super) fn read(self, cell: &str) -> Option<f64> {
         match self {
             Self::Plain => match Simple::of(cell) {
                 Some(simple) => Some(simple.number),
@@ -214,7 +229,8 @@ fn ungroup(whole: &str, separator: char) -> Option<String> {
     let mut groups = unsigned.split(separator);
     let first = groups.next()?;
     let digits = |group: &str| group.bytes().all(|b| b.is_ascii_digit());
-    let whole_first = (1..=3).contains(&first.len()) || !unsigned.contains(separator);
+    let whole_first =
+        !unsigned.contains(separator) || (1..=3).contains(&first.len()) && !first.starts_with('0');
     (whole_first && digits(first) && groups.all(|group| group.len() == 3 && digits(group)))
         .then(|| whole.replace(separator, ""))
 }
@@ -259,7 +275,7 @@ mod tests {
         #[test]
         fn what_is_surely_no_number_is_none(cell in "[+-]?[0-9.,einfaINFty -]{1,9}") {
             if is_none(&cell) {
-                prop_assert!(Style::ALL.iter().all(|style| style.parse(&cell).is_none()));
+                prop_assert!(Style::ALL.iter().all(|style| style.read(&cell).is_none()));
             }
         }
     }
@@ -279,6 +295,8 @@ mod tests {
         assert_eq!(Style::DecimalComma.parse("12.34,5"), None);
         assert_eq!(Style::Grouped.parse("1,234.5"), Some(1234.5));
         assert_eq!(Style::Grouped.parse("12,34"), None);
+        assert_eq!(Style::Grouped.parse("0,123"), None);
+        assert_eq!(Style::DecimalComma.parse("0.123"), None);
         assert_eq!(Style::Grouped.parse("1234"), Some(1234.0));
         assert!(is_missing("NaN") && is_missing("?") && is_missing("-") && is_missing("N/A"));
         assert!(!is_missing("0") && !is_missing("nano"));

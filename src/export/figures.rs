@@ -5,7 +5,7 @@ mod table;
 
 pub use draw::{Figure, Size};
 
-use crate::experiment::{Clipping, Experiment};
+use crate::experiment::{Clipping, Experiment, Task};
 use crate::optimize::schedule;
 use crate::record::{Column, Forecast, History};
 use draw::{Band, Line};
@@ -210,10 +210,19 @@ fn loss(runs: &[Run<'_>], most: usize) -> Figure {
             });
         }
     }
+    // Losses of different units are not compared; the first says what all are counted in.
+    let classes = runs
+        .first()
+        .is_some_and(|run| run.experiment.data.task == Task::Classify);
+    let unit = if classes {
+        "loss (nats)"
+    } else {
+        "loss (scaled units)"
+    };
     Figure {
         title: "Loss (faint: training, strong: validation)".into(),
         x: "step",
-        y: "loss (scaled units)".into(),
+        y: unit.into(),
         logarithmic: true,
         lines,
         bands: Vec::new(),

@@ -383,7 +383,16 @@ impl Run {
                     orders.try_recv().ok()
                 };
                 match order {
-                    Some(Command::Pause) => self.state = WorkerState::Paused,
+                    Some(Command::Pause) => {
+                        let ran = self.state == WorkerState::Running;
+                        self.state = WorkerState::Paused;
+                        if ran {
+                            // First that it waits; then what a costly forecast takes its time to find.
+                            post.report.state = self.state;
+                            post.send();
+                            self.forecast_where_due(post, true);
+                        }
+                    }
                     Some(Command::Resume) => self.state = WorkerState::Running,
                     Some(Command::Step) => {
                         self.state = WorkerState::Paused;

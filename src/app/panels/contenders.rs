@@ -165,7 +165,7 @@ fn essentials(experiment: &Experiment) -> String {
         text::kind(&experiment.optimizer.kind()),
         format!(
             "{} {}",
-            text::field("schedule.learning_rate").label.to_lowercase(),
+            text::within(&text::field("schedule.learning_rate").label),
             format::setting(experiment.schedule.learning_rate)
         ),
     ];
@@ -173,7 +173,7 @@ fn essentials(experiment: &Experiment) -> String {
         let limit = format::setting(limit);
         parts.push(text::say!("clipped at {limit}", "裁剪于 {limit}"));
     }
-    parts.join(", ")
+    parts.join(text::comma())
 }
 
 /// What differs from the first contender, in words.
@@ -190,7 +190,7 @@ pub fn differences(first: &Contender, other: &Contender) -> String {
     if found.is_empty() {
         text::SAME_AS_FIRST.into()
     } else {
-        found.join(", ")
+        found.join(text::comma())
     }
 }
 
@@ -230,7 +230,7 @@ fn collect(path: &str, first: &Table, other: &Table, found: &mut Vec<String>) {
                     "data.prepare" => text::PREPARATION.into(),
                     other => text::field(other).label,
                 };
-                found.push(format!("{} {}", label.to_lowercase(), shown(value)));
+                found.push(format!("{} {}", text::within(&label), shown(value)));
             }
         }
     }
@@ -289,13 +289,17 @@ fn is_off(value: &Value) -> bool {
 fn described(table: &Table) -> String {
     let word = |key: &str| table.get(key).and_then(Value::as_str).map(text::kind);
     match (word("step").or_else(|| word("kind")), word("method")) {
-        (Some(name), Some(method)) => format!("{} ({method})", name.to_lowercase()),
-        (Some(name), None) => name.to_lowercase(),
+        (Some(name), Some(method)) => format!("{} ({method})", text::within(&name)),
+        (Some(name), None) => text::within(&name),
         (None, _) => {
             let entry = |(key, value): (&String, &Value)| {
-                format!("{} {}", text::field(key).label.to_lowercase(), shown(value))
+                format!("{} {}", text::within(&text::field(key).label), shown(value))
             };
-            table.iter().map(entry).collect::<Vec<_>>().join(", ")
+            table
+                .iter()
+                .map(entry)
+                .collect::<Vec<_>>()
+                .join(text::comma())
         }
     }
 }

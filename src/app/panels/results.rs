@@ -8,15 +8,17 @@ use crate::app::text::Text;
 use crate::app::{format, names, text, theme};
 use crate::scenarios;
 use eframe::egui::{
-    Align, Id, Label, Layout, Rect, Response, RichText, Role, ScrollArea, Sense, TextStyle,
-    TextWrapMode, Ui, WidgetInfo, pos2, vec2,
+    Align, Color32, Id, Label, Layout, Rect, Response, RichText, Role, ScrollArea, Sense,
+    TextStyle, TextWrapMode, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 
 /// Widths of the columns of numbers.
 const BEST: f32 = 62.0;
-const SKILL: f32 = 50.0;
+const SKILL: f32 = 56.0;
 const STEPS: f32 = 52.0;
-const ROW: f32 = 38.0;
+const ROW: f32 = 42.0;
+/// Where the line of the state begins and ends within a row.
+const STATE: [f32; 2] = [22.0, 37.0];
 /// Room for a scroll bar that is wide because it is pointed at.
 const SCROLL_BAR: f32 = 8.0;
 /// What a dot before a name and the gap after it take.
@@ -210,8 +212,25 @@ fn table(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
         });
     if let Some((part, losses)) = parts {
         ui.add_space(theme::GRID / 2.0);
-        ui.label(RichText::new(text::scored_on(part, losses)).small().weak());
+        let mut words = text::scored_on(part, losses);
+        if let Some(steps) = behind(&state.runs) {
+            words += &text::scored_after(steps);
+        }
+        ui.label(RichText::new(words).small().weak());
     }
+}
+
+/// The step that shares are of, where they are those of clearly earlier weights than the losses.
+fn behind(runs: &[Run]) -> Option<u64> {
+    let late = |run: &&Run| {
+        !run.ended() && run.metrics.is_some() && is_behind(run.steps(), run.scored_after)
+    };
+    let scored = runs.iter().filter(late).map(|run| run.scored_after);
+    scored.min()
+}
+
+fn is_behind(steps: u64, scored_after: u64) -> bool {
+    steps.saturating_sub(scored_after) > (steps / 10).max(5)
 }
 
 /// What the table is sorted by.
@@ -267,11 +286,15 @@ fn heading(ui: &mut Ui, width: f32, label: Text, help: Text, by: By) {
 }
 
 fn cell(ui: &mut Ui, (width, side): (f32, Align), value: &str) -> Response {
-    let shown = ui.allocate_ui_with_layout(vec2(width, ROW), Layout::right_to_left(side), |ui| {
-        ui.set_min_size(vec2(width, ROW));
-        ui.add(Label::new(value).wrap_mode(TextWrapMode::Extend))
-    });
-    shown.inner
+    let (rect, _) = ui.allocate_exact_size(vec2(width, ROW), Sense::hover());
+    // On the line of the state, or between both.
+    let inner = rect.with_max_y(rect.top() + STATE[1]);
+    let mut child = ui.new_child(
+        UiBuilder::new()
+            .max_rect(inner)
+            .layout(Layout::right_to_left(side)),
+    );
+    child.add(Label::new(value).wrap_mode(TextWrapMode::Extend))
 }
 
 /// The name with its colour and, below it, the state; a click hides or shows it in the plots.
@@ -302,12 +325,14 @@ fn contender(
     if let Some((index, run)) = steps {
         // Beside the state, so that the name has the whole line.
         let corner = Rect::from_min_max(
-            pos2(rect.right() - MENU, rect.top() + 17.0),
-            pos2(rect.right(), rect.bottom()),
+            pos2(rect.right() - MENU, rect.top() + STATE[0] - 3.0),
+            pos2(rect.right(), rect.top() + STATE[1] - 3.0),
         );
         beside(ui, corner, Layout::top_down(Align::Max), |ui| {
             ui.spacing_mut().button_padding.y = 0.0;
-            ui.spacing_mut().interact_size.y = 15.0;
+            ui.spacing_mut().interact_size.y = STATE[1] - STATE[0];
+            // A name above may reach over it, so that it has a box only under the pointer.
+            ui.visuals_mut().widgets.inactive.weak_bg_fill = Color32::TRANSPARENT;
             kept::menu(ui, index, run, actions);
         });
     }
@@ -319,6 +344,7 @@ fn contender(
                 name
             }
         });
+        ui.add_space(1.0);
         let mut word = RichText::new(line.state).small();
         word = if line.trouble {
             word.color(theme::error(ui))
@@ -364,5 +390,13 @@ mod tests {
         assert_eq!(names(Some(By::Best)), ["c", "b", "a"]);
         assert_eq!(names(Some(By::Skill)), ["c", "b", "a"]);
         assert_eq!(names(Some(By::Steps)), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn shares_of_clearly_earlier_weights_are_said_to_be() {
+        assert!(!is_behind(3, 0), "the first steps go by too quickly");
+        assert!(!is_behind(100, 95));
+        assert!(is_behind(100, 80));
+        assert!(!is_behind(100, 120), "gone back");
     }
 }

@@ -342,10 +342,11 @@ fn one(
     let wanted = PlotBounds::from_min_max([-0.5, -to], [longest as f64 - 0.5, -from]);
     let whole = |value: f64| (value - value.round()).abs() < 1e-6;
     let covered = Popup::is_any_open(ui.ctx());
+    let lowest = theme::GRID as f64 / f64::from(ui.available_height().max(1.0)) * (to - from);
     let (small, error) = (TextStyle::Small.resolve(ui.style()), theme::error(ui));
     let plot = Plot::new("flow").id(Id::unique(("flow picture", index)));
     let response = still(ui, plot)
-        .x_grid_spacer(|input| grid::linear(&input, 5.0, 1.0))
+        .x_grid_spacer(|input| grid::linear(&input, 3.5, 1.0))
         .y_grid_spacer(|input| grid::linear(&input, 4.5, 1.0))
         .link_cursor(Id::unique("flow cursor"), [true, true])
         .label_formatter(move |position| {
@@ -355,19 +356,23 @@ fn one(
             readout(picture, *position).filter(|_| !covered)
         })
         .custom_x_axes(vec![
-            axis(ui, AxisHints::new_x(), &text::BACK_AXIS_SHORT).formatter(move |mark, _| {
-                if whole(mark.value) && mark.value > -0.5 {
-                    format::count(mark.value.round() as u64)
-                } else {
-                    String::new()
-                }
-            }),
+            axis(ui, AxisHints::new_x(), &text::BACK_AXIS_SHORT)
+                .label_spacing(18.0..=26.0)
+                .formatter(move |mark, _| {
+                    if whole(mark.value) && mark.value > -0.5 {
+                        format::count(mark.value.round() as u64)
+                    } else {
+                        String::new()
+                    }
+                }),
         ])
         .custom_y_axes(vec![
             axis(ui, AxisHints::new_y(), &text::STEP_AXIS)
                 .min_thickness(48.0)
                 .formatter(move |mark, _| {
-                    if whole(mark.value) && mark.value < 0.5 {
+                    // At the lower end stands the other axis' first tick.
+                    let at_end = mark.value + to < lowest;
+                    if whole(mark.value) && mark.value < 0.5 && !at_end {
                         format::count((-mark.value).round() as u64)
                     } else {
                         String::new()
@@ -447,6 +452,13 @@ fn draw_scale(ui: &Ui, place: Rect, [low, high]: [i32; 2]) {
     colours::bar(ui, bar);
     let small = TextStyle::Small.resolve(ui.style());
     let weak = ui.visuals().weak_text_color();
+    ui.painter().text(
+        pos2(bar.left() - theme::GRID, bar.center().y),
+        Align2::RIGHT_CENTER,
+        text::NORM_AXIS,
+        small.clone(),
+        weak,
+    );
     let every = ((high - low) as f32 / 6.0).ceil().max(1.0) as i32;
     for exponent in (low..=high).rev().step_by(every as usize) {
         let share = (exponent - low) as f32 / (high - low) as f32;

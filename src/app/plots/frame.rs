@@ -3,7 +3,7 @@
 use super::lines::Segments;
 use super::reach::{remember, y_range};
 use super::save::{self, Format};
-use super::{Axes, cursor, grid, thin};
+use super::{Axes, cursor, grid, still, thin};
 use crate::app::{format, text, theme};
 use eframe::egui::{
     Align2, Color32, FontId, Id, Popup, Pos2, RichText, Role, TextStyle, Ui, Vec2, WidgetInfo, vec2,
@@ -26,6 +26,8 @@ const Y_GAP: f32 = 36.0;
 const Y_AXIS: f32 = 56.0;
 /// How far below the upper edge a mark stays, as a share of the height.
 const MARK_BELOW_EDGE: f64 = 0.04;
+/// Half the width of a mark, in points.
+const MARK: f64 = 6.0;
 
 /// As much of `name` as `room` points hold, by `width` of a text; nothing where that says nothing.
 fn name_in(room: f32, name: &str, width: &dyn Fn(&str) -> f32) -> String {
@@ -228,11 +230,18 @@ pub fn show(ui: &mut Ui, axes: &mut Axes, spec: &Spec<'_>) {
             let y = if *log { y.log10() } else { y };
             // A little below the upper edge, which would cut the mark and its word in half.
             let top = y1 - (y1 - y0) * MARK_BELOW_EDGE;
+            // Nor may a side cut it.
+            let beside = MARK / f64::from(width.max(1.0)) * (x1 - x0);
+            let x = if (x0..=x1).contains(&x) {
+                x.clamp(x0 + beside, (x1 - beside).max(x0 + beside))
+            } else {
+                x
+            };
             let place = PlotPoint::new(x, if y.is_finite() { y.clamp(y0, top) } else { top });
             plot.points(
                 Points::new("", PlotPoints::Owned(vec![place]))
                     .shape(MarkerShape::Cross)
-                    .radius(6.0)
+                    .radius(MARK as f32)
                     .color(colour)
                     .allow_hover(false),
             );
@@ -307,6 +316,7 @@ fn plot<'a>(ui: &Ui, spec: &Spec<'a>, small: &FontId) -> Plot<'a> {
         .allow_double_click_reset(false)
         .allow_boxed_zoom(true)
         .set_margin_fraction(Vec2::ZERO)
+        .min_size(still::LEAST)
         .show_x(true)
         .show_y(false)
         .grid_color(theme::grid_line(ui))
@@ -330,7 +340,7 @@ fn plot<'a>(ui: &Ui, spec: &Spec<'a>, small: &FontId) -> Plot<'a> {
         })
         .custom_x_axes(vec![
             AxisHints::new_x()
-                .label(axis_name(spec.x_label))
+                .label(axis_name(still::if_room(ui, spec.x_label)))
                 .formatter(move |mark, _| x_tick(mark.value))
                 .tick_label_color(colour)
                 .tick_label_font(small.clone()),

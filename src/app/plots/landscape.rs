@@ -6,6 +6,7 @@ use crate::app::actions::Action;
 use crate::app::landscape::{Directions, Path, SIZES, Surface};
 use crate::app::panels::named;
 use crate::app::state::{AppState, Landscape, LandscapeStage};
+use crate::app::text::Text;
 use crate::app::{format, text, theme};
 use colours::Levels;
 use eframe::egui::{
@@ -227,7 +228,7 @@ fn picture(ui: &mut Ui, shown: &Shown, state: &AppState, asked: &mut Vec<Action>
             csv(&shown.of)
         }));
     });
-    scale(ui, below, shown.levels);
+    scale(ui, below, shown.levels, text::loss_axis(state));
     ui.advance_cursor_after_rect(whole);
 }
 
@@ -356,11 +357,11 @@ fn draw(plot: &mut egui_plot::PlotUi<'_>, path: &Path, colour: Color32) {
 }
 
 /// The colours and the losses that they stand for.
-fn scale(ui: &Ui, place: Rect, levels: Levels) {
+fn scale(ui: &Ui, place: Rect, levels: Levels, name: Text) {
     const MARKS: usize = 5;
     let small = TextStyle::Small.resolve(ui.style());
     let weak = ui.visuals().weak_text_color();
-    let name = (ui.painter()).layout_no_wrap(text::LOSS_AXIS.into(), small.clone(), weak);
+    let name = (ui.painter()).layout_no_wrap(name.into(), small.clone(), weak);
     let bar = Rect::from_min_max(
         pos2(
             place.left() + name.size().x + 3.0 * theme::GRID,

@@ -93,7 +93,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             id: "loss",
             label: text::plot_label(&text::LOSS, &last),
             x_label: text::x_axis_name(view.axis).get(),
-            y_label: &text::LOSS_AXIS,
+            y_label: &text::loss_axis(state),
             log: view.log,
             x: steps::range(state),
             y: None,

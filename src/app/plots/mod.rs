@@ -33,7 +33,9 @@ use super::runs::Run;
 use super::state::AppState;
 use super::view::{Travel, View, XAxis};
 use super::{names, text, theme};
-use eframe::egui::{Align, Layout, Rect, RichText, Sense, TextStyle, Ui, UiBuilder, vec2};
+use eframe::egui::{
+    Align, Layout, Rect, RichText, Role, Sense, TextStyle, Ui, UiBuilder, WidgetInfo, vec2,
+};
 use lines::Cache;
 use place::Measure;
 use std::collections::{BTreeMap, BTreeSet};
@@ -261,10 +263,24 @@ fn header(
     middle: impl FnOnce(&mut Ui),
     right: impl FnOnce(&mut Ui),
 ) {
+    explained(ui, title, text::NOTHING, middle, right);
+}
+
+/// As [`header`], with a sentence on the name.
+fn explained(
+    ui: &mut Ui,
+    title: text::Text,
+    help: text::Text,
+    middle: impl FnOnce(&mut Ui),
+    right: impl FnOnce(&mut Ui),
+) {
     // A place of its own: keys that do not fit may not widen the plot below.
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
     beside(ui, rect, Layout::left_to_right(Align::Center), |ui| {
-        ui.label(RichText::new(title).strong());
+        let name = ui.label(RichText::new(title).strong());
+        if !help.is_empty() {
+            name.on_hover_text(help);
+        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             right(ui);
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
@@ -393,13 +409,11 @@ enum Sample {
 
 /// The button that comes back after pan or zoom.
 fn follow_button(ui: &mut Ui, axes: &mut Axes, label: text::Text) {
+    if axes.following() {
+        return;
+    }
     let button = eframe::egui::Button::new(RichText::new(label).small()).small();
-    if ui
-        .add_enabled(!axes.following(), button)
-        .on_hover_text(text::FOLLOW_HELP)
-        .on_disabled_hover_text(text::FOLLOW_HELP)
-        .clicked()
-    {
+    if ui.add(button).on_hover_text(text::FOLLOW_HELP).clicked() {
         axes.follow();
     }
 }
@@ -419,8 +433,10 @@ fn log_switch(
 ) {
     let mut on = logarithmic(state, plot);
     let response = ui
-        .checkbox(&mut on, RichText::new(label).small())
+        .checkbox(&mut on, RichText::new(text::LOG).small())
         .on_hover_text(text::LOG_HELP);
+    // Which plot it belongs to is seen, and must be said.
+    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, on, &*label));
     if response.changed() {
         let mut view: View = state.view.clone();
         if on {

@@ -5,7 +5,7 @@ mod sharpness;
 use super::colours;
 use super::frame::{self, Drawn, Spec};
 use super::lines::{Segments, View};
-use super::{Plots, grid, header, in_place, measure, steps, still, title};
+use super::{Plots, explained, grid, header, in_place, measure, steps, still, title};
 use crate::app::panels::named;
 use crate::app::runs::Run;
 use crate::app::state::AppState;
@@ -14,8 +14,8 @@ use crate::app::view::XAxis;
 use crate::app::{format, text, theme};
 use crate::record::{GateUse, UNITS_RANGE};
 use eframe::egui::{
-    Color32, ColorImage, ComboBox, Id, Rect, RichText, Role, TextureHandle, TextureOptions, Ui,
-    WidgetInfo, pos2, vec2,
+    Align2, Color32, ColorImage, ComboBox, Id, Rect, RichText, Role, Sense, TextStyle,
+    TextureHandle, TextureOptions, Ui, WidgetInfo, pos2, vec2,
 };
 use egui_plot::{AxisHints, Plot, PlotBounds, PlotImage, PlotPoint};
 use std::rc::Rc;
@@ -57,14 +57,20 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     controls(ui, plots, &runs, chosen);
     let whole = ui.available_rect_before_wrap();
     let gap = 2.0 * theme::GRID;
+    // The last tick of a left plot reaches over its end.
+    let between = 3.0 * theme::GRID;
     let measured = runs.iter().any(|(_, run)| !run.sharpness.is_empty());
     let rows = if measured { 4.0 } else { 3.0 };
     let cell = vec2(
-        (whole.width() - gap) / 2.0,
+        (whole.width() - between) / 2.0,
         ((whole.height() - (rows - 1.0) * gap) / rows).floor(),
     );
     let place = |column: usize, row: usize, rows: f32| {
-        let corner = whole.min + vec2(column as f32 * (cell.x + gap), row as f32 * (cell.y + gap));
+        let corner = whole.min
+            + vec2(
+                column as f32 * (cell.x + between),
+                row as f32 * (cell.y + gap),
+            );
         Rect::from_min_size(corner, vec2(cell.x, rows * cell.y + (rows - 1.0) * gap))
     };
     in_place(ui, place(0, 0, 1.0), |ui| tensors(ui, plots, state, chosen));
@@ -224,7 +230,7 @@ fn over_steps(ui: &mut Ui, plots: &mut Plots, state: &AppState, shown: Shown<'_>
             log: shown.log,
             x: steps::range(state),
             y: shown.y,
-            empty: shown.lines.is_empty().then(|| text::NOT_YET_SHORT.get()),
+            empty: shown.lines.is_empty().then(|| nothing(state).get()),
             lines: shown.lines,
             bands: Vec::new(),
             levels: shown.levels,
@@ -238,13 +244,35 @@ fn over_steps(ui: &mut Ui, plots: &mut Plots, state: &AppState, shown: Shown<'_>
     );
 }
 
+/// What stands in a plot without a line.
+fn nothing(state: &AppState) -> Text {
+    if state.runs.is_empty() || !state.runs.iter().all(Run::ended) {
+        text::NOT_YET_SHORT
+    } else {
+        text::NOTHING_MEASURED
+    }
+}
+
 /// What the colours of lines mean, in as many rows as that needs.
-fn names_in_colours(ui: &mut Ui, keys: &[(Color32, String)]) {
+fn names_of_colours(ui: &mut Ui, keys: &[(Color32, String)]) {
+    const ROW: f32 = 16.0;
+    const DOT: f32 = 12.0;
+    let font = TextStyle::Small.resolve(ui.style());
+    let ink = ui.visuals().weak_text_color();
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing = vec2(theme::GRID, 0.0);
+        ui.spacing_mut().interact_size.y = ROW;
         ui.horizontal_wrapped(|ui| {
             for (colour, name) in keys {
-                ui.label(RichText::new(name).small().color(*colour));
+                let words = ui.painter().layout_no_wrap(name.clone(), font.clone(), ink);
+                let size = vec2(DOT + words.size().x, ROW);
+                let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+                let middle = rect.left_center();
+                ui.painter()
+                    .circle_filled(middle + vec2(4.0, 0.0), 3.5, *colour);
+                let corner = middle + vec2(DOT, -words.size().y / 2.0);
+                ui.painter().galley(corner, words, ink);
+                response.widget_info(|| WidgetInfo::labeled(Role::Label, true, name));
             }
         });
     });
@@ -261,7 +289,7 @@ fn tensors(ui: &mut Ui, plots: &mut Plots, state: &AppState, chosen: Option<(usi
         .map(|(index, name)| (theme::contender(index), name.replace("rnn.", "")))
         .collect();
     header(ui, text::BY_TENSOR, |_| {}, |_| {});
-    names_in_colours(ui, &keys);
+    names_of_colours(ui, &keys);
     let view = log_view(ui, plots, state, "tensors");
     let mut lines = Vec::new();
     let mut last = Vec::new();
@@ -422,7 +450,7 @@ fn line(run: &Run, axis: XAxis, points: &[(u64, f64)]) -> Segments {
 }
 
 fn titled(ui: &mut Ui, title: Text, help: Text) {
-    ui.label(RichText::new(title).strong()).on_hover_text(help);
+    explained(ui, title, help, |_| {}, |_| {});
 }
 
 /// How far one contender's gates and units are driven.
@@ -438,8 +466,8 @@ fn saturation(ui: &mut Ui, plots: &mut Plots, state: &AppState, chosen: Option<(
         .enumerate()
         .map(|(index, gate)| (theme::contender(index), text::gate(gate.gate).into()))
         .collect();
-    header(ui, text::SATURATION, |_| {}, |_| {});
-    names_in_colours(ui, &keys);
+    titled(ui, text::SATURATION, text::SATURATION_HELP);
+    names_of_colours(ui, &keys);
     let mut lines = Vec::new();
     if let Some((_, run)) = chosen {
         for (index, gate) in latest.iter().enumerate() {
@@ -544,6 +572,15 @@ fn units(ui: &mut Ui, plots: &mut Plots, state: &AppState, chosen: Option<(usize
                 plot.image(PlotImage::new("", texture, centre, size).allow_hover(false));
             }
         });
+    if plots.norms.histogram.is_none() {
+        ui.painter().text(
+            response.transform.frame().center(),
+            Align2::CENTER_CENTER,
+            nothing(state),
+            TextStyle::Body.resolve(ui.style()),
+            ui.visuals().weak_text_color(),
+        );
+    }
     response
         .response
         .widget_info(|| WidgetInfo::labeled(Role::Image, true, &*text::UNITS));

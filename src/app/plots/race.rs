@@ -8,11 +8,12 @@ pub use rates::JudgedBy;
 
 use super::frame::{self, Band, Drawn, Spec};
 use super::lines::Segments;
-use super::{Axes, Plots, in_place, steps, title};
+use super::{Axes, Plots, explained, in_place, steps, title};
 use crate::app::actions::Action;
 use crate::app::panels::named;
 use crate::app::runs::Run;
 use crate::app::state::{AppState, Sweep};
+use crate::app::text::Text;
 use crate::app::view::{View, XAxis};
 use crate::app::{format, text, theme};
 use crate::diagnose::race::{band, quartiles, unfair};
@@ -105,8 +106,11 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     };
     let upper_left = place((whole.left(), whole.top()), (border - gap, middle - gap));
     let upper_right = place((border, whole.top()), (whole.right(), middle - gap));
-    in_place(ui, upper_left, |ui| losses(ui, race, &groups, reach));
-    in_place(ui, upper_right, |ui| rates(ui, race, &groups));
+    let y_label = text::loss_axis(state);
+    in_place(ui, upper_left, |ui| {
+        losses(ui, race, &groups, reach, y_label);
+    });
+    in_place(ui, upper_right, |ui| rates(ui, race, &groups, y_label));
     in_place(
         ui,
         place((whole.left(), middle), (whole.right(), whole.bottom())),
@@ -222,8 +226,8 @@ fn drawn(name: String, points: Segments, colour: Color32, counts: bool) -> Drawn
     }
 }
 
-fn losses(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>], reach: f64) {
-    ui.label(RichText::new(text::RACE_LOSS).strong());
+fn losses(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>], reach: f64, y_label: Text) {
+    explained(ui, text::RACE_LOSS, text::RACE_LOSS_HELP, |_| {}, |_| {});
     let mut lines = Vec::new();
     let mut bands = Vec::new();
     let mut last = Vec::new();
@@ -269,7 +273,7 @@ fn losses(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>], reach: f64) {
             id: "race",
             label: text::plot_label(&text::RACE_LOSS, &last),
             x_label: x_label.get(),
-            y_label: &text::LOSS_AXIS,
+            y_label: &y_label,
             log: true,
             x: [0.0, end],
             y: None,

@@ -4,6 +4,7 @@ use super::frame::{self, Drawn, Spec};
 use super::{Plots, title};
 use crate::app::actions::Action;
 use crate::app::state::{AppState, RateTest};
+use crate::app::text::Text;
 use crate::app::{format, text, theme};
 use crate::train::{RangePoint, RateRange};
 use eframe::egui::{Button, Color32, Label, RichText, Ui};
@@ -23,7 +24,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             ui.label(RichText::new(text::OTHER_SETTINGS).color(ui.visuals().warn_fg_color));
         }
     }
-    curve(ui, plots, test);
+    curve(ui, plots, test, text::loss_axis(state));
 }
 
 fn controls(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
@@ -79,7 +80,7 @@ fn line(
     }
 }
 
-fn curve(ui: &mut Ui, plots: &mut Plots, test: Option<&RateTest>) {
+fn curve(ui: &mut Ui, plots: &mut Plots, test: Option<&RateTest>, y_label: Text) {
     let range = RateRange::default();
     let lines = test.map_or(Vec::new(), |test| {
         let colour = theme::contender(test.colour);
@@ -101,7 +102,7 @@ fn curve(ui: &mut Ui, plots: &mut Plots, test: Option<&RateTest>) {
             id: "rate-test",
             label: text::plot_label(&text::RATE_TEST_LOSS, &said),
             x_label: &text::RATE,
-            y_label: &text::LOSS_AXIS,
+            y_label: &y_label,
             log: true,
             x: [range.from.log10(), range.to.log10()],
             y: None,

@@ -1,7 +1,21 @@
 //! Pictures over axes: plots that are neither moved nor zoomed, and the look of an axis.
 
-use eframe::egui::{RichText, TextStyle, Ui, Vec2};
+use eframe::egui::{RichText, TextStyle, Ui, Vec2, vec2};
 use egui_plot::{AxisHints, Plot};
+
+/// What a plot has at least, so that its axes are not pushed out of a low place.
+pub const LEAST: Vec2 = vec2(32.0, 24.0);
+/// Below this height a place has no room for the name of its x axis.
+const NAMED: f32 = 104.0;
+
+/// The name of the x axis where the place that is left is high enough for it.
+pub fn if_room<'a>(ui: &Ui, name: &'a str) -> &'a str {
+    if ui.available_height() < NAMED {
+        ""
+    } else {
+        name
+    }
+}
 
 /// `plot` as a frame for a picture, which fills it.
 pub fn still<'a>(ui: &Ui, plot: Plot<'a>) -> Plot<'a> {
@@ -13,6 +27,7 @@ pub fn still<'a>(ui: &Ui, plot: Plot<'a>) -> Plot<'a> {
         .show_grid(false)
         .grid_spacing(8.0..=160.0)
         .set_margin_fraction(Vec2::ZERO)
+        .min_size(LEAST)
         .cursor_color(ui.visuals().weak_text_color())
 }
 

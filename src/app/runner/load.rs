@@ -168,6 +168,7 @@ fn raw(inspection: &Inspection, table: &Table, targets: &[String]) -> Series {
                 .and_then(|time| time.frequency.as_deref()),
         ),
         rows: table.rows(),
+        labelled: labelled(inspection),
         ..Series::default()
     }
 }
@@ -210,7 +211,13 @@ fn prepared(inspection: &Inspection, table: &Table, dataset: &Dataset) -> Series
             .sequences
             .as_ref()
             .map(|sequences| samples(dataset, sequences)),
+        labelled: labelled(inspection),
     }
+}
+
+/// Classes that the data name.
+fn labelled(inspection: &Inspection) -> usize {
+    inspection.classes.as_ref().map_or(0, Vec::len)
 }
 
 /// A few of the sequences; of classes one of each first.

@@ -39,11 +39,13 @@ texts! { ALL:
     SHARPNESS_AXIS = "Curvature", "曲率";
     LIMIT_OF_STABILITY = "limit 2/η", "上限 2/η";
     SATURATION = "Saturation", "饱和";
+    SATURATION_HELP = "Share of the values that are within 5 % of an end of their range: of gates 0 and 1, of the candidate and the hidden units −1 and 1. What is saturated passes hardly any gradient", "落在取值范围端点 5 % 以内的比例：门的端点为 0 和 1，候选值与隐藏单元为 −1 和 1。饱和之处几乎不传梯度";
     UNITS = "Hidden units' values", "隐藏单元的值";
     UNITS_HELP = "Share of the hidden units' values at each height over training, in a few sequences of the batch; darker is none", "训练中隐藏单元的值落在各高度的比例，取自批次中的几个序列；越暗越少";
     RATIO_AXIS = "Ratio", "比值";
     RADIUS_AXIS = "Radius", "半径";
-    SHARE_AXIS = "Share within 5 % of an end", "距端点 5 % 以内的比例";
+    SHARE_AXIS = "Saturated share", "饱和比例";
+    NOTHING_MEASURED = "Nothing was measured", "没有测量值";
     VALUE_AXIS = "Value", "值";
     AT_OUTPUT = "at the output", "输出处";
     FURTHEST_BACK = "furthest back", "最远处";

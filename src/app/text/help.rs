@@ -452,8 +452,8 @@ pub fn kind(name: &str) -> String {
 pub fn kind_of(table: &str, name: &str) -> String {
     match (table, name) {
         ("clipping", "none") => say!("no clipping", "不裁剪"),
-        ("clipping", name) => say!("{} clipping", "{}裁剪", kind(name).to_lowercase()),
-        ("schedule", name) => say!("{} schedule", "{}学习率计划", kind(name).to_lowercase()),
+        ("clipping", name) => say!("{} clipping", "{}裁剪", within(&kind(name))),
+        ("schedule", name) => say!("{} schedule", "{}学习率计划", within(&kind(name))),
         (_, name) => kind(name),
     }
 }
@@ -476,9 +476,30 @@ fn humanise(word: &str) -> String {
     })
 }
 
+/// A label within a sentence: with a small letter, unless it is a name.
+#[must_use]
+pub fn within(label: &str) -> String {
+    let people = ["Nesterov", "Polyak", "Huber"];
+    let is_name = people.iter().any(|name| label.starts_with(name))
+        || label.chars().skip(1).any(char::is_uppercase);
+    let mut letters = label.chars();
+    match letters.next() {
+        Some(first) if !is_name => first.to_lowercase().chain(letters).collect(),
+        _ => label.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn labels_within_sentences_are_small_and_names_are_not() {
+        assert_eq!(within("Learning rate"), "learning rate");
+        for name in ["Nesterov", "AMSGrad", "LSTM", "Polyak step", "学习率"] {
+            assert_eq!(within(name), name);
+        }
+    }
 
     #[test]
     fn unknown_words_still_read_well() {

@@ -66,6 +66,13 @@ pub fn scored_on(part: &str, losses: bool) -> String {
     }
 }
 
+/// After it, where a forecast takes so long that its shares are those of earlier weights.
+#[must_use]
+pub fn scored_after(steps: u64) -> String {
+    let steps = format::count(steps);
+    say!("; shares after step {steps}", "；份额为第 {steps} 步之后的")
+}
+
 /// Which window after how many updates, and what was found.
 #[must_use]
 pub fn inside_verdict(inside: &Inside) -> String {

@@ -40,18 +40,18 @@ pub use going_on::{
     back_to, fork_at, fork_name, forked, goes_on, goes_on_apart, kept_steps, opened_run,
     opened_runs, went_back,
 };
-pub use help::{field, kind, kind_help, kind_of};
+pub use help::{field, kind, kind_help, kind_of, within};
 pub use inside::*;
 pub use kinds::formula;
 pub use landscape::*;
 pub use language::{Language, Text, language, set_language};
 pub(crate) use language::{say, texts};
 pub use preparation::{DEFAULT_ORDER, DEFAULT_ORDER_HELP, ROWS_FROM};
-pub use problems::{of_document, problem, summary};
+pub use problems::{begun, classes_decide, comma, of_document, problem, summary};
 pub use race::*;
 pub use rate_test::*;
 pub use scenarios::{scenario_lesson, scenario_title};
-pub use story::story;
+pub use story::{loss_axis, story};
 pub use translate::translated;
 pub use words::*;
 

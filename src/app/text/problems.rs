@@ -2,7 +2,7 @@
 
 use super::{
     CLIPPING, DATA, LOSS, MODEL, OPTIMIZER, PREPARATION, SCHEDULE, TRAINING, Text, field, say,
-    short_time, translated,
+    short_time, translated, within,
 };
 use crate::app::format;
 use crate::experiment::{Contender, DocumentError, KeyError};
@@ -65,7 +65,35 @@ fn place(key: &str) -> String {
         _ => return field(key).label,
     }
     .get();
-    format!("{group}, {}", field(key).label.to_lowercase())
+    format!("{group}, {}", within(&field(key).label))
+}
+
+/// What stands between the parts of a list.
+#[must_use]
+pub fn comma() -> &'static str {
+    Text::new(", ", "，").get()
+}
+
+/// Data that were opened have classes, and so the task is to find them.
+#[must_use]
+pub fn classes_decide(classes: usize) -> String {
+    say!(
+        "The file gives its sequences {classes} classes, so the task is now to classify. Undo takes that back.",
+        "文件把序列分为 {classes} 类，因此任务已改为分类。可用“撤销”恢复。"
+    )
+}
+
+/// A note as a sentence of its own: with a capital, unless it begins with the name of a column.
+#[must_use]
+pub fn begun(note: &str, columns: &[String]) -> String {
+    let named = columns
+        .iter()
+        .any(|column| note.starts_with(column.as_str()));
+    let mut letters = note.chars();
+    match letters.next() {
+        Some(first) if !named => first.to_uppercase().chain(letters).collect(),
+        _ => note.to_owned(),
+    }
 }
 
 /// What the loader understood, in one sentence.
@@ -98,7 +126,7 @@ pub fn summary(
     if let Some(period) = period {
         parts.push(say!("season of {period} rows", "季节为 {period} 行"));
     }
-    parts.join(", ")
+    parts.join(comma())
 }
 
 /// An ISO 8601 duration in words, where it is a common one.
@@ -113,4 +141,17 @@ fn every(frequency: &str) -> String {
         other => return say!("every {other}", "每 {other}"),
     }
     .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_begins_with_a_capital_unless_with_a_column() {
+        let columns = ["value".to_owned()];
+        assert_eq!(begun("trend strength 0.9", &columns), "Trend strength 0.9");
+        assert_eq!(begun("value has gaps", &columns), "value has gaps");
+        assert_eq!(begun("", &columns), "");
+    }
 }

@@ -14,7 +14,8 @@ texts! { ALL:
     X_UPDATES = "Updates", "更新";
     X_EPOCHS = "Epochs", "轮";
     X_SECONDS = "Seconds", "秒";
-    RACE_LOSS = "Validation loss, median and quartiles of the seeds", "验证损失，种子的中位数与四分位数";
+    RACE_LOSS = "Validation loss", "验证损失";
+    RACE_LOSS_HELP = "Median of the seeds, and their quartiles where there are several", "种子的中位数；有多个种子时还有四分位数";
     JUDGED_BY = "Loss that is compared", "所比较的损失";
     U_CURVES = "Loss by learning rate", "各学习率的损失";
     U_CURVES_HELP = "Each contender at all its rates, median and quartiles of the seeds: compare the lowest points, and how wide the valleys are. What diverged has no point", "每个参赛者在其全部学习率下，种子的中位数与四分位数：比较最低点，以及谷有多宽。发散的没有点";

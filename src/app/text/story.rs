@@ -1,6 +1,6 @@
 //! What is happening, in a few sentences.
 
-use super::{Language, language, say, translated};
+use super::{Language, Text, language, say, translated};
 use crate::app::format;
 use crate::app::runs::Run;
 use crate::app::state::{AppState, Phase};
@@ -340,6 +340,18 @@ fn larger(ratio: f64) -> String {
     } else {
         let times = format::significant(ratio, 2);
         say!("{times} times as large", "是它的 {times} 倍")
+    }
+}
+
+/// The axis of losses, with what they are counted in.
+#[must_use]
+pub fn loss_axis(state: &AppState) -> Text {
+    let samples = (state.shown_series()).and_then(|series| series.samples.as_ref());
+    match samples {
+        None => Text::new("Loss (scaled units)", "损失（缩放后单位）"),
+        // Numbers that go with whole sequences are left as they are.
+        Some(samples) if samples.classes.is_empty() => Text::new("Loss", "损失"),
+        Some(_) => Text::new("Loss (nats)", "损失（nat）"),
     }
 }
 

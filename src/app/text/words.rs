@@ -55,7 +55,7 @@ texts! { ALL:
     NAME = "Name", "名称";
     NAME_HELP = "What tables and plots call this contender", "表格和图中对此参赛者的称呼";
     SAME_AS_FIRST = "same settings as the first", "与第一个设置相同";
-    FOR_ALL = "all", "全部";
+    FOR_ALL = "all contenders", "所有参赛者";
     FOR_ALL_HELP = "These settings hold for all contenders", "这些设置对所有参赛者有效";
     DATA = "Data", "数据";
     PREPARATION = "Preparation", "预处理";
@@ -113,10 +113,10 @@ texts! { ALL:
     GRADIENT = "Gradient norm", "梯度范数";
     RATE = "Learning rate", "学习率";
     STEP_AXIS = "Step", "步";
+    LOG = "Log", "对数";
     LOG_LOSS = "Log loss", "对数损失";
     LOG_RATE = "Log rate", "对数学习率";
     LOG_GRADIENT = "Log norm", "对数范数";
-    LOSS_AXIS = "Loss (scaled units)", "损失（缩放后单位）";
     NORM_AXIS = "Norm", "范数";
     RATE_AXIS = "Rate", "学习率";
     SHOW_ALL = "Show all", "显示全部";
@@ -156,7 +156,7 @@ texts! { ALL:
     RESULTS = "Results", "结果";
     COLUMN_CONTENDER = "Contender", "参赛者";
     COLUMN_BEST = "Best loss", "最佳损失";
-    COLUMN_BEST_HELP = "Lowest loss on the validation part so far, in scaled units", "迄今验证部分上的最低损失，缩放后单位";
+    COLUMN_BEST_HELP = "Lowest loss on the validation part so far, in the units of the plot of the loss", "迄今验证部分上的最低损失，单位与损失图相同";
     COLUMN_SKILL = "Skill", "技巧";
     COLUMN_SKILL_HELP = "Share of the naive forecast's mean absolute error that the model saves. The naive forecast repeats the last value; below 0 % it is better than the model. Of the validation part, where there is one, else of the test part; of a fold, of its test part", "验证部分（没有时为测试部分）上模型比朴素预测少的平均绝对误差所占份额。朴素预测重复最后一个值；低于 0 % 时它比模型好";
     NO_SKILL_HELP = "No share can be saved here: what the model is compared with has no error at all, as the target does not change", "这里没有可减少的份额：作为对照的预测毫无误差，因为目标不变化";

@@ -58,13 +58,13 @@ pub fn show(
             let weights = &mut draft.data.target_weights;
             fields::numbers(ui, form, "data.target_weights", weights);
         }
-        joins(ui, form, &mut draft.data.join);
         time(
             ui,
             form,
             draft,
             series.map_or(&[][..], |series| &series.columns),
         );
+        joins(ui, form, &mut draft.data.join);
     }
     if let Some(series) = series {
         // What is there stays until there is something new: nothing below jumps meanwhile.
@@ -72,7 +72,8 @@ pub fn show(
         loading(ui, state, &words, actions);
         ui.label(RichText::new(&series.summary).small().weak());
         for note in &series.notes {
-            ui.label(RichText::new(text::translated(note)).small().weak());
+            let note = text::begun(&text::translated(note), &series.columns);
+            ui.label(RichText::new(note).small().weak());
         }
     } else {
         loading(ui, state, "", actions);
@@ -182,7 +183,7 @@ fn joins(ui: &mut Ui, form: &mut Form<'_>, joins: &mut Vec<Join>) {
                 on.trim().clone_into(&mut join.on);
             }
             fields::words(ui, form, &key("how"), &mut join.how, &JoinHow::ALL);
-            if ui.small_button(text::REMOVE_JOIN).clicked() {
+            if ui.button(text::REMOVE_JOIN).clicked() {
                 removed = Some(index);
             }
         });
@@ -190,7 +191,7 @@ fn joins(ui: &mut Ui, form: &mut Form<'_>, joins: &mut Vec<Join>) {
     if let Some(index) = removed {
         joins.remove(index);
     }
-    if ui.small_button(text::ADD_JOIN).clicked() {
+    if ui.button(text::ADD_JOIN).clicked() {
         joins.push(Join::default());
     }
 }

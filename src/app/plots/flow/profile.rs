@@ -1,12 +1,13 @@
 //! The present profile of each contender, its bound, and its measures.
 
+use crate::app::panels::beside;
 use crate::app::plots::frame::{self, Drawn, Spec};
 use crate::app::plots::{Axes, Sample, header, in_place, key};
 use crate::app::runs::Run;
 use crate::app::text::Text;
 use crate::app::{format, names, text, theme};
 use crate::diagnose::flow::{Measures, State};
-use eframe::egui::{Align, Label, Layout, Rect, RichText, Sense, Ui, pos2, vec2};
+use eframe::egui::{Align, Label, Layout, Rect, RichText, Sense, TextStyle, Ui, Vec2, pos2, vec2};
 use egui_plot::PlotPoint;
 use std::rc::Rc;
 
@@ -54,13 +55,15 @@ pub fn show(ui: &mut Ui, axes: &mut Axes, layer: usize, state: State, runs: &[(u
     let whole = ui.available_rect_before_wrap();
     let rows = profiles.len().min(8) as f32;
     let notes: Vec<String> = profiles.iter().filter_map(before_the_end).collect();
-    let table = 58.0 + 24.0 * rows + 32.0 * notes.len().min(2) as f32;
-    let border = (whole.bottom() - table).max(whole.top() + whole.height() * 0.4);
+    let tall = names_need_a_line(ui, &profiles, whole.size());
+    let row = if tall { 2.0 * ROW } else { ROW };
+    let table = 58.0 + (row + 2.0) * rows + 32.0 * notes.len().min(2) as f32;
+    let border = (whole.bottom() - table).max(whole.top() + whole.height() * 0.3);
     let upper = Rect::from_min_max(whole.min, pos2(whole.right(), border));
     let lower = Rect::from_min_max(pos2(whole.left(), border + theme::GRID), whole.max);
     in_place(ui, upper, |ui| plot(ui, axes, &profiles));
     in_place(ui, lower, |ui| {
-        measures(ui, &profiles);
+        measures(ui, &profiles, tall);
         ui.add_space(theme::GRID / 2.0);
         for note in notes.iter().take(2) {
             ui.label(RichText::new(note).small().color(theme::error(ui)));
@@ -177,22 +180,43 @@ fn plot(ui: &mut Ui, axes: &mut Axes, profiles: &[Profile<'_>]) {
     );
 }
 
-/// Each contender's half-life, ratio and memory.
-fn measures(ui: &mut Ui, profiles: &[Profile<'_>]) {
-    const COLUMNS: [(f32, Text, Text); 3] = [
-        (84.0, text::HALF_LIFE, text::HALF_LIFE_HELP),
-        (58.0, text::RATIO, text::RATIO_HELP),
-        (60.0, text::MEMORY, text::MEMORY_HELP),
-    ];
-    let name_width = (ui.available_width() - COLUMNS.iter().map(|c| c.0).sum::<f32>()).max(48.0);
+/// The columns of the table of measures after the names: their widths, names and help.
+const COLUMNS: [(f32, Text, Text); 3] = [
+    (84.0, text::HALF_LIFE, text::HALF_LIFE_HELP),
+    (58.0, text::RATIO, text::RATIO_HELP),
+    (60.0, text::MEMORY, text::MEMORY_HELP),
+];
+/// Height of a line of the table.
+const ROW: f32 = 22.0;
+/// What a dot before a name and the gap after it take.
+const BESIDE_NAME: f32 = 16.0;
+
+/// The room for names beside the columns.
+fn name_width(width: f32) -> f32 {
+    (width - COLUMNS.iter().map(|c| c.0).sum::<f32>()).max(48.0)
+}
+
+/// Whether names are longer than their column, and there is room for a line of their own above the numbers.
+fn names_need_a_line(ui: &Ui, profiles: &[Profile<'_>], room: Vec2) -> bool {
+    let names: Vec<String> = profiles.iter().map(|profile| profile.run.label()).collect();
+    let column = name_width(room.x) - BESIDE_NAME;
+    let cut = |name: &String| *names::cut_to(ui, name, &names, TextStyle::Body, column) != **name;
+    let height = 58.0 + 2.0 * (ROW + 1.0) * names.len().min(8) as f32;
+    names.iter().any(cut) && height < 0.7 * room.y
+}
+
+/// Each contender's half-life, ratio and memory; where it is `tall`, below its name.
+fn measures(ui: &mut Ui, profiles: &[Profile<'_>], tall: bool) {
+    let whole = ui.available_width();
+    let name_width = name_width(whole);
     ui.label(RichText::new(text::MEASURES).strong());
     ui.spacing_mut().item_spacing.y = 0.0;
     let cell = |ui: &mut Ui, width: f32, words: RichText, help: Text| {
         ui.allocate_ui_with_layout(
-            vec2(width, 22.0),
+            vec2(width, ROW),
             Layout::right_to_left(Align::Center),
             |ui| {
-                ui.set_min_size(vec2(width, 22.0));
+                ui.set_min_size(vec2(width, ROW));
                 let label = ui.add(Label::new(words).truncate());
                 if !help.is_empty() {
                     label.on_hover_text(help);
@@ -202,7 +226,7 @@ fn measures(ui: &mut Ui, profiles: &[Profile<'_>]) {
     };
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
-        ui.allocate_exact_size(vec2(name_width, 22.0), Sense::hover());
+        ui.allocate_exact_size(vec2(name_width, ROW), Sense::hover());
         for (width, name, help) in COLUMNS {
             cell(ui, width, RichText::new(name).small().weak(), help);
         }
@@ -212,16 +236,26 @@ fn measures(ui: &mut Ui, profiles: &[Profile<'_>]) {
         let Some(found) = Measures::of(profile.norms) else {
             continue;
         };
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = 0.0;
-            let (rect, _) = ui.allocate_exact_size(vec2(name_width, 22.0), Sense::hover());
+        let name = |ui: &mut Ui, width: f32| {
+            let (rect, _) = ui.allocate_exact_size(vec2(width, ROW), Sense::hover());
             let dot = pos2(rect.left() + 6.0, rect.center().y);
             ui.painter()
                 .circle_filled(dot, 4.5, theme::contender(profile.run.colour));
-            let inner = Rect::from_min_max(rect.min + vec2(16.0, 0.0), rect.max);
-            in_place(ui, inner, |ui| {
+            let inner = rect.with_min_x(rect.left() + BESIDE_NAME);
+            beside(ui, inner, Layout::left_to_right(Align::Center), |ui| {
                 names::label(ui, &profile.run.label(), &names, |name| name);
             });
+        };
+        if tall {
+            name(ui, whole);
+        }
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 0.0;
+            if tall {
+                ui.allocate_exact_size(vec2(name_width, ROW), Sense::hover());
+            } else {
+                name(ui, name_width);
+            }
             let steps = profile.norms.len();
             cell(
                 ui,

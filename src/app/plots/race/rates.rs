@@ -2,8 +2,10 @@
 
 use super::{Group, Race, drawn, line};
 use crate::app::panels::named;
+use crate::app::plots::explained;
 use crate::app::plots::frame::{self, Band, Drawn, Spec};
 use crate::app::runs::Run;
+use crate::app::text::Text;
 use crate::app::{format, text, theme};
 use crate::diagnose::race::quartiles;
 use crate::experiment::{Choice, Experiment};
@@ -96,12 +98,10 @@ fn curves(groups: &[Group<'_>], judged_by: JudgedBy) -> Vec<Curve> {
 }
 
 /// Loss by learning rate, a line for each contender that was tried at several.
-pub(super) fn rates(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>]) {
-    ui.horizontal(|ui| {
-        ui.label(RichText::new(text::U_CURVES).strong())
-            .on_hover_text(text::U_CURVES_HELP);
+pub(super) fn rates(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>], y_label: Text) {
+    let choice = |ui: &mut Ui| {
         let response = ComboBox::from_id_salt("judged by")
-            .selected_text(text::judged_by(race.judged_by))
+            .selected_text(RichText::new(text::judged_by(race.judged_by)).small())
             .show_ui(ui, |ui| {
                 for judged_by in JudgedBy::ALL {
                     let name = text::judged_by(judged_by);
@@ -110,7 +110,8 @@ pub(super) fn rates(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>]) {
             })
             .response;
         named(&response, &text::JUDGED_BY);
-    });
+    };
+    explained(ui, text::U_CURVES, text::U_CURVES_HELP, choice, |_| {});
     let curves = curves(groups, race.judged_by);
     let xs = || (curves.iter()).flat_map(|curve| curve.points.iter().map(|point| point.0));
     let low = xs().fold(f64::INFINITY, f64::min);
@@ -155,7 +156,7 @@ pub(super) fn rates(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>]) {
             id: "rates",
             label: text::plot_label(&text::U_CURVES, &said),
             x_label: &text::RATE,
-            y_label: &text::LOSS_AXIS,
+            y_label: &y_label,
             log: true,
             x,
             y: None,

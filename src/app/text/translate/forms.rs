@@ -299,6 +299,22 @@ const FORMS: &[(&str, &str)] = &[
     ),
     ("\"{}\" is read with a decimal comma", "“{}”按小数逗号读取"),
     (
+        "\"{}\" is read with points between thousands, since other columns have decimal commas",
+        "“{}”中的点按千位分隔符读取，因为其他列用小数逗号",
+    ),
+    (
+        "\"{}\" is read with a decimal point, though each of its points may part thousands; if they do, take them out",
+        "“{}”按小数点读取，但其中的点也可能是千位分隔符；若是，请把它们去掉",
+    ),
+    (
+        "\"{}\" is read without its unit \"{}\"",
+        "“{}”读取时去掉了单位“{}”",
+    ),
+    (
+        "numbers in brackets in \"{}\" are read as negative",
+        "“{}”中括号里的数按负数读取",
+    ),
+    (
         "\"{}\" names more than one column; column {} is called \"{}\"",
         "“{}”是多列的名称；第 {} 列改称“{}”",
     ),
