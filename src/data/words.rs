@@ -27,11 +27,6 @@ impl Held {
         }
     }
 
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
     /// Adds one.
     #[inline]
     pub fn push(&mut self, text: &str) {
@@ -49,11 +44,36 @@ impl Held {
         self.ends.resize(self.ends.len() + count, self.text.len());
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
     /// Puts all of `more` behind.
     pub fn append(&mut self, more: &Self) {
+        if self.text.is_empty() && more.len() > 0 {
+            // As many bytes for each that is to come.
+            let rows = self.ends.capacity().saturating_sub(self.ends.len());
+            self.text.reserve(
+                more.text
+                    .len()
+                    .div_ceil(more.len())
+                    .min(64)
+                    .saturating_mul(rows),
+            );
+        }
+        grow(&mut self.ends, more.len());
         let start = self.text.len();
         self.text.push_str(&more.text);
         self.ends.extend(more.ends.iter().map(|end| start + end));
+    }
+}
+
+/// Makes room for so many more, and an eighth more than there are where there is none: twice as many would be held
+/// at once.
+pub(super) fn grow<T>(values: &mut Vec<T>, more: usize) {
+    if values.capacity() - values.len() < more {
+        values.reserve_exact(more.max(values.len() / 8));
     }
 }
 
