@@ -159,40 +159,38 @@ impl Reading {
     /// None where a text is no time.
     fn of(texts: &Words, pattern: &str) -> Option<Self> {
         let by = &Pattern::of(pattern);
-        let pieces = pieces::of(texts.len(), LEAST);
-        let read = pieces::each(pieces, |rows| {
-            // The first piece takes the others in.
-            let room = if rows.start == 0 {
-                texts.len()
-            } else {
-                rows.len()
-            };
-            let mut instants = Vec::with_capacity(room);
-            let mut offset = None;
-            let mut written = None;
-            let mut pace = Pace::default();
-            for row in rows {
-                let text = &texts[row];
-                let mut instant = None;
-                if !text.is_empty() {
-                    let (time, zone) = by.parse(text, &mut written)?;
-                    offset = Some(zone);
-                    instant = Some(time);
+        let pieces = pieces::about(texts.len(), LEAST);
+        let read = pieces::joined(
+            pieces.len(),
+            |piece| {
+                let rows = pieces[piece].clone();
+                // The first piece takes the others in.
+                let room = if piece == 0 { texts.len() } else { rows.len() };
+                let mut instants = Vec::with_capacity(room);
+                let mut offset = None;
+                let mut written = None;
+                let mut pace = Pace::default();
+                for row in rows {
+                    let text = &texts[row];
+                    let mut instant = None;
+                    if !text.is_empty() {
+                        let (time, zone) = by.parse(text, &mut written).ok_or(())?;
+                        offset = Some(zone);
+                        instant = Some(time);
+                    }
+                    instants.push(instant);
+                    pace.see(instant);
                 }
-                instants.push(instant);
-                pace.see(instant);
-            }
-            Some((instants, offset, pace))
-        });
-        let mut read = read.into_iter();
-        let (mut instants, zone, mut pace) = read.next()??;
-        let mut offset = zone.flatten();
-        for piece in read {
-            let (later, zone, its) = piece?;
-            instants.extend(later);
-            offset = zone.unwrap_or(offset);
-            pace.join(&its);
-        }
+                Ok::<_, ()>((instants, offset, pace))
+            },
+            |(instants, offset, pace), (later, its_offset, its_pace)| {
+                instants.extend(later);
+                *offset = its_offset.or(*offset);
+                pace.join(&its_pace);
+            },
+        );
+        let (instants, offset, pace) = read.ok()??;
+        let offset = offset.flatten();
         Some(Self {
             pattern: pattern.to_owned(),
             instants,
