@@ -61,6 +61,15 @@ const DRESSED: [&str; 3] = [
     "t;a;b\n2020-01;1\u{a0}234,5;1'234.5\n2020-02;12\u{202f}345;999.25\n2020-03;7;12'000\n",
 ];
 
+/// Tables with something around them, and with names that count.
+const FRAMED: [&str; 5] = [
+    "# Title: a, b\n# Missing: -999\nYear,x\n1880,-0.3\n1881,-0.2\n1882,0.1\n\nSource: NOAA\n",
+    "\"Data Source\",\"World\",\n\n\"Last Updated\",\"2024-06-28\",\n\n\"Name\",\"Code\",\"1960\",\"1961\",\"1962\",\"1963\",\n\"A\",\"AA\",\"1\",\"2\",\"3\",\"4\",\n\"B\",\"BB\",\"1\",\"\",\"3\",\"5\",\n",
+    "Year;1;2;3;4;5;6;7;8;9;10;11;12\n2001;1;2;3;4;5;6;7;8;9;10;11;13\n2002;1;2;3;4;5;6;7;8;9;10;11;\n",
+    "day,H1,H2,H3,H4,H5,H6,H7,H8,H9,H10,H11,H12,H13,H14,H15,H16,H17,H18,H19,H20,H21,H22,H23,H24\n2020-01-01,1,2,3,4,5,6,7,8,9,1,2,3,4,5,6,7,8,9,1,2,3,4,5,6\n2020-01-02,1,2,3,4,5,6,7,8,9,1,2,3,4,5,6,7,8,9,1,2,3,4,5,6\n",
+    "Report;;\n;;\nland;1/22/20;1/23/20;1/24/20\na;1;2;3\nb;2;5;4\n",
+];
+
 fn forms() -> Vec<Form> {
     let head = |text: Vec<u8>| {
         text.split_inclusive(|b| *b == b'\n')
@@ -135,6 +144,7 @@ fn forms() -> Vec<Form> {
             ],
         ),
         ("mutated-dressed.csv", text(&DRESSED)),
+        ("mutated-framed.csv", text(&FRAMED)),
     ]
 }
 

@@ -396,6 +396,16 @@ impl Cells {
         self.fits(Style::Plain)
     }
 
+    /// Whether all are whole numbers.
+    pub fn are_whole(&self) -> bool {
+        self.whole() == self.filled()
+    }
+
+    /// Whether there are times among the first.
+    pub fn have_times(&self) -> bool {
+        self.time.is_some()
+    }
+
     /// Whether any may be a year.
     pub fn have_years(&self) -> bool {
         self.years > 0
@@ -446,7 +456,7 @@ impl Cells {
         let kind = match style {
             _ if labelled => ColumnKind::Label,
             None => ColumnKind::Category,
-            Some(_) if self.filled() > 0 && self.whole() == self.filled() => ColumnKind::Integer,
+            Some(_) if self.filled() > 0 && self.are_whole() => ColumnKind::Integer,
             Some(_) => ColumnKind::Number,
         };
         Column {

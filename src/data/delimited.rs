@@ -2,7 +2,9 @@
 
 use super::{
     DataError, Table,
-    delimiter::{single_blanks, sniff},
+    delimiter::single_blanks,
+    encoding::mark_length,
+    layout::{Layout, TAIL},
     lines::{self, LEAST, Rows, cut, trimmed, width},
     pieces,
     source::format_of,
@@ -26,10 +28,7 @@ fn parse_in(
     mut text: Cow<'_, str>,
     pieces: impl FnOnce(usize) -> Vec<Range<usize>>,
 ) -> Result<Table, DataError> {
-    if let Some(bare) = text.strip_prefix('\u{feff}') {
-        text = Cow::Owned(bare.to_owned());
-    }
-    if text.trim().is_empty() {
+    if text[mark_length(text.as_bytes())..].trim().is_empty() {
         return Err(DataError::file(
             source,
             "is empty; give a file with a row for each time step",
@@ -42,18 +41,32 @@ fn parse_in(
         )
         .at_line(line));
     }
-    let delimiter = sniff(&text);
-    if delimiter == Some(' ') {
+    let layout = Layout::of(&text);
+    let last = text.len().saturating_sub(TAIL).max(layout.start);
+    let (below, remark) = layout.below(&text.as_bytes()[last..], last > layout.start);
+    let end = text.len() - below;
+    text = match text {
+        Cow::Borrowed(text) => Cow::Borrowed(&text[layout.start..end]),
+        Cow::Owned(mut text) => {
+            text.truncate(end);
+            text.drain(..layout.start);
+            Cow::Owned(text)
+        }
+    };
+    if layout.delimiter == Some(' ') {
         text = Cow::Owned(single_blanks(&text));
     }
     let origin = Origin {
         source,
-        format: format_of(delimiter),
-        delimiter,
+        format: format_of(layout.delimiter),
+        delimiter: layout.delimiter,
         header: None,
     };
     let pieces = pieces(text.len());
-    typed::table(&origin, File::new(source, text, delimiter, pieces))
+    let mut table = typed::table(&origin, File::new(source, text, &layout, pieces))?;
+    table.notes.extend(layout.note);
+    table.notes.extend(remark);
+    Ok(table)
 }
 
 /// Longer lines than this are no table's: reading them as one would take many times their size.
@@ -89,7 +102,7 @@ fn whole_lines(text: &str) -> impl Iterator<Item = &str> {
 struct File<'a> {
     source: &'a str,
     text: Cow<'a, str>,
-    delimiter: Option<char>,
+    layout: &'a Layout,
     /// Whether quotes may hold delimiters and line breaks.
     quoted: bool,
     /// Bytes that can be gone through side by side: whole lines, each piece but the first beginning
@@ -107,14 +120,16 @@ impl Records for File<'_> {
     /// Every record that is not blank, by its line.
     fn each(&self, piece: usize, see: &mut dyn See) -> Result<(), DataError> {
         let ragged = |count, expected, line| self.ragged(count, expected, line);
-        let width = (piece > 0)
-            .then(|| width(&self.text, self.delimiter()))
-            .flatten();
-        let mut rows = Rows::new(width, &ragged);
+        let mut rows = if piece == 0 {
+            Rows::first(self.layout, &ragged)
+        } else {
+            let found = || width(&self.text, self.delimiter());
+            Rows::new(self.layout.width.or_else(found), &ragged)
+        };
         if self.quoted {
             self.each_quoted(&mut rows, see)?;
         } else {
-            let first = 1 + self.breaks[..piece].iter().sum::<usize>() as u64;
+            let first = self.layout.line + self.breaks[..piece].iter().sum::<usize>() as u64;
             let text = &self.text[self.pieces[piece].clone()];
             lines::each(text, self.delimiter(), first, &mut rows, see)?;
         }
@@ -133,7 +148,7 @@ impl<'a> File<'a> {
     fn new(
         source: &'a str,
         text: Cow<'a, str>,
-        delimiter: Option<char>,
+        layout: &'a Layout,
         about: Vec<Range<usize>>,
     ) -> Self {
         let quoted = memchr(b'"', text.as_bytes()).is_some();
@@ -148,7 +163,7 @@ impl<'a> File<'a> {
         Self {
             source,
             text,
-            delimiter,
+            layout,
             quoted,
             pieces,
             breaks,
@@ -165,7 +180,7 @@ impl<'a> File<'a> {
         let mut lines = Lines {
             text: self.text.as_bytes(),
             byte: 0,
-            line: 1,
+            line: self.layout.line,
         };
         while reader
             .read_record(&mut record)
@@ -180,7 +195,7 @@ impl<'a> File<'a> {
 
     /// What parts fields, always a sign of ASCII; of one column one that no text has.
     fn delimiter(&self) -> u8 {
-        let sign = self.delimiter.unwrap_or('\0');
+        let sign = self.layout.delimiter.unwrap_or('\0');
         u8::try_from(sign).unwrap_or(b',')
     }
 }

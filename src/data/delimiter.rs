@@ -1,12 +1,16 @@
 //! What parts the fields of a text.
 
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memchr3_iter};
 
 /// The delimiter: the first of `;`, tab, `|`, `,` and blanks that nine lines in ten have equally
 /// often, outside quotes; failing that, one that most lines have. `;` before `,` for the sake of
 /// decimal commas; none where there is one column.
-pub(super) fn sniff(text: &str) -> Option<char> {
-    let lines = first_lines(text);
+pub(super) fn sniff(lines: &[(usize, &str)]) -> Option<char> {
+    let lines: Vec<&str> = (lines
+        .iter()
+        .map(|(_, line)| *line)
+        .filter(|line| !line.trim().is_empty()))
+    .collect();
     let count = |line: &str, delimiter: char| {
         let mut quoted = false;
         let mut counted = 0;
@@ -23,8 +27,12 @@ pub(super) fn sniff(text: &str) -> Option<char> {
         }
         counted
     };
-    let share = |delimiter: char| {
-        let mut counts: Vec<usize> = lines.iter().map(|line| count(line, delimiter)).collect();
+    let counted = [';', '\t', '|', ',', ' '].map(|delimiter| {
+        let counts: Vec<usize> = lines.iter().map(|line| count(line, delimiter)).collect();
+        (delimiter, counts)
+    });
+    let share = |counts: &[usize]| {
+        let mut counts = counts.to_vec();
         counts.sort_unstable();
         let common = counts
             .chunk_by(|a, b| a == b)
@@ -36,24 +44,51 @@ pub(super) fn sniff(text: &str) -> Option<char> {
             having as f64 / counts.len() as f64,
         ))
     };
-    let shares: Vec<(char, (usize, f64, f64))> = [';', '\t', '|', ',', ' ']
-        .into_iter()
-        .filter_map(|delimiter| share(delimiter).map(|share| (delimiter, share)))
+    let shares: Vec<(char, (usize, f64, f64))> = counted
+        .iter()
+        .filter_map(|(delimiter, counts)| share(counts).map(|share| (*delimiter, share)))
         .collect();
     shares
         .iter()
         .find(|(_, (common, equal, _))| *common > 0 && *equal >= 0.9)
+        .map(|(delimiter, _)| *delimiter)
+        .or_else(|| below_titles(&counted))
         .or_else(|| {
             shares
                 .iter()
                 .find(|(delimiter, (_, _, having))| *having >= 0.5 && *delimiter != ' ')
+                .map(|(delimiter, _)| *delimiter)
         })
         .or_else(|| {
             shares
                 .iter()
                 .find(|(_, (common, equal, _))| *common > 0 && *equal >= 0.6)
+                .map(|(delimiter, _)| *delimiter)
         })
-        .map(|(delimiter, _)| *delimiter)
+}
+
+/// The delimiter that the most lines, three or more of them, have equally often from some line on to the last that has
+/// it so often, nine in ten of those between.
+fn below_titles(counted: &[(char, Vec<usize>)]) -> Option<char> {
+    /// Titles are fewer.
+    const MOST: usize = 60;
+    let steady = |counts: &[usize]| {
+        let runs = (0..counts.len().min(MOST)).filter_map(|from| {
+            let same = |&count: &usize| count == counts[from];
+            // What stands below the table has others.
+            let end = counts.iter().rposition(same)? + 1;
+            let equal = counts[from..end].iter().filter(|count| same(count)).count();
+            let holds = counts[from] > 0 && equal > 2 && equal * 10 >= (end - from) * 9;
+            holds.then_some(equal)
+        });
+        runs.max()
+    };
+    let steadies = counted
+        .iter()
+        .map(|(delimiter, counts)| (*delimiter, steady(counts)));
+    // Of several, the first.
+    let best = steadies.rev().max_by_key(|(_, equal)| *equal)?;
+    best.1.map(|_| best.0)
 }
 
 /// Runs of blanks outside quotes as one blank, none at the ends of lines; line breaks stay.
@@ -82,18 +117,41 @@ pub(super) fn single_blanks(text: &str) -> String {
 }
 
 /// So many lines that are not blank are looked at.
-pub(super) const JUDGED: usize = 200;
+const JUDGED: usize = 200;
 
-/// The first [`JUDGED`] lines that are not blank; a line break in quotes ends none, unless the quotes do
-/// not pair up.
-pub(super) fn first_lines(text: &str) -> Vec<&str> {
+/// The first lines of a text with their places, as many as hold [`JUDGED`] that are not blank; a line break in quotes
+/// ends none, unless the quotes do not pair up.
+pub(super) fn first_lines(text: &str) -> Vec<(usize, &str)> {
     let paired = memchr_iter(b'"', text.as_bytes()).count().is_multiple_of(2);
-    let mut quoted = false;
-    text.split(move |c: char| {
-        quoted ^= c == '"' && paired;
-        !quoted && (c == '\n' || c == '\r')
-    })
-    .filter(|line| !line.trim().is_empty())
-    .take(JUDGED)
-    .collect()
+    let mut lines = Vec::new();
+    let (mut start, mut quoted, mut filled) = (0, false, 0);
+    let bytes = text.as_bytes();
+    let ends = memchr3_iter(b'"', b'\n', b'\r', bytes).chain(std::iter::once(bytes.len()));
+    for end in ends {
+        match bytes.get(end) {
+            Some(b'"') => quoted ^= paired,
+            _ if quoted || end < start => {}
+            sign => {
+                let line = &text[start..end];
+                filled += usize::from(!line.trim().is_empty());
+                lines.push((start, line));
+                // Both of a pair end one line.
+                let pair = sign == Some(&b'\r') && bytes.get(end + 1) == Some(&b'\n');
+                start = end + 1 + usize::from(pair);
+            }
+        }
+        if filled == JUDGED {
+            break;
+        }
+    }
+    lines
+}
+
+/// Whether a text has so many lines that what is said of it by its first ones is said of it all.
+pub(super) fn is_long(lines: &[(usize, &str)]) -> bool {
+    lines
+        .iter()
+        .filter(|(_, line)| !line.trim().is_empty())
+        .count()
+        >= JUDGED
 }

@@ -39,6 +39,16 @@ fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
+/// Bytes of the byte-order mark that UTF-8 text begins with, if it does.
+pub(super) fn mark_length(bytes: &[u8]) -> usize {
+    const MARK: &[u8] = "\u{feff}".as_bytes();
+    if bytes.starts_with(MARK) {
+        MARK.len()
+    } else {
+        0
+    }
+}
+
 /// The text that `bytes` are, and a note where they are not UTF-8.
 ///
 /// # Errors
@@ -59,9 +69,7 @@ pub(super) fn decode(
     }
     Ok(match String::from_utf8(bytes) {
         Ok(mut text) => {
-            if text.starts_with('\u{feff}') {
-                text.drain(..'\u{feff}'.len_utf8());
-            }
+            text.drain(..mark_length(text.as_bytes()));
             (text, None)
         }
         Err(error) => {

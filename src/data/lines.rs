@@ -1,6 +1,6 @@
 //! Lines of text without quotes to records, and which of the records are rows.
 
-use super::{DataError, typed::See};
+use super::{DataError, around::Names, layout::Layout, typed::See};
 use memchr::{memchr, memchr3_iter};
 use std::ops::Range;
 
@@ -96,6 +96,8 @@ fn is_filled(fields: &[&str]) -> bool {
 /// Records as they come, of which some are blank.
 pub(super) struct Rows<'a> {
     width: Option<usize>,
+    /// How the record that is to come first names the columns.
+    names: Names,
     /// Lines of records with no value at all: rows like others, except before the first and after
     /// the last one that has a value, where spreadsheets leave them.
     open: Vec<u64>,
@@ -108,19 +110,37 @@ impl<'a> Rows<'a> {
     pub fn new(width: Option<usize>, ragged: &'a dyn Fn(usize, usize, u64) -> DataError) -> Self {
         Self {
             width,
+            names: Names::Whole,
             open: Vec::new(),
             ragged,
         }
     }
 
+    /// From the first record on of a text so laid out.
+    pub fn first(layout: &Layout, ragged: &'a dyn Fn(usize, usize, u64) -> DataError) -> Self {
+        Self {
+            names: layout.names,
+            ..Self::new(layout.width, ragged)
+        }
+    }
+
     /// Whether it is known how many fields a row has, and none is open.
     fn are_under_way(&self) -> bool {
-        self.width.is_some() && self.open.is_empty()
+        self.width.is_some() && self.open.is_empty() && self.names == Names::Whole
     }
 
     /// Lets `see` take the next record, where it is a row.
     pub fn see(&mut self, line: u64, fields: &[&str], see: &mut dyn See) -> Result<(), DataError> {
         let filled = is_filled(fields);
+        if filled && self.names != Names::Whole {
+            let names = match std::mem::take(&mut self.names) {
+                Names::WithoutFirst => [&[""], fields].concat(),
+                Names::WithoutLast => [fields, &[""]].concat(),
+                Names::Cut => fields[..fields.len() - 1].to_vec(),
+                Names::Whole => fields.to_vec(),
+            };
+            return self.see(line, &names, see);
+        }
         let Some(expected) = self.width else {
             if filled {
                 self.width = Some(fields.len());

@@ -18,6 +18,7 @@
 //!
 //! This room knows settings ([`crate::experiment`]) and nothing else: no model, no training.
 
+mod around;
 mod cells;
 pub mod character;
 mod collected;
@@ -31,9 +32,12 @@ mod formats;
 mod frame;
 mod gaps;
 pub mod generate;
+mod header;
 pub mod inspect;
 pub mod join;
+mod layout;
 mod lines;
+mod marks;
 mod moment;
 pub mod numbers;
 pub mod outline;

@@ -6,7 +6,8 @@
 
 use super::{
     DataError, Stop, Table,
-    delimiter::{JUDGED, first_lines, sniff},
+    delimiter::{first_lines, is_long},
+    layout::{Layout, TAIL},
     lines::{self, LEAST, Rows, valued, width},
     pieces,
     source::{MAX_BYTES, format_of},
@@ -58,21 +59,30 @@ fn plain(
     }
     let mut file = File::open(path).ok()?;
     let mut head = read(&mut file, 0, block)?;
-    let start = head.strip_prefix(b"\xef\xbb\xbf").map_or(0, |_| 3);
     head.truncate(memrchr(b'\n', &head)? + 1);
-    let head = std::str::from_utf8(head.get(start..)?).ok()?;
-    // What would judge the whole file has to see as much of the head.
-    if first_lines(head).len() < JUDGED || head.contains(['\0', '"']) || head.starts_with("PAR1") {
+    let head = std::str::from_utf8(&head).ok()?;
+    if head.contains(['\0', '"']) || head.starts_with("PAR1") {
         return None;
     }
-    let sniffed = sniff(head).filter(|&sign| sign != ' ');
+    let layout = &Layout::of(head);
+    let start = layout.start as u64;
+    let head = &head[layout.start..];
+    // What would judge the whole file has to see as much of the head.
+    if !is_long(&first_lines(head)) {
+        return None;
+    }
+    let sniffed = layout.delimiter.filter(|&sign| sign != ' ');
     let delimiter = u8::try_from(sniffed?).ok()?;
+    let last = bytes.saturating_sub(TAIL as u64).max(start);
+    let (below, remark) = layout.below(&read(&mut file, last, TAIL)?, last > start);
+    let end = bytes - below as u64;
     let streamed = Streamed {
         source,
         path,
         delimiter,
-        width: width(head, delimiter)?,
-        pieces: cut(&mut file, start as u64..bytes, pieces)?,
+        layout,
+        width: layout.width.or_else(|| width(head, delimiter))?,
+        pieces: cut(&mut file, start..end, pieces)?,
         block,
         line: head.len() as f64 / memchr::memchr_iter(b'\n', head.as_bytes()).count() as f64,
         other: AtomicBool::new(false),
@@ -83,7 +93,10 @@ fn plain(
         delimiter: sniffed,
         header: None,
     };
-    typed::table(&origin, streamed).ok()
+    let mut table = typed::table(&origin, streamed).ok()?;
+    table.notes.extend(layout.note.clone());
+    table.notes.extend(remark);
+    Some(table)
 }
 
 /// At most `most` bytes from `start` on.
@@ -121,6 +134,7 @@ struct Streamed<'a> {
     source: &'a str,
     path: &'a str,
     delimiter: u8,
+    layout: &'a Layout,
     width: usize,
     /// Bytes that can be gone through side by side, as [`lines::cut`] says.
     pieces: Vec<Range<u64>>,
@@ -142,7 +156,11 @@ impl Streamed<'_> {
     /// As [`Records::each`]; none where the file is not plain.
     fn go(&self, piece: usize, see: &mut dyn See) -> Option<()> {
         let ragged = |_, _, _| self.other();
-        let mut rows = Rows::new((piece > 0).then_some(self.width), &ragged);
+        let mut rows = if piece == 0 {
+            Rows::first(self.layout, &ragged)
+        } else {
+            Rows::new(Some(self.width), &ragged)
+        };
         let Range { start, end } = self.pieces[piece];
         let mut file = File::open(self.path).ok()?;
         file.seek(SeekFrom::Start(start)).ok()?;
@@ -226,7 +244,19 @@ mod tests {
         #[test]
         fn blocks_change_nothing(
             lines in vec(line(), 300..900),
-            head in prop_oneof![Just(""), Just("a,b,c\n"), Just("\u{feff}a,b,c\n"), Just("\n  \n,,\nä,ö,ü\r\n")],
+            head in prop_oneof![
+                4 => prop_oneof![Just(""), Just("a,b,c\n"), Just("\u{feff}a,b,c\n"), Just("\n  \n,,\nä,ö,ü\r\n")],
+                1 => prop_oneof![
+                    Just("# made, by hand\n#\na,b,c\n"),
+                    Just("\u{feff}Made by hand\nin 2020, on 1.1.2020\n\na,b,c\n"),
+                    Just("Made by hand,,\r\n,,\r\na,b,c\r\n"),
+                    Just("# a,b,c\n"),
+                    Just("Title\nb,c\n"),
+                    Just("a,b,c,\n"),
+                    Just(",1,2\n"),
+                ],
+            ],
+            tail in prop_oneof![4 => Just(""), 1 => Just("\nSource: x, y and z, 2020\n* note\n"), 1 => Just("\nSource,,\n\n")],
             wrong in prop_oneof![
                 9 => Just(""),
                 1 => Just("1,2\n"),
@@ -239,14 +269,14 @@ mod tests {
         ) {
             let mut lines = lines;
             lines.insert(at.min(lines.len()), wrong.to_owned());
-            let text = format!("{head}{}", lines.concat());
+            let text = format!("{head}{}{tail}", lines.concat());
             let file = tempfile::NamedTempFile::new().expect("a file");
             std::fs::write(file.path(), &text).expect("room");
             let path = file.path().to_string_lossy();
             let streamed = plain("x", &path, 8192, |bytes| pieces::even(bytes, pieces));
-            prop_assert_eq!(streamed.is_some(), wrong.is_empty());
-            if let Some(streamed) = streamed {
-                let whole = delimited::parse("x", text.as_str()).expect("a table");
+            let whole = delimited::parse("x", text.as_str());
+            prop_assert_eq!(streamed.is_some(), wrong.is_empty() && whole.is_ok());
+            if let (Some(streamed), Ok(whole)) = (streamed, whole) {
                 prop_assert_eq!(shown(&streamed), shown(&whole));
             }
         }

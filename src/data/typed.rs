@@ -2,13 +2,14 @@
 
 use super::{
     Column, ColumnKind, DataError, Format, Stop, Table,
-    cells::{Cells, Kept, Mark, one_line},
-    moment::is_time,
-    numbers::{Style, is_missing},
+    cells::{Cells, Kept},
+    header::{self, Head},
+    marks::Marks,
+    numbers::is_missing,
     pieces, plain, time,
 };
 use csv::StringRecord;
-use std::{collections::HashSet, ops::Range};
+use std::ops::Range;
 
 /// Tables with more cells than this are refused: they would not fit beside training.
 pub(super) const MAX_VALUES: usize = 100_000_000;
@@ -110,6 +111,7 @@ fn read(origin: &Origin<'_>, records: impl Records) -> Result<Read, DataError> {
         .collect::<Result<_, _>>()?;
     let Some(Seen {
         head: Some((head_line, head)),
+        below,
         mut rows,
         mut columns,
         ..
@@ -120,7 +122,12 @@ fn read(origin: &Origin<'_>, records: impl Records) -> Result<Read, DataError> {
     if rows.saturating_mul(head.len()) > MAX_VALUES {
         return Err(too_many(source));
     }
-    let has_header = origin.header.unwrap_or_else(|| is_header(&head, &columns));
+    let found = match origin.header {
+        Some(true) => Head::Names,
+        Some(false) => Head::Row,
+        None => header::head(&head, &columns, &below),
+    };
+    let has_header = found != Head::Row;
     if !has_header {
         rows += 1;
         for (cells, cell) in columns.iter_mut().zip(&head) {
@@ -137,7 +144,14 @@ fn read(origin: &Origin<'_>, records: impl Records) -> Result<Read, DataError> {
     }
 
     let mut notes = Vec::new();
-    let names = names(
+    if let Head::Counting(from, to) = found {
+        notes.push(if from == to {
+            format!("\"{from}\" in the first row is read as a column's name")
+        } else {
+            format!("\"{from}\" to \"{to}\" in the first row are read as names of columns")
+        });
+    }
+    let names = header::names(
         if has_header { Some(&head) } else { None },
         head.len(),
         &mut notes,
@@ -218,57 +232,6 @@ fn read(origin: &Origin<'_>, records: impl Records) -> Result<Read, DataError> {
     })
 }
 
-/// The decimal mark of a file.
-struct Marks {
-    /// The one that some column shows, and none the other one; where both are shown and semicolons part fields, as
-    /// they do for the sake of decimal commas, the comma.
-    sure: Option<Mark>,
-    /// Whether points in a column that may have either may be between thousands: not where a program wrote the
-    /// numbers, and hardly where commas part fields.
-    doubtful: bool,
-}
-
-impl Marks {
-    fn of(origin: &Origin<'_>, columns: &[Cells]) -> Self {
-        let text = matches!(origin.format, Format::Csv | Format::Tsv);
-        let shows = |mark| text && columns.iter().any(|cells| cells.mark() == Some(mark));
-        let sure = match (shows(Mark::Point), shows(Mark::Comma)) {
-            (true, false) => Some(Mark::Point),
-            (false, true) => Some(Mark::Comma),
-            (true, true) if origin.delimiter == Some(';') => Some(Mark::Comma),
-            _ => None,
-        };
-        Self {
-            sure,
-            doubtful: text && sure.is_none() && !matches!(origin.delimiter, Some(',' | ' ' | '|')),
-        }
-    }
-
-    /// Says how a column of that style is read, where that is not plain to see.
-    fn explain(&self, name: &str, cells: &Cells, style: Style, notes: &mut Vec<String>) {
-        let ambiguous = cells.is_ambiguous();
-        if style == Style::DecimalComma && !cells.are_plain() {
-            notes.push(format!("\"{name}\" is read with a decimal comma"));
-        } else if style == Style::DecimalComma && ambiguous {
-            notes.push(format!(
-                "\"{name}\" is read with points between thousands, since other columns have decimal commas"
-            ));
-        } else if style == Style::Plain && ambiguous && self.doubtful {
-            notes.push(format!(
-                "\"{name}\" is read with a decimal point, though each of its points may part thousands; if they do, take them out"
-            ));
-        }
-        if let Some(unit) = cells.unit() {
-            notes.push(format!("\"{name}\" is read without its unit \"{unit}\""));
-        }
-        if cells.is_bracketed() {
-            notes.push(format!(
-                "numbers in brackets in \"{name}\" are read as negative"
-            ));
-        }
-    }
-}
-
 /// What stood in a piece of the records.
 struct Seen<'a> {
     source: &'a str,
@@ -279,6 +242,8 @@ struct Seen<'a> {
     room: usize,
     /// The first record and its line, in the first piece alone.
     head: Option<(u64, StringRecord)>,
+    /// A few of the records behind it.
+    below: Vec<StringRecord>,
     /// Records besides that.
     rows: usize,
     /// Of them when it was last asked whether somebody wants the end.
@@ -298,6 +263,9 @@ impl See for Seen<'_> {
             }
         }
         self.rows += 1;
+        if self.is_looking() {
+            self.below.push(StringRecord::from(fields));
+        }
         if self.rows >= self.checked + CHECKED {
             self.checked = self.rows;
             self.stop.check(self.source)?;
@@ -312,7 +280,7 @@ impl See for Seen<'_> {
     }
 
     fn plain(&mut self, text: &str, delimiter: u8, line: u64) -> (usize, usize) {
-        if self.columns.is_empty() {
+        if self.columns.is_empty() || self.is_looking() {
             return (0, 0);
         }
         let room = (MAX_VALUES / self.columns.len()).saturating_sub(self.rows);
@@ -324,6 +292,11 @@ impl See for Seen<'_> {
 }
 
 impl<'a> Seen<'a> {
+    /// Whether the next record is one of those by which the first is judged.
+    fn is_looking(&self) -> bool {
+        self.first && self.below.len() < header::LOOKED
+    }
+
     fn of(source: &'a str, records: &impl Records, piece: usize) -> Result<Self, DataError> {
         // The first piece takes the others in.
         let end = if piece == 0 {
@@ -337,6 +310,7 @@ impl<'a> Seen<'a> {
             first: piece == 0,
             room: records.most(piece..end),
             head: None,
+            below: Vec::new(),
             rows: 0,
             checked: 0,
             columns: Vec::new(),
@@ -364,84 +338,6 @@ fn too_many(source: &str) -> DataError {
             "holds more than {MAX_VALUES} cells, the most that is loaded; thin it out or cut it into pieces"
         ),
     )
-}
-
-/// Whether the first record names the columns: it holds no number or time, and either a column below
-/// it does, or nothing in the file does.
-fn is_header(head: &StringRecord, cells: &[Cells]) -> bool {
-    let value = |cell: &str| {
-        !is_missing(cell)
-            && (Style::ALL.iter().any(|style| style.parse(cell).is_some()) || is_time(cell))
-    };
-    let years: Vec<u16> = head
-        .iter()
-        .filter(|cell| is_year(cell))
-        .flat_map(str::parse)
-        .collect();
-    let rows_of_years = cells.iter().any(Cells::have_years);
-    if years.len() >= 4 && years.is_sorted_by(|a, b| a < b) && !rows_of_years && !is_year(&head[0])
-    {
-        return true; // a column a year
-    }
-    let contrast = head
-        .iter()
-        .zip(cells)
-        .any(|(cell, cells)| !value(cell) && !is_missing(cell) && cells.is_typed());
-    let plain_text =
-        head.iter().all(|cell| !value(cell)) && cells.iter().all(|cells| !cells.is_typed());
-    contrast
-        && head
-            .iter()
-            .zip(cells)
-            .all(|(cell, cells)| !value(cell) || !cells.is_typed() || is_year(cell))
-        || plain_text
-}
-
-/// A year may be a column's name (one column a year).
-fn is_year(cell: &str) -> bool {
-    cell.parse::<u16>()
-        .is_ok_and(|year| (1000..3000).contains(&year))
-}
-
-/// Names that are unique, not empty and in one line; `column_N` where none is given.
-fn names(head: Option<&StringRecord>, count: usize, notes: &mut Vec<String>) -> Vec<String> {
-    let given: Vec<String> = (0..count)
-        .map(|index| {
-            one_line(
-                head.and_then(|head| head.get(index)).unwrap_or_default(),
-                200,
-            )
-        })
-        .collect();
-    let mut taken: HashSet<String> = given.iter().cloned().collect();
-    let mut seen = HashSet::new();
-    let mut names = Vec::with_capacity(count);
-    for (index, given) in given.into_iter().enumerate() {
-        let numbered = format!("column_{}", index + 1);
-        let (base, free) = if given.is_empty() {
-            let free = !taken.contains(&numbered);
-            (numbered, free)
-        } else {
-            let free = !seen.contains(&given);
-            (given, free)
-        };
-        let mut name = base.clone();
-        let mut k = 2;
-        while !free && taken.contains(&name) {
-            name = format!("{base}_{k}");
-            k += 1;
-        }
-        if !free {
-            notes.push(format!(
-                "\"{base}\" names more than one column; column {} is called \"{name}\"",
-                index + 1
-            ));
-        }
-        taken.insert(name.clone());
-        seen.insert(name.clone());
-        names.push(name);
-    }
-    names
 }
 
 impl Read {

@@ -1,10 +1,11 @@
-//! Wide files: a column a month (or quarter, or date) instead of a row.
+//! Wide files: a column a month (or quarter, date, or hour of the day) instead of a row.
 
 use super::{
     Column, ColumnKind, Table, Words,
     moment::{PATTERNS, follows_one, parse, reading},
     time,
 };
+use jiff::{Span, civil::Time};
 
 const MONTHS: [&str; 12] = [
     "january",
@@ -43,7 +44,10 @@ pub(super) fn piece(name: &str) -> Option<(usize, usize)> {
 
 /// The table with a row for each time, where `table` has a column for each; otherwise itself.
 pub(super) fn unfold(table: Table) -> Table {
-    match years(&table).or_else(|| dates(&table)) {
+    match years(&table)
+        .or_else(|| hours(&table))
+        .or_else(|| dates(&table))
+    {
         Some(table) => table,
         None => table,
     }
@@ -123,12 +127,90 @@ fn years(table: &Table) -> Option<Table> {
     ))
 }
 
+/// Minutes of the day that a column's name stands for: `0:30`, `07:00`, `H7`, `hour 7`, `7`.
+fn minutes(name: &str) -> Option<i64> {
+    let name = name.trim().to_lowercase();
+    let name = ["hour", "hr", "h"]
+        .iter()
+        .find_map(|word| name.strip_prefix(word))
+        .unwrap_or(&name);
+    let (hour, minute) = match name.split_once([':', 'h']) {
+        Some((hour, minute)) => (hour, minute.trim_end_matches(":00")),
+        None => (name, "0"),
+    };
+    let number = |text: &str| text.trim_matches([' ', '_']).parse::<u8>().ok();
+    let (hour, minute) = (number(hour)?, number(minute)?);
+    (hour <= 24 && minute < 60).then_some(60 * i64::from(hour) + i64::from(minute))
+}
+
+/// A row a day, a column an hour, or a shorter piece of it: all of a day's, from its beginning or, called by their
+/// ends, from the first one's end.
+fn hours(table: &Table) -> Option<Table> {
+    const DAY: i64 = 24 * 60;
+    let time = table.time.as_ref().filter(|time| time.is_ordered())?;
+    let named: Vec<(usize, i64)> = (0..table.columns.len())
+        .filter(|index| !time.columns.contains(index))
+        .filter_map(|index| Some((index, minutes(&table.columns[index].name)?)))
+        .collect();
+    let step = named.get(1)?.1 - named[0].1;
+    let even = named.windows(2).all(|pair| pair[1].1 - pair[0].1 == step);
+    let whole_day = step > 0 && named.len() as i64 * step == DAY && [0, step].contains(&named[0].1);
+    let numeric = named.iter().all(|&(index, _)| {
+        let column = &table.columns[index];
+        column.is_numeric() || column.is_empty()
+    });
+    let days: Option<Vec<_>> = time.instants().iter().copied().collect();
+    let days = days.filter(|days| days.iter().all(|day| day.time() == Time::midnight()))?;
+    if !even
+        || !whole_day
+        || !numeric
+        || named.len() < 12
+        || days.windows(2).any(|pair| pair[0] == pair[1])
+    {
+        return None;
+    }
+    let (mut texts, mut values) = (Vec::new(), Vec::new());
+    for (row, day) in days.iter().enumerate() {
+        for (place, &(index, _)) in named.iter().enumerate() {
+            let moment = day
+                .checked_add(Span::new().minutes(place as i64 * step))
+                .ok()?;
+            texts.push(moment.strftime("%Y-%m-%d %H:%M").to_string());
+            let value = table.columns[index].numbers.get(row);
+            values.push(value.copied().unwrap_or(f64::NAN));
+        }
+    }
+    let first = values.iter().position(|x| !x.is_nan())?;
+    let last = values.iter().rposition(|x| !x.is_nan())?;
+    let others: Vec<&str> = (0..table.columns.len())
+        .filter(|index| {
+            !time.columns.contains(index) && named.iter().all(|(hour, _)| hour != index)
+        })
+        .map(|index| table.columns[index].name.as_str())
+        .collect();
+    let mut note = format!(
+        "a row a day and a column for each of its {} pieces are read as one series",
+        named.len()
+    );
+    if !others.is_empty() {
+        note += &format!("; left out: {}", others.join(", "));
+    }
+    Some(long(
+        table,
+        vec![],
+        texts[first..=last].iter().collect(),
+        values[first..=last].to_vec(),
+        vec![0..last + 1 - first],
+        note,
+    ))
+}
+
 /// A row a series, a column a date: the names of most columns are times that rise.
 fn dates(table: &Table) -> Option<Table> {
     let dated: Vec<usize> = (0..table.columns.len())
         .filter(|&index| {
             let name = &table.columns[index].name;
-            follows_one(name) || parse("%Y", name).is_some()
+            follows_one(name) || name.len() == 4 && parse("%Y", name).is_some()
         })
         .collect();
     let others = table.columns.len() - dated.len();

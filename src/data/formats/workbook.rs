@@ -1,7 +1,8 @@
 //! Excel and OpenDocument workbooks: one sheet of them as a table.
 
 use super::super::{
-    DataError, Format, Table,
+    DataError, Format, Table, around,
+    cells::one_line,
     typed::{self, MAX_VALUES, Origin},
 };
 use super::{
@@ -12,6 +13,9 @@ use csv::StringRecord;
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::io::Cursor;
+
+/// So many cells above and below are looked at for what is no table.
+const MOST_JUDGED: usize = 1_000_000;
 
 /// Cells of a sheet: rows by their numbers from 0, columns by theirs.
 #[derive(Default)]
@@ -157,20 +161,18 @@ impl Cells {
         Ok(())
     }
 
-    /// The table, without titles above it: rows of one cell before the first of several.
-    fn table(self, source: &str, format: Format) -> Result<Table, DataError> {
-        let widest = self.rows.values().map(Vec::len).max().unwrap_or(0);
-        let titles: Vec<u32> = self
-            .rows
-            .iter()
-            .take_while(|(_, cells)| widest > 1 && cells.len() == 1)
-            .map(|(row, _)| *row)
-            .collect();
-        let body: Vec<(u32, Vec<(u32, String)>)> = self
-            .rows
-            .into_iter()
-            .filter(|(row, _)| !titles.contains(row))
-            .collect();
+    /// The table, without what stands above and below it.
+    fn table(mut self, source: &str, format: Format) -> Result<Table, DataError> {
+        let (rows, notes) = self.around();
+        let body: Vec<(u32, Vec<(u32, String)>)> = match rows {
+            Some((first, last)) => {
+                let kept = self.rows.split_off(&first);
+                (kept.into_iter())
+                    .take_while(|(row, _)| *row <= last)
+                    .collect()
+            }
+            None => Vec::new(),
+        };
         let columns = || {
             body.iter()
                 .flat_map(|(_, cells)| cells.iter().map(|(column, _)| *column))
@@ -224,14 +226,86 @@ impl Cells {
             },
             records,
         )?;
-        if !titles.is_empty() {
-            table.notes.push(format!(
-                "{} rows of titles above the table are left out",
-                titles.len()
-            ));
-        }
+        table.notes.extend(notes);
         Ok(table)
     }
+
+    /// The first and the last row of the table, and what is left out above and below it.
+    fn around(&self) -> (Option<(u32, u32)>, Vec<String>) {
+        let columns = || self.rows.values().flatten().map(|(column, _)| *column);
+        let (Some(left), Some(right)) = (columns().min(), columns().max()) else {
+            return (None, Vec::new());
+        };
+        let width = (right - left + 1) as usize;
+        let most = (MOST_JUDGED / width).clamp(20, 200);
+        let fields = |cells: &'_ [(u32, String)]| {
+            let mut fields = vec![String::new(); width];
+            for (column, text) in cells {
+                text.trim_start_matches(TIME)
+                    .clone_into(&mut fields[(column - left) as usize]);
+            }
+            fields
+        };
+        // Rows as lines, and by their numbers; an empty one stands for any number of them.
+        let lines = |rows: &mut dyn Iterator<Item = (&u32, &Vec<(u32, String)>)>| {
+            let mut lines: Vec<(u32, Vec<String>)> = Vec::new();
+            for (row, cells) in rows.take(most) {
+                if lines
+                    .last()
+                    .is_some_and(|(before, _)| before.abs_diff(*row) > 1)
+                {
+                    lines.push((*row, Vec::new()));
+                }
+                lines.push((*row, fields(cells)));
+            }
+            lines
+        };
+        let texts = |lines: &[(u32, Vec<String>)]| -> String {
+            let filled = lines.iter().map(|(_, fields)| fields.join(" "));
+            filled
+                .map(|text| one_line(&text, 60))
+                .find(|text| !text.is_empty())
+                .unwrap_or_default()
+        };
+        let count = |lines: &[(u32, Vec<String>)]| {
+            lines
+                .iter()
+                .filter(|(_, fields)| !fields.is_empty())
+                .count()
+        };
+        let mut notes = Vec::new();
+        let head = lines(&mut self.rows.iter());
+        let above = around::above(&borrowed(&head), width).lines;
+        let first = head[above].0;
+        if above > 0 {
+            notes.push(around::note(
+                count(&head[..above]),
+                &texts(&head[..above]),
+                "above",
+            ));
+        }
+        let mut tail = lines(&mut self.rows.iter().rev());
+        tail.reverse();
+        tail.retain(|(row, _)| *row >= first);
+        let below = around::below(&borrowed(&tail), width);
+        let rows = tail.len() - below;
+        let last = tail[..rows].last().map_or(first, |(row, _)| *row);
+        if below > 0 {
+            notes.push(around::note(
+                count(&tail[rows..]),
+                &texts(&tail[rows..]),
+                "below",
+            ));
+        }
+        (Some((first, last)), notes)
+    }
+}
+
+fn borrowed(lines: &[(u32, Vec<String>)]) -> Vec<Vec<&str>> {
+    lines
+        .iter()
+        .map(|(_, fields)| fields.iter().map(String::as_str).collect())
+        .collect()
 }
 
 /// A cell as text: numbers so that they read back as themselves, times as ISO 8601.

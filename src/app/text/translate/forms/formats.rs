@@ -256,10 +256,6 @@ pub(super) const FORMS: &[(&str, &str)] = &[
         "the sheet reaches over {} rows and {} columns, more than are loaded; delete what stands far outside the table",
         "工作表延伸到 {} 行 {} 列，超过载入上限；请删除表格之外很远的内容",
     ),
-    (
-        "{} rows of titles above the table are left out",
-        "略去表格上方的 {} 行标题",
-    ),
     ("its header is cut off", "文件头不完整"),
     ("its table of sectors runs in a circle", "扇区表自成循环"),
     (

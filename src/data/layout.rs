@@ -1,0 +1,212 @@
+//! Where in a delimited text its table stands, and what parts its fields.
+
+use super::{
+    around::{Above, Names, above, below, is_value, note, usual_width},
+    delimiter::{first_lines, sniff},
+    encoding::mark_length,
+    numbers::is_missing,
+};
+use memchr::{memchr, memchr_iter};
+
+/// Bytes at the end of a text that are looked at.
+pub(super) const TAIL: usize = 1 << 14;
+
+/// How a delimited text is laid out.
+#[derive(Debug, Default)]
+pub(super) struct Layout {
+    /// Between fields; none where there is one column.
+    pub delimiter: Option<char>,
+    /// Bytes before the table.
+    pub start: usize,
+    /// The line in which it begins, from 1.
+    pub line: u64,
+    /// How many fields its rows have, where its first line has more or fewer.
+    pub width: Option<usize>,
+    /// How that line names the columns.
+    pub names: Names,
+    /// What is left out above it.
+    pub note: Option<String>,
+    /// How many fields most of its first lines have.
+    usual: usize,
+}
+
+impl Layout {
+    /// Of a text, by its first lines.
+    pub fn of(text: &str) -> Self {
+        let mark = mark_length(text.as_bytes());
+        let comments = Comments::of(text, mark);
+        let lines = first_lines(&text[comments.end..]);
+        let delimiter = sniff(&lines);
+        let split: Vec<Vec<&str>> = lines
+            .iter()
+            .map(|(_, line)| fields(line, delimiter))
+            .collect();
+        let usual = usual_width(&split);
+        let named = comments.names(&split, delimiter, usual);
+        let above = match named {
+            Some(_) => Above::default(),
+            None => above(&split, usual),
+        };
+        let below = || comments.end + lines.get(above.lines).map_or(0, |(place, _)| *place);
+        let start = named.unwrap_or_else(below);
+        let left_out: Vec<&str> = text[mark..start]
+            .split(['\n', '\r'])
+            .map(str::trim)
+            .filter(|line| line.contains(char::is_alphanumeric))
+            .collect();
+        let first = left_out
+            .first()
+            .map(|first| fields(first, delimiter).join(" "));
+        Self {
+            delimiter,
+            start,
+            line: 1 + memchr_iter(b'\n', &text.as_bytes()[..start]).count() as u64,
+            width: (above.names != Names::Whole).then_some(usual),
+            names: above.names,
+            note: first.map(|first| note(left_out.len(), &first, "above")),
+            usual,
+        }
+    }
+
+    /// How many of a text's last bytes stand below the table, of which at most [`TAIL`] are given, and what is left
+    /// out with them; `more` says whether there are others before those given.
+    pub fn below(&self, last: &[u8], more: bool) -> (usize, Option<String>) {
+        let line = if more {
+            memchr(b'\n', last).map(|end| end + 1)
+        } else {
+            Some(0)
+        };
+        let Some(tail) = line.and_then(|line| std::str::from_utf8(&last[line..]).ok()) else {
+            return (0, None);
+        };
+        let mut lines: Vec<(usize, &str)> = Vec::new();
+        for line in tail.split_inclusive('\n') {
+            let start = line.as_ptr() as usize - tail.as_ptr() as usize;
+            if memchr_iter(b'"', line.as_bytes()).count() % 2 == 1 {
+                lines.clear(); // the beginning or the end of a field of several lines
+            } else {
+                lines.push((start, line.trim_end_matches(['\n', '\r'])));
+            }
+        }
+        let split: Vec<Vec<&str>> = lines
+            .iter()
+            .map(|(_, line)| fields(line, self.delimiter))
+            .collect();
+        let out = below(&split, self.usual);
+        if out == 0 {
+            return (0, None);
+        }
+        let out = &lines[lines.len() - out..];
+        let filled: Vec<&str> = out
+            .iter()
+            .map(|(_, line)| *line)
+            .filter(|line| line.contains(char::is_alphanumeric))
+            .collect();
+        let first = filled
+            .first()
+            .map(|first| fields(first, self.delimiter).join(" "));
+        (
+            tail.len() - out[0].0,
+            first.map(|first| note(filled.len(), &first, "below")),
+        )
+    }
+}
+
+/// The fields of a line, without blanks and quotes around them; none of a blank one.
+fn fields(line: &str, delimiter: Option<char>) -> Vec<&str> {
+    let line = line.trim_matches([' ', '\r', '\n']);
+    let mut fields = Vec::new();
+    let (mut start, mut quoted) = (0, false);
+    let blanks = delimiter == Some(' ');
+    for (place, sign) in line.char_indices() {
+        quoted ^= sign == '"';
+        let parts = Some(sign) == delimiter || blanks && sign == '\t';
+        if parts && !quoted {
+            if !blanks || start < place {
+                fields.push(&line[start..place]);
+            }
+            start = place + sign.len_utf8();
+        }
+    }
+    if !blanks || start < line.len() {
+        fields.push(&line[start..]);
+    }
+    for field in &mut fields {
+        *field = field.trim().trim_matches('"').trim();
+    }
+    fields
+}
+
+/// Lines at the beginning of a text that a sign marks as comments.
+struct Comments<'a> {
+    /// Bytes of them, blank lines behind them included.
+    end: usize,
+    /// The last of them, without its sign, and where that begins; none where a blank line follows.
+    last: Option<(usize, &'a str)>,
+}
+
+impl<'a> Comments<'a> {
+    fn of(text: &'a str, start: usize) -> Self {
+        let none = Self {
+            end: start,
+            last: None,
+        };
+        let mut comments = Self { ..none };
+        let mut place = start;
+        for line in text[start..].split_inclusive(['\n', '\r']) {
+            let bare = line.trim();
+            let begins = ["#", "%", "//"]
+                .iter()
+                .find(|sign| bare.starts_with(**sign));
+            match begins {
+                // A row that begins with such a sign, perhaps.
+                Some(sign) if is_row(bare, sign) => break,
+                Some(sign) => {
+                    let behind = bare.trim_start_matches(sign).trim_start();
+                    let start = behind.as_ptr() as usize - text.as_ptr() as usize;
+                    comments.last = Some((start, behind));
+                    comments.end = place + line.len();
+                }
+                None if bare.is_empty() => {
+                    let breaks = line != "\n" || !text[..place].ends_with('\r');
+                    if breaks {
+                        comments.last = None;
+                    }
+                    if comments.end > start {
+                        comments.end = place + line.len();
+                    }
+                }
+                None => return comments,
+            }
+            place += line.len();
+        }
+        if text[comments.end..].trim().is_empty() {
+            none
+        } else {
+            comments
+        }
+    }
+
+    /// Where the names of the columns begin, if the last comment is they: it has a field for each, and no names stand
+    /// below it.
+    fn names(&self, lines: &[Vec<&str>], delimiter: Option<char>, width: usize) -> Option<usize> {
+        let (start, text) = self.last?;
+        let names = fields(text, delimiter);
+        let is_name = |name: &&str| !is_missing(name) && !is_value(name);
+        let mut rows = lines
+            .iter()
+            .filter(|line| line.iter().any(|cell| !cell.is_empty()));
+        let holds_value = |line: &Vec<&str>| line.iter().any(|cell| is_value(cell));
+        let unnamed = rows.next().is_some_and(holds_value) || !rows.any(holds_value);
+        let one_word = width > 1 || !text.contains(char::is_whitespace);
+        (names.len() == width && names.iter().all(is_name) && unnamed && one_word).then_some(start)
+    }
+}
+
+/// Whether a line may be a row though a comment's sign begins it: no blank follows the sign, and fields and a number do.
+fn is_row(line: &str, sign: &str) -> bool {
+    let behind = &line[sign.len()..];
+    let mut fields = behind.split([',', ';', '\t', '|']);
+    let attached = behind.starts_with(char::is_alphanumeric);
+    attached && fields.next().is_some() && fields.any(|field| is_value(field.trim()))
+}

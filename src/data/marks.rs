@@ -1,0 +1,59 @@
+//! The decimal mark of a file, which its columns show together.
+
+use super::{
+    Format,
+    cells::{Cells, Mark},
+    numbers::Style,
+    typed::Origin,
+};
+
+/// The decimal mark of a file.
+pub(super) struct Marks {
+    /// The one that some column shows, and none the other one; where both are shown and semicolons part fields, as
+    /// they do for the sake of decimal commas, the comma.
+    pub sure: Option<Mark>,
+    /// Whether points in a column that may have either may be between thousands: not where a program wrote the
+    /// numbers, and hardly where commas part fields.
+    doubtful: bool,
+}
+
+impl Marks {
+    pub fn of(origin: &Origin<'_>, columns: &[Cells]) -> Self {
+        let text = matches!(origin.format, Format::Csv | Format::Tsv);
+        let shows = |mark| text && columns.iter().any(|cells| cells.mark() == Some(mark));
+        let sure = match (shows(Mark::Point), shows(Mark::Comma)) {
+            (true, false) => Some(Mark::Point),
+            (false, true) => Some(Mark::Comma),
+            (true, true) if origin.delimiter == Some(';') => Some(Mark::Comma),
+            _ => None,
+        };
+        Self {
+            sure,
+            doubtful: text && sure.is_none() && !matches!(origin.delimiter, Some(',' | ' ' | '|')),
+        }
+    }
+
+    /// Says how a column of that style is read, where that is not plain to see.
+    pub fn explain(&self, name: &str, cells: &Cells, style: Style, notes: &mut Vec<String>) {
+        let ambiguous = cells.is_ambiguous();
+        if style == Style::DecimalComma && !cells.are_plain() {
+            notes.push(format!("\"{name}\" is read with a decimal comma"));
+        } else if style == Style::DecimalComma && ambiguous {
+            notes.push(format!(
+                "\"{name}\" is read with points between thousands, since other columns have decimal commas"
+            ));
+        } else if style == Style::Plain && ambiguous && self.doubtful {
+            notes.push(format!(
+                "\"{name}\" is read with a decimal point, though each of its points may part thousands; if they do, take them out"
+            ));
+        }
+        if let Some(unit) = cells.unit() {
+            notes.push(format!("\"{name}\" is read without its unit \"{unit}\""));
+        }
+        if cells.is_bracketed() {
+            notes.push(format!(
+                "numbers in brackets in \"{name}\" are read as negative"
+            ));
+        }
+    }
+}
