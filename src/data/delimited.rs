@@ -161,7 +161,7 @@ impl<'a> File<'a> {
             let breaks = memchr_iter(b'\n', &text.as_bytes()[pieces[piece].clone()]).count();
             Ok::<_, Infallible>(vec![breaks])
         };
-        let Ok(breaks) = pieces::joined(pieces.len(), count, |all, more| all.extend(more));
+        let Ok(breaks) = pieces::joined(pieces.len(), count, Extend::extend);
         let breaks = breaks.unwrap_or_default();
         Self {
             source,
