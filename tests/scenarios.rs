@@ -294,14 +294,14 @@ fn adam_leaves_sgd_behind_on_airline_after_a_level_start() {
 #[test]
 fn a_rate_that_is_too_low_hardly_moves_and_one_that_is_too_high_leaves_the_numbers() {
     let runs = runs("learning-rates-sunspots");
-    for (low, right) in pairs(&runs, "Too low", "Right") {
+    for (low, right) in pairs(&runs, "Rate 0.0003", "Rate 0.1") {
         let end = right.records.len();
         let fallen = |run: &Shown| mean_loss(run, end - 10..end) / run.records[0].train_loss;
         assert!(fallen(low) > 0.8, "{}", fallen(low));
         assert!(fallen(right) < 1.0 / 5.0, "{}", fallen(right));
         assert!(right.mae(None) < 0.7 * right.mae(Some("naive")));
     }
-    for high in of(&runs, "Too high") {
+    for high in of(&runs, "Rate 10") {
         assert_eq!(high.outcome.status, Status::Diverged);
         assert!(high.records.len() <= 20, "{}", high.records.len());
         assert!(high.explosion.is_some());

@@ -19,10 +19,18 @@ pub fn significant(value: f64, digits: usize) -> String {
     let size = value.abs().log10().floor();
     if (-5.0..6.0).contains(&size) {
         let decimals = (digits as f64 - 1.0 - size).max(0.0) as usize;
-        format!("{value:.decimals$}")
+        minus(&format!("{value:.decimals$}"))
     } else {
         let decimals = digits.saturating_sub(1);
-        format!("{value:.decimals$e}")
+        minus(&format!("{value:.decimals$e}"))
+    }
+}
+
+/// A number below 0 with the sign that is as wide as a plus, and not a hyphen.
+fn minus(number: &str) -> String {
+    match number.strip_prefix('-') {
+        Some(size) => format!("−{size}"),
+        None => number.to_owned(),
     }
 }
 
@@ -68,7 +76,7 @@ pub fn count(value: u64) -> String {
 pub fn percent(share: f64) -> String {
     if share.is_finite() {
         let whole = (share * 100.0).round().clamp(-9999.0, 9999.0) + 0.0;
-        format!("{whole} %").replace('-', "−")
+        minus(&format!("{whole} %"))
     } else {
         "–".to_owned()
     }
@@ -113,9 +121,9 @@ pub fn log_tick(exponent: f64) -> String {
 pub fn linear_tick(value: f64) -> String {
     let round: f64 = format!("{value:.9e}").parse().unwrap_or(value);
     if round == 0.0 || (1e-6..1e7).contains(&round.abs()) {
-        format!("{}", round + 0.0)
+        minus(&format!("{}", round + 0.0))
     } else {
-        format!("{round:e}")
+        minus(&format!("{round:e}"))
     }
 }
 
@@ -147,6 +155,8 @@ mod tests {
         assert_eq!(log_tick(0.05_f64.log10()), "0.05");
         assert_eq!(linear_tick(0.1 + 0.2), "0.3");
         assert_eq!(linear_tick(-0.0), "0");
+        assert_eq!(linear_tick(-1.5), "−1.5");
+        assert_eq!(measure(-2e-9), "−2.00e-9");
         assert_eq!(linear_tick(400.0), "400");
         assert_eq!(linear_tick(1e9), "1e9");
         assert_eq!(percent(0.327), "33 %");

@@ -253,6 +253,12 @@ impl Run {
         }
     }
 
+    /// The share of its steps that clipping has acted on.
+    #[must_use]
+    pub fn clipped_share(&self) -> f64 {
+        self.history.clipped_steps as f64 / self.history.len().max(1) as f64
+    }
+
     /// Its next worker begins; what it has shown so far stays.
     pub fn go_on(&mut self) {
         self.outcome = None;

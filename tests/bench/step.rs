@@ -32,13 +32,24 @@ fn main() {
     let threads = arguments.first().map_or(2, |a| a.parse().expect("threads"));
     let cells = arguments.get(1).map_or("lstm,gru,rnn", String::as_str);
     for cell in cells.split(',') {
-        for shape in SHAPES {
-            let name = shape.map(|size| size.to_string()).join("x");
-            if arguments.get(2).is_none_or(|only| *only == name) {
-                measure(cell, shape, &name, threads);
+        match arguments.get(2) {
+            Some(name) => measure(cell, parsed(name), name, threads),
+            None => {
+                for shape in SHAPES {
+                    let name = shape.map(|size| size.to_string()).join("x");
+                    measure(cell, shape, &name, threads);
+                }
             }
         }
     }
+}
+
+/// A shape such as 16x24x1x16.
+fn parsed(name: &str) -> [usize; 4] {
+    let sizes: Vec<usize> = (name.split('x'))
+        .map(|size| size.parse().expect("four whole numbers between x"))
+        .collect();
+    sizes.try_into().expect("four sizes")
 }
 
 fn measure(cell: &str, [batch, steps, inputs, hidden]: [usize; 4], name: &str, threads: usize) {

@@ -26,6 +26,8 @@ const Y_GAP: f32 = 36.0;
 const Y_AXIS: f32 = 56.0;
 /// How far below the upper edge a mark stays, as a share of the height.
 const MARK_BELOW_EDGE: f64 = 0.04;
+/// Share of the height that the words of a level take.
+const WORDS_OF_LEVEL: f64 = 0.15;
 /// Half the width of a mark, in points.
 const MARK: f64 = 6.0;
 
@@ -90,8 +92,8 @@ pub struct Spec<'a> {
     pub lines: Vec<Drawn>,
     /// Areas below the lines.
     pub bands: Vec<Band>,
-    /// Levels across the whole plot.
-    pub levels: Vec<(f64, Color32)>,
+    /// Levels across the whole plot, with what stands at their end.
+    pub levels: Vec<(f64, Color32, String)>,
     /// Shaded stretches with their names.
     pub spans: Vec<(String, [f64; 2], Color32)>,
     /// Marks with their names.
@@ -208,7 +210,7 @@ pub fn show(ui: &mut Ui, axes: &mut Axes, spec: &Spec<'_>) {
                 );
             }
         }
-        for (level, colour) in levels {
+        for (level, colour, words) in levels {
             let level = if *log { level.log10() } else { *level };
             if level.is_finite() {
                 plot.hline(
@@ -218,6 +220,20 @@ pub fn show(ui: &mut Ui, axes: &mut Axes, spec: &Spec<'_>) {
                         .style(LineStyle::dashed_dense())
                         .allow_hover(false),
                 );
+                if !words.is_empty() && (y0..=y1).contains(&level) {
+                    let above = level < y1 - (y1 - y0) * WORDS_OF_LEVEL;
+                    let end = PlotPoint::new(x1 - (x1 - x0) * 0.01, level);
+                    plot.text(
+                        Text::new("", end, RichText::new(words).font(small.clone()))
+                            .color(weak)
+                            .anchor(if above {
+                                Align2::RIGHT_BOTTOM
+                            } else {
+                                Align2::RIGHT_TOP
+                            })
+                            .allow_hover(false),
+                    );
+                }
             }
         }
         for band in bands {

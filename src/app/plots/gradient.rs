@@ -7,7 +7,7 @@ use crate::app::state::AppState;
 use crate::app::text::Text;
 use crate::app::{text, theme};
 use crate::experiment::Clipping;
-use eframe::egui::Ui;
+use eframe::egui::{Color32, Ui};
 
 /// Draws the plot.
 pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
@@ -32,7 +32,9 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     let groups = seeds::groups(state);
     let mut lines = Vec::new();
     let mut bands = Vec::new();
-    let mut levels = Vec::new();
+    let mut levels: Vec<(f64, Color32, String)> = Vec::new();
+    // Those with one limit share what stands at its line.
+    let mut shares: Vec<(f64, Vec<f64>)> = Vec::new();
     let mut last = Vec::new();
     let mut marks = Vec::new();
     for (&colour, runs) in &groups {
@@ -91,9 +93,14 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         }
         // Only this kind's limit is a norm of all tensors together.
         if let Clipping::GlobalNorm { limit } = run.experiment.clipping
-            && !levels.contains(&(limit, colour))
+            && !(levels.iter()).any(|(level, ink, _)| (*level, *ink) == (limit, colour))
         {
-            levels.push((limit, colour));
+            levels.push((limit, colour, String::new()));
+            let share = run.clipped_share();
+            match shares.iter_mut().find(|(known, _)| *known == limit) {
+                Some((_, found)) => found.push(share),
+                None => shares.push((limit, vec![share])),
+            }
         }
         if let Some(norm) = history.grad_norm.last() {
             let name = if own {
@@ -108,6 +115,11 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             view.axis,
             history.grad_norm.values(),
         ));
+    }
+    for (limit, shares) in &shares {
+        if let Some((_, _, words)) = levels.iter_mut().find(|(level, ..)| level == limit) {
+            *words = text::clipped_shares(shares);
+        }
     }
     frame::show(
         ui,

@@ -177,7 +177,8 @@ fn said(ui: &mut Ui, page: &Page, state: &AppState) {
         ui.add(
             ProgressBar::new(share)
                 .desired_width(320.0)
-                .show_percentage(),
+                .corner_radius(4.0)
+                .text(format::percent(f64::from(share))),
         );
     }
 }

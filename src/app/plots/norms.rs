@@ -213,7 +213,7 @@ struct Shown<'a> {
     y: Option<[f64; 2]>,
     lines: Vec<Drawn>,
     last: Vec<(String, f64)>,
-    levels: Vec<(f64, Color32)>,
+    levels: Vec<(f64, Color32, String)>,
     readout: &'a dyn Fn(f64) -> Option<String>,
 }
 
@@ -429,7 +429,7 @@ fn radii(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             y: Some([0.9, 1.1]),
             lines,
             last,
-            levels: vec![(1.0, weak)],
+            levels: vec![(1.0, weak, String::new())],
             readout: &readout,
         },
     );

@@ -281,7 +281,7 @@ fn losses(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>], reach: f64, y_labe
             lines,
             bands,
             levels: if reach.is_finite() {
-                vec![(reach, weak)]
+                vec![(reach, weak, String::new())]
             } else {
                 Vec::new()
             },

@@ -215,7 +215,7 @@ pub fn svg(spec: &Spec<'_>, [x0, x1]: [f64; 2]) -> Option<File> {
         text(&mut svg, x(range[0]) + 4.0, top + 14.0, "start", name);
     }
     svg += "<g clip-path=\"url(#frame)\" fill=\"none\" stroke-linejoin=\"round\">\n";
-    for (level, ink) in &spec.levels {
+    for (level, ink, _) in &spec.levels {
         let level = if spec.log { level.log10() } else { *level };
         let _ = writeln!(
             svg,

@@ -287,6 +287,9 @@ fn summary(inspection: &Inspection) -> String {
         time.and_then(|time| time.frequency.as_deref()),
         inspection.seasonal_period,
         time.map(|time| (time.first.as_str(), time.last.as_str())),
+        (inspection.lengths.as_ref())
+            .map(|lengths| (inspection.series, [lengths.min, lengths.max])),
+        inspection.classes.as_ref().map(Vec::len),
     )
 }
 

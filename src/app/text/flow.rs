@@ -163,5 +163,5 @@ pub fn half_life(measures: &Measures) -> String {
 /// The memory in a table.
 #[must_use]
 pub fn memory(measures: &Measures, steps: usize) -> String {
-    say!("{} of {steps}", "{steps} 中的 {}", measures.memory)
+    say!("{} of {steps}", "{} / {steps}", measures.memory)
 }

@@ -331,8 +331,14 @@ pub fn error_count(count: usize) -> String {
 /// The share of steps that were clipped.
 #[must_use]
 pub fn clipped(run: &Run) -> String {
-    let share = run.history.clipped_steps as f64 / run.history.len().max(1) as f64;
-    say!("{} clipped", "{} 被裁剪", format::percent(share))
+    clipped_shares(&[run.clipped_share()])
+}
+
+/// The shares of steps that were clipped, of several contenders with one limit.
+#[must_use]
+pub fn clipped_shares(shares: &[f64]) -> String {
+    let shares: Vec<String> = shares.iter().copied().map(format::percent).collect();
+    say!("{} clipped", "{} 被裁剪", shares.join(comma()))
 }
 
 /// What a plot shows, for those who hear it: the last value of each line.

@@ -104,14 +104,32 @@ pub fn summary(
     frequency: Option<&str>,
     period: Option<usize>,
     span: Option<(&str, &str)>,
+    series: Option<(usize, [usize; 2])>,
+    classes: Option<usize>,
 ) -> String {
-    let mut parts = vec![
-        say!("{} rows", "{} 行", format::count(rows as u64)),
-        match columns {
-            1 => say!("1 column", "1 列"),
-            columns => say!("{columns} columns", "{columns} 列"),
-        },
-    ];
+    let mut parts = Vec::new();
+    if let Some((series, [least, most])) = series {
+        let series = format::count(series as u64);
+        parts.push(if least == most {
+            say!(
+                "{series} series of {most} rows",
+                "{series} 个序列，各 {most} 行"
+            )
+        } else {
+            say!(
+                "{series} series of {least} to {most} rows",
+                "{series} 个序列，各 {least} 到 {most} 行"
+            )
+        });
+    }
+    if let Some(classes) = classes {
+        parts.push(say!("{classes} classes", "{classes} 类"));
+    }
+    parts.push(say!("{} rows", "{} 行", format::count(rows as u64)));
+    parts.push(match columns {
+        1 => say!("1 column", "1 列"),
+        columns => say!("{columns} columns", "{columns} 列"),
+    });
     if let Some((first, last)) = span {
         parts.push(say!(
             "{} to {}",

@@ -174,7 +174,7 @@ fn clipped(state: &AppState) -> Vec<String> {
             !run.verdicts.iter().any(told)
         })
         .map(|run| {
-            let share = run.history.clipped_steps as f64 / run.history.len().max(1) as f64;
+            let share = run.clipped_share();
             say!(
                 "{}: {} of the steps were clipped.",
                 "{}：{} 的步被裁剪。",

@@ -80,6 +80,7 @@ texts! { ALL:
     AUTOMATIC_ROLL_HELP = "Over the test part, at most 50 rows", "覆盖测试部分，最多 50 行";
     AUTOMATIC_LOOKBACK = "Automatic lookback", "自动回看长度";
     WHOLE_SEQUENCES = "Each sequence is one sample, read at its last step and unscaled: preparation, scaling, lookback, horizon and output do not apply.", "每个序列是一个样本，在最后一步读取，不缩放：预处理、缩放、回看、预测步长和输出方式都不适用。";
+    SEQUENCES_OF_FILES = "Each sequence is one sample, read at its last step: lookback, horizon, stride, output and rolling do not apply.", "每个序列是一个样本，在最后一步读取：回看、预测步长、间隔、输出方式和滚动都不适用。";
     SPLIT_BY_DRAWING = "Training draws fresh sequences without end, so that nothing is split.", "训练不断抽取新的序列，所以不作划分。";
     ALL_NUMERIC = "all numeric ones", "所有数值列";
     SPECTRAL_RADIUS = "Spectral radius…", "谱半径…";

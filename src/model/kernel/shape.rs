@@ -5,11 +5,14 @@ use crate::experiment::{Cell, Nonlinearity};
 use crate::model::Architecture;
 use std::ops::Range;
 
-/// Multiplications below which a part of the batch is not worth a thread of its own.
-const WORTH_A_THREAD: usize = 3_000_000;
+/// Multiplications below which a part of the batch is not worth a thread of its own: some 10 µs, ten times what
+/// it costs to hand the part over.
+const WORTH_A_THREAD: usize = 200_000;
 
-/// Rows of the batch in a part at least, and in more than two parts where the weights do not fit into a
-/// core's cache: each part reads all of these at every step, which is still less than a second core gains.
+/// Rows of the batch in one of two parts at least, in more than two, and in more than two where the weights do
+/// not fit into a core's cache: each part reads all of these at every step, which is still less than a second
+/// core gains.
+const HALF_ROWS: usize = 8;
 const PART_ROWS: usize = 16;
 const PART_ROWS_LARGE: usize = 32;
 const CACHED_WEIGHTS: usize = 128 * 1024;
@@ -125,12 +128,12 @@ impl Shape {
         let weights = layers.map(|d| d.vectors() * d.lanes * (d.inputs + d.hidden));
         let (most, sum) = weights.fold((0, 0), |(most, sum), w| (w.max(most), sum + w));
         let work = batch * self.steps * sum;
-        let small = batch / PART_ROWS;
-        let parts = if most > CACHED_WEIGHTS {
-            (batch / PART_ROWS_LARGE).max(small.min(2))
+        let rows = if most > CACHED_WEIGHTS {
+            PART_ROWS_LARGE
         } else {
-            small
+            PART_ROWS
         };
+        let parts = (batch / rows).max((batch / HALF_ROWS).min(2));
         let count = (work / WORTH_A_THREAD).min(parts).clamp(1, 16);
         (0..count)
             .map(|part| batch * part / count..batch * (part + 1) / count)

@@ -6,6 +6,7 @@ use crate::app::state::AppState;
 use crate::app::text;
 use crate::experiment::{Experiment, Generate, Join, JoinHow, Task, validate};
 use eframe::egui::{Id, RichText, Ui};
+use std::borrow::Cow;
 
 use super::drawings;
 
@@ -124,14 +125,13 @@ fn source(ui: &mut Ui, form: &mut Form<'_>, draft: &Experiment, actions: &mut Ve
         .iter()
         .position(|name| name == source)
         .unwrap_or(sources.len());
-    if let Some(index) = fields::choose(
-        ui,
-        form,
-        "data.source",
-        &options[current],
-        Some(current),
-        &options,
-    ) {
+    // A path is longer than its field, and its end says which file it is.
+    let file = std::path::Path::new(source).file_name();
+    let shown = match file.filter(|_| current == sources.len()) {
+        Some(name) => name.to_string_lossy(),
+        None => Cow::Borrowed(options[current].as_str()),
+    };
+    if let Some(index) = fields::choose(ui, form, "data.source", &shown, Some(current), &options) {
         actions.push(match sources.get(index) {
             Some(name) => Action::SetSource(name.clone()),
             None => Action::Ask(Ask::Open),
@@ -148,7 +148,7 @@ fn source(ui: &mut Ui, form: &mut Form<'_>, draft: &Experiment, actions: &mut Ve
         let (response, entered) = fields::edit_line(ui, Id::unique("data path"), width, shown);
         response
             .labelled_by(label.id)
-            .on_hover_text(text::DATA_PATH_HELP);
+            .on_hover_text(format!("{shown}\n{}", text::DATA_PATH_HELP).trim());
         if let Some(path) = entered
             && !path.trim().is_empty()
         {

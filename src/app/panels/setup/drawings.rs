@@ -275,18 +275,17 @@ pub fn stage(ui: &mut Ui, stage: &Stage) {
 
 /// The parts of the split as one bar.
 pub fn split(ui: &mut Ui, train: f64, validation: f64) {
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 18.0), Sense::hover());
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 10.0), Sense::hover());
     let train = train.clamp(0.0, 1.0) as f32;
     let validation = (validation.clamp(0.0, 1.0) as f32).min(1.0 - train);
     let parts = [
-        (text::TRAIN_PART, train, 0.30),
-        (text::VALIDATION_PART, validation, 0.18),
-        (text::TEST_PART, 1.0 - train - validation, 0.08),
+        (train, 0.30),
+        (validation, 0.18),
+        (1.0 - train - validation, 0.08),
     ];
-    let font = FontSelection::Style(TextStyle::Small).resolve(ui.style());
     let ink: Color32 = ui.visuals().text_color();
     let mut left = rect.left();
-    for (name, share, strength) in parts {
+    for (share, strength) in parts {
         let width = rect.width() * share;
         let part = Rect::from_min_size(pos2(left, rect.top()), vec2(width, rect.height()));
         ui.painter().rect_filled(
@@ -294,15 +293,10 @@ pub fn split(ui: &mut Ui, train: f64, validation: f64) {
             2.0,
             ink.gamma_multiply(strength),
         );
-        if width > 56.0 {
-            let place = part.center();
-            ui.painter()
-                .text(place, Align2::CENTER_CENTER, name.get(), font.clone(), ink);
-        }
         left += width;
     }
     let label = text::split(f64::from(train), f64::from(validation));
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &label));
-    response.on_hover_text(&label);
+    ui.label(RichText::new(label).small().weak());
     ui.add_space(theme::GRID / 2.0);
 }

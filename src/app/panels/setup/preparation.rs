@@ -1,10 +1,11 @@
 //! How the series is cleaned, scaled, cut into windows and split.
 
 use crate::app::fields::{self, Form};
+use crate::app::panels::named;
 use crate::app::state::AppState;
 use crate::app::{text, theme};
-use crate::experiment::{Choice, Experiment, Generate, Output, Prepare, ScaleMethod, Split};
-use eframe::egui::{RichText, Ui};
+use crate::experiment::{Choice, Data, Experiment, Generate, Output, Prepare, ScaleMethod, Split};
+use eframe::egui::{Align, Layout, RichText, Ui};
 
 use super::{drawings, step_fields};
 
@@ -26,6 +27,7 @@ pub fn show(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, draft: &mut Expe
         return;
     }
     steps(ui, state, form, &mut data.prepare);
+    ui.add_space(theme::GRID / 2.0);
     fields::words(
         ui,
         form,
@@ -34,6 +36,17 @@ pub fn show(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, draft: &mut Expe
         &ScaleMethod::ALL,
     );
     ui.add_space(theme::GRID / 2.0);
+    if (state.series.as_deref()).is_some_and(|series| series.samples.is_some()) {
+        ui.label(RichText::new(text::SEQUENCES_OF_FILES).small().weak());
+    } else {
+        windows(ui, state, form, data);
+    }
+    ui.add_space(theme::GRID / 2.0);
+    split(ui, form, &mut data.split);
+}
+
+/// How the series is cut into windows.
+fn windows(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, data: &mut Data) {
     let found = state.series.as_deref().map_or(50, |series| series.lookback);
     let mut lookback = data.window.lookback.map(|steps| steps as u64);
     let automatic = if data.window.lookback.is_none() {
@@ -79,8 +92,6 @@ pub fn show(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, draft: &mut Expe
         let lookback = window.lookback.unwrap_or(found);
         drawings::windows(ui, rows, lookback, window.horizon, window.stride);
     }
-    ui.add_space(theme::GRID / 2.0);
-    split(ui, form, &mut data.split);
 }
 
 fn split(ui: &mut Ui, form: &mut Form<'_>, split: &mut Split) {
@@ -94,20 +105,31 @@ fn steps(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, steps: &mut Vec<Pre
     let (mut removed, mut raised) = (None, None);
     for (index, step) in steps.iter_mut().enumerate() {
         let table = format!("data.prepare.{index}");
+        if index > 0 {
+            ui.add_space(theme::GRID);
+        }
         ui.push_id(index, |ui| {
-            ui.horizontal_wrapped(|ui| {
+            ui.horizontal(|ui| {
                 let name = format!("{}. {}", index + 1, text::kind(&step.kind()));
                 let mut on = !step.is_off();
                 let switch = ui.checkbox(&mut on, RichText::new(name).strong());
                 if switch.on_hover_text(text::STEP_ON_HELP).changed() {
                     step.set_off(!on);
                 }
-                if index > 0 && ui.small_button(text::RAISE_STEP).clicked() {
-                    raised = Some(index);
-                }
-                if ui.small_button(text::REMOVE_STEP).clicked() {
-                    removed = Some(index);
-                }
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    ui.spacing_mut().item_spacing.x = theme::GRID / 2.0;
+                    let mut ask = |word: text::Text, meaning: text::Text| {
+                        let response = ui.small_button(RichText::new(word).small());
+                        named(&response, &meaning);
+                        response.on_hover_text(meaning).clicked()
+                    };
+                    if ask(text::REMOVE, text::REMOVE_STEP) {
+                        removed = Some(index);
+                    }
+                    if index > 0 && ask(text::MOVE_UP, text::RAISE_STEP) {
+                        raised = Some(index);
+                    }
+                });
             });
             ui.label(
                 RichText::new(text::kind_help("prepare", &step.kind()))
@@ -128,6 +150,9 @@ fn steps(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, steps: &mut Vec<Pre
     }
     if let Some(index) = removed {
         steps.remove(index);
+    }
+    if !steps.is_empty() {
+        ui.add_space(theme::GRID);
     }
     ui.menu_button(text::ADD_STEP, |ui| {
         for step in Prepare::all() {
