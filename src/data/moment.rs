@@ -6,9 +6,9 @@ mod pattern;
 use super::{Words, pace::Pace, pieces};
 use jiff::{Span, civil::DateTime, fmt::strtime::BrokenDownTime, tz::Offset};
 use pattern::Pattern;
-use std::sync::LazyLock;
+use std::{borrow::Borrow, sync::LazyLock};
 
-pub(super) const DATES: [&str; 19] = [
+pub(super) const DATES: [&str; 29] = [
     "%Y-%m-%d",
     "%Y/%m/%d",
     "%Y.%m.%d",
@@ -28,37 +28,104 @@ pub(super) const DATES: [&str; 19] = [
     "%b %d %Y",
     "%d. %B %Y",
     "%A, %B %d, %Y",
+    "%A, %d %B %Y",
+    "%A %d %B %Y",
+    "%a, %d %b %Y",
+    "%a %d %b %Y",
+    "%d/%b/%Y",
+    "%d-%B-%Y",
+    "%d %B, %Y",
+    "%B %d %Y",
+    "%Y-%b-%d",
+    "%Y %b %d",
 ];
-const MONTHS: [&str; 14] = [
+/// Days and clocks that stand neither before the other, and what they begin with.
+const MIXED: [(&str, &str); 2] = [
+    ("%a %b %d", "%a %b %d %H:%M:%S %Y"),
+    ("%d/%b/%Y", "%d/%b/%Y:%H:%M:%S %z"),
+];
+/// `%~` and `%=`, the year after in two or four digits, are our own. They come before months: December 1911 is a
+/// season only where all others are.
+const SEASONS: [&str; 4] = ["%Y/%~", "%Y-%~", "%Y/%=", "%Y-%="];
+const MONTHS: [&str; 15] = [
     "%Y-%m", "%Y/%m", "%Y.%m", "%m/%Y", "%m.%Y", "%Y %b", "%Y-%b", "%b %Y", "%b-%Y", "%Y %B",
-    "%B %Y", "%YM%m", "%b-%y", "%Y %m",
+    "%B %Y", "%YM%m", "%Ym%m", "%b-%y", "%Y %m",
 ];
-const QUARTERS: [&str; 7] = [
-    "%YQ%q", "%Y Q%q", "%Y-Q%q", "%Yq%q", "Q%q %Y", "Q%q-%Y", "Q%q/%Y",
+/// `%q`, the quarter, is read by ourselves. The last is a month where there is one beyond the fourth.
+const QUARTERS: [&str; 12] = [
+    "%YQ%q", "%Y Q%q", "%Y-Q%q", "%Yq%q", "Q%q %Y", "Q%q-%Y", "Q%q/%Y", "%Y:Q%q", "%Y:q%q",
+    "%qQ%Y", "%qQ %Y", "%Y:%q",
 ];
 const WEEKS: [&str; 3] = ["%G-W%V", "%GW%V", "%G W%V"];
-pub(super) const CLOCKS: [&str; 5] = ["%H:%M:%S%.f", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%H%M%S"];
+const MONTHS_AFTER_QUARTERS: [&str; 1] = ["%Y:%m"];
+pub(super) const CLOCKS: [&str; 8] = [
+    "%H:%M:%S%.f",
+    "%H:%M",
+    "%I:%M:%S %p",
+    "%I:%M %p",
+    "%H%M%S",
+    "%H.%M.%S",
+    "%H.%M",
+    "%H:%M:%S,%f",
+];
+/// `%Z`, the zone's usual letters, is our own.
+const ZONES: [&str; 7] = ["", "Z", "%:z", "%z", " %:z", " %z", " %Z"];
+
+/// Patterns, made once, of texts that all begin under one: to try every pattern with every text takes a hundred times
+/// as long.
+struct Family {
+    begin: Option<&'static str>,
+    patterns: Vec<Pattern<'static>>,
+}
 
 /// Every pattern for texts, those that say more before those that say less.
-pub(super) static PATTERNS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let mut patterns = Vec::new();
-    for date in DATES.iter().chain(&["%Y%m%d"]) {
+static FAMILIES: LazyLock<Vec<Family>> = LazyLock::new(|| {
+    let mut families = Vec::new();
+    let single = |begin, text| Family {
+        begin,
+        patterns: vec![Pattern::of(text)],
+    };
+    for date in DATES.into_iter().chain(["%Y%m%d"]) {
+        let mut patterns = Vec::new();
         for between in ["T", " "] {
             for clock in CLOCKS {
-                for zone in ["", "Z", "%:z", "%z", " %:z", " UTC"] {
-                    patterns.push(format!("{date}{between}{clock}{zone}"));
+                for zone in ZONES {
+                    patterns.push(Pattern::of(format!("{date}{between}{clock}{zone}")));
                 }
             }
         }
+        families.push(Family {
+            begin: Some(date),
+            patterns,
+        });
     }
-    patterns.extend(
-        [&DATES[..], &MONTHS, &QUARTERS, &WEEKS]
-            .concat()
-            .into_iter()
-            .map(str::to_owned),
-    );
-    patterns
+    families.extend(MIXED.map(|(begin, text)| single(Some(begin), text)));
+    families.extend(DATES.map(|date| single(Some(date), date)));
+    let others = [
+        &SEASONS[..],
+        &MONTHS,
+        &QUARTERS,
+        &WEEKS,
+        &MONTHS_AFTER_QUARTERS,
+    ]
+    .concat();
+    families.push(Family {
+        begin: None,
+        patterns: others.into_iter().map(Pattern::of).collect(),
+    });
+    families
 });
+
+/// Those of all patterns that a text may follow.
+fn candidates(text: &str) -> impl Iterator<Item = &'static Pattern<'static>> {
+    let begins = move |family: &&Family| {
+        (family.begin).is_none_or(|begin| BrokenDownTime::parse_prefix(begin, text).is_ok())
+    };
+    FAMILIES
+        .iter()
+        .filter(begins)
+        .flat_map(|family| &family.patterns)
+}
 
 /// One text under one pattern: the time in UTC, and the offset it was written with.
 pub(super) fn parse(pattern: &str, text: &str) -> Option<(DateTime, Option<Offset>)> {
@@ -75,7 +142,11 @@ pub(super) fn write(pattern: &str, time: DateTime, offset: Option<Offset>) -> Op
     };
     let mut parts = BrokenDownTime::from(local);
     parts.set_offset(offset);
-    parts.to_string(pattern).ok()
+    let after = local.year() + 1;
+    let pattern = pattern.replace("%~", &format!("{:02}", after.rem_euclid(100)));
+    parts
+        .to_string(pattern.replace("%=", &after.to_string()))
+        .ok()
 }
 
 /// Whether a cell can be read as a time by its text; a bare number cannot.
@@ -84,14 +155,19 @@ pub fn is_time(text: &str) -> bool {
     text.parse::<f64>().is_err() && follows_one(text)
 }
 
-/// Whether a text follows one of the [`PATTERNS`].
+/// Whether a text follows one of all patterns.
 pub(super) fn follows_one(text: &str) -> bool {
-    static ALL: LazyLock<Vec<Pattern<'_>>> =
-        LazyLock::new(|| PATTERNS.iter().map(|text| Pattern::of(text)).collect());
-    may_be_time(text)
-        && ALL
-            .iter()
-            .any(|pattern| pattern.parse(text, &mut None).is_some())
+    let (bare, _) = without_zone_name(text);
+    may_be_time(bare) && candidates(bare).any(|pattern| pattern.parse(bare, &mut None).is_some())
+}
+
+/// A text, and the name of a zone behind it in square brackets, which is kept as it stands: an offset says what a time
+/// is, and where there is none, times are those of the clock there.
+fn without_zone_name(text: &str) -> (&str, &str) {
+    match text.rfind('[') {
+        Some(start) if text.ends_with(']') && !text[start..].contains('%') => text.split_at(start),
+        _ => (text, ""),
+    }
 }
 
 /// Whether a text begins as some pattern does, and has a digit: to try all patterns takes half a millisecond, which
@@ -135,30 +211,51 @@ pub(super) fn reading<'a>(
     texts: &Words,
     patterns: impl Iterator<Item = &'a str>,
 ) -> Option<Reading> {
-    let first = texts
-        .iter()
-        .find(|text| !text.is_empty())
-        .filter(|text| may_be_time(text))?;
-    let mut fallback = None;
-    for pattern in patterns.filter(|pattern| parse(pattern, first).is_some()) {
-        let Some(reading) = Reading::of(texts, pattern) else {
-            continue;
-        };
-        if reading.pace.is_sorted() {
-            return Some(reading);
-        }
-        fallback = fallback.or(Some(reading));
-    }
-    fallback
+    Reading::chosen(texts, first(texts)?, patterns.map(Pattern::of))
+}
+
+/// As [`reading`], under every pattern for texts, and then under those of `bare`, which numbers may follow.
+pub(super) fn any_reading(texts: &Words, bare: &[&str]) -> Option<Reading> {
+    let first = first(texts)?;
+    Reading::chosen(texts, first, candidates(first.0))
+        .or_else(|| reading(texts, bare.iter().copied()))
+}
+
+/// The first text, which may be a time, and the name of its zone.
+fn first(texts: &Words) -> Option<(&str, &str)> {
+    let first = without_zone_name(texts.iter().find(|text| !text.is_empty())?);
+    may_be_time(first.0).then_some(first)
 }
 
 /// Fewer times than this are not worth a thread.
 const LEAST: usize = 20_000;
 
 impl Reading {
-    /// None where a text is no time.
-    fn of(texts: &Words, pattern: &str) -> Option<Self> {
-        let by = &Pattern::of(pattern);
+    /// Under the best of the patterns that the first text may follow.
+    fn chosen<'a, P: Borrow<Pattern<'a>>>(
+        texts: &Words,
+        (first, zone): (&str, &str),
+        patterns: impl Iterator<Item = P>,
+    ) -> Option<Self> {
+        let mut fallback = None;
+        for pattern in patterns {
+            let pattern = pattern.borrow();
+            if pattern.parse(first, &mut None).is_none() {
+                continue;
+            }
+            let Some(reading) = Self::of(texts, pattern, zone) else {
+                continue;
+            };
+            if reading.pace.is_sorted() {
+                return Some(reading);
+            }
+            fallback = fallback.or(Some(reading));
+        }
+        fallback
+    }
+
+    /// None where a text is no time, or does not end in that name of a zone.
+    fn of(texts: &Words, by: &Pattern<'_>, name: &str) -> Option<Self> {
         let pieces = pieces::about(texts.len(), LEAST);
         let read = pieces::joined(
             pieces.len(),
@@ -174,7 +271,8 @@ impl Reading {
                     let text = &texts[row];
                     let mut instant = None;
                     if !text.is_empty() {
-                        let (time, zone) = by.parse(text, &mut written).ok_or(())?;
+                        let bare = text.strip_suffix(name).ok_or(())?;
+                        let (time, zone) = by.parse(bare, &mut written).ok_or(())?;
                         offset = Some(zone);
                         instant = Some(time);
                     }
@@ -192,7 +290,7 @@ impl Reading {
         let (instants, offset, pace) = read.ok()??;
         let offset = offset.flatten();
         Some(Self {
-            pattern: pattern.to_owned(),
+            pattern: by.written_on(texts) + name,
             instants,
             offset,
             pace,

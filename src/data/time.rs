@@ -1,9 +1,12 @@
 //! The time: what its texts mean, how often rows come, and how it goes on. Which column tells it is the business of
 //! `detect`.
 
+mod counted;
 mod detect;
 
 pub use detect::{detect, of_column, of_series};
+
+use counted::{Clock, Years, count_since_epoch, since_epoch};
 
 use super::{
     Words,
@@ -37,35 +40,18 @@ pub struct TimeInfo {
 }
 
 /// How a file writes its times.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 enum Form {
     /// By a `strftime` pattern; `%q`, the quarter, is our own.
     Pattern(String),
     /// Counted since 1970 in so many units a second.
     Epoch(u64),
+    /// Years with their fractions.
+    Years(Years),
+    /// Time since the beginning, as clocks show it.
+    Elapsed(Clock),
     /// As it stands, no date that we know.
     Unknown,
-}
-
-/// The moment of a count since 1970, and back.
-fn since_epoch(count: f64, units: u64) -> Option<DateTime> {
-    let seconds = (count / units as f64).floor();
-    let rest = ((count - seconds * units as f64) * (1e9 / units as f64)) as i64;
-    let span = Span::new()
-        .try_seconds(seconds as i64)
-        .ok()?
-        .try_nanoseconds(rest)
-        .ok()?;
-    DateTime::constant(1970, 1, 1, 0, 0, 0, 0)
-        .checked_add(span)
-        .ok()
-}
-
-fn count_since_epoch(time: DateTime, units: u64) -> f64 {
-    let nanoseconds = time
-        .duration_since(DateTime::constant(1970, 1, 1, 0, 0, 0, 0))
-        .as_nanos();
-    (nanoseconds / i128::from(1_000_000_000 / units)) as f64
 }
 
 /// What the texts of times mean.
@@ -73,6 +59,10 @@ enum Meaning {
     Read(Reading),
     /// So many units a second since 1970.
     Counted(u64),
+    /// Years with their fractions.
+    Years(Years),
+    /// Time since the beginning.
+    Elapsed(Clock),
     Unknown,
 }
 
@@ -98,6 +88,17 @@ fn assemble(columns: &[Column], indices: Vec<usize>, texts: Words, meaning: Mean
             let instants: Vec<_> = instants.collect();
             let pace = Pace::of(&instants);
             (Form::Epoch(units), instants, None, pace)
+        }
+        Meaning::Years(years) => {
+            let numbers = &columns[indices[0]].numbers;
+            let instants: Vec<_> = numbers.iter().map(|&year| Years::read(year)).collect();
+            let pace = Pace::of(&instants);
+            (Form::Years(years), instants, None, pace)
+        }
+        Meaning::Elapsed(clock) => {
+            let instants: Vec<_> = texts.iter().map(counted::elapsed).collect();
+            let pace = Pace::of(&instants);
+            (Form::Elapsed(clock), instants, None, pace)
         }
         Meaning::Unknown => (Form::Unknown, Vec::new(), None, Pace::default()),
     };
@@ -191,6 +192,8 @@ impl TimeInfo {
         match &self.form {
             Form::Pattern(pattern) => write(pattern, time, self.offset),
             Form::Epoch(units) => Some(count_since_epoch(time, *units).to_string()),
+            Form::Years(years) => Some(years.write(time)),
+            Form::Elapsed(clock) => Some(clock.write(time)),
             Form::Unknown => None,
         }
     }

@@ -1,51 +1,141 @@
 //! A text read under a pattern.
 
+use super::super::Words;
 use jiff::{
     Span,
     civil::{Date, DateTime, ISOWeekDate, Time, Weekday},
     fmt::strtime::BrokenDownTime,
     tz::Offset,
 };
+use std::borrow::Cow;
 
 /// A pattern, and by whom texts are read under it.
 pub(super) struct Pattern<'a> {
-    text: &'a str,
-    reader: Reader,
+    text: Cow<'a, str>,
+    reader: Reader<'a>,
 }
 
-enum Reader {
+enum Reader<'a> {
     Quarters,
+    Seasons,
     Weeks,
+    /// Letters that name a zone, behind what the other pattern reads.
+    Zone(Box<Pattern<'a>>),
     /// By their digits where they can be, else by jiff.
     Dates(Option<Digits>),
 }
 
 impl<'a> Pattern<'a> {
-    pub fn of(text: &'a str) -> Self {
+    pub fn of(text: impl Into<Cow<'a, str>>) -> Self {
+        let text = text.into();
         let reader = if text.contains("%q") {
             Reader::Quarters
+        } else if text.ends_with(['~', '=']) {
+            Reader::Seasons
         } else if text.starts_with("%G") {
             Reader::Weeks
+        } else if let Some(time) = text.strip_suffix(ZONE) {
+            Reader::Zone(Box::new(Pattern::of(time.to_owned())))
         } else {
-            Reader::Dates(Digits::of(text))
+            Reader::Dates(Digits::of(&text))
         };
         Self { text, reader }
     }
 
+    /// The pattern by which what comes behind these texts is written: in the last one's zone.
+    pub fn written_on(&self, texts: &Words) -> String {
+        let last = texts.iter().rfind(|text| !text.is_empty());
+        let zone = last.and_then(|text| text.rsplit(' ').next());
+        match (&self.reader, zone) {
+            (Reader::Zone(time), Some(zone)) => format!("{} {zone}", time.text),
+            _ => self.text.clone().into_owned(),
+        }
+    }
+
+    /// The time in UTC that a text says, and the offset it was written with.
+    #[inline]
     pub fn parse<'b>(
         &self,
         text: &'b str,
         written: &mut Written<'b>,
     ) -> Option<(DateTime, Option<Offset>)> {
+        // What nearly all columns hold, apart from the others so that it is in line where a column is read.
+        if let Reader::Dates(Some(digits)) = &self.reader
+            && let Some(time) = digits.parse(text, written)
+        {
+            return Some((time, None));
+        }
+        self.parse_other(text, written)
+    }
+
+    #[inline(never)]
+    fn parse_other<'b>(
+        &self,
+        text: &'b str,
+        written: &mut Written<'b>,
+    ) -> Option<(DateTime, Option<Offset>)> {
         match &self.reader {
-            Reader::Quarters => parse_quarter(self.text, text).map(|time| (time, None)),
+            Reader::Quarters => parse_quarter(&self.text, text).map(|time| (time, None)),
+            Reader::Seasons => parse_season(&self.text, text).map(|time| (time, None)),
+            Reader::Zone(pattern) => {
+                let (time, zone) = text.rsplit_once(' ')?;
+                let offset = offset_of(zone)?;
+                let (local, _) = pattern.parse(time, written)?;
+                let away = Span::new().seconds(offset.seconds());
+                Some((local.checked_sub(away).ok()?, Some(offset)))
+            }
             Reader::Weeks => parse_week(text).map(|time| (time, None)),
-            Reader::Dates(digits) => digits
-                .as_ref()
-                .and_then(|digits| Some((digits.parse(text, written)?, None)))
-                .or_else(|| parse_date(self.text, text)),
+            Reader::Dates(_) => parse_date(&self.text, text),
         }
     }
+}
+
+/// How a pattern ends where letters name the zone.
+const ZONE: &str = " %Z";
+
+/// How many minutes the clocks of a zone are before UTC's. Letters that stand for several zones are those of the United
+/// States and Britain: in a column that has one throughout, the times are as far from each other in any.
+fn offset_of(zone: &str) -> Option<Offset> {
+    const ZONES: [(&str, i32); 28] = [
+        ("UTC", 0),
+        ("GMT", 0),
+        ("Z", 0),
+        ("WET", 0),
+        ("WEST", 60),
+        ("BST", 60),
+        ("CET", 60),
+        ("MEZ", 60),
+        ("CEST", 120),
+        ("MESZ", 120),
+        ("EET", 120),
+        ("SAST", 120),
+        ("EEST", 180),
+        ("MSK", 180),
+        ("IST", 330),
+        ("SGT", 480),
+        ("HKT", 480),
+        ("JST", 540),
+        ("KST", 540),
+        ("AEST", 600),
+        ("AEDT", 660),
+        ("NZST", 720),
+        ("NZDT", 780),
+        ("EST", -300),
+        ("EDT", -240),
+        ("CST", -360),
+        ("CDT", -300),
+        ("MST", -420),
+    ];
+    const WEST: [(&str, i32); 6] = [
+        ("MDT", -360),
+        ("PST", -480),
+        ("PDT", -420),
+        ("AKST", -540),
+        ("AKDT", -480),
+        ("HST", -600),
+    ];
+    let (_, minutes) = ZONES.iter().chain(&WEST).find(|(name, _)| *name == zone)?;
+    Offset::from_seconds(60 * minutes).ok()
 }
 
 fn parse_date(pattern: &str, text: &str) -> Option<(DateTime, Option<Offset>)> {
@@ -195,6 +285,26 @@ fn parse_week(text: &str) -> Option<DateTime> {
     ISOWeekDate::new(year.parse().ok()?, week.parse().ok()?, Weekday::Monday)
         .ok()
         .map(|day| day.date().at(0, 0, 0, 0))
+}
+
+/// `1940/41` and its like, as the beginning of the first year.
+fn parse_season(pattern: &str, text: &str) -> Option<DateTime> {
+    let (year, rest) = text.split_at_checked(4)?;
+    let rest = rest.strip_prefix(pattern.chars().nth(2)?)?;
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let length = if pattern.ends_with('~') { 2 } else { 4 };
+    if !digits(year) || !digits(rest) || rest.len() != length {
+        return None;
+    }
+    let (year, after) = (year.parse::<i16>().ok()?, rest.parse::<i16>().ok()?);
+    let follows = if length == 2 {
+        (year + 1) % 100
+    } else {
+        year + 1
+    };
+    (follows == after && year >= 100)
+        .then(|| Date::new(year, 1, 1).ok())?
+        .map(|date| date.at(0, 0, 0, 0))
 }
 
 /// jiff writes quarters but does not read them.

@@ -3,12 +3,13 @@
 use super::{
     super::{
         Words,
-        moment::{CLOCKS, DATES, PATTERNS, reading},
+        moment::{CLOCKS, DATES, any_reading, reading},
         pace::{Pace, frequency},
         table::{Column, ColumnKind},
         wide,
     },
     Meaning, TimeInfo, assemble,
+    counted::{Clock, Years, elapsed},
 };
 
 /// The time column or columns, if any, that are not in `taken`. Never the only numeric column.
@@ -20,7 +21,7 @@ pub fn detect(columns: &[Column], taken: &[usize]) -> Option<TimeInfo> {
     });
     for index in texts {
         let column = &columns[index];
-        let Some(found) = reading(&column.texts, PATTERNS.iter().map(String::as_str)) else {
+        let Some(found) = any_reading(&column.texts, &[]) else {
             continue;
         };
         let pattern = &found.pattern;
@@ -64,14 +65,68 @@ pub fn detect(columns: &[Column], taken: &[usize]) -> Option<TimeInfo> {
         })
         .find_map(|index| whole_numbers(columns, index, taken))
         .filter(beside)
+        .or_else(|| {
+            (0..columns.len())
+                .filter(free)
+                .find_map(|index| fractions(columns, index))
+                .filter(beside)
+        })
+        .or_else(|| {
+            (0..columns.len())
+                .filter(free)
+                .find_map(|index| passed(columns, index))
+                .filter(beside)
+        })
 }
 
-/// Years, years with quarters or months beside them, months as 194901, days as 19490131.
-fn whole_numbers(columns: &[Column], index: usize, taken: &[usize]) -> Option<TimeInfo> {
+/// Seconds since 1970 with their fractions, and years with theirs.
+fn fractions(columns: &[Column], index: usize) -> Option<TimeInfo> {
     let column = &columns[index];
     let numbers = &column.numbers;
-    let name = column.name.to_lowercase();
-    let named = [
+    let named = is_named(column)
+        || ["decimal date", "decimal_date", "decimal year"]
+            .contains(&column.name.to_lowercase().as_str());
+    let rises = numbers.windows(2).all(|pair| pair[0] < pair[1]);
+    if column.kind != ColumnKind::Number || numbers.len() < 2 || !rises || !(named || index == 0) {
+        return None;
+    }
+    let meaning = match epoch(numbers, named) {
+        Some(units) => Meaning::Counted(units),
+        None => Meaning::Years(Years::of(numbers)?),
+    };
+    let texts = (0..numbers.len()).map(|row| column.text(row)).collect();
+    Some(assemble(columns, vec![index], texts, meaning))
+}
+
+/// Time that passes on a clock without a day.
+fn passed(columns: &[Column], index: usize) -> Option<TimeInfo> {
+    let texts = &columns[index].texts;
+    let clock = clock(texts)?;
+    Some(assemble(
+        columns,
+        vec![index],
+        texts.clone(),
+        Meaning::Elapsed(clock),
+    ))
+}
+
+/// The clock that texts show, which never runs backwards.
+fn clock(texts: &Words) -> Option<Clock> {
+    let mut before = None;
+    for text in texts.iter() {
+        let now = Some(elapsed(text)?);
+        if now < before {
+            return None;
+        }
+        before = now;
+    }
+    let moves = elapsed(texts.get(0)?) < before;
+    moves.then(|| Clock::of(texts.last().unwrap_or_default()))
+}
+
+/// Whether a column is called as times are.
+fn is_named(column: &Column) -> bool {
+    const NAMES: [&str; 16] = [
         "year",
         "yr",
         "date",
@@ -88,9 +143,15 @@ fn whole_numbers(columns: &[Column], index: usize, taken: &[usize]) -> Option<Ti
         "ts",
         "ds",
         "index",
-    ]
-    .iter()
-    .any(|word| name == *word);
+    ];
+    NAMES.contains(&column.name.to_lowercase().as_str())
+}
+
+/// Years, years with quarters or months beside them, months as 194901, days as 19490131.
+fn whole_numbers(columns: &[Column], index: usize, taken: &[usize]) -> Option<TimeInfo> {
+    let column = &columns[index];
+    let numbers = &column.numbers;
+    let named = is_named(column);
     if numbers.is_empty() || !(named || index == 0) {
         return None;
     }
@@ -238,12 +299,14 @@ pub fn of_column(columns: &[Column], index: usize) -> TimeInfo {
     } else {
         column.texts.clone()
     };
-    let bare = ["%Y%m%d", "%Y%m", "%Y"];
-    let patterns = PATTERNS.iter().map(String::as_str).chain(bare);
-    let counted = || epoch(&column.numbers, true).map(Meaning::Counted);
-    let meaning = reading(&texts, patterns)
+    let counted = || {
+        let years = || Years::of(&column.numbers).map(Meaning::Years);
+        (epoch(&column.numbers, true).map(Meaning::Counted)).or_else(years)
+    };
+    let meaning = any_reading(&texts, &["%Y%m%d", "%Y%m", "%Y"])
         .map(Meaning::Read)
         .or_else(counted)
+        .or_else(|| clock(&texts).map(Meaning::Elapsed))
         .unwrap_or(Meaning::Unknown);
     assemble(columns, vec![index], texts, meaning)
 }
