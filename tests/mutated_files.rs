@@ -43,7 +43,15 @@ const WIDE: &str = "year,jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec\n2001,1
 type Form = (&'static str, Vec<Vec<u8>>);
 
 /// Times as people write them, in each a column of numbers beside.
-const CLOCKS: [&str; 8] = [
+const CLOCKS: [&str; 16] = [
+    "t,y\n2021-03-28 00:00 CET,1\n2021-03-28 01:00 CET,2\n2021-03-28 03:00 CEST,5\n",
+    "t,y\n2021-01-01T00:00[Europe/Berlin],1\n2021-01-01T01:00[Europe/Berlin],2\n2021-01-01T02:00[Europe/Berlin],5\n",
+    "t;y\nFriday, 1 January 2021;1\nSaturday, 2 January 2021;2\nSunday, 3 January 2021;5\n",
+    "t,y\n1609459200.0,1\n1609459260.5,2\n1609459321.0,5\n",
+    "t,y\n1900.0,1\n1900.083,2\n1900.167,5\n1900.25,3\n1900.333,3\n",
+    "t,y\n00:15:00.5,1\n00:30:00.5,2\n24:45:00.5,5\n",
+    "t,y\n1970:1,1\n1970:2,2\n1970:3,5\n1970:4,3\n1971:1,3\n",
+    "t,y\n1938/39,1\n1939/40,2\n1940/41,5\n",
     "quarter,y\n1974Q1,1\n1974Q2,2\n1974Q3,4\n1974Q4,8\n1975Q2,1\n",
     "when|y\n1970 Q2|1\n1970 Q3|2\n1970 Q4|3\n",
     "month\ty\n1991 Jul\t1\n1991 Aug\t?\n1991 Oct\t3\n1991 Sep\t3\n",

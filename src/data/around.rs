@@ -273,11 +273,24 @@ pub(super) fn is_remark(text: &str) -> bool {
     WORDS.iter().any(|word| text.starts_with(word))
 }
 
+/// Where something stands that is left out.
+#[derive(Clone, Copy)]
+pub(super) enum Place {
+    Above,
+    Below,
+}
+
 /// Says that so many lines are left out, and the first of them.
-pub(super) fn note(lines: usize, first: &str, place: &str) -> String {
+pub(super) fn note(lines: usize, first: &str, place: Place) -> String {
     let first = one_line(first, 60);
-    match lines {
-        1 => format!("a line {place} the table is left out: {first}"),
-        _ => format!("{lines} lines {place} the table are left out, the first of them: {first}"),
+    match (place, lines) {
+        (Place::Above, 1) => format!("a line above the table is left out: {first}"),
+        (Place::Below, 1) => format!("a line below the table is left out: {first}"),
+        (Place::Above, _) => {
+            format!("{lines} lines above the table are left out, the first of them: {first}")
+        }
+        (Place::Below, _) => {
+            format!("{lines} lines below the table are left out, the first of them: {first}")
+        }
     }
 }

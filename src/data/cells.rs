@@ -2,7 +2,7 @@
 
 use super::{
     Column, ColumnKind, Words,
-    dressed::Dressed,
+    dressed::{Dressed, begins_as_times_do},
     moment::is_time,
     numbers::{Simple, Style, is_missing, is_none},
     table::Stray,
@@ -243,9 +243,8 @@ impl Cells {
         if (self.time.is_some() || self.filled() >= TRIED)
             && self.odd.is_some()
             && let Kept::Texts(texts) = &mut self.kept
-            && is_none(cell)
-            && !is_missing(cell)
-            && Dressed::of(cell).is_none()
+            && (begins_as_times_do(cell.as_bytes())
+                || is_none(cell) && !is_missing(cell) && Dressed::of(cell).is_none())
         {
             texts.push(cell);
             self.filled += 1;

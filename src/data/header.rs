@@ -3,7 +3,7 @@
 use super::{
     around::is_value,
     cells::{Cells, one_line},
-    moment::{PATTERNS, is_time, reading},
+    moment::{any_reading, is_time},
     numbers::is_missing,
 };
 use csv::StringRecord;
@@ -122,7 +122,7 @@ fn counting(
     let (from, count) = behind(&is_time);
     if count >= LEAST && from > 0 && !cells[from..end].iter().any(Cells::have_times) {
         let names = head.iter().take(end).skip(from).collect();
-        let found = reading(&names, PATTERNS.iter().map(String::as_str));
+        let found = any_reading(&names, &[]);
         let rise = found.is_some_and(|found| {
             (found.instants.windows(2)).all(|pair| pair[0].is_some() && pair[0] < pair[1])
         });

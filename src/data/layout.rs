@@ -1,7 +1,7 @@
 //! Where in a delimited text its table stands, and what parts its fields.
 
 use super::{
-    around::{Above, Names, above, below, is_value, note, usual_width},
+    around::{Above, Names, Place, above, below, is_value, note, usual_width},
     delimiter::{first_lines, sniff},
     encoding::mark_length,
     numbers::is_missing,
@@ -63,7 +63,7 @@ impl Layout {
             line: 1 + memchr_iter(b'\n', &text.as_bytes()[..start]).count() as u64,
             width: (above.names != Names::Whole).then_some(usual),
             names: above.names,
-            note: first.map(|first| note(left_out.len(), &first, "above")),
+            note: first.map(|first| note(left_out.len(), &first, Place::Above)),
             usual,
         }
     }
@@ -107,7 +107,7 @@ impl Layout {
             .map(|first| fields(first, self.delimiter).join(" "));
         (
             tail.len() - out[0].0,
-            first.map(|first| note(filled.len(), &first, "below")),
+            first.map(|first| note(filled.len(), &first, Place::Below)),
         )
     }
 }

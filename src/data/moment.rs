@@ -1,15 +1,14 @@
-//! Texts that are times: the patterns that files use, read and written, and the distance between rows.
+//! Texts that are times: the patterns that files use, and under which of them a column is read. How a text is read under
+//! one is the business of `pattern`.
+
+mod pattern;
 
 use super::{Words, pace::Pace, pieces};
-use jiff::{
-    Span,
-    civil::{Date, DateTime, ISOWeekDate, Time, Weekday},
-    fmt::strtime::BrokenDownTime,
-    tz::Offset,
-};
-use std::sync::LazyLock;
+use jiff::{Span, civil::DateTime, fmt::strtime::BrokenDownTime, tz::Offset};
+use pattern::Pattern;
+use std::{borrow::Borrow, sync::LazyLock};
 
-pub(super) const DATES: [&str; 19] = [
+pub(super) const DATES: [&str; 29] = [
     "%Y-%m-%d",
     "%Y/%m/%d",
     "%Y.%m.%d",
@@ -29,254 +28,108 @@ pub(super) const DATES: [&str; 19] = [
     "%b %d %Y",
     "%d. %B %Y",
     "%A, %B %d, %Y",
+    "%A, %d %B %Y",
+    "%A %d %B %Y",
+    "%a, %d %b %Y",
+    "%a %d %b %Y",
+    "%d/%b/%Y",
+    "%d-%B-%Y",
+    "%d %B, %Y",
+    "%B %d %Y",
+    "%Y-%b-%d",
+    "%Y %b %d",
 ];
-const MONTHS: [&str; 14] = [
+/// Days and clocks that stand neither before the other, and what they begin with.
+const MIXED: [(&str, &str); 2] = [
+    ("%a %b %d", "%a %b %d %H:%M:%S %Y"),
+    ("%d/%b/%Y", "%d/%b/%Y:%H:%M:%S %z"),
+];
+/// `%~` and `%=`, the year after in two or four digits, are our own. They come before months: December 1911 is a
+/// season only where all others are.
+const SEASONS: [&str; 4] = ["%Y/%~", "%Y-%~", "%Y/%=", "%Y-%="];
+const MONTHS: [&str; 15] = [
     "%Y-%m", "%Y/%m", "%Y.%m", "%m/%Y", "%m.%Y", "%Y %b", "%Y-%b", "%b %Y", "%b-%Y", "%Y %B",
-    "%B %Y", "%YM%m", "%b-%y", "%Y %m",
+    "%B %Y", "%YM%m", "%Ym%m", "%b-%y", "%Y %m",
 ];
-const QUARTERS: [&str; 7] = [
-    "%YQ%q", "%Y Q%q", "%Y-Q%q", "%Yq%q", "Q%q %Y", "Q%q-%Y", "Q%q/%Y",
+/// `%q`, the quarter, is read by ourselves. The last is a month where there is one beyond the fourth.
+const QUARTERS: [&str; 12] = [
+    "%YQ%q", "%Y Q%q", "%Y-Q%q", "%Yq%q", "Q%q %Y", "Q%q-%Y", "Q%q/%Y", "%Y:Q%q", "%Y:q%q",
+    "%qQ%Y", "%qQ %Y", "%Y:%q",
 ];
 const WEEKS: [&str; 3] = ["%G-W%V", "%GW%V", "%G W%V"];
-pub(super) const CLOCKS: [&str; 5] = ["%H:%M:%S%.f", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%H%M%S"];
+const MONTHS_AFTER_QUARTERS: [&str; 1] = ["%Y:%m"];
+pub(super) const CLOCKS: [&str; 8] = [
+    "%H:%M:%S%.f",
+    "%H:%M",
+    "%I:%M:%S %p",
+    "%I:%M %p",
+    "%H%M%S",
+    "%H.%M.%S",
+    "%H.%M",
+    "%H:%M:%S,%f",
+];
+/// `%Z`, the zone's usual letters, is our own.
+const ZONES: [&str; 7] = ["", "Z", "%:z", "%z", " %:z", " %z", " %Z"];
+
+/// Patterns, made once, of texts that all begin under one: to try every pattern with every text takes a hundred times
+/// as long.
+struct Family {
+    begin: Option<&'static str>,
+    patterns: Vec<Pattern<'static>>,
+}
 
 /// Every pattern for texts, those that say more before those that say less.
-pub(super) static PATTERNS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let mut patterns = Vec::new();
-    for date in DATES.iter().chain(&["%Y%m%d"]) {
+static FAMILIES: LazyLock<Vec<Family>> = LazyLock::new(|| {
+    let mut families = Vec::new();
+    let single = |begin, text| Family {
+        begin,
+        patterns: vec![Pattern::of(text)],
+    };
+    for date in DATES.into_iter().chain(["%Y%m%d"]) {
+        let mut patterns = Vec::new();
         for between in ["T", " "] {
             for clock in CLOCKS {
-                for zone in ["", "Z", "%:z", "%z", " %:z", " UTC"] {
-                    patterns.push(format!("{date}{between}{clock}{zone}"));
+                for zone in ZONES {
+                    patterns.push(Pattern::of(format!("{date}{between}{clock}{zone}")));
                 }
             }
         }
+        families.push(Family {
+            begin: Some(date),
+            patterns,
+        });
     }
-    patterns.extend(
-        [&DATES[..], &MONTHS, &QUARTERS, &WEEKS]
-            .concat()
-            .into_iter()
-            .map(str::to_owned),
-    );
-    patterns
+    families.extend(MIXED.map(|(begin, text)| single(Some(begin), text)));
+    families.extend(DATES.map(|date| single(Some(date), date)));
+    let others = [
+        &SEASONS[..],
+        &MONTHS,
+        &QUARTERS,
+        &WEEKS,
+        &MONTHS_AFTER_QUARTERS,
+    ]
+    .concat();
+    families.push(Family {
+        begin: None,
+        patterns: others.into_iter().map(Pattern::of).collect(),
+    });
+    families
 });
+
+/// Those of all patterns that a text may follow.
+fn candidates(text: &str) -> impl Iterator<Item = &'static Pattern<'static>> {
+    let begins = move |family: &&Family| {
+        (family.begin).is_none_or(|begin| BrokenDownTime::parse_prefix(begin, text).is_ok())
+    };
+    FAMILIES
+        .iter()
+        .filter(begins)
+        .flat_map(|family| &family.patterns)
+}
 
 /// One text under one pattern: the time in UTC, and the offset it was written with.
 pub(super) fn parse(pattern: &str, text: &str) -> Option<(DateTime, Option<Offset>)> {
     Pattern::of(pattern).parse(text, &mut None)
-}
-
-/// A pattern, and by whom texts are read under it.
-struct Pattern<'a> {
-    text: &'a str,
-    reader: Reader,
-}
-
-enum Reader {
-    Quarters,
-    Weeks,
-    /// By their digits where they can be, else by jiff.
-    Dates(Option<Digits>),
-}
-
-impl<'a> Pattern<'a> {
-    fn of(text: &'a str) -> Self {
-        let reader = if text.contains("%q") {
-            Reader::Quarters
-        } else if text.starts_with("%G") {
-            Reader::Weeks
-        } else {
-            Reader::Dates(Digits::of(text))
-        };
-        Self { text, reader }
-    }
-
-    fn parse<'b>(
-        &self,
-        text: &'b str,
-        written: &mut Written<'b>,
-    ) -> Option<(DateTime, Option<Offset>)> {
-        match &self.reader {
-            Reader::Quarters => parse_quarter(self.text, text).map(|time| (time, None)),
-            Reader::Weeks => parse_week(text).map(|time| (time, None)),
-            Reader::Dates(digits) => digits
-                .as_ref()
-                .and_then(|digits| Some((digits.parse(text, written)?, None)))
-                .or_else(|| parse_date(self.text, text)),
-        }
-    }
-}
-
-fn parse_date(pattern: &str, text: &str) -> Option<(DateTime, Option<Offset>)> {
-    let parts = BrokenDownTime::parse(pattern, text).ok()?;
-    let year = parts
-        .year()
-        .filter(|&year| year >= 100 || pattern == "%Y")?;
-    let date = Date::new(year, parts.month().unwrap_or(1), parts.day().unwrap_or(1)).ok()?;
-    let hour = match parts.meridiem() {
-        Some(_) => parts.to_time().ok()?.hour(),
-        None => parts.hour().unwrap_or(0),
-    };
-    let time = Time::new(
-        hour,
-        parts.minute().unwrap_or(0),
-        parts.second().unwrap_or(0),
-        parts.subsec_nanosecond().unwrap_or(0),
-    )
-    .ok()?;
-    let local = DateTime::from_parts(date, time);
-    match parts.offset() {
-        None => Some((local, None)),
-        Some(offset) => Some((
-            local
-                .checked_sub(Span::new().seconds(offset.seconds()))
-                .ok()?,
-            Some(offset),
-        )),
-    }
-}
-
-/// A pattern of numbers alone, each of as many digits as it has at most: the usual case, for which jiff's reader
-/// takes ten times as long. None of what is otherwise, to be read by that.
-struct Digits {
-    day: Vec<Sign>,
-    /// Bytes of the day.
-    length: usize,
-    clock: Vec<Sign>,
-    /// Whether a year before 100 is one.
-    bare: bool,
-}
-
-/// What stands next in a text.
-#[derive(Clone, Copy)]
-enum Sign {
-    /// Itself.
-    Same(u8),
-    Year,
-    /// The month, the day, the hour, the minute, the second: two digits of the part of this number.
-    Two(usize),
-}
-
-/// The parts of [`Sign`] where none is said.
-const UNSAID: [i8; 5] = [1, 1, 0, 0, 0];
-
-/// A day as it was written last: most rows are of the day before them.
-type Written<'a> = Option<(&'a [u8], Date)>;
-
-impl Digits {
-    /// None where the pattern holds something else.
-    fn of(pattern: &str) -> Option<Self> {
-        let mut day = Vec::new();
-        let mut rest = pattern.as_bytes();
-        loop {
-            let (sign, behind) = match rest {
-                // No text has to have a fraction.
-                [] | b"%.f" => break,
-                [b'%', b'Y', behind @ ..] => (Sign::Year, behind),
-                [b'%', part, behind @ ..] => {
-                    let part = b"mdHMS".iter().position(|one| one == part)?;
-                    (Sign::Two(part), behind)
-                }
-                [sign, behind @ ..] => (Sign::Same(*sign), behind),
-            };
-            day.push(sign);
-            rest = behind;
-        }
-        let is_clock = |sign: &Sign| matches!(sign, Sign::Two(2..));
-        let end = day.iter().position(is_clock).unwrap_or(day.len());
-        let clock = day.split_off(end);
-        let is_day = |sign: &Sign| matches!(sign, Sign::Year | Sign::Two(..2));
-        let whole = day.iter().any(|sign| matches!(sign, Sign::Year)) && !clock.iter().any(is_day);
-        let lengths = day.iter().map(|sign| match sign {
-            Sign::Same(_) => 1,
-            Sign::Two(_) => 2,
-            Sign::Year => 4,
-        });
-        whole.then_some(Self {
-            length: lengths.sum(),
-            day,
-            clock,
-            bare: pattern == "%Y",
-        })
-    }
-
-    fn parse<'a>(&self, text: &'a str, written: &mut Written<'a>) -> Option<DateTime> {
-        let (day, clock) = text.as_bytes().split_at_checked(self.length)?;
-        let date = match *written {
-            Some((same, date)) if same == day => date,
-            _ => {
-                let (year, [month, of_month, ..]) = read(&self.day, day)?;
-                if year < 100 && !self.bare {
-                    return None;
-                }
-                let date = Date::new(year, month, of_month).ok()?;
-                *written = Some((day, date));
-                date
-            }
-        };
-        let (_, [_, _, hour, minute, second]) = read(&self.clock, clock)?;
-        let time = Time::new(hour, minute, second, 0).ok()?;
-        Some(DateTime::from_parts(date, time))
-    }
-}
-
-/// The year and the other parts that `text` says by `signs`, and nothing else.
-fn read(signs: &[Sign], text: &[u8]) -> Option<(i16, [i8; 5])> {
-    let digit = |byte: u8| Some(byte.wrapping_sub(b'0')).filter(|&digit| digit < 10);
-    let two = |tens: u8, ones: u8| Some(10 * digit(tens)? + digit(ones)?);
-    let (mut year, mut parts, mut rest) = (0, UNSAID, text);
-    for sign in signs {
-        rest = match (*sign, rest) {
-            (Sign::Same(sign), [first, rest @ ..]) if *first == sign => rest,
-            (Sign::Two(part), [a, b, rest @ ..]) => {
-                parts[part] = two(*a, *b)? as i8;
-                rest
-            }
-            (Sign::Year, [a, b, c, d, rest @ ..]) => {
-                year = 100 * i16::from(two(*a, *b)?) + i16::from(two(*c, *d)?);
-                rest
-            }
-            _ => return None,
-        };
-    }
-    rest.is_empty().then_some((year, parts))
-}
-
-/// `2020-W05` and its like, as the Monday of that week; jiff reads no week without a day.
-fn parse_week(text: &str) -> Option<DateTime> {
-    let (year, week) = text.split_once('W')?;
-    let year = year.trim_end_matches(['-', ' ']);
-    let digits =
-        |text: &str, count: usize| text.len() == count && text.bytes().all(|b| b.is_ascii_digit());
-    if !digits(year, 4) || !digits(week, 2) {
-        return None;
-    }
-    ISOWeekDate::new(year.parse().ok()?, week.parse().ok()?, Weekday::Monday)
-        .ok()
-        .map(|day| day.date().at(0, 0, 0, 0))
-}
-
-/// jiff writes quarters but does not read them.
-pub(super) fn parse_quarter(pattern: &str, text: &str) -> Option<DateTime> {
-    let (mut year, mut quarter) = (None, None);
-    let mut rest = text;
-    let mut pattern = pattern.chars();
-    while let Some(c) = pattern.next() {
-        if c != '%' {
-            rest = rest.strip_prefix(c)?;
-            continue;
-        }
-        let digits = if pattern.next() == Some('Y') { 4 } else { 1 };
-        let (number, after) = rest.split_at_checked(digits)?;
-        let place = if digits == 4 { &mut year } else { &mut quarter };
-        *place = Some(number.parse::<u16>().ok()?);
-        rest = after;
-    }
-    let quarter = quarter.filter(|quarter| (1..=4).contains(quarter))?;
-    let month = i8::try_from(3 * quarter - 2).ok()?;
-    (rest.is_empty() && text.is_ascii())
-        .then(|| Date::new(i16::try_from(year?).ok()?, month, 1).ok())?
-        .map(|date| date.at(0, 0, 0, 0))
 }
 
 /// `time` (UTC) in a pattern, at an offset.
@@ -289,7 +142,11 @@ pub(super) fn write(pattern: &str, time: DateTime, offset: Option<Offset>) -> Op
     };
     let mut parts = BrokenDownTime::from(local);
     parts.set_offset(offset);
-    parts.to_string(pattern).ok()
+    let after = local.year() + 1;
+    let pattern = pattern.replace("%~", &format!("{:02}", after.rem_euclid(100)));
+    parts
+        .to_string(pattern.replace("%=", &after.to_string()))
+        .ok()
 }
 
 /// Whether a cell can be read as a time by its text; a bare number cannot.
@@ -298,14 +155,19 @@ pub fn is_time(text: &str) -> bool {
     text.parse::<f64>().is_err() && follows_one(text)
 }
 
-/// Whether a text follows one of the [`PATTERNS`].
+/// Whether a text follows one of all patterns.
 pub(super) fn follows_one(text: &str) -> bool {
-    static ALL: LazyLock<Vec<Pattern<'_>>> =
-        LazyLock::new(|| PATTERNS.iter().map(|text| Pattern::of(text)).collect());
-    may_be_time(text)
-        && ALL
-            .iter()
-            .any(|pattern| pattern.parse(text, &mut None).is_some())
+    let (bare, _) = without_zone_name(text);
+    may_be_time(bare) && candidates(bare).any(|pattern| pattern.parse(bare, &mut None).is_some())
+}
+
+/// A text, and the name of a zone behind it in square brackets, which is kept as it stands: an offset says what a time
+/// is, and where there is none, times are those of the clock there.
+fn without_zone_name(text: &str) -> (&str, &str) {
+    match text.rfind('[') {
+        Some(start) if text.ends_with(']') && !text[start..].contains('%') => text.split_at(start),
+        _ => (text, ""),
+    }
 }
 
 /// Whether a text begins as some pattern does, and has a digit: to try all patterns takes half a millisecond, which
@@ -349,30 +211,51 @@ pub(super) fn reading<'a>(
     texts: &Words,
     patterns: impl Iterator<Item = &'a str>,
 ) -> Option<Reading> {
-    let first = texts
-        .iter()
-        .find(|text| !text.is_empty())
-        .filter(|text| may_be_time(text))?;
-    let mut fallback = None;
-    for pattern in patterns.filter(|pattern| parse(pattern, first).is_some()) {
-        let Some(reading) = Reading::of(texts, pattern) else {
-            continue;
-        };
-        if reading.pace.is_sorted() {
-            return Some(reading);
-        }
-        fallback = fallback.or(Some(reading));
-    }
-    fallback
+    Reading::chosen(texts, first(texts)?, patterns.map(Pattern::of))
+}
+
+/// As [`reading`], under every pattern for texts, and then under those of `bare`, which numbers may follow.
+pub(super) fn any_reading(texts: &Words, bare: &[&str]) -> Option<Reading> {
+    let first = first(texts)?;
+    Reading::chosen(texts, first, candidates(first.0))
+        .or_else(|| reading(texts, bare.iter().copied()))
+}
+
+/// The first text, which may be a time, and the name of its zone.
+fn first(texts: &Words) -> Option<(&str, &str)> {
+    let first = without_zone_name(texts.iter().find(|text| !text.is_empty())?);
+    may_be_time(first.0).then_some(first)
 }
 
 /// Fewer times than this are not worth a thread.
 const LEAST: usize = 20_000;
 
 impl Reading {
-    /// None where a text is no time.
-    fn of(texts: &Words, pattern: &str) -> Option<Self> {
-        let by = &Pattern::of(pattern);
+    /// Under the best of the patterns that the first text may follow.
+    fn chosen<'a, P: Borrow<Pattern<'a>>>(
+        texts: &Words,
+        (first, zone): (&str, &str),
+        patterns: impl Iterator<Item = P>,
+    ) -> Option<Self> {
+        let mut fallback = None;
+        for pattern in patterns {
+            let pattern = pattern.borrow();
+            if pattern.parse(first, &mut None).is_none() {
+                continue;
+            }
+            let Some(reading) = Self::of(texts, pattern, zone) else {
+                continue;
+            };
+            if reading.pace.is_sorted() {
+                return Some(reading);
+            }
+            fallback = fallback.or(Some(reading));
+        }
+        fallback
+    }
+
+    /// None where a text is no time, or does not end in that name of a zone.
+    fn of(texts: &Words, by: &Pattern<'_>, name: &str) -> Option<Self> {
         let pieces = pieces::of(texts.len(), LEAST);
         let read = pieces::each(pieces, |rows| {
             // The first piece takes the others in.
@@ -389,7 +272,12 @@ impl Reading {
                 let text = &texts[row];
                 let mut instant = None;
                 if !text.is_empty() {
-                    let (time, zone) = by.parse(text, &mut written)?;
+                    let bare = if name.is_empty() {
+                        text
+                    } else {
+                        text.strip_suffix(name)?
+                    };
+                    let (time, zone) = by.parse(bare, &mut written)?;
                     offset = Some(zone);
                     instant = Some(time);
                 }
@@ -408,7 +296,7 @@ impl Reading {
             pace.join(&its);
         }
         Some(Self {
-            pattern: pattern.to_owned(),
+            pattern: by.written_on(texts) + name,
             instants,
             offset,
             pace,

@@ -2,7 +2,7 @@
 
 use super::{
     Column, ColumnKind, Table, Words,
-    moment::{PATTERNS, follows_one, parse, reading},
+    moment::{any_reading, follows_one, parse},
     time,
 };
 use jiff::{Span, civil::Time};
@@ -221,7 +221,7 @@ fn dates(table: &Table) -> Option<Table> {
         .iter()
         .map(|&index| &table.columns[index].name)
         .collect();
-    let times = reading(&names, PATTERNS.iter().map(String::as_str).chain(["%Y"]))?.instants;
+    let times = any_reading(&names, &["%Y"])?.instants;
     let rise = times.windows(2).all(|pair| pair[0] < pair[1]);
     let numeric = dated.iter().all(|&index| {
         let column = &table.columns[index];

@@ -147,6 +147,9 @@ mod tests {
         "src/data/table.rs",
         "src/data/tokens.rs",
         "src/data/typed.rs",
+        "src/data/around.rs",
+        "src/data/header.rs",
+        "src/data/marks.rs",
         "src/data/unpack.rs",
         "src/data/wide.rs",
         "src/data/windows.rs",
@@ -177,6 +180,7 @@ mod tests {
 
     /// What only looks like a sentence.
     const OTHERS: &[&str] = &[
+        "last updated",
         "a task is a word",
         "a person's whole number is small",
         "ranges end far below 2^53",

@@ -281,7 +281,7 @@ impl Cells {
             notes.push(around::note(
                 count(&head[..above]),
                 &texts(&head[..above]),
-                "above",
+                around::Place::Above,
             ));
         }
         let mut tail = lines(&mut self.rows.iter().rev());
@@ -294,7 +294,7 @@ impl Cells {
             notes.push(around::note(
                 count(&tail[rows..]),
                 &texts(&tail[rows..]),
-                "below",
+                around::Place::Below,
             ));
         }
         (Some((first, last)), notes)

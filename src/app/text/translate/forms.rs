@@ -299,6 +299,38 @@ const FORMS: &[(&str, &str)] = &[
     ),
     ("\"{}\" is read with a decimal comma", "“{}”按小数逗号读取"),
     (
+        "\"{}\" to \"{}\" in the first row are read as names of columns",
+        "第一行中“{}”到“{}”按列名读取",
+    ),
+    (
+        "\"{}\" in the first row is read as a column's name",
+        "第一行中“{}”按列名读取",
+    ),
+    (
+        "{} lines above the table are left out, the first of them: {}",
+        "略去表格上方的 {} 行，第一行为：{}",
+    ),
+    (
+        "{} lines below the table are left out, the first of them: {}",
+        "略去表格下方的 {} 行，第一行为：{}",
+    ),
+    (
+        "a line above the table is left out: {}",
+        "略去表格上方的一行：{}",
+    ),
+    (
+        "a line below the table is left out: {}",
+        "略去表格下方的一行：{}",
+    ),
+    (
+        "a row a day and a column for each of its {} pieces are read as one series; left out: {}",
+        "每行一天、每列为其 {} 个时段之一，按一个序列读取；略去：{}",
+    ),
+    (
+        "a row a day and a column for each of its {} pieces are read as one series",
+        "每行一天、每列为其 {} 个时段之一，按一个序列读取",
+    ),
+    (
         "\"{}\" is read with points between thousands, since other columns have decimal commas",
         "“{}”中的点按千位分隔符读取，因为其他列用小数逗号",
     ),

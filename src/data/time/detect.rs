@@ -1,0 +1,332 @@
+//! Which column tells the time.
+
+use super::{
+    super::{
+        Words,
+        moment::{CLOCKS, DATES, any_reading, reading},
+        pace::{Pace, frequency},
+        table::{Column, ColumnKind},
+        wide,
+    },
+    Meaning, TimeInfo, assemble,
+    counted::{Clock, Years, elapsed},
+};
+
+/// The time column or columns, if any, that are not in `taken`. Never the only numeric column.
+#[must_use]
+pub fn detect(columns: &[Column], taken: &[usize]) -> Option<TimeInfo> {
+    let free = |index: &usize| !taken.contains(index);
+    let texts = (0..columns.len()).filter(free).filter(|&index| {
+        !columns[index].is_numeric() && columns[index].texts.iter().any(|text| !text.is_empty())
+    });
+    for index in texts {
+        let column = &columns[index];
+        let Some(found) = any_reading(&column.texts, &[]) else {
+            continue;
+        };
+        let pattern = &found.pattern;
+        let day_alone = DATES.contains(&pattern.as_str());
+        if day_alone
+            && let Some(clock) = columns.get(index + 1)
+            && free(&(index + 1))
+            && !clock.is_numeric()
+        {
+            let joined: Words = (0..column.rows())
+                .map(|row| format!("{} {}", column.text(row), clock.text(row)))
+                .collect();
+            let patterns: Vec<String> = CLOCKS
+                .iter()
+                .map(|clock| format!("{pattern} {clock}"))
+                .collect();
+            if let Some(found) = reading(&joined, patterns.iter().map(String::as_str)) {
+                return Some(assemble(
+                    columns,
+                    vec![index, index + 1],
+                    joined,
+                    Meaning::Read(found),
+                ));
+            }
+        }
+        return Some(assemble(
+            columns,
+            vec![index],
+            column.texts.clone(),
+            Meaning::Read(found),
+        ));
+    }
+    let beside = |time: &TimeInfo| {
+        (columns.iter().enumerate())
+            .any(|(index, column)| column.is_numeric() && !time.columns.contains(&index))
+    };
+    (0..columns.len())
+        .filter(free)
+        .filter(|&index| {
+            columns[index].kind == ColumnKind::Integer || columns[index].kind == ColumnKind::Time
+        })
+        .find_map(|index| whole_numbers(columns, index, taken))
+        .filter(beside)
+        .or_else(|| {
+            (0..columns.len())
+                .filter(free)
+                .find_map(|index| fractions(columns, index))
+                .filter(beside)
+        })
+        .or_else(|| {
+            (0..columns.len())
+                .filter(free)
+                .find_map(|index| passed(columns, index))
+                .filter(beside)
+        })
+}
+
+/// Seconds since 1970 with their fractions, and years with theirs.
+fn fractions(columns: &[Column], index: usize) -> Option<TimeInfo> {
+    let column = &columns[index];
+    let numbers = &column.numbers;
+    let named = is_named(column)
+        || ["decimal date", "decimal_date", "decimal year"]
+            .contains(&column.name.to_lowercase().as_str());
+    let rises = numbers.windows(2).all(|pair| pair[0] < pair[1]);
+    if column.kind != ColumnKind::Number || numbers.len() < 2 || !rises || !(named || index == 0) {
+        return None;
+    }
+    let meaning = match epoch(numbers, named) {
+        Some(units) => Meaning::Counted(units),
+        None => Meaning::Years(Years::of(numbers)?),
+    };
+    let texts = (0..numbers.len()).map(|row| column.text(row)).collect();
+    Some(assemble(columns, vec![index], texts, meaning))
+}
+
+/// Time that passes on a clock without a day.
+fn passed(columns: &[Column], index: usize) -> Option<TimeInfo> {
+    let texts = &columns[index].texts;
+    let clock = clock(texts)?;
+    Some(assemble(
+        columns,
+        vec![index],
+        texts.clone(),
+        Meaning::Elapsed(clock),
+    ))
+}
+
+/// The clock that texts show, which never runs backwards.
+fn clock(texts: &Words) -> Option<Clock> {
+    let mut before = None;
+    for text in texts.iter() {
+        let now = Some(elapsed(text)?);
+        if now < before {
+            return None;
+        }
+        before = now;
+    }
+    let moves = elapsed(texts.get(0)?) < before;
+    moves.then(|| Clock::of(texts.last().unwrap_or_default()))
+}
+
+/// Whether a column is called as times are.
+fn is_named(column: &Column) -> bool {
+    const NAMES: [&str; 16] = [
+        "year",
+        "yr",
+        "date",
+        "time",
+        "datetime",
+        "period",
+        "month",
+        "day",
+        "timestamp",
+        "epoch",
+        "unix",
+        "unixtime",
+        "unix_time",
+        "ts",
+        "ds",
+        "index",
+    ];
+    NAMES.contains(&column.name.to_lowercase().as_str())
+}
+
+/// Years, years with quarters or months beside them, months as 194901, days as 19490131.
+fn whole_numbers(columns: &[Column], index: usize, taken: &[usize]) -> Option<TimeInfo> {
+    let column = &columns[index];
+    let numbers = &column.numbers;
+    let named = is_named(column);
+    if numbers.is_empty() || !(named || index == 0) {
+        return None;
+    }
+    let within = |low: f64, high: f64| numbers.iter().all(|x| (low..=high).contains(x));
+    let rises = numbers.windows(2).all(|pair| pair[0] < pair[1]);
+    let texts = || {
+        (0..numbers.len())
+            .map(|row| column.text(row))
+            .collect::<Words>()
+    };
+    if within(1000.0, 2999.0) {
+        if let Some(time) = pieces(columns, index, taken) {
+            return Some(time);
+        }
+        for (names, highest, pattern) in [
+            (["quarter", "qtr"], 4.0, "%YQ%q"),
+            (["month", "mon"], 12.0, "%Y-%m"),
+        ] {
+            let found = columns.iter().enumerate().find_map(|(other, column)| {
+                let is_one =
+                    !taken.contains(&other) && names.contains(&column.name.to_lowercase().as_str());
+                Some((other, units(column, highest).filter(|_| is_one)?))
+            });
+            if let Some((other, units)) = found {
+                let texts: Words = numbers
+                    .iter()
+                    .zip(units)
+                    .map(|(year, part)| match highest {
+                        4.0 => format!("{year}Q{part}"),
+                        _ => format!("{year}-{part:02}"),
+                    })
+                    .collect();
+                if texts.iter().is_sorted_by(|a, b| a < b) {
+                    return of_pattern(columns, vec![index, other], texts, pattern);
+                }
+            }
+        }
+        let even = numbers
+            .windows(3)
+            .all(|three| three[2] - 2.0 * three[1] + three[0] == 0.0);
+        return (rises && (named || even))
+            .then(|| of_pattern(columns, vec![index], texts(), "%Y"))
+            .flatten();
+    }
+    if let Some(units) = epoch(numbers, named) {
+        return Some(assemble(
+            columns,
+            vec![index],
+            texts(),
+            Meaning::Counted(units),
+        ));
+    }
+    let pattern = match numbers[0].to_string().len() {
+        8 if within(10_000_101.0, 29_991_231.0) && (named || rises) => "%Y%m%d",
+        6 if within(100_001.0, 299_912.0) && (named || rises) => "%Y%m",
+        _ => return None,
+    };
+    of_pattern(columns, vec![index], texts(), pattern)
+}
+
+/// Which quarters or months, from 1 to `highest`, a column tells: by their numbers or, months, by their names.
+fn units(column: &Column, highest: f64) -> Option<Vec<f64>> {
+    let named = |text: &str| match wide::piece(text)? {
+        (place, of) if of as f64 == highest => Some(place as f64 + 1.0),
+        _ => None,
+    };
+    let numbers = if column.is_numeric() {
+        column.numbers.clone()
+    } else {
+        (column.texts.iter()).map(named).collect::<Option<_>>()?
+    };
+    let fits = |x: &f64| (1.0..=highest).contains(x) && x.fract() == 0.0;
+    (!numbers.is_empty() && numbers.iter().all(fits)).then_some(numbers)
+}
+
+/// Year, month and day, perhaps the hour, in columns of their own.
+fn pieces(columns: &[Column], year: usize, taken: &[usize]) -> Option<TimeInfo> {
+    let find = |names: [&str; 2], low: f64, high: f64| {
+        columns.iter().enumerate().position(|(index, column)| {
+            !taken.contains(&index)
+                && names.contains(&column.name.to_lowercase().as_str())
+                && !column.numbers.is_empty()
+                && column
+                    .numbers
+                    .iter()
+                    .all(|x| (low..=high).contains(x) && x.fract() == 0.0)
+        })
+    };
+    let month = find(["month", "mon"], 1.0, 12.0)?;
+    let day = find(["day", "dom"], 1.0, 31.0)?;
+    let hour = find(["hour", "hr"], 0.0, 23.0);
+    let of = |index: usize, row: usize| columns[index].numbers[row];
+    let texts: Words = (0..columns[year].rows())
+        .map(|row| {
+            let date = format!(
+                "{:04}-{:02}-{:02}",
+                of(year, row),
+                of(month, row),
+                of(day, row)
+            );
+            match hour {
+                Some(hour) => format!("{date} {:02}:00", of(hour, row)),
+                None => date,
+            }
+        })
+        .collect();
+    let pattern = if hour.is_some() {
+        "%Y-%m-%d %H:%M"
+    } else {
+        "%Y-%m-%d"
+    };
+    let indices = [Some(year), Some(month), Some(day), hour]
+        .into_iter()
+        .flatten()
+        .collect();
+    of_pattern(columns, indices, texts, pattern)
+}
+
+/// Units a second of numbers that count time since 1970, by their size: seconds from 1973 on,
+/// milliseconds, microseconds or nanoseconds. A column that is not called a time must rise, and lie
+/// after 2000.
+fn epoch(numbers: &[f64], named: bool) -> Option<u64> {
+    let most = numbers.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
+    let least = numbers.iter().copied().fold(f64::INFINITY, f64::min);
+    let (units, start) = match most {
+        1e8..1e10 => (1, 9.4e8),
+        1e10..1e13 => (1_000, 9.4e11),
+        1e13..1e16 => (1_000_000, 9.4e14),
+        1e16..1e19 => (1_000_000_000, 9.4e17),
+        _ => return None,
+    };
+    let rises = numbers.windows(2).all(|pair| pair[0] < pair[1]);
+    // Dates as 19490131 are smaller, and those as 194901311230 no whole days of milliseconds.
+    let like_dates = units == 1 && most < 3e7;
+    (numbers.iter().all(|x| x.is_finite()) && !like_dates && (named || rises && least >= start))
+        .then_some(units)
+}
+
+/// A column that somebody names as the time: read where possible, otherwise kept as it stands.
+#[must_use]
+pub fn of_column(columns: &[Column], index: usize) -> TimeInfo {
+    let column = &columns[index];
+    let texts: Words = if column.is_numeric() {
+        (0..column.rows()).map(|row| column.text(row)).collect()
+    } else {
+        column.texts.clone()
+    };
+    let counted = || {
+        let years = || Years::of(&column.numbers).map(Meaning::Years);
+        (epoch(&column.numbers, true).map(Meaning::Counted)).or_else(years)
+    };
+    let meaning = any_reading(&texts, &["%Y%m%d", "%Y%m", "%Y"])
+        .map(Meaning::Read)
+        .or_else(counted)
+        .or_else(|| clock(&texts).map(Meaning::Elapsed))
+        .unwrap_or(Meaning::Unknown);
+    assemble(columns, vec![index], texts, meaning)
+}
+
+/// The time in column `index` of a collection of series, whose distances are those of rows `series`.
+#[must_use]
+pub fn of_series(columns: &[Column], index: usize, series: std::ops::Range<usize>) -> TimeInfo {
+    let mut time = of_column(columns, index);
+    let dates = time.instants.get(series).unwrap_or_default();
+    time.frequency = frequency(dates, &Pace::of(dates), time.month_ends);
+    time
+}
+
+/// The time in columns `indices` whose texts follow one pattern; none where one does not.
+fn of_pattern(
+    columns: &[Column],
+    indices: Vec<usize>,
+    texts: Words,
+    pattern: &str,
+) -> Option<TimeInfo> {
+    let found = reading(&texts, std::iter::once(pattern))?;
+    Some(assemble(columns, indices, texts, Meaning::Read(found)))
+}
