@@ -73,6 +73,12 @@ fn paused() -> Window {
     });
     press(&mut window, &text::PAUSE);
     settle(&mut window);
+    // A pause brings the forecast up to date, a moment after the last step.
+    until(&mut window, "the forecasts are of the last step", |app| {
+        let runs = &app.state().runs;
+        runs.iter().all(|run| run.scored_after == run.steps())
+    });
+    window.run_steps(3);
     window
 }
 

@@ -343,11 +343,13 @@ fn one(
     let whole = |value: f64| (value - value.round()).abs() < 1e-6;
     let covered = Popup::is_any_open(ui.ctx());
     let lowest = theme::GRID as f64 / f64::from(ui.available_height().max(1.0)) * (to - from);
+    // In distances of 8 points: a dozen ticks at most.
+    let y_gap = (ui.available_height() / 8.0 / 12.0).max(4.5);
     let (small, error) = (TextStyle::Small.resolve(ui.style()), theme::error(ui));
     let plot = Plot::new("flow").id(Id::unique(("flow picture", index)));
     let response = still(ui, plot)
         .x_grid_spacer(|input| grid::linear(&input, 3.5, 1.0))
-        .y_grid_spacer(|input| grid::linear(&input, 4.5, 1.0))
+        .y_grid_spacer(move |input| grid::linear(&input, y_gap, 1.0))
         .link_cursor(Id::unique("flow cursor"), [true, true])
         .label_formatter(move |position| {
             let (HoverPosition::Elsewhere { position }

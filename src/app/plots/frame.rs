@@ -4,7 +4,7 @@ use super::lines::Segments;
 use super::reach::{remember, y_range};
 use super::save::{self, Format};
 use super::{Axes, cursor, grid, still, thin};
-use crate::app::{format, text, theme};
+use crate::app::{format, names, text, theme};
 use eframe::egui::{
     Align2, Color32, FontId, Id, Popup, Pos2, RichText, Role, TextStyle, Ui, Vec2, WidgetInfo, vec2,
 };
@@ -24,6 +24,10 @@ const Y_GAP: f32 = 36.0;
 
 /// Room for the ticks of the y axis and its name, in points.
 const Y_AXIS: f32 = 56.0;
+/// Room for the ticks of the x axis and its name, in points.
+const X_AXIS: f32 = 32.0;
+/// Grid lines across a plot at most, however high it is.
+const LINES: f32 = 8.0;
 /// How far below the upper edge a mark stays, as a share of the height.
 const MARK_BELOW_EDGE: f64 = 0.04;
 /// Share of the height that the words of a level take.
@@ -169,6 +173,7 @@ pub fn show(ui: &mut Ui, axes: &mut Axes, spec: &Spec<'_>) {
         ..
     } = spec;
     let width = ui.available_width() - Y_AXIS;
+    let height = ui.available_height() - X_AXIS;
     let widths = |text: &str| {
         let galley = ui
             .painter()
@@ -245,7 +250,8 @@ pub fn show(ui: &mut Ui, axes: &mut Axes, spec: &Spec<'_>) {
         for &(x, y, colour) in marks {
             let y = if *log { y.log10() } else { y };
             // A little below the upper edge, which would cut the mark and its word in half.
-            let top = y1 - (y1 - y0) * MARK_BELOW_EDGE;
+            let least = 1.5 * MARK / f64::from(height.max(1.0));
+            let top = y1 - (y1 - y0) * MARK_BELOW_EDGE.max(least);
             // Nor may a side cut it.
             let beside = MARK / f64::from(width.max(1.0)) * (x1 - x0);
             let x = if (x0..=x1).contains(&x) {
@@ -323,6 +329,11 @@ fn plot<'a>(ui: &Ui, spec: &Spec<'a>, small: &FontId) -> Plot<'a> {
         }
     };
     let unit = spec.x_unit;
+    let height = ui.available_height() - X_AXIS;
+    let y_gap = Y_GAP.max(height / LINES);
+    // A long name of a column would reach into what stands above.
+    let alone: [&str; 0] = [];
+    let y_name = names::cut_to(ui, spec.y_label, &alone, TextStyle::Small, height);
     let colour = ui.visuals().weak_text_color();
     let cursor = Id::unique(spec.cursor_group);
     let covered = Popup::is_any_open(ui.ctx());
@@ -341,9 +352,9 @@ fn plot<'a>(ui: &Ui, spec: &Spec<'a>, small: &FontId) -> Plot<'a> {
         .x_grid_spacer(move |input| grid::linear(&input, X_GAP / GRID_POINTS, unit))
         .y_grid_spacer(move |input| {
             if log {
-                grid::logarithmic(&input, Y_GAP / GRID_POINTS)
+                grid::logarithmic(&input, y_gap / GRID_POINTS)
             } else {
-                grid::linear(&input, Y_GAP / GRID_POINTS, 0.0)
+                grid::linear(&input, y_gap / GRID_POINTS, 0.0)
             }
         })
         .link_cursor(cursor, [true, false])
@@ -363,7 +374,7 @@ fn plot<'a>(ui: &Ui, spec: &Spec<'a>, small: &FontId) -> Plot<'a> {
         ])
         .custom_y_axes(vec![
             AxisHints::new_y()
-                .label(axis_name(spec.y_label))
+                .label(axis_name(&y_name))
                 .min_thickness(Y_AXIS)
                 .formatter(y_tick)
                 .label_spacing(18.0..=26.0)

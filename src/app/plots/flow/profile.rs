@@ -20,12 +20,19 @@ struct Profile<'a> {
     step: Option<u64>,
 }
 
-/// The latest norms of a run that are known together with their bound, else the latest of all.
+/// Whether a closer look at the step `looked` still tells of a run that has recorded the step `last`.
+fn is_fresh(looked: u64, last: u64) -> bool {
+    last.saturating_sub(looked) <= last / 10
+}
+
+/// The latest norms of a run that are known together with their bound, unless they are those of clearly earlier
+/// weights; else the latest of all.
 fn profile(run: &Run, layer: usize, state: State) -> Profile<'_> {
     let probe = run.probe.as_ref();
+    let last = run.flow.steps().last().map_or(0, |(step, _)| *step);
     let looked = probe.and_then(|probe| Some((probe.step, probe.layers.get(layer)?)));
     match looked {
-        Some((step, looked)) if !looked.flow.hidden.is_empty() => Profile {
+        Some((step, looked)) if !looked.flow.hidden.is_empty() && is_fresh(step, last) => Profile {
             run,
             norms: state.of(&looked.flow),
             bound: match state {
@@ -272,5 +279,16 @@ fn measures(ui: &mut Ui, profiles: &[Profile<'_>], tall: bool) {
                 text::NOTHING,
             );
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_look_at_the_first_weights_is_not_the_present_one_for_long() {
+        assert!(is_fresh(0, 0) && is_fresh(95, 100) && is_fresh(100, 95));
+        assert!(!is_fresh(0, 100) && !is_fresh(0, 5));
     }
 }
