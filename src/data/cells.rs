@@ -6,7 +6,7 @@ use super::{
     moment::is_time,
     numbers::{Simple, Style, is_missing, is_none},
     table::Stray,
-    words::Held,
+    words::{Held, grow},
 };
 
 /// What the cells of one column were.
@@ -39,8 +39,6 @@ pub(super) struct Cells {
     /// Rows that there is to be room for.
     room: usize,
     kept: Kept,
-    /// What was kept of the pieces behind.
-    behind: Vec<Kept>,
 }
 
 /// What parts whole numbers from fractions.
@@ -173,35 +171,44 @@ impl Kept {
         )
     }
 
-    /// Puts one behind the other what was kept of a column of so many rows.
-    pub fn join(kept: Vec<Self>, column: &mut Column, rows: usize) {
-        let mut numbers = Vec::new();
-        let mut texts = Held::default();
-        let mut missing = 0;
-        for kept in kept {
-            match kept {
-                Self::Missing(more) => missing += more,
-                Self::Numbers(more) if missing == 0 && numbers.is_empty() => numbers = more,
-                Self::Numbers(more) => {
-                    numbers.reserve_exact(rows.saturating_sub(numbers.len()));
-                    numbers.extend(std::iter::repeat_n(f64::NAN, std::mem::take(&mut missing)));
-                    numbers.extend(more);
-                }
-                Self::Texts(more) if missing == 0 && texts.is_empty() => texts = more,
-                Self::Texts(more) => {
-                    texts.blank(std::mem::take(&mut missing));
-                    texts.append(&more);
-                }
-                Self::Neither => {}
+    /// Puts what was kept further on behind, where there is to be room for so many.
+    fn append(&mut self, later: Self, room: usize) {
+        match (&mut *self, later) {
+            (Self::Missing(count), Self::Missing(more)) => *count += more,
+            (Self::Missing(count), Self::Numbers(more)) => {
+                let mut numbers = Vec::with_capacity(room.max(*count + more.len()));
+                numbers.resize(*count, f64::NAN);
+                numbers.extend(more);
+                *self = Self::Numbers(numbers);
             }
+            (Self::Missing(count), Self::Texts(more)) => {
+                let mut texts = Held::with_room(room.max(*count + more.len()));
+                texts.blank(*count);
+                texts.append(&more);
+                *self = Self::Texts(texts);
+            }
+            (Self::Numbers(numbers), Self::Missing(more)) => {
+                grow(numbers, more);
+                numbers.resize(numbers.len() + more, f64::NAN);
+            }
+            (Self::Numbers(numbers), Self::Numbers(more)) => {
+                grow(numbers, more.len());
+                numbers.extend(more);
+            }
+            (Self::Texts(texts), Self::Missing(more)) => texts.blank(more),
+            (Self::Texts(texts), Self::Texts(more)) => texts.append(&more),
+            _ => *self = Self::Neither,
         }
-        if texts.is_empty() {
-            numbers.resize(numbers.len() + missing, f64::NAN);
-        } else {
-            texts.blank(missing);
+    }
+
+    /// Gives a column what was kept of it.
+    pub fn fill(self, column: &mut Column) {
+        match self {
+            Self::Missing(count) => column.numbers = vec![f64::NAN; count],
+            Self::Numbers(numbers) => column.numbers = numbers,
+            Self::Texts(texts) => column.texts = Words::from(texts),
+            Self::Neither => {}
         }
-        column.numbers = numbers;
-        column.texts = Words::from(texts);
     }
 }
 
@@ -233,8 +240,7 @@ impl Cells {
         self.infinite = self.infinite.take().or(later.infinite);
         self.text = self.text.take().or(later.text);
         self.odd = self.odd.take().or(later.odd);
-        self.behind.push(later.kept);
-        self.behind.extend(later.behind);
+        self.kept.append(later.kept, self.room);
     }
 
     /// The next cell, at this line.
@@ -417,14 +423,12 @@ impl Cells {
 
     /// Whether what was kept is all of a column of that style (none: of texts).
     pub fn holds(&self, style: Option<Style>) -> bool {
-        self.kept.holds(style) && self.behind.iter().all(|kept| kept.holds(style))
+        self.kept.holds(style)
     }
 
-    /// What was kept of each piece.
-    pub fn kept(self) -> Vec<Kept> {
-        let mut kept = vec![self.kept];
-        kept.extend(self.behind);
-        kept
+    /// What was kept.
+    pub fn kept(self) -> Kept {
+        self.kept
     }
 
     /// How the column writes numbers; none where it is text. A column that may have either decimal mark has that of

@@ -12,14 +12,14 @@ use super::{
 };
 use csv::{ReaderBuilder, StringRecord};
 use memchr::{memchr, memchr_iter};
-use std::{borrow::Cow, ops::Range};
+use std::{borrow::Cow, convert::Infallible, ops::Range};
 
 /// Reads delimited text; `source` is for messages.
 ///
 /// # Errors
 /// No rows, rows of different lengths, an infinite number: with its line.
 pub fn parse<'a>(source: &str, text: impl Into<Cow<'a, str>>) -> Result<Table, DataError> {
-    parse_in(source, text.into(), |bytes| pieces::of(bytes, LEAST))
+    parse_in(source, text.into(), |bytes| pieces::about(bytes, LEAST))
 }
 
 /// As [`parse`], side by side in about the `pieces` of so many bytes.
@@ -157,9 +157,12 @@ impl<'a> File<'a> {
         } else {
             cut(text.as_bytes(), about)
         };
-        let breaks = pieces::each(pieces.clone(), |piece| {
-            memchr_iter(b'\n', &text.as_bytes()[piece]).count()
-        });
+        let count = |piece: usize| {
+            let breaks = memchr_iter(b'\n', &text.as_bytes()[pieces[piece].clone()]).count();
+            Ok::<_, Infallible>(vec![breaks])
+        };
+        let Ok(breaks) = pieces::joined(pieces.len(), count, Extend::extend);
+        let breaks = breaks.unwrap_or_default();
         Self {
             source,
             text,

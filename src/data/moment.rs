@@ -256,45 +256,39 @@ impl Reading {
 
     /// None where a text is no time, or does not end in that name of a zone.
     fn of(texts: &Words, by: &Pattern<'_>, name: &str) -> Option<Self> {
-        let pieces = pieces::of(texts.len(), LEAST);
-        let read = pieces::each(pieces, |rows| {
-            // The first piece takes the others in.
-            let room = if rows.start == 0 {
-                texts.len()
-            } else {
-                rows.len()
-            };
-            let mut instants = Vec::with_capacity(room);
-            let mut offset = None;
-            let mut written = None;
-            let mut pace = Pace::default();
-            for row in rows {
-                let text = &texts[row];
-                let mut instant = None;
-                if !text.is_empty() {
-                    let bare = if name.is_empty() {
-                        text
-                    } else {
-                        text.strip_suffix(name)?
-                    };
-                    let (time, zone) = by.parse(bare, &mut written)?;
-                    offset = Some(zone);
-                    instant = Some(time);
+        let pieces = pieces::about(texts.len(), LEAST);
+        let read = pieces::joined(
+            pieces.len(),
+            |piece| {
+                let rows = pieces[piece].clone();
+                // The first piece takes the others in.
+                let room = if piece == 0 { texts.len() } else { rows.len() };
+                let mut instants = Vec::with_capacity(room);
+                let mut offset = None;
+                let mut written = None;
+                let mut pace = Pace::default();
+                for row in rows {
+                    let text = &texts[row];
+                    let mut instant = None;
+                    if !text.is_empty() {
+                        let bare = text.strip_suffix(name).ok_or(())?;
+                        let (time, zone) = by.parse(bare, &mut written).ok_or(())?;
+                        offset = Some(zone);
+                        instant = Some(time);
+                    }
+                    instants.push(instant);
+                    pace.see(instant);
                 }
-                instants.push(instant);
-                pace.see(instant);
-            }
-            Some((instants, offset, pace))
-        });
-        let mut read = read.into_iter();
-        let (mut instants, zone, mut pace) = read.next()??;
-        let mut offset = zone.flatten();
-        for piece in read {
-            let (later, zone, its) = piece?;
-            instants.extend(later);
-            offset = zone.unwrap_or(offset);
-            pace.join(&its);
-        }
+                Ok::<_, ()>((instants, offset, pace))
+            },
+            |(instants, offset, pace), (later, its_offset, its_pace)| {
+                instants.extend(later);
+                *offset = its_offset.or(*offset);
+                pace.join(&its_pace);
+            },
+        );
+        let (instants, offset, pace) = read.ok()??;
+        let offset = offset.flatten();
         Some(Self {
             pattern: by.written_on(texts) + name,
             instants,

@@ -33,7 +33,7 @@ pub(super) fn table(source: &str, path: &str) -> Result<Option<Table>, DataError
         if bytes < 2 * LEAST {
             Vec::new()
         } else {
-            pieces::of(bytes, LEAST)
+            pieces::about(bytes, LEAST)
         }
     });
     if table.is_none() {

@@ -2,7 +2,7 @@
 
 use super::{
     Column, ColumnKind, DataError, Format, Stop, Table,
-    cells::{Cells, Kept},
+    cells::Cells,
     header::{self, Head},
     marks::Marks,
     numbers::is_missing,
@@ -105,17 +105,18 @@ pub(super) fn table(origin: &Origin<'_>, records: impl Records) -> Result<Table,
 fn read(origin: &Origin<'_>, records: impl Records) -> Result<Read, DataError> {
     let source = origin.source;
     let fail = |message: &str| Err(DataError::file(source, message));
-    let pieces = (0..records.pieces()).collect();
-    let seen: Vec<Seen> = pieces::each(pieces, |piece| Seen::of(source, &records, piece))
-        .into_iter()
-        .collect::<Result<_, _>>()?;
+    let seen = pieces::joined(
+        records.pieces(),
+        |piece| Seen::of(source, &records, piece),
+        Seen::append,
+    );
     let Some(Seen {
         head: Some((head_line, head)),
         below,
         mut rows,
         mut columns,
         ..
-    }) = Seen::joined(seen)
+    }) = seen?
     else {
         return fail("is empty; give a file with a row for each time step");
     };
@@ -207,23 +208,11 @@ fn read(origin: &Origin<'_>, records: impl Records) -> Result<Read, DataError> {
     }
     // A large text need not be held any longer.
     drop(records);
-    let mut kept: Vec<(&mut Column, Vec<Kept>)> = made
-        .iter_mut()
-        .zip(columns)
-        .zip(&again)
-        .filter(|(_, again)| again.is_none())
-        .map(|((column, cells), _)| (column, cells.kept()))
-        .collect();
-    let shares = pieces::of(kept.len(), 1);
-    let shares: Vec<Vec<_>> = shares
-        .into_iter()
-        .map(|share| kept.drain(..share.len()).collect())
-        .collect();
-    pieces::each(shares, |share| {
-        for (column, kept) in share {
-            Kept::join(kept, column, rows);
+    for ((column, cells), again) in made.iter_mut().zip(columns).zip(again) {
+        if again.is_none() {
+            cells.kept().fill(column);
         }
-    });
+    }
     Ok(Read {
         columns: made,
         head: has_header.then_some(head),
@@ -319,15 +308,12 @@ impl<'a> Seen<'a> {
         Ok(seen)
     }
 
-    /// All pieces as one.
-    fn joined(pieces: Vec<Self>) -> Option<Self> {
-        pieces.into_iter().reduce(|mut all, piece| {
-            all.rows += piece.rows;
-            for (cells, later) in all.columns.iter_mut().zip(piece.columns) {
-                cells.append(later);
-            }
-            all
-        })
+    /// Adds what stood in the next piece.
+    fn append(&mut self, later: Self) {
+        self.rows += later.rows;
+        for (cells, later) in self.columns.iter_mut().zip(later.columns) {
+            cells.append(later);
+        }
     }
 }
 
