@@ -271,7 +271,11 @@ impl Reading {
                     let text = &texts[row];
                     let mut instant = None;
                     if !text.is_empty() {
-                        let bare = text.strip_suffix(name).ok_or(())?;
+                        // Of most there is no zone's name, and to look for an empty one costs a third more.
+                        let bare = match name {
+                            "" => text,
+                            name => text.strip_suffix(name).ok_or(())?,
+                        };
                         let (time, zone) = by.parse(bare, &mut written).ok_or(())?;
                         offset = Some(zone);
                         instant = Some(time);
