@@ -65,6 +65,9 @@ pub fn run(open: Option<PathBuf>) -> eframe::Result {
             .with_min_inner_size([1024.0, 640.0])
             .with_drag_and_drop(true),
         renderer: eframe::Renderer::Glow,
+        // Colours here are flat: against the bands of smooth ones it does nothing, and where a processor draws
+        // in a graphics card's place it costs every point.
+        dithering: false,
         ..eframe::NativeOptions::default()
     };
     eframe::run_native(
