@@ -35,6 +35,7 @@ pub mod generate;
 mod header;
 pub mod inspect;
 pub mod join;
+mod kept;
 mod layout;
 mod lines;
 mod marks;
