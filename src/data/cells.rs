@@ -327,9 +327,9 @@ impl Cells {
         self.kept.holds(style)
     }
 
-    /// What was kept.
-    pub fn kept(self) -> Kept {
-        self.kept
+    /// Gives a column what was kept of it.
+    pub fn fill(self, column: &mut Column) {
+        self.kept.fill(column);
     }
 
     /// How the column writes numbers; none where it is text. A column that may have either decimal mark has that of

@@ -49,21 +49,14 @@ impl Layout {
         };
         let below = || comments.end + lines.get(above.lines).map_or(0, |(place, _)| *place);
         let start = named.unwrap_or_else(below);
-        let left_out: Vec<&str> = text[mark..start]
-            .split(['\n', '\r'])
-            .map(str::trim)
-            .filter(|line| line.contains(char::is_alphanumeric))
-            .collect();
-        let first = left_out
-            .first()
-            .map(|first| fields(first, delimiter).join(" "));
+        let above_it = text[mark..start].split(['\n', '\r']).map(str::trim);
         Self {
             delimiter,
             start,
             line: 1 + memchr_iter(b'\n', &text.as_bytes()[..start]).count() as u64,
             width: (above.names != Names::Whole).then_some(usual),
             names: above.names,
-            note: first.map(|first| note(left_out.len(), &first, Place::Above)),
+            note: left_out(above_it, delimiter, Place::Above),
             usual,
         }
     }
@@ -97,19 +90,25 @@ impl Layout {
             return (0, None);
         }
         let out = &lines[lines.len() - out..];
-        let filled: Vec<&str> = out
-            .iter()
-            .map(|(_, line)| *line)
-            .filter(|line| line.contains(char::is_alphanumeric))
-            .collect();
-        let first = filled
-            .first()
-            .map(|first| fields(first, self.delimiter).join(" "));
+        let below_it = out.iter().map(|(_, line)| *line);
         (
             tail.len() - out[0].0,
-            first.map(|first| note(filled.len(), &first, Place::Below)),
+            left_out(below_it, self.delimiter, Place::Below),
         )
     }
+}
+
+/// Says what of `lines` is left out, where they hold anything.
+fn left_out<'a>(
+    lines: impl Iterator<Item = &'a str>,
+    delimiter: Option<char>,
+    place: Place,
+) -> Option<String> {
+    let filled: Vec<&str> = lines
+        .filter(|line| line.contains(char::is_alphanumeric))
+        .collect();
+    let first = fields(filled.first()?, delimiter).join(" ");
+    Some(note(filled.len(), &first, place))
 }
 
 /// The fields of a line, without blanks and quotes around them; none of a blank one.

@@ -210,7 +210,7 @@ fn read(origin: &Origin<'_>, records: impl Records) -> Result<Read, DataError> {
     drop(records);
     for ((column, cells), again) in made.iter_mut().zip(columns).zip(again) {
         if again.is_none() {
-            cells.kept().fill(column);
+            cells.fill(column);
         }
     }
     Ok(Read {

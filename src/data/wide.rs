@@ -78,10 +78,9 @@ fn years(table: &Table) -> Option<Table> {
         .iter()
         .enumerate()
         .all(|(place, (_, piece))| *piece == (place, of));
-    let numeric = pieces.iter().all(|&(index, _)| {
-        let column = &table.columns[index];
-        column.is_numeric() || column.is_empty()
-    });
+    let numeric = pieces
+        .iter()
+        .all(|&(index, _)| may_be_numbers(table, index));
     if pieces.len() != of || !in_order || !numeric {
         return None;
     }
@@ -89,13 +88,7 @@ fn years(table: &Table) -> Option<Table> {
     let mut texts = Vec::new();
     for (row, year) in table.columns[year].numbers.iter().enumerate() {
         for &(index, (piece, _)) in &pieces {
-            values.push(
-                table.columns[index]
-                    .numbers
-                    .get(row)
-                    .copied()
-                    .unwrap_or(f64::NAN),
-            );
+            values.push(number(table, index, row));
             texts.push(if of == 12 {
                 format!("{year}-{:02}", piece + 1)
             } else {
@@ -103,28 +96,18 @@ fn years(table: &Table) -> Option<Table> {
             });
         }
     }
-    // The first year may begin late, the last one end early.
-    let first = values.iter().position(|x| !x.is_nan())?;
-    let last = values.iter().rposition(|x| !x.is_nan())?;
-    let others: Vec<&str> = (0..table.columns.len())
-        .filter(|index| *index != year && pieces.iter().all(|(piece, _)| piece != index))
-        .map(|index| table.columns[index].name.as_str())
-        .collect();
-    let mut note = format!(
+    let pieces: Vec<usize> = pieces.iter().map(|&(index, _)| index).collect();
+    let note = format!(
         "a row a year and a column a {} are read as one series",
         if of == 12 { "month" } else { "quarter" }
     );
-    if !others.is_empty() {
-        note += &format!("; left out: {}", others.join(", "));
-    }
-    Some(long(
+    one_series(
         table,
-        vec![],
-        texts[first..=last].iter().collect(),
-        values[first..=last].to_vec(),
-        vec![0..last + 1 - first],
+        &[&[year][..], &pieces].concat(),
+        &texts,
+        &values,
         note,
-    ))
+    )
 }
 
 /// Minutes of the day that a column's name stands for: `0:30`, `07:00`, `H7`, `hour 7`, `7`.
@@ -155,10 +138,7 @@ fn hours(table: &Table) -> Option<Table> {
     let step = named.get(1)?.1 - named[0].1;
     let even = named.windows(2).all(|pair| pair[1].1 - pair[0].1 == step);
     let whole_day = step > 0 && named.len() as i64 * step == DAY && [0, step].contains(&named[0].1);
-    let numeric = named.iter().all(|&(index, _)| {
-        let column = &table.columns[index];
-        column.is_numeric() || column.is_empty()
-    });
+    let numeric = named.iter().all(|&(index, _)| may_be_numbers(table, index));
     let days: Option<Vec<_>> = time.instants().iter().copied().collect();
     let days = days.filter(|days| days.iter().all(|day| day.time() == Time::midnight()))?;
     if !even
@@ -176,22 +156,50 @@ fn hours(table: &Table) -> Option<Table> {
                 .checked_add(Span::new().minutes(place as i64 * step))
                 .ok()?;
             texts.push(moment.strftime("%Y-%m-%d %H:%M").to_string());
-            let value = table.columns[index].numbers.get(row);
-            values.push(value.copied().unwrap_or(f64::NAN));
+            values.push(number(table, index, row));
         }
     }
+    let pieces: Vec<usize> = named.iter().map(|&(index, _)| index).collect();
+    let note = format!(
+        "a row a day and a column for each of its {} pieces are read as one series",
+        pieces.len()
+    );
+    one_series(
+        table,
+        &[&time.columns[..], &pieces].concat(),
+        &texts,
+        &values,
+        note,
+    )
+}
+
+/// Whether a column can hold values of a series.
+fn may_be_numbers(table: &Table, index: usize) -> bool {
+    let column = &table.columns[index];
+    column.is_numeric() || column.is_empty()
+}
+
+/// A value of such a column.
+fn number(table: &Table, index: usize, row: usize) -> f64 {
+    let numbers = &table.columns[index].numbers;
+    numbers.get(row).copied().unwrap_or(f64::NAN)
+}
+
+/// The one series that columns `used` hold, from its first value to its last: the first row may begin late, the last
+/// one end early. None where there is no value.
+fn one_series(
+    table: &Table,
+    used: &[usize],
+    texts: &[String],
+    values: &[f64],
+    mut note: String,
+) -> Option<Table> {
     let first = values.iter().position(|x| !x.is_nan())?;
     let last = values.iter().rposition(|x| !x.is_nan())?;
     let others: Vec<&str> = (0..table.columns.len())
-        .filter(|index| {
-            !time.columns.contains(index) && named.iter().all(|(hour, _)| hour != index)
-        })
+        .filter(|index| !used.contains(index))
         .map(|index| table.columns[index].name.as_str())
         .collect();
-    let mut note = format!(
-        "a row a day and a column for each of its {} pieces are read as one series",
-        named.len()
-    );
     if !others.is_empty() {
         note += &format!("; left out: {}", others.join(", "));
     }
@@ -223,10 +231,7 @@ fn dates(table: &Table) -> Option<Table> {
         .collect();
     let times = any_reading(&names, &["%Y"])?.instants;
     let rise = times.windows(2).all(|pair| pair[0] < pair[1]);
-    let numeric = dated.iter().all(|&index| {
-        let column = &table.columns[index];
-        column.is_numeric() || column.is_empty()
-    });
+    let numeric = dated.iter().all(|&index| may_be_numbers(table, index));
     if !rise || !numeric {
         return None;
     }
@@ -247,13 +252,7 @@ fn dates(table: &Table) -> Option<Table> {
     for row in 0..table.rows() {
         let cells: Vec<f64> = dated
             .iter()
-            .map(|&index| {
-                table.columns[index]
-                    .numbers
-                    .get(row)
-                    .copied()
-                    .unwrap_or(f64::NAN)
-            })
+            .map(|&index| number(table, index, row))
             .collect();
         let Some(first) = cells.iter().position(|x| !x.is_nan()) else {
             continue;

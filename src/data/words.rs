@@ -128,6 +128,11 @@ impl Held {
         self.ends.len()
     }
 
+    /// Where each ends.
+    fn ends(&self) -> impl Iterator<Item = usize> {
+        (0..self.len()).map_while(|row| self.ends.get(row))
+    }
+
     /// The text of a row; none where there is no such row.
     fn get(&self, row: usize) -> Option<&str> {
         let end = self.ends.get(row)?;
@@ -152,7 +157,7 @@ impl Held {
             (ends, _) => {
                 let ends = ends.each(self.room);
                 grow(ends, more.len());
-                ends.extend((0..more.len()).map_while(|row| Some(start + more.ends.get(row)?)));
+                ends.extend(more.ends().map(|end| start + end));
             }
         }
     }
@@ -160,12 +165,7 @@ impl Held {
 
 impl PartialEq for Held {
     fn eq(&self, other: &Self) -> bool {
-        let ends = |held: &Self| {
-            (0..held.len())
-                .map(|row| held.ends.get(row))
-                .collect::<Vec<_>>()
-        };
-        self.text == other.text && self.len() == other.len() && ends(self) == ends(other)
+        self.text == other.text && self.ends().eq(other.ends())
     }
 }
 
@@ -268,9 +268,7 @@ impl<S: AsRef<str>> Extend<S> for Words {
         let held = Arc::make_mut(&mut self.0);
         held.room = held.len() + texts.size_hint().0;
         for text in texts {
-            let text = text.as_ref();
-            held.text.push_str(text);
-            held.ends.push(held.text.len(), held.room);
+            held.push(text.as_ref());
         }
     }
 }

@@ -26,14 +26,20 @@ fn loaded(window: &mut Window) {
     window.run_steps(2);
 }
 
-#[test]
-fn a_file_with_classes_makes_the_task_classify_and_undo_takes_it_back() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("updown.ts");
+/// A window that has opened [`labelled`] as a file in `folder`.
+fn opened(folder: &std::path::Path) -> Window {
+    let path = folder.join("updown.ts");
     std::fs::write(&path, labelled()).unwrap();
     let mut window = sized(None, 1280.0, 800.0);
     app_mut(&mut window).apply(Action::OpenPath(path));
     loaded(&mut window);
+    window
+}
+
+#[test]
+fn a_file_with_classes_makes_the_task_classify_and_undo_takes_it_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut window = opened(folder.path());
     let state = app(&window).state();
     assert_eq!(state.draft.data.task, Task::Classify);
     assert!(state.errors().is_empty(), "{:?}", state.errors());
@@ -59,11 +65,7 @@ fn a_file_with_classes_makes_the_task_classify_and_undo_takes_it_back() {
 #[test]
 fn a_task_chosen_by_hand_stays_when_data_are_read_again() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("updown.ts");
-    std::fs::write(&path, labelled()).unwrap();
-    let mut window = sized(None, 1280.0, 800.0);
-    app_mut(&mut window).apply(Action::OpenPath(path));
-    loaded(&mut window);
+    let mut window = opened(folder.path());
     let mut draft = app(&window).state().draft.clone();
     draft.data.task = Task::Forecast;
     app_mut(&mut window).apply(Action::EditShared(Box::new(draft)));

@@ -266,6 +266,11 @@ fn header(
     explained(ui, title, text::NOTHING, middle, right);
 }
 
+/// As [`explained`], with nothing beside the name.
+fn titled(ui: &mut Ui, title: text::Text, help: text::Text) {
+    explained(ui, title, help, |_| {}, |_| {});
+}
+
 /// As [`header`], with a sentence on the name.
 fn explained(
     ui: &mut Ui,

@@ -5,7 +5,7 @@ mod sharpness;
 use super::colours;
 use super::frame::{self, Drawn, Spec};
 use super::lines::{Segments, View};
-use super::{Plots, explained, grid, header, in_place, measure, steps, still, title};
+use super::{Plots, grid, header, in_place, measure, steps, still, title, titled};
 use crate::app::panels::named;
 use crate::app::runs::Run;
 use crate::app::state::AppState;
@@ -447,10 +447,6 @@ fn line(run: &Run, axis: XAxis, points: &[(u64, f64)]) -> Segments {
     } else {
         vec![points]
     })
-}
-
-fn titled(ui: &mut Ui, title: Text, help: Text) {
-    explained(ui, title, help, |_| {}, |_| {});
 }
 
 /// How far one contender's gates and units are driven.

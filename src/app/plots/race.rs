@@ -8,7 +8,7 @@ pub use rates::JudgedBy;
 
 use super::frame::{self, Band, Drawn, Spec};
 use super::lines::Segments;
-use super::{Axes, Plots, explained, in_place, steps, title};
+use super::{Axes, Plots, in_place, steps, title, titled};
 use crate::app::actions::Action;
 use crate::app::panels::named;
 use crate::app::runs::Run;
@@ -227,7 +227,7 @@ fn drawn(name: String, points: Segments, colour: Color32, counts: bool) -> Drawn
 }
 
 fn losses(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>], reach: f64, y_label: Text) {
-    explained(ui, text::RACE_LOSS, text::RACE_LOSS_HELP, |_| {}, |_| {});
+    titled(ui, text::RACE_LOSS, text::RACE_LOSS_HELP);
     let mut lines = Vec::new();
     let mut bands = Vec::new();
     let mut last = Vec::new();

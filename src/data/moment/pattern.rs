@@ -96,7 +96,7 @@ const ZONE: &str = " %Z";
 /// How many minutes the clocks of a zone are before UTC's. Letters that stand for several zones are those of the United
 /// States and Britain: in a column that has one throughout, the times are as far from each other in any.
 fn offset_of(zone: &str) -> Option<Offset> {
-    const ZONES: [(&str, i32); 28] = [
+    const ZONES: [(&str, i32); 34] = [
         ("UTC", 0),
         ("GMT", 0),
         ("Z", 0),
@@ -125,8 +125,6 @@ fn offset_of(zone: &str) -> Option<Offset> {
         ("CST", -360),
         ("CDT", -300),
         ("MST", -420),
-    ];
-    const WEST: [(&str, i32); 6] = [
         ("MDT", -360),
         ("PST", -480),
         ("PDT", -420),
@@ -134,7 +132,7 @@ fn offset_of(zone: &str) -> Option<Offset> {
         ("AKDT", -480),
         ("HST", -600),
     ];
-    let (_, minutes) = ZONES.iter().chain(&WEST).find(|(name, _)| *name == zone)?;
+    let (_, minutes) = ZONES.iter().find(|(name, _)| *name == zone)?;
     Offset::from_seconds(60 * minutes).ok()
 }
 

@@ -5,6 +5,9 @@ use jiff::{
     civil::{Date, DateTime},
 };
 
+/// Where counts begin, and time that passes.
+const BEGINNING: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
+
 /// The moment of a count since 1970, and back.
 pub(super) fn since_epoch(count: f64, units: u64) -> Option<DateTime> {
     let seconds = (count / units as f64).floor();
@@ -20,21 +23,22 @@ pub(super) fn since_epoch(count: f64, units: u64) -> Option<DateTime> {
         .ok()?
         .try_nanoseconds(rest)
         .ok()?;
-    DateTime::constant(1970, 1, 1, 0, 0, 0, 0)
-        .checked_add(span)
-        .ok()
+    BEGINNING.checked_add(span).ok()
 }
 
 pub(super) fn count_since_epoch(time: DateTime, units: u64) -> f64 {
-    let nanoseconds = time
-        .duration_since(DateTime::constant(1970, 1, 1, 0, 0, 0, 0))
-        .as_nanos();
+    let nanoseconds = time.duration_since(BEGINNING).as_nanos();
     let unit = i128::from(1_000_000_000 / units);
     if nanoseconds % unit == 0 || units > 1_000 {
         (nanoseconds / unit) as f64
     } else {
         (nanoseconds / 1_000) as f64 / (1_000_000 / units) as f64
     }
+}
+
+/// Whole months of so many years: they are rounded to two digits by some, and counted in days by others.
+fn months(years: f64) -> f64 {
+    (12.0 * years + 0.15).floor()
 }
 
 /// Years with their fractions, a row a month or quarter.
@@ -49,11 +53,9 @@ pub(super) struct Years {
 impl Years {
     /// None where `numbers` are no such years: each a month, or each three, after the one before.
     pub fn of(numbers: &[f64]) -> Option<Self> {
-        // Months are rounded to two digits by some, and counted in days by others.
-        let place = |year: &f64| (12.0 * year + 0.15).floor();
         let steps: Vec<f64> = numbers
             .windows(2)
-            .map(|pair| place(&pair[1]) - place(&pair[0]))
+            .map(|pair| months(pair[1]) - months(pair[0]))
             .collect();
         let step = *steps.first()?;
         let broken = numbers.iter().any(|year| year.fract() != 0.0);
@@ -66,14 +68,14 @@ impl Years {
                 .map_or(0, |(_, behind)| behind.len())
         };
         (broken && years && even && numbers.len() > 3).then(|| Self {
-            within: 12.0 * last - place(&last),
+            within: 12.0 * last - months(last),
             digits: numbers.iter().map(digits).max().unwrap_or(0).min(6),
         })
     }
 
     /// The month that a number stands for.
     pub fn read(year: f64) -> Option<DateTime> {
-        let months = (12.0 * year + 0.15).floor();
+        let months = months(year);
         let (year, month) = ((months / 12.0).floor(), months.rem_euclid(12.0));
         let date = Date::new(year as i16, month as i8 + 1, 1).ok()?;
         Some(date.at(0, 0, 0, 0))
@@ -100,9 +102,6 @@ pub(super) struct Clock {
     /// Digits behind the seconds.
     digits: usize,
 }
-
-/// Where time that passes begins.
-const BEGINNING: DateTime = DateTime::constant(1970, 1, 1, 0, 0, 0, 0);
 
 /// The time that has passed by a clock that shows hours and minutes, perhaps seconds and their fractions, after
 /// [`BEGINNING`]; hours may be more than a day's.

@@ -54,29 +54,21 @@ pub fn detect(columns: &[Column], taken: &[usize]) -> Option<TimeInfo> {
             Meaning::Read(found),
         ));
     }
-    let beside = |time: &TimeInfo| {
-        (columns.iter().enumerate())
-            .any(|(index, column)| column.is_numeric() && !time.columns.contains(&index))
+    let first = |found: &dyn Fn(usize) -> Option<TimeInfo>| {
+        let time = (0..columns.len()).filter(free).find_map(found)?;
+        let beside = (columns.iter().enumerate())
+            .any(|(index, column)| column.is_numeric() && !time.columns.contains(&index));
+        beside.then_some(time)
     };
-    (0..columns.len())
-        .filter(free)
-        .filter(|&index| {
-            columns[index].kind == ColumnKind::Integer || columns[index].kind == ColumnKind::Time
-        })
-        .find_map(|index| whole_numbers(columns, index, taken))
-        .filter(beside)
-        .or_else(|| {
-            (0..columns.len())
-                .filter(free)
-                .find_map(|index| fractions(columns, index))
-                .filter(beside)
-        })
-        .or_else(|| {
-            (0..columns.len())
-                .filter(free)
-                .find_map(|index| passed(columns, index))
-                .filter(beside)
-        })
+    let whole = |index: usize| {
+        let kind = columns[index].kind;
+        matches!(kind, ColumnKind::Integer | ColumnKind::Time)
+            .then(|| whole_numbers(columns, index, taken))
+            .flatten()
+    };
+    first(&whole)
+        .or_else(|| first(&|index| fractions(columns, index)))
+        .or_else(|| first(&|index| passed(columns, index)))
 }
 
 /// Seconds since 1970 with their fractions, and years with theirs.
