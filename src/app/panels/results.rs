@@ -14,7 +14,7 @@ use eframe::egui::{
 
 /// Widths of the columns of numbers.
 const BEST: f32 = 62.0;
-const SKILL: f32 = 56.0;
+const SKILL: f32 = 62.0;
 const STEPS: f32 = 52.0;
 const ROW: f32 = 42.0;
 /// Where the line of the state begins and ends within a row.
@@ -33,9 +33,7 @@ pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
         let bar = ui.spacing().scroll.allocated_width().max(SCROLL_BAR);
         ui.set_max_width(ui.available_width() - bar);
         ui.heading(text::HAPPENING);
-        for sentence in text::story(state) {
-            ui.label(sentence);
-        }
+        told(ui, state);
         if state.stale() {
             ui.label(RichText::new(text::STALE).color(ui.visuals().warn_fg_color));
         }
@@ -50,6 +48,23 @@ pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
             ui.label(RichText::new(text::scenario_lesson(scenario)).weak());
         }
     });
+}
+
+/// What is happening. While runs go on its place only grows: sentences come and go, and the table below rests.
+fn told(ui: &mut Ui, state: &AppState) {
+    let id = Id::unique("height of what is told");
+    let least = match state.phase() {
+        Phase::Running => ui.data(|data| data.get_temp(id)).unwrap_or(0.0),
+        _ => 0.0,
+    };
+    let place = ui.scope(|ui| {
+        ui.set_min_height(least);
+        for sentence in text::story(state) {
+            ui.label(sentence);
+        }
+    });
+    let height = place.response.rect.height();
+    ui.data_mut(|data| data.insert_temp(id, height));
 }
 
 /// One line of the table, of a run or of a contender that has not run.
@@ -144,6 +159,7 @@ fn mean_of(folds: &[Line], colour: usize) -> Line {
 }
 
 fn table(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
+    let samples = (state.shown_series()).and_then(|series| series.samples.as_ref());
     let width = ui.available_width();
     let name_width = (width - BEST - SKILL - STEPS).max(64.0);
     ui.spacing_mut().item_spacing.y = 0.0;
@@ -163,10 +179,7 @@ fn table(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
             text::COLUMN_BEST_HELP,
             By::Best,
         );
-        let (name, help) = match state
-            .shown_series()
-            .and_then(|series| series.samples.as_ref())
-        {
+        let (name, help) = match samples {
             Some(samples) if samples.classes.is_empty() => {
                 (text::COLUMN_SKILL, text::COLUMN_MEAN_SKILL_HELP)
             }
@@ -212,10 +225,8 @@ fn table(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
         });
     if let Some((part, losses)) = parts {
         ui.add_space(theme::GRID / 2.0);
-        let mut words = text::scored_on(part, losses);
-        if let Some(steps) = behind(&state.runs) {
-            words += &text::scored_after(steps);
-        }
+        let classes = samples.is_some_and(|samples| !samples.classes.is_empty());
+        let words = text::scored_on(part, losses, classes, behind(&state.runs));
         ui.label(RichText::new(words).small().weak());
     }
 }

@@ -301,13 +301,17 @@ pub fn show(ui: &mut Ui, axes: &mut Axes, spec: &Spec<'_>) {
         }
     }
     if let Some(words) = spec.empty {
-        ui.painter().text(
-            response.transform.frame().center(),
-            Align2::CENTER_CENTER,
-            words,
-            TextStyle::Body.resolve(ui.style()),
-            weak,
+        let font = TextStyle::Body.resolve(ui.style());
+        let words = ui.painter().layout_no_wrap(words.to_owned(), font, weak);
+        let place =
+            Align2::CENTER_CENTER.anchor_size(response.transform.frame().center(), words.size());
+        // No grid line goes through the words.
+        ui.painter().rect_filled(
+            place.expand2(vec2(theme::GRID, 2.0)),
+            0.0,
+            ui.visuals().extreme_bg_color,
         );
+        ui.painter().galley(place.min, words, weak);
     }
     response
         .response
