@@ -50,21 +50,31 @@ pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     });
 }
 
-/// What is happening. While runs go on its place only grows: sentences come and go, and the table below rests.
+/// What is happening. While runs go on sentences come and go; their place stays for a while after them, so that the
+/// table below rests.
 fn told(ui: &mut Ui, state: &AppState) {
-    let id = Id::unique("height of what is told");
-    let least = match state.phase() {
-        Phase::Running => ui.data(|data| data.get_temp(id)).unwrap_or(0.0),
-        _ => 0.0,
-    };
     let place = ui.scope(|ui| {
-        ui.set_min_height(least);
         for sentence in text::story(state) {
             ui.label(sentence);
         }
     });
-    let height = place.response.rect.height();
-    ui.data_mut(|data| data.insert_temp(id, height));
+    let (height, now) = (place.response.rect.height(), ui.input(|input| input.time));
+    let id = Id::unique("height of what is told");
+    let running = state.phase() == Phase::Running;
+    let before = ui.data(|data| data.get_temp(id)).filter(|_| running);
+    let kept = kept_height(height, before, now);
+    ui.data_mut(|data| data.insert_temp(id, kept));
+    ui.add_space(kept.0 - height);
+}
+
+/// The height of a place whose contents are `height` high at the time `now`, and when that much was needed last, out
+/// of what both were `before`.
+fn kept_height(height: f32, before: Option<(f32, f64)>, now: f64) -> (f32, f64) {
+    const SECONDS: f64 = 5.0;
+    match before {
+        Some((kept, needed)) if height < kept && now - needed < SECONDS => (kept, needed),
+        _ => (height, now),
+    }
 }
 
 /// One line of the table, of a run or of a contender that has not run.
@@ -401,6 +411,16 @@ mod tests {
         assert_eq!(names(Some(By::Best)), ["c", "b", "a"]);
         assert_eq!(names(Some(By::Skill)), ["c", "b", "a"]);
         assert_eq!(names(Some(By::Steps)), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn a_place_keeps_its_height_for_a_while_after_what_needed_it() {
+        let full = kept_height(100.0, None, 1.0);
+        assert_eq!(full, (100.0, 1.0));
+        assert_eq!(kept_height(60.0, Some(full), 4.0), full);
+        assert_eq!(kept_height(100.0, Some(full), 4.0), (100.0, 4.0));
+        assert_eq!(kept_height(60.0, Some(full), 7.0), (60.0, 7.0));
+        assert_eq!(kept_height(140.0, Some(full), 2.0), (140.0, 2.0));
     }
 
     #[test]
