@@ -290,6 +290,7 @@ fn losses(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>], reach: f64, y_labe
             spans: Vec::new(),
             marks: Vec::new(),
             x_unit: steps::tick_unit(across),
+            x_years: &[],
             x_tick: &|x| steps::tick(across, x),
             readout: &|_| None,
             cursor_group: "race",

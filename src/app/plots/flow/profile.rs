@@ -167,6 +167,7 @@ fn plot(ui: &mut Ui, axes: &mut Axes, profiles: &[Profile<'_>]) {
             spans: Vec::new(),
             marks: Vec::new(),
             x_unit: 1.0,
+            x_years: &[],
             x_tick: &|x| {
                 if x > -0.5 && (x - x.round()).abs() < 1e-6 {
                     format::count(x.round() as u64)
