@@ -9,6 +9,7 @@ pub(super) use columns::{check_columns, choose, drops, find_all, inputs_of};
 use super::{
     DataError, Table, TimeInfo, Words,
     fill::{self, FittedFill},
+    prepare::Classes,
     scale::is_constant,
 };
 use jiff::civil::DateTime;
@@ -28,6 +29,9 @@ pub(super) struct Frame {
     coded: Vec<bool>,
     /// Rows × targets as the file has them; filled by [`Frame::check_targets`] and its like.
     pub raw_targets: Vec<f64>,
+    /// Where the first column, the target, is learned as classes: the class of each row, NaN where the file has no
+    /// value.
+    pub classes: Option<Vec<f64>>,
     /// One a row.
     pub times: Words,
     /// Rows of each series.
@@ -76,6 +80,7 @@ impl Frame {
             texts: codes.into_iter().map(|(_, texts)| texts).collect(),
             coded: Vec::new(),
             raw_targets: Vec::new(),
+            classes: None,
             times,
             series: table.series.clone(),
             beginnings: Vec::new(),
@@ -208,6 +213,7 @@ impl Frame {
             texts: self.texts.clone(),
             coded: Vec::new(),
             raw_targets: Vec::new(),
+            classes: None,
             times: Words::default(),
             series: Vec::new(),
             beginnings: Vec::new(),
@@ -229,6 +235,7 @@ impl Frame {
             texts: self.texts.clone(),
             coded: Vec::new(),
             raw_targets: Vec::new(),
+            classes: None,
             times: std::iter::repeat_n("", rows.len()).collect(),
             series: std::iter::once(0..rows.len()).collect(),
             beginnings: Vec::new(),
@@ -302,6 +309,9 @@ impl Frame {
         }
         self.times.retain(&keep);
         retain(&mut self.moments, &keep);
+        if let Some(classes) = &mut self.classes {
+            retain(classes, &keep);
+        }
         let keep: Vec<bool> = keep
             .iter()
             .flat_map(|&keep| std::iter::repeat_n(keep, targets))
@@ -332,6 +342,19 @@ impl Frame {
         self.names.push(name);
         self.columns.push(vec![0.0; self.rows()]);
         self.columns.len() - 1
+    }
+
+    /// Notes the class of the first column's present value in each row where the file has one.
+    pub fn classify(&mut self, classes: &Classes) {
+        let observed = |row: usize| self.raw_targets.get(row).is_some_and(|raw| !raw.is_nan());
+        let of = |(row, value): (usize, &f64)| {
+            if observed(row) && !value.is_nan() {
+                classes.of(*value) as f64
+            } else {
+                f64::NAN
+            }
+        };
+        self.classes = Some(self.columns[0].iter().enumerate().map(of).collect());
     }
 
     /// Applies one fill step.

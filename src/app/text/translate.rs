@@ -124,6 +124,7 @@ mod tests {
         "src/data/formats/tsf.rs",
         "src/data/formats/ucr.rs",
         "src/data/formats/workbook.rs",
+        "src/data/classes.rs",
         "src/data/frame.rs",
         "src/data/frame/columns.rs",
         "src/data/frame/test_source.rs",
