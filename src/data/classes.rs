@@ -6,8 +6,8 @@
 //! says more than the bins. Rows without a value of their own in the file have no class: nothing is learned from what
 //! a fill put there, and nothing is scored against it.
 
-use super::prepare::FittedStep;
-use super::{DataError, Dataset, Fitted};
+use super::prepare::{Classes, FittedStep};
+use super::{DataError, Dataset, Fitted, frame::Frame};
 use crate::experiment::{self, Prepare, Task};
 
 /// The classes of a series' target.
@@ -19,6 +19,21 @@ pub struct RowClasses {
     pub of: Vec<f64>,
     /// Rows of each class that training windows ask for.
     pub counts: Vec<usize>,
+}
+
+impl Frame {
+    /// Notes the class of the first column's present value in each row where the file has one.
+    pub fn classify(&mut self, classes: &Classes) {
+        let observed = |row: usize| self.raw_targets.get(row).is_some_and(|raw| !raw.is_nan());
+        let of = |(row, value): (usize, &f64)| {
+            if observed(row) && !value.is_nan() {
+                classes.of(*value) as f64
+            } else {
+                f64::NAN
+            }
+        };
+        self.classes = Some(self.columns[0].iter().enumerate().map(of).collect());
+    }
 }
 
 impl Dataset {

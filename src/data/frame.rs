@@ -9,7 +9,6 @@ pub(super) use columns::{check_columns, choose, drops, find_all, inputs_of};
 use super::{
     DataError, Table, TimeInfo, Words,
     fill::{self, FittedFill},
-    prepare::Classes,
     scale::is_constant,
 };
 use jiff::civil::DateTime;
@@ -342,19 +341,6 @@ impl Frame {
         self.names.push(name);
         self.columns.push(vec![0.0; self.rows()]);
         self.columns.len() - 1
-    }
-
-    /// Notes the class of the first column's present value in each row where the file has one.
-    pub fn classify(&mut self, classes: &Classes) {
-        let observed = |row: usize| self.raw_targets.get(row).is_some_and(|raw| !raw.is_nan());
-        let of = |(row, value): (usize, &f64)| {
-            if observed(row) && !value.is_nan() {
-                classes.of(*value) as f64
-            } else {
-                f64::NAN
-            }
-        };
-        self.classes = Some(self.columns[0].iter().enumerate().map(of).collect());
     }
 
     /// Applies one fill step.

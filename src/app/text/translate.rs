@@ -132,6 +132,7 @@ mod tests {
         "src/data/generate.rs",
         "src/data/join.rs",
         "src/data/prepare/apply.rs",
+        "src/data/prepare/bins.rs",
         "src/data/prepare/check.rs",
         "src/data/prepare/encode.rs",
         "src/data/prepare/fit.rs",

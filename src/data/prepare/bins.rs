@@ -1,7 +1,7 @@
 //! Borders between the bins of a column, the medians that stand for bins, and bins as classes.
 
-use super::{FittedStep, function::Function};
-use crate::data::scale::quantile;
+use super::{FittedStep, Ground, function::Function};
+use crate::data::{DataError, frame::Frame, scale::quantile};
 use crate::experiment::choices::prepare::{Bin, BinMethod};
 use serde::{Deserialize, Serialize};
 
@@ -26,8 +26,55 @@ impl Classes {
         place(&self.borders, value)
     }
 
+    /// The target's classes: its bins over the training values that were observed, without the rows that only serve
+    /// to take others' changes.
+    ///
+    /// # Errors
+    /// Values that make one class alone, at step `number`.
+    pub(super) fn of_target(
+        frame: &Frame,
+        (number, bin): (usize, &Bin),
+        before: &[FittedStep],
+        ground: &Ground<'_>,
+    ) -> Result<Self, DataError> {
+        let warm = (frame.series.iter())
+            .flat_map(|series| series.start..series.end.min(series.start + ground.warm_up));
+        let mut known: Vec<bool> = (0..ground.train.end)
+            .map(|row| ground.train.contains(&row) && !frame.raw_targets[row].is_nan())
+            .collect();
+        for row in warm.take_while(|&row| row < ground.train.end) {
+            known[row] = false;
+        }
+        let values = frame.columns[0].iter().zip(known);
+        let mut values: Vec<f64> = values
+            .filter(|(_, known)| *known)
+            .map(|(x, _)| *x)
+            .collect();
+        values.sort_unstable_by(f64::total_cmp);
+        if values.first() == values.last() {
+            return Err(DataError::setting(
+                format!("data.prepare.{number}.step"),
+                format!(
+                    "\"{}\" does not change in the training part, so it has no classes; choose another target, or a larger data.split.train",
+                    frame.names[0]
+                ),
+            ));
+        }
+        let classes = Self::fit(bin, &values, before);
+        if classes.borders.is_empty() {
+            return Err(DataError::setting(
+                format!("data.prepare.{number}.count"),
+                format!(
+                    "most values of \"{}\" are alike, so that {} bins of equal frequency are one class; ask for more, or set method = \"equal-width\"",
+                    frame.names[0], bin.count
+                ),
+            ));
+        }
+        Ok(classes)
+    }
+
     /// The bins of training values, sorted; `before` are the steps that the target went through until here.
-    pub(super) fn fit(bin: &Bin, values: &[f64], before: &[FittedStep]) -> Self {
+    fn fit(bin: &Bin, values: &[f64], before: &[FittedStep]) -> Self {
         let borders = borders(bin, values);
         let around: Vec<[f64; 3]> = borders
             .iter()
@@ -41,13 +88,14 @@ impl Classes {
             .collect();
         let ends = [values[0], values[values.len() - 1]];
         let functions = functions(before);
-        let names = undone(&around, ends, functions.as_deref())
-            .map(|(around, ends)| intervals(&around, ends))
-            .unwrap_or_else(|| {
-                let prefix = words(before);
-                let names = intervals(&around, ends).into_iter();
-                names.map(|name| format!("{prefix} {name}")).collect()
-            });
+        let undone = undone(&around, ends, functions.as_deref());
+        let names = if let Some((around, ends)) = undone {
+            intervals(&around, ends)
+        } else {
+            let prefix = words(before);
+            let names = intervals(&around, ends).into_iter();
+            names.map(|name| format!("{prefix} {name}")).collect()
+        };
         Self { borders, names }
     }
 }

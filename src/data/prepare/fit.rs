@@ -9,7 +9,7 @@ use crate::data::{
     frame::{self, Frame},
     outline::{Outline, Stage},
 };
-use crate::experiment::choices::prepare::{Bin, OutlierAction, OutlierMethod};
+use crate::experiment::choices::prepare::{OutlierAction, OutlierMethod};
 use crate::experiment::{Data, FillMethod, Prepare, Task};
 
 /// What preparation has come to.
@@ -158,7 +158,8 @@ fn fit_one(
             ));
         }
         if columns.is_empty() {
-            inputs.retain(|&input| !texts[input] && !coded[input] && !(classified && input == 0));
+            let left_alone = |input: usize| classified && input == 0;
+            inputs.retain(|&input| !(texts[input] || coded[input] || left_alone(input)));
         } else if let Some(&input) = inputs.iter().find(|&&input| coded[input]) {
             return Err(DataError::setting(
                 key("columns"),
@@ -313,7 +314,7 @@ fn fit_one(
             let mut bins = Vec::new();
             for input in check(&bin.columns)? {
                 if settings.task == Task::Classify && input == 0 {
-                    classes = Some(classes_of(frame, bin, number, fitted, ground)?);
+                    classes = Some(Classes::of_target(frame, (number, bin), fitted, ground)?);
                     continue;
                 }
                 let mut values = training(frame, input);
@@ -380,51 +381,6 @@ fn fit_one(
             FittedStep::Calendar { made }
         }
     }))
-}
-
-/// The target's classes: its bins over the training values that were observed, without the rows that only serve to
-/// take others' changes.
-fn classes_of(
-    frame: &Frame,
-    bin: &Bin,
-    number: usize,
-    before: &[FittedStep],
-    ground: &Ground<'_>,
-) -> Result<Classes, DataError> {
-    let warm = (frame.series.iter())
-        .flat_map(|series| series.start..series.end.min(series.start + ground.warm_up));
-    let mut known: Vec<bool> = (0..ground.train.end)
-        .map(|row| ground.train.contains(&row) && !frame.raw_targets[row].is_nan())
-        .collect();
-    for row in warm.take_while(|&row| row < ground.train.end) {
-        known[row] = false;
-    }
-    let values = frame.columns[0].iter().zip(known);
-    let mut values: Vec<f64> = values
-        .filter(|(_, known)| *known)
-        .map(|(x, _)| *x)
-        .collect();
-    values.sort_unstable_by(f64::total_cmp);
-    if values.first() == values.last() {
-        return Err(DataError::setting(
-            format!("data.prepare.{number}.step"),
-            format!(
-                "\"{}\" does not change in the training part, so it has no classes; choose another target, or a larger data.split.train",
-                frame.names[0]
-            ),
-        ));
-    }
-    let classes = Classes::fit(bin, &values, before);
-    if classes.borders.is_empty() {
-        return Err(DataError::setting(
-            format!("data.prepare.{number}.count"),
-            format!(
-                "most values of \"{}\" are alike, so that {} bins of equal frequency are one class; ask for more, or set method = \"equal-width\"",
-                frame.names[0], bin.count
-            ),
-        ));
-    }
-    Ok(classes)
 }
 
 /// A name that is not taken yet, and is from now on.

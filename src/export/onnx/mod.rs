@@ -77,12 +77,7 @@ impl Onnx {
             ends.as_deref(),
         );
         let last = architecture.output == crate::experiment::Output::LastStep;
-        let forecast = if !fitted.class_names().is_empty() {
-            let axis = ("axis", Setting::Int(-1));
-            graph
-                .node_with("Softmax", &[&outputs], &[axis], 1)
-                .remove(0)
-        } else {
+        let forecast = if fitted.class_names().is_empty() {
             let horizon = match fitted.sequences {
                 Some(_) => 1,
                 None => card.experiment.data.window.horizon,
@@ -93,6 +88,11 @@ impl Onnx {
                 each: card.experiment.loss.outputs_per_target(),
             };
             restore::restore(&mut graph, fitted, &prepared, &outputs_are, &outputs)
+        } else {
+            let axis = ("axis", Setting::Int(-1));
+            graph
+                .node_with("Softmax", &[&outputs], &[axis], 1)
+                .remove(0)
         };
         if last {
             graph.squeeze(&forecast, 1);

@@ -354,6 +354,6 @@ pub(super) const FORMS: &[(&str, &str)] = &[
     ),
     (
         "has classes without a rising border between each two, or without names of their own",
-        "的类别之间没有递增的边界，或没有各自的名称",
+        "的类别之间没有递增的分界，或没有各自的名称",
     ),
 ];
