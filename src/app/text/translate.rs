@@ -196,6 +196,8 @@ mod tests {
         ", and at the first time step they were {} times as large as at the last",
         "Gradients grew on their way back through time and nothing clipped them: the recurrent weights' spectral radius is {}, above 1{}. {}",
         // What a panic or the command line says.
+        // Names of classes are data.
+        "{} and more",
         "the column is there",
         "not in order",
         "also one",
