@@ -102,13 +102,16 @@ pub fn sentences(
     said
 }
 
-/// How many sequences are told apart, and what is mixed up most.
+/// How many sequences or rows are told apart, and what is mixed up most.
 fn of_classes(part: &str, scores: &ClassMetrics) -> Vec<String> {
     let majority = scores.baselines.get("majority").copied().unwrap_or(0.0);
+    let (counted, right) = (scores.counted(), percent(scores.accuracy));
+    let mut simplest = percent(majority);
+    if let Some(naive) = scores.naive() {
+        simplest += &format!(", saying the last known one again {}", percent(naive));
+    }
     let mut said = vec![format!(
-        "On the {part} part {} of the sequences are given their class; always saying the most frequent one would get {} right.",
-        percent(scores.accuracy),
-        percent(majority)
+        "On the {part} part {right} of the {counted} are given their class; always saying the most frequent one would get {simplest} right."
     )];
     let pairs = scores
         .confusion
@@ -125,7 +128,7 @@ fn of_classes(part: &str, scores: &ClassMetrics) -> Vec<String> {
         && mixed > 0
     {
         said.push(format!(
-            "Most often {} is taken for {} ({mixed} of {} sequences).",
+            "Most often {} is taken for {} ({mixed} of {} {counted}).",
             scores.classes[actual], scores.classes[found], scores.count
         ));
     }

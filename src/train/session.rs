@@ -187,7 +187,7 @@ impl Session {
             optimizer: OptimizerState::new(&experiment.optimizer, &shapes),
             objective: Objective::new(
                 &experiment.loss,
-                (dataset.sequences.as_ref()).map_or(&[], |sequences| &sequences.class_counts),
+                dataset.class_counts(),
                 &experiment.data.target_weights,
             ),
             schedule: experiment.schedule,
