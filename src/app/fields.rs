@@ -361,7 +361,7 @@ pub fn edit_path(
 ) -> (Response, Option<String>) {
     let room = width - 2.0 * theme::GRID;
     let shown = names::end_of(value, &|text| {
-        names::width(ui, text, TextStyle::Body) <= room
+        names::width(ui, text, &TextStyle::Body) <= room
     });
     let (response, entered) = edit(ui, (id, width), value, &shown, hint);
     (names::told_whole(response, value, &shown), entered)

@@ -87,17 +87,17 @@ pub fn cut_to<'a>(
     ui: &Ui,
     name: &'a str,
     others: &[impl AsRef<str>],
-    style: TextStyle,
+    style: &TextStyle,
     width: f32,
 ) -> Cow<'a, str> {
-    let fits = |text: &str| self::width(ui, text, style.clone()) <= width;
+    let fits = |text: &str| self::width(ui, text, style) <= width;
     cut(name, others, &fits)
 }
 
 /// How wide `text` is in one line, in points, in the letters of `style`.
 #[must_use]
-pub fn width(ui: &Ui, text: &str, style: TextStyle) -> f32 {
-    let words = WidgetText::from(RichText::new(text).text_style(style));
+pub fn width(ui: &Ui, text: &str, style: &TextStyle) -> f32 {
+    let words = WidgetText::from(RichText::new(text).text_style(style.clone()));
     let galley = words.into_galley(
         ui,
         Some(eframe::egui::TextWrapMode::Extend),
@@ -114,7 +114,7 @@ pub fn on_menu<'a>(ui: &Ui, words: &'a str, width: f32) -> Cow<'a, str> {
     let spacing = ui.spacing();
     let room = width - spacing.icon_width - spacing.icon_spacing - 2.0 * spacing.button_padding.x;
     let others: [&str; 0] = [];
-    let cut = |words: &'a str| cut_to(ui, words, &others, TextStyle::Button, room);
+    let cut = |words: &'a str| cut_to(ui, words, &others, &TextStyle::Button, room);
     let whole = cut(words);
     if whole == words {
         return whole;
@@ -149,7 +149,7 @@ pub fn label(
     others: &[impl AsRef<str>],
     look: impl FnOnce(RichText) -> RichText,
 ) -> Response {
-    let shown = cut_to(ui, name, others, TextStyle::Body, ui.available_width());
+    let shown = cut_to(ui, name, others, &TextStyle::Body, ui.available_width());
     let whole = matches!(shown, Cow::Borrowed(_)) && shown == name;
     let response = ui.add(Label::new(look(RichText::new(shown))).truncate());
     if whole {

@@ -343,7 +343,7 @@ mod tests {
     #[test]
     fn a_loss_far_above_its_beginning_is_a_rate_that_is_too_high_and_no_overfitting() {
         // Up at once and slowly down again, but never to where it began.
-        let validation = |step: u64| (step % 10 == 9).then(|| 1e3 + step as f64);
+        let validation = |step: u64| (step % 10 == 9).then_some(1e3 + step as f64);
         let loss = |step: u64| match step {
             0 => 2.0,
             step => 1e6 / step as f64,

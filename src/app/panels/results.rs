@@ -204,7 +204,7 @@ fn table(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     // Names that are longer than their column have the upper half of the row to themselves, numbers the lower.
     let above = names.iter().any(|name| {
         let room = name_width - BESIDE_NAME;
-        *names::cut_to(ui, name, &names, TextStyle::Body, room) != **name
+        *names::cut_to(ui, name, &names, &TextStyle::Body, room) != **name
     });
     let room = if above { width } else { name_width };
     let side = if above { Align::Max } else { Align::Center };

@@ -315,7 +315,8 @@ fn progress(ui: &mut Ui, state: &AppState) {
             ui.horizontal(|ui| {
                 ui.set_height(16.0);
                 // What is left stands at the right where there is room for both, else in the tooltip.
-                let [first, second] = [&done, &left].map(|w| names::width(ui, w, TextStyle::Small));
+                let [first, second] =
+                    [&done, &left].map(|w| names::width(ui, w, &TextStyle::Small));
                 let both = first + second + 2.0 * theme::GRID < width;
                 let words = eframe::egui::Label::new(RichText::new(&done).small()).truncate();
                 if both || left.is_empty() {

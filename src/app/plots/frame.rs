@@ -348,7 +348,7 @@ fn plot<'a>(ui: &Ui, spec: &Spec<'a>, small: &FontId) -> Plot<'a> {
     let y_gap = Y_GAP.max(height / LINES);
     // A long name of a column would reach into what stands above.
     let alone: [&str; 0] = [];
-    let y_name = names::cut_to(ui, spec.y_label, &alone, TextStyle::Small, height);
+    let y_name = names::cut_to(ui, spec.y_label, &alone, &TextStyle::Small, height);
     let colour = ui.visuals().weak_text_color();
     let cursor = Id::unique(spec.cursor_group);
     let covered = Popup::is_any_open(ui.ctx());

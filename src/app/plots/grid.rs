@@ -160,8 +160,7 @@ mod tests {
                 begins
                     .iter()
                     .find(|begin| begin.0 as f64 == *row)
-                    .unwrap()
-                    .1
+                    .map_or(0, |begin| begin.1)
             })
             .collect();
         assert_eq!(found, [1960, 1970, 1980, 1990, 2000]);

@@ -346,7 +346,7 @@ fn legend(ui: &mut Ui, asked: &mut Vec<Action>, state: &AppState) {
     }
     let names: Vec<&str> = contenders.iter().map(|(_, name)| name.as_str()).collect();
     // Letters and dots say less than the dot alone, whose name a tooltip tells.
-    let least = |name: &&str| names::width(ui, name, TextStyle::Small).min(NAME) + BESIDE_NAME;
+    let least = |name: &&str| names::width(ui, name, &TextStyle::Small).min(NAME) + BESIDE_NAME;
     let dots_alone = ui.available_width() < names.iter().map(least).sum();
     ui.spacing_mut().item_spacing.x = if dots_alone { 2.0 } else { theme::GRID };
     for (index, (colour, name)) in contenders.iter().enumerate() {
@@ -378,7 +378,7 @@ fn contender_key(
     let dot = IdSalt::new("dot");
     // Beside the dot and the gap after it.
     let room = ui.available_width() - 10.0 - ui.spacing().icon_spacing - 2.0;
-    let shown = names::cut_to(ui, name, others, TextStyle::Small, room);
+    let shown = names::cut_to(ui, name, others, &TextStyle::Small, room);
     let words = RichText::new(if dot_alone { "" } else { &*shown }).small();
     let words = if hidden {
         words.weak().strikethrough()

@@ -208,7 +208,7 @@ fn name_width(width: f32) -> f32 {
 fn names_need_a_line(ui: &Ui, profiles: &[Profile<'_>], room: Vec2) -> bool {
     let names: Vec<String> = profiles.iter().map(|profile| profile.run.label()).collect();
     let column = name_width(room.x) - BESIDE_NAME;
-    let cut = |name: &String| *names::cut_to(ui, name, &names, TextStyle::Body, column) != **name;
+    let cut = |name: &String| *names::cut_to(ui, name, &names, &TextStyle::Body, column) != **name;
     let height = 58.0 + 2.0 * (ROW + 1.0) * names.len().min(8) as f32;
     names.iter().any(cut) && height < 0.7 * room.y
 }
