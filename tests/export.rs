@@ -314,6 +314,62 @@ fn sequences_are_classified_and_summed_the_same() {
 }
 
 #[test]
+fn classes_of_a_series_are_probabilities_with_their_names() {
+    let folder = tempfile::tempdir().expect("a folder");
+    table(folder.path());
+    let mut toml = "[training]\nsteps = 8\n[model]\nhidden = 5\n[data]\nsource = \"table.csv\"\ntask = \"classify\"\ntargets = [\"a\"]\nfeatures = [\"c\"]\n".to_owned();
+    let bin = "{ step = \"bin\", count = 4, method = \"equal-frequency\" }";
+    for cell in ["lstm", "gru", "rnn", "linear"] {
+        for output in ["every-step", "last-step"] {
+            for (name, before) in [
+                ("plain", ""),
+                (
+                    "changed",
+                    "{ step = \"difference\", columns = [\"a\"] }, { step = \"lag\" }, ",
+                ),
+            ] {
+                toml += &format!(
+                    "[[contender]]\nname = \"{name}-{cell}-{output}\"\nmodel = {{ cell = \"{cell}\" }}\ndata = {{ prepare = [{before}{bin}], window = {{ lookback = 9, horizon = 2, output = \"{output}\" }} }}\n"
+                );
+            }
+        }
+    }
+    let runs = runs(folder.path(), &toml);
+    assert_eq!(runs.len(), 16);
+    for run in runs {
+        let difference = exported(&run);
+        assert!(difference < 3e-6, "{}: {difference}", run.display());
+        let subject = Subject::of_run(&run, None).expect("a run");
+        let names = subject.fitted.class_names();
+        assert_eq!(names.len(), 4);
+        let changed = run.to_string_lossy().contains("changed");
+        assert_eq!(names[0].starts_with("difference under "), changed);
+        // The graph and the lines that use it say which probability is whose.
+        let listed = serde_json::to_string(names).expect("a list");
+        let graph = fs::read(run.join("exported.onnx")).expect("written");
+        let holds = |name: &str| {
+            graph
+                .windows(name.len())
+                .any(|part| part == name.as_bytes())
+        };
+        assert!(holds(&listed));
+        let what = format!(
+            "probability of each class of a 2 rows ahead: {}",
+            names.join(", ")
+        );
+        assert!(holds(&what), "{what}");
+        for format in [ModelFormat::Onnx, ModelFormat::Safetensors] {
+            let code = snippets::snippet(format, &subject, Path::new("model")).code;
+            let each = names
+                .iter()
+                .all(|name| code.contains(&format!("\"{name}\"")));
+            let every = run.to_string_lossy().contains("every-step");
+            assert!(each && code.contains("forecast[0, -1]") == every, "{code}");
+        }
+    }
+}
+
+#[test]
 fn other_weights_are_noticed_and_a_failed_export_leaves_what_was_there() {
     let folder = tempfile::tempdir().expect("a folder");
     let run = runs(folder.path(), SHORT).remove(0);

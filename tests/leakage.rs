@@ -4,7 +4,7 @@
 
 use optimizer_explorer::{
     data::{self, Dataset, Part, Table},
-    experiment::{Choice, Data, Prepare},
+    experiment::{Choice, Data, Output, Prepare, Task},
 };
 use proptest::prelude::*;
 use std::fmt::Write as _;
@@ -119,6 +119,20 @@ fn load(csv: &str) -> Table {
     data::load(path.to_str().unwrap(), &Data::default().generate, 7).unwrap()
 }
 
+/// Steps that make classes of `y`, after one that changes values and after one that fills.
+const CLASSES: [(&str, &str); 4] = [
+    ("step = 'bin'\ncount = 4", ""),
+    ("step = 'bin'\ncount = 5\nmethod = 'equal-frequency'", ""),
+    (
+        "step = 'bin'\ncount = 4\nmethod = 'equal-frequency'",
+        "step = 'difference'\nseason = 7",
+    ),
+    (
+        "step = 'bin'\ncount = 4\nmethod = 'equal-frequency'",
+        "step = 'fill'\nmethod = 'mean'",
+    ),
+];
+
 fn settings(step: &str) -> Data {
     let prepare: Prepare = toml::from_str(step).unwrap();
     let mut features = vec!["z".to_owned(), "n".to_owned()];
@@ -157,6 +171,24 @@ fn compare(before: &Dataset, after: &Dataset, from: usize, looks_ahead: bool, wh
     let known = end * before.inputs();
     assert_eq!(before.values[..known], after.values[..known], "{what}");
     assert_eq!(before.raw_targets[..end].len(), end, "{what}");
+    let classes = |dataset: &Dataset| {
+        let of = dataset
+            .classes
+            .as_ref()
+            .map_or(&[][..], |classes| &classes.of);
+        let number = |class: &f64| (!class.is_nan()).then_some(*class as usize);
+        of.iter().take(end).map(number).collect::<Vec<_>>()
+    };
+    assert_eq!(classes(before), classes(after), "{what}");
+    assert_eq!(before.class_counts(), after.class_counts(), "{what}");
+    // Whole windows that are over by then, answers included.
+    let reach = before.lookback + before.horizon;
+    let over: Vec<usize> = Part::ALL
+        .iter()
+        .flat_map(|&part| before.part_windows(part))
+        .filter(|start| start + reach <= end)
+        .collect();
+    assert_eq!(before.batch(&over), after.batch(&over), "{what}");
 }
 
 #[test]
@@ -195,6 +227,33 @@ proptest! {
                 // What a step leaves missing is filled on a line, within its part.
                 || step.contains("'missing'") || step.contains("max_gap");
             compare(&before, &after, from, looks_ahead, step);
+        }
+    }
+
+    /// Neither borders nor names of classes, nor how many there are of each, nor the class of an earlier row.
+    #[test]
+    fn no_later_row_changes_the_classes(
+        noise in prop::collection::vec(0.1..4.0_f64, ROWS), at in 0..1000_usize, factor in 0.1..10.0_f64,
+        missing in 0..4_usize, every_step in any::<bool>(), horizon in 1..4_usize,
+    ) {
+        for (step, before) in CLASSES {
+            let mut data = settings(step);
+            data.task = Task::Classify;
+            data.window.horizon = horizon;
+            data.window.output = if every_step { Output::EveryStep } else { Output::LastStep };
+            if !before.is_empty() {
+                data.prepare.insert(0, toml::from_str(before).unwrap());
+            }
+            let missing = [0, 2, 5, 9][missing];
+            let gaps = before.contains("fill");
+            let known = Dataset::from_table(&load(&file(&noise, gaps, None)), &data, 7).unwrap();
+            prop_assert!(known.class_names().len() > 2);
+            let first = known.parts.train.end + known.fitted.warm_up;
+            let from = first + at % (ROWS - first);
+            let change = Change { from, factor, missing };
+            let changed = Dataset::from_table(&load(&file(&noise, gaps, Some(change))), &data, 7).unwrap();
+            // Missing values that no step fills are filled on a line, within their part.
+            compare(&known, &changed, from, missing > 0 && !gaps, step);
         }
     }
 

@@ -7,7 +7,7 @@ use common::table;
 use optimizer_explorer::{
     data::{Column, Dataset, Part, Table, prepare::function::Function},
     experiment::{
-        Choice, Data, Experiment, Output, Prepare, Task, Window,
+        Choice, Data, Experiment, Output, Prepare, Window,
         choices::prepare::{
             Difference, OutlierAction, OutlierMethod, Outliers, Smooth, SmoothMethod, Transform,
             TransformMethod,
@@ -306,21 +306,6 @@ fn a_step_that_cannot_apply_says_so_at_that_step() {
         let error = refused(text, values.clone(), horizon);
         assert!(error.starts_with(expected), "{error}");
     }
-    let bins = Data {
-        task: Task::Classify,
-        ..settings(
-            vec![toml::from_str("step = 'bin'").unwrap()],
-            1,
-            Output::EveryStep,
-        )
-    };
-    let error = Dataset::from_table(&table(values), &bins, 7)
-        .unwrap_err()
-        .to_string();
-    assert!(
-        error.starts_with("`data.prepare.0.step`: the bins of a series"),
-        "{error}"
-    );
     for (text, expected) in [
         (
             "[[data.prepare]]\nstep = 'smooth'\nmethod = 'linear'",

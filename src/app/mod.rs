@@ -282,8 +282,12 @@ impl App {
                         errors: &errors,
                         contender: state.selected,
                         shown: &mut shown,
+                        revealing: state.revealing.as_deref(),
                     };
                     panels::setup::show(ui, state, &mut form, actions);
+                    if form.revealing.is_some() {
+                        actions.push(Action::Revealed);
+                    }
                 });
         }
         if results {
@@ -308,7 +312,12 @@ impl App {
             for (index, error) in errors.iter().enumerate() {
                 if !shown.contains(&index) {
                     let line = text::problem(error, &state.contenders);
-                    ui.label(RichText::new(line).color(theme::error(ui)));
+                    let line = RichText::new(line).color(theme::error(ui));
+                    if error.key.is_empty() {
+                        ui.label(line);
+                    } else if ui.link(line).on_hover_text(text::SHOW_FIELD).clicked() {
+                        actions.push(Action::Reveal(error.key.clone()));
+                    }
                 }
             }
             plots::show(ui, plots, state, actions);

@@ -38,6 +38,12 @@ pub(super) fn predict(arguments: &PredictArguments) -> Result<(), Ending> {
         dataset,
         mut forecast,
     } = applied.map_err(|error| Ending::Failed(error.to_string()))?;
+    if *roll > 0 && (dataset.sequences.is_some() || !forecast.classes.is_empty()) {
+        return Err(Ending::Usage(
+            "--roll: what this model says is no number that a series could go on from; leave it out"
+                .into(),
+        ));
+    }
     // What the model reaches at once is there already.
     let reached = forecast.rows.iter().map(|row| row.index + 1).max();
     let levels = forecast.quantiles.len();

@@ -236,6 +236,7 @@ impl Collected {
             clock: None,
             rows_read: rows,
             sequences: Some(sequences),
+            classes: None,
         };
         dataset.hash = dataset.fingerprint();
         dataset

@@ -13,7 +13,7 @@ use build::whole_frame;
 use cut::Cut;
 
 use super::{
-    DataError, Part, Parts, TimeInfo, Words,
+    DataError, Part, Parts, RowClasses, TimeInfo, Words,
     frame::Frame,
     join,
     outline::Stage,
@@ -69,6 +69,8 @@ pub struct Dataset {
     pub hash: String,
     /// Where each series is one sample with one answer.
     pub sequences: Option<Sequences>,
+    /// Where the target of a series is learned as classes.
+    pub classes: Option<RowClasses>,
     /// Rows that a forecast is rolled forward over on its own; 0: none.
     pub roll: usize,
     /// Of each series the row where it began, before differences used its first rows up.
@@ -174,6 +176,15 @@ impl Dataset {
                 hasher.update(&problem.seed.to_le_bytes());
             }
         }
+        if let Some(classes) = &self.classes {
+            for class in &classes.of {
+                hasher.update(&class.to_le_bytes());
+            }
+            for name in &classes.names {
+                hasher.update(name.as_bytes());
+                hasher.update(&[0]);
+            }
+        }
         hasher.finalize().to_hex().to_string()
     }
 
@@ -201,11 +212,14 @@ impl Dataset {
         self.series.last().map_or(0, |series| series.end)
     }
 
-    /// Outputs of the model's head: targets, or horizon × targets for `last-step`, or classes.
+    /// Outputs of the model's head: targets, or horizon × targets for `last-step`; or one a class.
     #[must_use]
     pub fn outputs(&self) -> usize {
         if let Some(sequences) = &self.sequences {
             return sequences.classes.len().max(1);
+        }
+        if let Some(classes) = &self.classes {
+            return classes.names.len();
         }
         match self.output {
             Output::EveryStep => self.targets(),

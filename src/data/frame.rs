@@ -28,6 +28,9 @@ pub(super) struct Frame {
     coded: Vec<bool>,
     /// Rows × targets as the file has them; filled by [`Frame::check_targets`] and its like.
     pub raw_targets: Vec<f64>,
+    /// Where the first column, the target, is learned as classes: the class of each row, NaN where the file has no
+    /// value.
+    pub classes: Option<Vec<f64>>,
     /// One a row.
     pub times: Words,
     /// Rows of each series.
@@ -76,6 +79,7 @@ impl Frame {
             texts: codes.into_iter().map(|(_, texts)| texts).collect(),
             coded: Vec::new(),
             raw_targets: Vec::new(),
+            classes: None,
             times,
             series: table.series.clone(),
             beginnings: Vec::new(),
@@ -208,6 +212,7 @@ impl Frame {
             texts: self.texts.clone(),
             coded: Vec::new(),
             raw_targets: Vec::new(),
+            classes: None,
             times: Words::default(),
             series: Vec::new(),
             beginnings: Vec::new(),
@@ -229,6 +234,7 @@ impl Frame {
             texts: self.texts.clone(),
             coded: Vec::new(),
             raw_targets: Vec::new(),
+            classes: None,
             times: std::iter::repeat_n("", rows.len()).collect(),
             series: std::iter::once(0..rows.len()).collect(),
             beginnings: Vec::new(),
@@ -302,6 +308,9 @@ impl Frame {
         }
         self.times.retain(&keep);
         retain(&mut self.moments, &keep);
+        if let Some(classes) = &mut self.classes {
+            retain(classes, &keep);
+        }
         let keep: Vec<bool> = keep
             .iter()
             .flat_map(|&keep| std::iter::repeat_n(keep, targets))

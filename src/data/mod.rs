@@ -21,6 +21,7 @@
 mod around;
 mod cells;
 pub mod character;
+pub mod classes;
 mod collected;
 pub mod dataset;
 pub mod delimited;
@@ -67,6 +68,7 @@ mod wide;
 pub mod windows;
 pub mod words;
 
+pub use classes::RowClasses;
 pub use dataset::{Dataset, Fitted, Units};
 pub use inspect::{Inspection, inspect};
 pub use outline::{Outline, Stage};

@@ -50,7 +50,7 @@ impl Dataset {
     /// of all; each with how many rows it goes on for.
     #[must_use]
     pub fn roll_origins(&self) -> Vec<(usize, usize)> {
-        if self.sequences.is_some() || self.roll == 0 {
+        if self.sequences.is_some() || self.classes.is_some() || self.roll == 0 {
             return Vec::new();
         }
         let test = self.parts.test.start;
@@ -68,7 +68,7 @@ impl Dataset {
     /// A forecast that goes on after row `origin`; none where its series has no whole window before it.
     #[must_use]
     pub fn rollout(&self, origin: usize) -> Option<Rollout<'_>> {
-        if self.sequences.is_some() {
+        if self.sequences.is_some() || self.classes.is_some() {
             return None;
         }
         let series = self.series.get(self.series_index(origin))?;
@@ -233,6 +233,7 @@ impl Rollout<'_> {
             stretches: std::slice::from_ref(&all),
             targets,
             season: self.dataset.fitted.seasonal_period,
+            warm_up: self.dataset.fitted.warm_up,
             seed: self.dataset.fitted.seed,
         };
         let (mut inverses, mut notes): (Vec<Inverse>, Vec<String>) = (Vec::new(), Vec::new());

@@ -22,7 +22,7 @@ pub struct Batch {
     pub inputs: Vec<f32>,
     /// `[B, T, targets]` for `every-step`, `[B, horizon · targets]` horizon-major for `last-step`;
     /// scaled. 0 where a target lies beyond its series. Of sequences `[B]`: the answer, or the
-    /// class's number.
+    /// class's number. Of a series' classes `[B, T]` or `[B]`: the number, 0 where it is not known.
     pub targets: Vec<f32>,
     /// In the shape of `targets`: 1 where a target counts, 0 where not. Absent: all count.
     pub mask: Option<Vec<f32>>,
@@ -32,10 +32,13 @@ pub struct Batch {
 
 impl Dataset {
     /// First rows of the training windows, in order: 0, stride, 2·stride, … of each training series,
-    /// as far as the last target stays inside the training part.
+    /// as far as the last target stays inside the training part. Where classes are told apart, those for which
+    /// one is known.
     #[must_use]
     pub fn train_windows(&self) -> Vec<usize> {
-        self.inside_training(self.stride)
+        let mut windows = self.inside_training(self.stride);
+        windows.retain(|&start| self.asks(start));
+        windows
     }
 
     /// First rows of the windows by which a part is judged, at stride 1. Training: as for training.
@@ -73,8 +76,8 @@ impl Dataset {
             .collect()
     }
 
-    /// First rows of the windows that forecast beyond the end of the last series: under `every-step`
-    /// one for each of the `horizon` next rows, under `last-step` the last one.
+    /// First rows of the windows that forecast beyond the end of the last series: under `every-step`, and where
+    /// classes are told apart, one for each of the `horizon` next rows, under `last-step` the last one.
     #[must_use]
     pub fn windows_beyond(&self) -> Vec<usize> {
         if self.sequences.is_some() {
@@ -86,14 +89,15 @@ impl Dataset {
         let Some(last) = self.rows().checked_sub(self.lookback) else {
             return Vec::new();
         };
-        let first = match self.output {
-            Output::EveryStep => (last + 1).saturating_sub(self.horizon),
-            Output::LastStep => last,
+        let first = if self.one_row_told() {
+            (last + 1).saturating_sub(self.horizon)
+        } else {
+            last
         };
         (first.max(series.start)..=last).collect()
     }
 
-    /// The windows `starts` for training: no mask.
+    /// The windows `starts` for training: no mask, but where a class is not known.
     ///
     /// # Panics
     /// A window reads beyond the last row.
@@ -111,6 +115,14 @@ impl Dataset {
             mask: None,
             lengths: None,
         };
+        if self.classes.is_some() {
+            for &start in starts {
+                let rows = &self.values[start * inputs..(start + lookback) * inputs];
+                batch.inputs.extend_from_slice(rows);
+            }
+            self.ask_for_classes(starts, &mut batch);
+            return batch;
+        }
         for &start in starts {
             let end = self.series_of(start).end;
             batch
@@ -134,6 +146,22 @@ impl Dataset {
         batch
     }
 
+    /// The classes that the windows `starts` ask for, within each one's series.
+    fn ask_for_classes(&self, starts: &[usize], batch: &mut Batch) {
+        let asked = starts.iter().flat_map(|&start| {
+            let end = self.series_of(start).end;
+            let rows = self.target_rows(start);
+            rows.map(move |row| if row < end { self.class_of(row) } else { None })
+        });
+        let classes: Vec<Option<usize>> = asked.collect();
+        let number = |class: &Option<usize>| class.map_or(0.0, |class| class as f32);
+        batch.targets = classes.iter().map(number).collect();
+        batch.mask = (classes.contains(&None)).then(|| {
+            let counts = |class: &Option<usize>| f32::from(u8::from(class.is_some()));
+            classes.iter().map(counts).collect()
+        });
+    }
+
     /// The windows `starts` with a mask that counts only targets inside `part` (and inside their
     /// window's series).
     ///
@@ -146,6 +174,7 @@ impl Dataset {
             return batch;
         }
         let rows = self.parts.of(part);
+        let known = batch.mask.take();
         let mut mask = Vec::with_capacity(batch.targets.len());
         for &start in starts {
             let end = self.series_of(start).end;
@@ -157,25 +186,33 @@ impl Dataset {
                 ));
             }
         }
+        for (counts, known) in mask.iter_mut().zip(known.into_iter().flatten()) {
+            *counts *= known;
+        }
         batch.mask = Some(mask);
         batch
     }
 
     /// What window `start` forecasts, as (target row, horizon from 1); of a sequence its number and 1: under `every-step` the last
-    /// step's target alone, under `last-step` each of the `horizon` next rows. Rows may lie beyond
-    /// the end.
+    /// step's target alone, as where classes are told apart; under `last-step` each of the `horizon` next rows.
+    /// Rows may lie beyond the end.
     #[must_use]
     pub fn forecasts_from(&self, start: usize) -> Vec<(usize, usize)> {
         if let Some(sequences) = &self.sequences {
             return vec![(sequences.numbers[self.series_index(start)], 1)];
         }
         let last_input = start + self.lookback - 1;
-        match self.output {
-            Output::EveryStep => vec![(last_input + self.horizon, self.horizon)],
-            Output::LastStep => (1..=self.horizon)
-                .map(|ahead| (last_input + ahead, ahead))
-                .collect(),
+        if self.one_row_told() {
+            return vec![(last_input + self.horizon, self.horizon)];
         }
+        (1..=self.horizon)
+            .map(|ahead| (last_input + ahead, ahead))
+            .collect()
+    }
+
+    /// Whether a step of a window says something of one row alone, the one `horizon` ahead.
+    fn one_row_told(&self) -> bool {
+        self.output == Output::EveryStep || self.classes.is_some()
     }
 
     /// As [`Dataset::forecasts_from`], with the rows of `part` and of the window's series only: the
@@ -193,10 +230,12 @@ impl Dataset {
     }
 
     /// Rows of a window's targets, in the order of a batch.
-    fn target_rows(&self, start: usize) -> Range<usize> {
+    pub(super) fn target_rows(&self, start: usize) -> Range<usize> {
+        let end = start + self.lookback + self.horizon;
         match self.output {
-            Output::EveryStep => start + self.horizon..start + self.horizon + self.lookback,
-            Output::LastStep => start + self.lookback..start + self.lookback + self.horizon,
+            Output::EveryStep => end - self.lookback..end,
+            Output::LastStep if self.one_row_told() => end - 1..end,
+            Output::LastStep => end - self.horizon..end,
         }
     }
 

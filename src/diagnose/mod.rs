@@ -7,6 +7,7 @@ pub mod race;
 pub mod spectrum;
 pub mod verdicts;
 
+use crate::numbers::set_apart;
 use crate::record::{ClassMetrics, Explosion, Metrics, Outcome, PartMetrics, Status};
 use verdicts::Verdict;
 
@@ -101,13 +102,16 @@ pub fn sentences(
     said
 }
 
-/// How many sequences are told apart, and what is mixed up most.
+/// How many sequences or rows are told apart, and what is mixed up most.
 fn of_classes(part: &str, scores: &ClassMetrics) -> Vec<String> {
     let majority = scores.baselines.get("majority").copied().unwrap_or(0.0);
+    let (counted, right) = (scores.counted(), percent(scores.accuracy));
+    let mut simplest = percent(majority);
+    if let Some(naive) = scores.naive() {
+        simplest += &format!(", saying the last known one again {}", percent(naive));
+    }
     let mut said = vec![format!(
-        "On the {part} part {} of the sequences are given their class; always saying the most frequent one would get {} right.",
-        percent(scores.accuracy),
-        percent(majority)
+        "On the {part} part {right} of the {counted} are given their class; always saying the most frequent one would get {simplest} right."
     )];
     let pairs = scores
         .confusion
@@ -124,7 +128,7 @@ fn of_classes(part: &str, scores: &ClassMetrics) -> Vec<String> {
         && mixed > 0
     {
         said.push(format!(
-            "Most often {} is taken for {} ({mixed} of {} sequences).",
+            "Most often {} is taken for {} ({mixed} of {} {counted}).",
             scores.classes[actual], scores.classes[found], scores.count
         ));
     }
@@ -143,9 +147,9 @@ fn figure(value: f64) -> String {
     }
     let digits = 3 - value.abs().log10().floor() as i32;
     if (0..=8).contains(&digits) {
-        format!("{value:.*}", digits as usize)
+        set_apart(&format!("{value:.*}", digits as usize))
     } else if (-3..0).contains(&digits) {
-        format!("{value:.0}")
+        set_apart(&format!("{value:.0}"))
     } else {
         format!("{value:.3e}")
     }
@@ -159,7 +163,8 @@ mod tests {
     fn figures_have_four_digits() {
         assert_eq!(figure(47.8333), "47.83");
         assert_eq!(figure(0.001_234_56), "0.001235");
-        assert_eq!(figure(123_456.7), "123457");
+        assert_eq!(figure(123_456.7), "123,457");
+        assert_eq!(figure(-2_345.0), "-2,345");
         assert_eq!(figure(1.5e-12), "1.500e-12");
         assert_eq!(figure(1.25e30), "1.250e30");
     }

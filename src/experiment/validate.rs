@@ -273,7 +273,7 @@ impl Experiment {
         if self.loss.of_classes() != (data.task == Task::Classify) {
             let message = match data.task {
                 Task::Forecast => format!(
-                    "{kind} compares classes, and the task is to forecast numbers; use another loss, or data.task = \"classify\" on sequences with classes"
+                    "{kind} compares classes, and the task is to forecast numbers; use another loss, or data.task = \"classify\" with a \"bin\" step or sequences with classes"
                 ),
                 Task::Classify => format!(
                     "{kind} compares numbers, and the task is to classify; use loss.kind = \"cross-entropy\""
@@ -285,11 +285,19 @@ impl Experiment {
             && Generate::NAMES.contains(&&source["generate:".len()..])
         {
             let own = Task::of_source(source);
-            if data.task != own {
+            // Numbers become classes by their bins; which target has them is seen with the data.
+            let binned = data.task == Task::Classify
+                && !Generate::of_sequences(source)
+                && data
+                    .steps()
+                    .any(|(_, step)| matches!(step, Prepare::Bin(_)));
+            if data.task != own && !binned {
                 let message = match own {
                     Task::Classify => format!("{source} has classes; its task is \"classify\""),
                     Task::Forecast => {
-                        format!("{source} has no classes; its task is \"forecast\"")
+                        format!(
+                            "{source} has no classes; its task is \"forecast\", unless a \"bin\" step makes some"
+                        )
                     }
                 };
                 wrong("data.task", message);

@@ -239,9 +239,12 @@ fn forecasts(subject: &Subject, network: &Forecaster, starts: &[usize]) -> Vec<V
             let forecast = outputs
                 .chunks(width)
                 .enumerate()
-                .flat_map(|(step, outputs)| match &dataset.sequences {
-                    Some(sequences) if !sequences.classes.is_empty() => probabilities(outputs),
-                    _ => in_units(dataset, quantiles, first + step, outputs),
+                .flat_map(|(step, outputs)| {
+                    if dataset.class_names().is_empty() {
+                        in_units(dataset, quantiles, first + step, outputs)
+                    } else {
+                        probabilities(outputs)
+                    }
                 });
             all.push(forecast.collect());
         }
@@ -265,8 +268,10 @@ fn sizes(subject: &Subject, forecasts: &[Vec<f64>]) -> Vec<f64> {
     let width = subject.architecture.outputs;
     let targets = dataset.targets().max(1);
     let each = subject.card.experiment.loss.outputs_per_target();
+    if !dataset.class_names().is_empty() {
+        return vec![1.0; width];
+    }
     let observed: Vec<f64> = match &dataset.sequences {
-        Some(sequences) if !sequences.classes.is_empty() => return vec![1.0; width],
         Some(sequences) => vec![largest(sequences.answers.iter().copied())],
         None => (0..targets)
             .map(|target| {

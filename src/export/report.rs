@@ -179,7 +179,7 @@ fn outcomes(page: &mut String, runs: &[ReadRun]) {
 fn scores(page: &mut String, runs: &[ReadRun]) {
     for part in ["test", "validation", "train"] {
         let mut targets: Vec<(bool, Vec<String>)> = Vec::new();
-        let mut classes: Vec<Vec<String>> = Vec::new();
+        let mut classes: Vec<(bool, Vec<String>)> = Vec::new();
         // What needs no model is the same of all that have the same data, and stands there once.
         let mut told: BTreeSet<(String, String)> = BTreeSet::new();
         for run in runs {
@@ -200,12 +200,20 @@ fn scores(page: &mut String, runs: &[ReadRun]) {
                         }
                     }
                 }
-                Some(PartMetrics::Classes(scores)) => classes.push(vec![
-                    run.name.clone(),
-                    number(Some(scores.accuracy)),
-                    number(Some(scores.macro_f1)),
-                    scores.count.to_string(),
-                ]),
+                Some(PartMetrics::Classes(scores)) => {
+                    let row = |name: &str, accuracy: f64, f1: Option<f64>| {
+                        let count = scores.count.to_string();
+                        vec![name.to_owned(), number(Some(accuracy)), number(f1), count]
+                    };
+                    let own = row(&run.name, scores.accuracy, Some(scores.macro_f1));
+                    classes.push((false, own));
+                    for (name, accuracy) in &scores.baselines {
+                        let row = row(name, *accuracy, None);
+                        if told.insert((run.summary.hashes.data.clone(), row.join("\t"))) {
+                            classes.push((true, row));
+                        }
+                    }
+                }
                 None => {}
             }
         }
@@ -222,7 +230,9 @@ fn scores(page: &mut String, runs: &[ReadRun]) {
             table(page, &head, &[1], &targets);
         }
         if !classes.is_empty() {
-            let head = ["model", "accuracy", "macro F1", "sequences"];
+            classes.sort_by_key(|(needs_none, _)| *needs_none);
+            let classes: Vec<_> = classes.into_iter().map(|(_, row)| row).collect();
+            let head = ["model", "accuracy", "macro F1", "answers"];
             table(page, &head, &[], &classes);
         }
     }

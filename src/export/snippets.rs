@@ -107,16 +107,17 @@ fn onnxruntime(subject: &Subject, file: &Path) -> String {
 
 /// What is printed: of every step the last one, of classes their names.
 fn said(subject: &Subject, forecast: &str) -> String {
-    match (&subject.fitted.sequences, subject.architecture.output) {
-        (Some(classes), _) if !classes.is_empty() => {
-            let classes: Vec<String> = classes.iter().map(|class| quoted(class)).collect();
-            format!(
-                "print(dict(zip([{}], {forecast}[0].tolist())))\n",
-                classes.join(", ")
-            )
-        }
-        (_, Output::EveryStep) => format!("print({forecast}[0, -1].tolist())\n"),
-        _ => format!("print({forecast}[0].tolist())\n"),
+    let last = match subject.architecture.output {
+        Output::EveryStep => "[0, -1]",
+        Output::LastStep => "[0]",
+    };
+    let classes = subject.fitted.class_names().iter();
+    let classes: Vec<String> = classes.map(|class| quoted(class)).collect();
+    if classes.is_empty() {
+        format!("print({forecast}{last}.tolist())\n")
+    } else {
+        let classes = classes.join(", ");
+        format!("print(dict(zip([{classes}], {forecast}{last}.tolist())))\n")
     }
 }
 
@@ -223,12 +224,7 @@ fn pytorch(subject: &Subject, file: &Path) -> String {
     } else {
         "    forecast = head(hidden).double().numpy()\n"
     };
-    let classes = subject
-        .fitted
-        .sequences
-        .as_ref()
-        .is_some_and(|classes| !classes.is_empty());
-    if classes {
+    if !subject.fitted.class_names().is_empty() {
         code += "forecast = torch.softmax(torch.tensor(forecast), -1)\n";
     } else if subject.fitted.sequences.is_none() {
         let targets = subject.fitted.target_names.len();

@@ -90,21 +90,39 @@ pub struct TargetMetrics {
     pub count: usize,
 }
 
-/// How well sequences are told apart.
+/// How well classes are told apart, of sequences or of the rows of a series.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ClassMetrics {
-    /// Share of sequences whose class is found.
+    /// Share of what was scored whose class is found.
     pub accuracy: f64,
     /// Mean of 2·hits / (2·hits + misses + false alarms) over the classes that occur or are found.
     pub macro_f1: f64,
-    /// Sequences by true class (row) and class found (column).
+    /// How many by true class (row) and class found (column).
     pub confusion: Vec<Vec<usize>>,
     /// Names of the classes.
     pub classes: Vec<String>,
-    /// Accuracy without a model. `majority`: always the most frequent class of the training part.
+    /// Accuracy without a model. `majority`: always the most frequent class of the training part. Of a series also
+    /// `naive`, the last known class, and `seasonal_naive`, the class a season before.
     pub baselines: BTreeMap<Cow<'static, str>, f64>,
-    /// Sequences that were scored.
+    /// Sequences or rows that were scored.
     pub count: usize,
+}
+
+impl ClassMetrics {
+    /// How often the last known class is right; none of sequences, which have no past.
+    #[must_use]
+    pub fn naive(&self) -> Option<f64> {
+        self.baselines.get("naive").copied()
+    }
+
+    /// What was scored, in a word.
+    #[must_use]
+    pub fn counted(&self) -> &'static str {
+        match self.naive() {
+            Some(_) => "rows",
+            None => "sequences",
+        }
+    }
 }
 
 /// Scores of one part.

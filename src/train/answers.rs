@@ -1,8 +1,9 @@
-//! What a model says of whole sequences, a number or a class each, and how good that is.
+//! What a model says of whole sequences, a number or a class each, or of the classes of a series, and how good
+//! that is.
 
-use super::baselines::Tally;
+use super::baselines::{Baseline, Observed, Tally};
 use super::evaluate::{BATCH, last_outputs, told};
-use crate::data::{Dataset, Part, Sequences};
+use crate::data::{Dataset, Part, RowClasses, Sequences};
 use crate::model::Forecaster;
 use crate::record::{
     ClassMetrics, Forecast, ForecastRow, Metrics, PartMetrics, TargetMetrics, share_saved,
@@ -19,7 +20,6 @@ pub(super) fn forecast(
     sequences: &Sequences,
     device: &Device,
 ) {
-    forecast.classes.clone_from(&sequences.classes);
     let outputs_of_sequence = dataset.outputs() * forecast.quantiles.len().max(1);
     // Sequences stand in the order of their parts.
     let mut place = 0;
@@ -51,7 +51,7 @@ pub(super) fn forecast(
 }
 
 /// The first of the largest; none where one is no number.
-fn largest(logits: &[f32]) -> Option<usize> {
+pub(super) fn largest(logits: &[f32]) -> Option<usize> {
     let mut best = 0;
     for (index, logit) in logits.iter().enumerate() {
         if logit.is_nan() {
@@ -83,7 +83,8 @@ pub(super) fn score(forecast: &Forecast, sequences: &Sequences) -> Metrics {
             );
             scores
         } else {
-            PartMetrics::Classes(of_classes(&known, sequences))
+            let majority = majority(&known, &sequences.class_counts);
+            PartMetrics::Classes(of_classes(&known, &sequences.classes, [majority]))
         };
         metrics.insert(part.into(), scores);
     }
@@ -110,9 +111,58 @@ fn of_numbers(known: &[(f64, f64)], mean: f64) -> TargetMetrics {
     }
 }
 
+/// Scores of every part of a series that has rows of known classes.
+pub(super) fn score_rows(forecast: &Forecast, dataset: &Dataset, classes: &RowClasses) -> Metrics {
+    let observed = Observed::new(classes.of.clone(), &dataset.series, dataset.seasonal_period);
+    let mut metrics = Metrics::new();
+    for part in Part::ALL.map(Part::name) {
+        let rows = || forecast.rows.iter().filter(|row| row.part == part);
+        let known: Vec<(f64, f64)> = rows()
+            .filter_map(|row| Some((row.actual?, row.predicted)))
+            .collect();
+        if known.is_empty() {
+            continue;
+        }
+        // A class goes on as it is; on a line, or smoothed, it would be no class.
+        let going_on = (Baseline::ALL.into_iter()).filter(|(_, baseline)| baseline.repeats());
+        let going_on = going_on.filter_map(|(name, baseline)| {
+            let pairs = rows().filter_map(|row| {
+                Some((
+                    row.actual?,
+                    observed.forecast(baseline, row.index, row.horizon)?,
+                ))
+            });
+            let right: Vec<bool> = pairs.map(|(actual, told)| actual == told).collect();
+            let hits = right.iter().filter(|right| **right).count();
+            (!right.is_empty()).then(|| (name, hits as f64 / right.len() as f64))
+        });
+        let majority = majority(&known, &classes.counts);
+        let baselines = going_on.chain([majority]);
+        metrics.insert(
+            part.into(),
+            PartMetrics::Classes(of_classes(&known, &classes.names, baselines)),
+        );
+    }
+    metrics
+}
+
+/// How often the class that training saw most is right.
+fn majority(known: &[(f64, f64)], counts: &[usize]) -> (&'static str, f64) {
+    let most = counts.iter().max().copied().unwrap_or(0);
+    let class = counts.iter().position(|&n| n == most);
+    let hits = known
+        .iter()
+        .filter(|(actual, _)| class == Some(*actual as usize));
+    ("majority", hits.count() as f64 / known.len() as f64)
+}
+
 /// Where the model says nothing (its logits are no numbers), no class is found.
-fn of_classes(known: &[(f64, f64)], sequences: &Sequences) -> ClassMetrics {
-    let classes = sequences.classes.len();
+fn of_classes(
+    known: &[(f64, f64)],
+    names: &[String],
+    baselines: impl IntoIterator<Item = (&'static str, f64)>,
+) -> ClassMetrics {
+    let classes = names.len();
     let mut confusion = vec![vec![0_usize; classes]; classes];
     for &(actual, predicted) in known {
         if !predicted.is_nan() {
@@ -120,33 +170,26 @@ fn of_classes(known: &[(f64, f64)], sequences: &Sequences) -> ClassMetrics {
         }
     }
     let count = known.len();
-    let of_class = |class: usize| {
-        (known.iter())
-            .filter(|(actual, _)| *actual as usize == class)
-            .count()
-    };
     let mut hits = 0;
     let mut f1 = Vec::new();
     for class in 0..classes {
         let own = confusion[class][class];
         let found: usize = confusion.iter().map(|row| row[class]).sum();
-        let both = of_class(class) + found;
+        let actual = known.iter().filter(|(actual, _)| *actual as usize == class);
+        let both = actual.count() + found;
         hits += own;
         if both > 0 {
             f1.push(2.0 * own as f64 / both as f64);
         }
     }
-    let most = sequences.class_counts.iter().max().copied().unwrap_or(0);
-    let majority = sequences.class_counts.iter().position(|&n| n == most);
     ClassMetrics {
         accuracy: hits as f64 / count as f64,
         macro_f1: f1.iter().sum::<f64>() / f1.len().max(1) as f64,
-        baselines: BTreeMap::from([(
-            "majority".into(),
-            majority.map_or(0, of_class) as f64 / count as f64,
-        )]),
+        baselines: (baselines.into_iter())
+            .map(|(name, share)| (name.into(), share))
+            .collect(),
         confusion,
-        classes: sequences.classes.clone(),
+        classes: names.to_vec(),
         count,
     }
 }
@@ -163,15 +206,8 @@ mod tests {
         let known: Vec<(f64, f64)> = (actual.iter().zip(found))
             .map(|(a, f)| (f64::from(*a), f64::from(f)))
             .collect();
-        let sequences = Sequences {
-            numbers: Vec::new(),
-            answers: Vec::new(),
-            classes: ["a", "b", "c", "never"].map(str::to_owned).to_vec(),
-            class_counts: vec![1, 5, 2, 0],
-            mean: f64::NAN,
-            fresh: None,
-        };
-        let scores = of_classes(&known, &sequences);
+        let names = ["a", "b", "c", "never"].map(str::to_owned);
+        let scores = of_classes(&known, &names, [majority(&known, &[1, 5, 2, 0])]);
         assert_eq!(scores.accuracy, 0.6);
         assert_eq!(
             scores.confusion,

@@ -86,13 +86,15 @@ pub fn describe(card: &Card) -> Result<(Fitted, Architecture), String> {
         .map_err(|error| format!("its preparation cannot be read ({error})"))?;
     let window = card.experiment.data.window;
     let targets = fitted.target_names.len();
+    let classes = fitted.class_names().len();
     let (output, outputs) = match (&fitted.sequences, window.output) {
-        (Some(classes), _) => (Output::LastStep, classes.len().max(1)),
+        (Some(_), _) => (Output::LastStep, classes.max(1)),
+        (None, output) if classes > 0 => (output, classes),
         (None, Output::EveryStep) => (Output::EveryStep, targets),
         (None, Output::LastStep) => (Output::LastStep, window.horizon.saturating_mul(targets)),
     };
-    // Under `every-step` what a difference builds on must have been observed.
-    let reach = (output == Output::EveryStep).then_some(window.horizon);
+    // Under `every-step` what a difference builds on must have been observed, where it is undone.
+    let reach = (output == Output::EveryStep && classes == 0).then_some(window.horizon);
     fitted
         .check(reach.unwrap_or(1))
         .map_err(|what| format!("its preparation cannot be: {what}"))?;

@@ -39,6 +39,12 @@ impl Baseline {
         ("drift", Self::Drift),
         ("ets", Self::Ets),
     ];
+
+    /// Whether it says a value that was there before.
+    #[must_use]
+    pub fn repeats(self) -> bool {
+        matches!(self, Self::Naive | Self::SeasonalNaive)
+    }
 }
 
 impl<'a> Observed<'a> {

@@ -47,7 +47,10 @@ pub fn evaluate(
     for (origin, rows) in dataset.roll_origins() {
         roll(network, &mut forecast, dataset, (origin, rows), device);
     }
-    let metrics = score(&forecast, dataset);
+    let metrics = match &dataset.classes {
+        Some(classes) => answers::score_rows(&forecast, dataset, classes),
+        None => score(&forecast, dataset),
+    };
     (forecast, metrics)
 }
 
@@ -155,6 +158,7 @@ fn time_of(dataset: &Dataset, index: usize) -> String {
 fn empty(loss: &Loss, dataset: &Dataset) -> Forecast {
     Forecast {
         targets: dataset.target_names.clone(),
+        classes: dataset.class_names().to_vec(),
         quantiles: loss.quantiles().to_vec(),
         ..Forecast::default()
     }
@@ -245,6 +249,23 @@ fn push_rows(
     rows: &[(usize, usize)],
     outputs: &[f32],
 ) {
+    if let Some(classes) = &dataset.classes {
+        let predicted = answers::largest(outputs).map_or(f64::NAN, |class| class as f64);
+        forecast.rows.extend(rows.iter().map(|&(index, horizon)| {
+            let known = classes.of.get(index).copied();
+            ForecastRow {
+                part,
+                index,
+                time: time_of(dataset, index),
+                target: 0,
+                horizon,
+                actual: known.filter(|class| !class.is_nan()),
+                predicted,
+                quantiles: Vec::new(),
+            }
+        }));
+        return;
+    }
     let targets = dataset.targets();
     let each = forecast.quantiles.len().max(1);
     let origin = start + dataset.lookback - 1;

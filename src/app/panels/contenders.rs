@@ -57,7 +57,7 @@ fn card(
             ui.set_width(ui.available_width());
             let others: Vec<&str> = state.contenders.iter().map(|c| c.name.as_str()).collect();
             let room = ui.available_width();
-            let name = names::cut_to(ui, &contender.name, &others, TextStyle::Body, room);
+            let name = names::cut_to(ui, &contender.name, &others, &TextStyle::Body, room);
             let title = ui
                 .add(
                     eframe::egui::Label::new(RichText::new(name).strong())

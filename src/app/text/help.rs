@@ -85,8 +85,8 @@ pub fn field(key: &str) -> FieldText {
             Text::new("Task", "任务"),
             NOTHING,
             Text::new(
-                "Forecast: numbers. Classify: which class each sequence belongs to, where the data have classes.",
-                "预测：数值。分类：在有类别的数据中，每个序列属于哪一类。",
+                "Forecast: numbers. Classify: which class each sequence belongs to, where the data have classes, or in which bin the target will be, by a step \"Bin\".",
+                "预测：数值。分类：在有类别的数据中，每个序列属于哪一类；或由“分箱”步骤，目标将落在哪一箱。",
             ),
         ),
         "data.scale.method" => (

@@ -302,6 +302,22 @@ pub fn opened(path: &Path) -> String {
     say!("Opened {}.", "已打开 {}。", path.display())
 }
 
+/// An experiment was opened, some of whose settings are impossible; what comes after tells the first.
+#[must_use]
+pub fn opened_wrong(path: &Path, count: usize) -> String {
+    let path = path.display();
+    match count {
+        1 => say!(
+            "Opened {path}. One setting does not fit:",
+            "已打开 {path}。有一项设置不合适："
+        ),
+        count => say!(
+            "Opened {path}. {count} settings do not fit, first",
+            "已打开 {path}。有 {count} 项设置不合适，第一项："
+        ),
+    }
+}
+
 /// There is no such file.
 #[must_use]
 pub fn no_such_file(path: &Path) -> String {

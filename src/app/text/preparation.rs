@@ -270,8 +270,8 @@ pub(super) fn kind_help(step: &str) -> Option<Text> {
             "值经函数变换；预测时再变换回来。",
         ),
         "bin" => Text::new(
-            "Values become the training median of their bin.",
-            "值变为所在分箱的训练中位数。",
+            "Values become the training median of their bin; where the task is to classify, the target's bins are the classes.",
+            "值变为所在分箱的训练中位数；任务为分类时，目标的分箱即为类别。",
         ),
         "resample" => Text::new(
             "Rows become rows of another frequency; needs a time.",

@@ -124,6 +124,7 @@ mod tests {
         "src/data/formats/tsf.rs",
         "src/data/formats/ucr.rs",
         "src/data/formats/workbook.rs",
+        "src/data/classes.rs",
         "src/data/frame.rs",
         "src/data/frame/columns.rs",
         "src/data/frame/test_source.rs",
@@ -131,6 +132,7 @@ mod tests {
         "src/data/generate.rs",
         "src/data/join.rs",
         "src/data/prepare/apply.rs",
+        "src/data/prepare/bins.rs",
         "src/data/prepare/check.rs",
         "src/data/prepare/encode.rs",
         "src/data/prepare/fit.rs",
@@ -194,6 +196,8 @@ mod tests {
         ", and at the first time step they were {} times as large as at the last",
         "Gradients grew on their way back through time and nothing clipped them: the recurrent weights' spectral radius is {}, above 1{}. {}",
         // What a panic or the command line says.
+        // Names of classes are data.
+        "{} and more",
         "the column is there",
         "not in order",
         "also one",

@@ -84,7 +84,10 @@ texts! { ALL:
     SPLIT_BY_DRAWING = "Training draws fresh sequences without end, so that nothing is split.", "训练不断抽取新的序列，所以不作划分。";
     ALL_NUMERIC = "all numeric ones", "所有数值列";
     SPECTRAL_RADIUS = "Spectral radius…", "谱半径…";
+    ALL_COLUMNS = "all", "全部";
+    SHOW_FIELD = "Click to see the field", "点击查看该设置";
     DATA_PATH = "Path", "路径";
+    DATA_PATH_HINT = "type or drop one", "输入或拖入";
     DATA_PATH_HELP = "A file on this computer: CSV, TSV or another text table. Enter opens it", "本机上的文件：CSV、TSV 或其他文本表格。按回车打开";
     WHOLE_RUN = "Whole run", "整个运行";
     WHOLE_RUN_HELP = "As long as the run is", "与运行一样长";

@@ -4,7 +4,7 @@ use super::cut::Cut;
 use super::fold::Fold;
 use super::{Dataset, Fitted};
 use crate::data::{
-    DataError, Parts, Table,
+    DataError, Parts, Table, classes,
     frame::{self, Frame},
     prepare::{
         self, FittedStep, Ground,
@@ -17,7 +17,7 @@ use crate::data::{
     tokens, windows,
 };
 use crate::experiment::choices::prepare::EncodeMethod;
-use crate::experiment::{self, Output, Prepare, ScaleMethod, Task};
+use crate::experiment::{self, Output, ScaleMethod};
 use std::sync::Arc;
 
 impl Dataset {
@@ -36,22 +36,6 @@ impl Dataset {
         if let Some(answers) = &table.answers {
             return Self::from_sequences(table, answers, settings, seed);
         }
-        if settings.task == Task::Classify {
-            let mut steps = settings.steps();
-            if let Some((number, _)) = steps.find(|(_, step)| matches!(step, Prepare::Bin(_))) {
-                return Err(DataError::setting(
-                    format!("data.prepare.{number}.step"),
-                    "the bins of a series are forecast as their medians and are not learned as classes; set data.task = \"forecast\", or leave the step out and give sequences with classes",
-                ));
-            }
-            return Err(DataError::setting(
-                "data.task",
-                format!(
-                    "{} has no classes to learn; set data.task = \"forecast\", or give sequences with classes such as generate:temporal-order",
-                    table.source
-                ),
-            ));
-        }
         let known = table
             .columns
             .iter()
@@ -62,6 +46,7 @@ impl Dataset {
         let targets = settings.targets.len().max(1);
         let mut notes = table.notes.clone();
         let mut frame = whole_frame(table, settings, seed, &mut notes)?;
+        classes::check(settings, &table.source, &frame.names[0])?;
         frame.check_targets(&table.source, targets)?;
 
         // The first rows of a series have no changes from before: they only serve to take the others'.
@@ -103,6 +88,7 @@ impl Dataset {
             stretches: &stretches,
             targets,
             season: seasonal_period,
+            warm_up: warm,
             seed,
         };
         let target_names = frame.names[..targets].to_vec();
@@ -115,7 +101,9 @@ impl Dataset {
             read,
             stages,
         } = prepare::fit(&mut frame, settings, &ground, &mut notes)?;
-        check_reach(settings, &inverses)?;
+        if frame.classes.is_none() {
+            check_reach(settings, &inverses)?;
+        }
         frame.cut_beginnings(warm);
         match warm {
             0 => {}
@@ -193,7 +181,10 @@ impl Dataset {
             &table.source,
             notes,
         )
-        .map(|dataset| Self { stages, ..dataset })
+        .map(|mut dataset| {
+            dataset.note_classes();
+            Self { stages, ..dataset }
+        })
     }
 
     /// New data under an exported model's own preparation: columns are found by name, nothing is
@@ -248,6 +239,7 @@ impl Dataset {
             stretches: &stretches,
             targets,
             season: fitted.seasonal_period,
+            warm_up: fitted.warm_up,
             seed: fitted.seed,
         };
         let before =
@@ -291,6 +283,7 @@ impl Dataset {
         notes: Vec<String>,
     ) -> Result<Self, DataError> {
         let rows = frame.rows();
+        let classes = frame.classes;
         let mut values = Vec::with_capacity(rows * frame.columns.len());
         for row in 0..rows {
             for (input, column) in frame.columns.iter().enumerate() {
@@ -337,7 +330,11 @@ impl Dataset {
             clock: frame.time,
             rows_read: frame.rows_read,
             sequences: None,
+            classes: None,
         };
+        if let Some(of) = classes {
+            return dataset.classified(of, source);
+        }
         dataset.hash = dataset.fingerprint();
         Ok(dataset)
     }

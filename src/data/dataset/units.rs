@@ -48,6 +48,7 @@ impl Dataset {
             stretches: &stretches,
             targets: self.targets(),
             season: self.fitted.seasonal_period,
+            warm_up: self.fitted.warm_up,
             seed,
         };
         let names = frame.names.clone();

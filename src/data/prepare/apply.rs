@@ -1,7 +1,7 @@
 //! What each fitted step does to rows.
 
 use super::inverse::{self, Inverse};
-use super::{FittedStep, Ground, season, statistics};
+use super::{FittedStep, Ground, bins, season, statistics};
 use crate::data::{DataError, frame::Frame};
 use crate::experiment::choices::prepare::OutlierAction;
 
@@ -107,11 +107,14 @@ impl FittedStep {
                     }
                 }
             }
-            Self::Bin { bins } => {
+            Self::Bin { bins, classes } => {
                 for (input, borders, medians) in bins {
                     for value in frame.columns[*input].iter_mut().filter(|x| !x.is_nan()) {
-                        *value = medians[borders.partition_point(|border| border <= value)];
+                        *value = medians[bins::place(borders, *value)];
                     }
+                }
+                if let Some(classes) = classes {
+                    frame.classify(classes);
                 }
             }
             Self::Lag { made } => {

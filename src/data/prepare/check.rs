@@ -51,7 +51,12 @@ pub fn check(
                 }
                 Box::new(functions.iter().map(|(input, _)| *input))
             }
-            FittedStep::Bin { bins } => {
+            FittedStep::Bin { bins, classes } => {
+                if classes.as_ref().is_some_and(|classes| !can_be(classes)) {
+                    return wrong(
+                        "has classes without a rising border between each two, or without names of their own",
+                    );
+                }
                 if bins
                     .iter()
                     .any(|(_, borders, medians)| medians.len() != borders.len() + 1)
@@ -100,6 +105,14 @@ pub fn check(
         }
     }
     Ok(count)
+}
+
+/// Whether there are at least two classes, each with an interval and a name of its own.
+fn can_be(classes: &super::Classes) -> bool {
+    let super::Classes { borders, names } = classes;
+    let rise = borders.is_sorted_by(|a, b| a < b) && borders.iter().all(|x| x.is_finite());
+    let unlike: std::collections::BTreeSet<&String> = names.iter().collect();
+    rise && !borders.is_empty() && names.len() == borders.len() + 1 && unlike.len() == names.len()
 }
 
 /// Inputs after a step that `count` were before.

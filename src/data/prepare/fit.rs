@@ -2,16 +2,15 @@
 
 use super::function::Function;
 use super::inverse::{self, Inverse};
-use super::{Bounds, FittedStep, Ground, encode, season, select, statistics};
+use super::{Bounds, Classes, FittedStep, Ground, bins, encode, season, select, statistics};
 use crate::data::{
     DataError, Stop,
     fill::{self, FittedColumn, FittedFill},
     frame::{self, Frame},
     outline::{Outline, Stage},
-    scale::quantile,
 };
-use crate::experiment::choices::prepare::{BinMethod, OutlierAction, OutlierMethod};
-use crate::experiment::{Data, FillMethod, Prepare};
+use crate::experiment::choices::prepare::{OutlierAction, OutlierMethod};
+use crate::experiment::{Data, FillMethod, Prepare, Task};
 
 /// What preparation has come to.
 pub(in super::super) struct Prepared {
@@ -61,7 +60,7 @@ pub(in super::super) fn fit(
         }
         let known = frame.names.len();
         let before = Outline::of(&frame.columns[0]);
-        let one = fit_one(frame, step, number, read, settings, ground, notes)?;
+        let one = fit_one(frame, (number, step), &steps, read, settings, ground, notes)?;
         if let Some(fitted) = one {
             fitted.apply(frame, ground, &mut inverses, number, notes)?;
             if let FittedStep::Select { kept } = &fitted {
@@ -127,11 +126,11 @@ fn observed(values: &[f64]) -> Vec<f64> {
     values.iter().copied().filter(|x| !x.is_nan()).collect()
 }
 
-/// One step, fitted; none where there is nothing to do.
+/// One step after the `fitted` ones, fitted; none where there is nothing to do.
 fn fit_one(
     frame: &mut Frame,
-    step: &Prepare,
-    number: usize,
+    (number, step): (usize, &Prepare),
+    fitted: &[FittedStep],
     read: usize,
     settings: &Data,
     ground: &Ground<'_>,
@@ -141,11 +140,26 @@ fn fit_one(
     let names = frame.names[..read].to_vec();
     let texts: Vec<bool> = (0..read).map(|input| frame.is_text(input)).collect();
     let coded: Vec<bool> = (0..read).map(|input| frame.is_coded(input)).collect();
+    let classified = frame.classes.is_some();
     let check = |columns: &[String]| -> Result<Vec<usize>, DataError> {
         frame::check_columns(columns, &names, number)?;
         let mut inputs = frame::inputs_of(columns, &names);
+        if classified && (inputs == [0] || !columns.is_empty()) && inputs.contains(&0) {
+            return Err(DataError::setting(
+                key(if columns.is_empty() {
+                    "step"
+                } else {
+                    "columns"
+                }),
+                format!(
+                    "\"{}\" is classes after the \"bin\" step; put this step before that one, or leave \"{}\" out here",
+                    names[0], names[0]
+                ),
+            ));
+        }
         if columns.is_empty() {
-            inputs.retain(|&input| !texts[input] && !coded[input]);
+            let left_alone = |input: usize| classified && input == 0;
+            inputs.retain(|&input| !(texts[input] || coded[input] || left_alone(input)));
         } else if let Some(&input) = inputs.iter().find(|&&input| coded[input]) {
             return Err(DataError::setting(
                 key("columns"),
@@ -296,37 +310,20 @@ fn fit_one(
             FittedStep::Transform { functions }
         }
         Prepare::Bin(bin) => {
+            let mut classes = None;
             let mut bins = Vec::new();
             for input in check(&bin.columns)? {
+                if settings.task == Task::Classify && input == 0 {
+                    classes = Some(Classes::of_target(frame, (number, bin), fitted, ground)?);
+                    continue;
+                }
                 let mut values = training(frame, input);
                 values.sort_unstable_by(f64::total_cmp);
-                let share = |k: usize| k as f64 / bin.count as f64;
-                let mut borders: Vec<f64> = (1..bin.count)
-                    .map(|k| match bin.method {
-                        BinMethod::EqualFrequency => quantile(&values, share(k)),
-                        BinMethod::EqualWidth => {
-                            values[0] + (values[values.len() - 1] - values[0]) * share(k)
-                        }
-                    })
-                    .collect();
-                borders.dedup();
-                let mut medians = Vec::with_capacity(borders.len() + 1);
-                for k in 0..=borders.len() {
-                    let inside: Vec<f64> = values
-                        .iter()
-                        .copied()
-                        .filter(|&x| borders.partition_point(|&border| border <= x) == k)
-                        .collect();
-                    medians.push(if inside.is_empty() {
-                        let (low, high) = (k.checked_sub(1).map(|k| borders[k]), borders.get(k));
-                        low.or(high.copied()).unwrap_or(values[0])
-                    } else {
-                        quantile(&inside, 0.5)
-                    });
-                }
+                let borders = bins::borders(bin, &values);
+                let medians = bins::medians(&borders, &values);
                 bins.push((input, borders, medians));
             }
-            FittedStep::Bin { bins }
+            FittedStep::Bin { bins, classes }
         }
         Prepare::Lag(lag) => {
             let mut taken = frame.names.clone();

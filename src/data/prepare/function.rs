@@ -136,6 +136,19 @@ impl Function {
         }
     }
 
+    /// The method's name in experiment files.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Log => "log",
+            Self::Log1p => "log1p",
+            Self::Sqrt => "sqrt",
+            Self::BoxCox { .. } => "box-cox",
+            Self::YeoJohnson { .. } => "yeo-johnson",
+            Self::Quantile { .. } => "quantile",
+        }
+    }
+
     /// What the function needs, in words.
     #[must_use]
     pub fn domain(&self) -> &'static str {

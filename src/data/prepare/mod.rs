@@ -4,6 +4,7 @@
 //! Steps that change which rows there are come first, in `super::rows`.
 
 mod apply;
+mod bins;
 mod check;
 mod encode;
 mod fit;
@@ -13,6 +14,7 @@ mod season;
 mod select;
 mod statistics;
 
+pub use bins::Classes;
 pub(super) use check::check;
 pub use encode::{Embedded, Encoded};
 pub(super) use encode::{MOST_TEXTS, embedded};
@@ -65,10 +67,13 @@ pub enum FittedStep {
         /// The function of each input.
         functions: Vec<(usize, Function)>,
     },
-    /// Medians of bins.
+    /// Medians of bins, or classes.
     Bin {
         /// Of each input: borders between bins, and the median of each bin.
         bins: Vec<(usize, Vec<f64>, Vec<f64>)>,
+        /// The target's bins as classes, which leave its values as they are.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        classes: Option<Classes>,
     },
     /// Earlier values as columns.
     Lag {
@@ -209,6 +214,8 @@ pub(super) struct Ground<'a> {
     pub targets: usize,
     /// Season of the first target.
     pub season: Option<usize>,
+    /// Rows that the beginning of a series loses to differences.
+    pub warm_up: usize,
     /// Seed of the run.
     pub seed: u64,
 }

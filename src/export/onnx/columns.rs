@@ -176,7 +176,7 @@ fn apply(
                 }
             }
         }
-        FittedStep::Bin { bins } => {
+        FittedStep::Bin { bins, .. } => {
             for (input, borders, medians) in bins {
                 columns[*input].value = binned(graph, &columns[*input].value, borders, medians);
             }

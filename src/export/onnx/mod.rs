@@ -77,16 +77,7 @@ impl Onnx {
             ends.as_deref(),
         );
         let last = architecture.output == crate::experiment::Output::LastStep;
-        let classes = fitted
-            .sequences
-            .as_ref()
-            .filter(|classes| !classes.is_empty());
-        let forecast = if classes.is_some() {
-            let axis = ("axis", Setting::Int(-1));
-            graph
-                .node_with("Softmax", &[&outputs], &[axis], 1)
-                .remove(0)
-        } else {
+        let forecast = if fitted.class_names().is_empty() {
             let horizon = match fitted.sequences {
                 Some(_) => 1,
                 None => card.experiment.data.window.horizon,
@@ -97,6 +88,11 @@ impl Onnx {
                 each: card.experiment.loss.outputs_per_target(),
             };
             restore::restore(&mut graph, fitted, &prepared, &outputs_are, &outputs)
+        } else {
+            let axis = ("axis", Setting::Int(-1));
+            graph
+                .node_with("Softmax", &[&outputs], &[axis], 1)
+                .remove(0)
         };
         if last {
             graph.squeeze(&forecast, 1);
@@ -172,26 +168,30 @@ fn steps_of_each(graph: &mut Graph) -> Value {
 
 fn what_is_forecast(card: &Card, fitted: &Fitted) -> String {
     let targets = fitted.target_names.join(", ");
+    let window = card.experiment.data.window;
+    let classes = fitted.class_names().join(", ");
     match &fitted.sequences {
-        Some(classes) if !classes.is_empty() => {
+        Some(_) if classes.is_empty() => targets,
+        Some(_) => format!("probability of each class of {targets}: {classes}"),
+        None if !classes.is_empty() => {
+            let when = match window.output {
+                crate::experiment::Output::EveryStep => "at each step, ",
+                crate::experiment::Output::LastStep => "",
+            };
             format!(
-                "probability of each class of {targets}: {}",
-                classes.join(", ")
+                "{when}probability of each class of {targets} {} rows ahead: {classes}",
+                window.horizon
             )
         }
-        Some(_) => targets,
-        None => {
-            let window = card.experiment.data.window;
-            match window.output {
-                crate::experiment::Output::EveryStep => {
-                    format!("at each step, {targets} {} rows ahead", window.horizon)
-                }
-                crate::experiment::Output::LastStep => format!(
-                    "{targets} 1 to {} rows ahead, all targets of a row together",
-                    window.horizon
-                ),
+        None => match window.output {
+            crate::experiment::Output::EveryStep => {
+                format!("at each step, {targets} {} rows ahead", window.horizon)
             }
-        }
+            crate::experiment::Output::LastStep => format!(
+                "{targets} 1 to {} rows ahead, all targets of a row together",
+                window.horizon
+            ),
+        },
     }
 }
 
@@ -209,9 +209,10 @@ fn properties(
         ("lookback", fitted.lookback.to_string()),
         ("rows", (fitted.lookback + context).to_string()),
     ];
-    if let Some(classes) = &fitted.sequences {
-        properties.push(("classes", json(classes)));
-    } else {
+    if fitted.sequences.is_some() || !fitted.class_names().is_empty() {
+        properties.push(("classes", json(fitted.class_names())));
+    }
+    if fitted.sequences.is_none() {
         let horizon = card.experiment.data.window.horizon;
         properties.push(("horizon", horizon.to_string()));
     }

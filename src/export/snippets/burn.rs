@@ -7,7 +7,11 @@ pub fn main() -> Result<(), Box<dyn std::error::Error>> {
     // The file's own preparation, and back to the data's own units.
     let forecast = train::apply_network(&network, &card, "data.csv")?.forecast;
     for row in forecast.rows.iter().rev().take(3).rev() {
-        println!("{} {}", row.time, row.predicted);
+        // Of classes the name, of numbers the number.
+        match forecast.classes.get(row.predicted as usize) {
+            Some(class) if row.predicted.is_finite() => println!("{} {class}", row.time),
+            _ => println!("{} {}", row.time, row.predicted),
+        }
     }
     Ok(())
 }

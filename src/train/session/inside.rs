@@ -76,13 +76,17 @@ impl Session {
             classes: None,
         };
         if self.experiment.loss.of_classes() {
-            let names = self.dataset.sequences.as_ref().map(|s| &s.classes[..]);
-            let highest = (0..outputs.len()).max_by(|&a, &b| outputs[a].total_cmp(&outputs[b]));
+            // What the window is asked last, and what is said of it there.
+            let names = self.dataset.class_names();
+            let last = &outputs[outputs.len() - names.len()..];
+            let highest = (0..last.len()).max_by(|&a, &b| last[a].total_cmp(&last[b]));
             let name = |class: Option<usize>| {
-                let name = class.and_then(|class| names?.get(class).cloned());
+                let name = class.and_then(|class| names.get(class).cloned());
                 name.unwrap_or_default()
             };
-            let actual = batch.targets.first().map(|class| *class as usize);
+            let known = (batch.mask.as_ref()).is_none_or(|mask| mask.last() == Some(&1.0));
+            let actual = batch.targets.last().filter(|_| known);
+            let actual = actual.map(|class| *class as usize);
             inside.classes = Some([name(actual), name(highest)]);
         } else {
             inside.answers = self.answers(&outputs, &batch.targets, steps);

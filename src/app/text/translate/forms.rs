@@ -151,8 +151,8 @@ const FORMS: &[(&str, &str)] = &[
         "运行期间不能改变 `{}`；只有学习率计划和裁剪的键可以",
     ),
     (
-        "{} compares classes, and the task is to forecast numbers; use another loss, or data.task = \"classify\" on sequences with classes",
-        "{} 比较类别，而任务是预测数值；请换一种损失，或对有类别的序列设 data.task = \"classify\"",
+        "{} compares classes, and the task is to forecast numbers; use another loss, or data.task = \"classify\" with a \"bin\" step or sequences with classes",
+        "{} 比较类别，而任务是预测数值；请换一种损失，或加上 \"bin\" 步骤、或对有类别的序列设 data.task = \"classify\"",
     ),
     (
         "{} compares numbers, and the task is to classify; use loss.kind = \"cross-entropy\"",
@@ -163,8 +163,8 @@ const FORMS: &[(&str, &str)] = &[
         "{} 有类别；它的任务是 \"classify\"",
     ),
     (
-        "{} has no classes; its task is \"forecast\"",
-        "{} 没有类别；它的任务是 \"forecast\"",
+        "{} has no classes; its task is \"forecast\", unless a \"bin\" step makes some",
+        "{} 没有类别；它的任务是 \"forecast\"，除非有 \"bin\" 步骤产生类别",
     ),
     (
         "{} needs at least 1 series; 0 (fresh ones for every batch) is for adding and temporal-order",

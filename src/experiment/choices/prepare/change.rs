@@ -80,7 +80,8 @@ impl TransformMethod {
     ];
 }
 
-/// Values become the training median of their bin.
+/// Values become the training median of their bin. Under `task = "classify"` the target's bins are the classes that
+/// windows ask for, and its past stays an input as a number.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Bin {

@@ -205,8 +205,8 @@ pub(super) const FORMS: &[(&str, &str)] = &[
         "在第一个文件是数的地方是文本，或相反；请让两者一致",
     ),
     (
-        "{} has no classes to learn; set data.task = \"forecast\", or give sequences with classes such as generate:temporal-order",
-        "{} 没有可学的类别；请设 data.task = \"forecast\"，或给出有类别的序列，如 generate:temporal-order",
+        "{} has no classes to learn; add a \"bin\" step that makes classes of \"{}\", set data.task = \"forecast\", or give sequences with classes such as generate:temporal-order",
+        "{} 没有可学的类别；请加上把“{}”变成类别的 \"bin\" 步骤，设 data.task = \"forecast\"，或给出有类别的序列，如 generate:temporal-order",
     ),
     (
         "{} of {} rows is none; make it larger",
@@ -323,8 +323,37 @@ pub(super) const FORMS: &[(&str, &str)] = &[
         "{} examples have {} inputs each, which is too much; keep to {}",
         "{} 个样本、每个 {} 个输入太多；不要超过 {}",
     ),
+    // Classes of a series.
     (
-        "the bins of a series are forecast as their medians and are not learned as classes; set data.task = \"forecast\", or leave the step out and give sequences with classes",
-        "序列的分箱按其中位数预测，不作为类别学习；请设 data.task = \"forecast\"，或去掉此步骤并给出带类别的序列",
+        "one target is learned as classes, \"{}\"; name \"{}\" in data.features instead",
+        "只有一个目标作为类别学习，即“{}”；请把“{}”改写在 data.features 中",
+    ),
+    (
+        "a class is no number that a forecast could go on from; set it to 0, or leave it out",
+        "类别不是数，预测不能由此继续；请设为 0，或去掉",
+    ),
+    (
+        "has no value in the training part that a window asks for; make data.window.lookback smaller, or data.split.train larger",
+        "训练部分没有窗口要问的值；请减小 data.window.lookback，或增大 data.split.train",
+    ),
+    (
+        "\"{}\" is learned as {} classes, with so many training rows each: {}",
+        "“{}”作为 {} 个类别学习，各类的训练行数：{}",
+    ),
+    (
+        "\"{}\" is classes after the \"bin\" step; put this step before that one, or leave \"{}\" out here",
+        "“{}”在 \"bin\" 步骤之后是类别；请把这一步放到它前面，或在此去掉“{}”",
+    ),
+    (
+        "\"{}\" does not change in the training part, so it has no classes; choose another target, or a larger data.split.train",
+        "“{}”在训练部分不变，所以没有类别；请换一个目标，或增大 data.split.train",
+    ),
+    (
+        "most values of \"{}\" are alike, so that {} bins of equal frequency are one class; ask for more, or set method = \"equal-width\"",
+        "“{}”的大多数值相同，{} 个等频箱成了一个类别；请要更多的箱，或设 method = \"equal-width\"",
+    ),
+    (
+        "has classes without a rising border between each two, or without names of their own",
+        "的类别之间没有递增的分界，或没有各自的名称",
     ),
 ];
