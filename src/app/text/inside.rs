@@ -55,7 +55,7 @@ pub fn part_named(name: &str) -> Text {
 pub fn scored_on(part: &str, losses: bool, classes: bool, after: Option<u64>) -> String {
     let name = part_named(part);
     let share = if classes {
-        Text::new("share right", "正确率")
+        Text::new("accuracy", "正确率")
     } else {
         Text::new("skill", "技巧")
     };

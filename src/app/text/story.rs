@@ -62,7 +62,11 @@ fn ready(state: &AppState) -> Vec<String> {
     let who = match names.as_slice() {
         [] => return Vec::new(),
         [one] => say!("{one} is", "{one} "),
-        [rest @ .., last] => say!("{} and {last} are", "{}和 {last} ", rest.join(", ")),
+        [rest @ .., last] => say!(
+            "{} and {last} are",
+            "{} 和 {last} ",
+            rest.join(super::and_next())
+        ),
     };
     vec![say!(
         "{who} ready. Press Run, or the space bar.",

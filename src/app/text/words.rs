@@ -38,7 +38,7 @@ texts! { ALL:
     LIGHT = "Light", "浅色";
     DARK = "Dark", "深色";
     SYSTEM = "As the system", "跟随系统";
-    DIAGNOSTICS = "Diagnostics", "诊断信息";
+    DIAGNOSTICS = "Drawing cost", "绘制耗时";
     MORE = "…", "…";
     KEPT_HELP = "Go back to an earlier step of this run, or fork from it", "回到此运行较早的一步，或从那里分叉";
     BACK_HELP = "Forget what came after; Continue goes on from there", "忘掉之后的内容；“接着运行”从那里开始";
@@ -164,7 +164,7 @@ texts! { ALL:
     COLUMN_SKILL = "Skill", "技巧";
     COLUMN_SKILL_HELP = "Share of the naive forecast's mean absolute error that the model saves. The naive forecast repeats the last value; below 0 % it is better than the model. Of the validation part, where there is one, else of the test part; of a fold, of its test part", "验证部分（没有时为测试部分）上模型比朴素预测少的平均绝对误差所占份额。朴素预测重复最后一个值；低于 0 % 时它比模型好";
     NO_SKILL_HELP = "No share can be saved here: what the model is compared with has no error at all, as the target does not change", "这里没有可减少的份额：作为对照的预测毫无误差，因为目标不变化";
-    COLUMN_ACCURACY = "Right", "正确率";
+    COLUMN_ACCURACY = "Accuracy", "正确率";
     COLUMN_ACCURACY_HELP = "Share of the sequences of the validation part (else of the test part) that are given their class", "验证部分（没有时为测试部分）中判对类别的序列所占份额";
     COLUMN_MEAN_SKILL_HELP = "Share of the mean absolute error of always saying the mean that the model saves; below 0 % the mean is better than the model. Of the validation part (else of the test part)", "验证部分（没有时为测试部分）上模型比总是回答平均值少的平均绝对误差所占份额；低于 0 % 时平均值比模型好";
     COLUMN_STEPS = "Steps", "步数";
