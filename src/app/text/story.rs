@@ -139,8 +139,8 @@ fn standing(state: &AppState, run: &Run, name: &str) -> Vec<String> {
     if let Some((part, accuracy)) = run.accuracy_of_part() {
         let (part, share) = (super::part_named(part), format::percent(accuracy));
         lines.push(say!(
-            "{name} gives {share} of the sequences of the {part} part their class.",
-            "{name} 判对了{part}部分 {share} 的序列。"
+            "{name} finds {share} of the classes of the {part} part.",
+            "{name} 判对了{part}部分 {share} 的类别。"
         ));
     }
     if let Some((part, skill)) = run.skill_of_part() {
