@@ -83,6 +83,10 @@ fn a_run_folder_with_classes_of_a_series_opens_as_it_was() {
         .status();
     assert!(status.unwrap().success());
     let mut window = open(Some(folder.path().join("runs/adam/seed-7")));
+    until(&mut window, "its data are read", |app| {
+        let series = app.state().shown_series();
+        series.is_some_and(|series| series.samples.is_some())
+    });
     window.run_steps(3);
     let state = app(&window).state();
     let run = &state.runs[0];
