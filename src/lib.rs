@@ -30,6 +30,7 @@ pub mod experiment;
 pub mod export;
 pub mod files;
 pub mod model;
+pub mod numbers;
 pub mod optimize;
 mod priority;
 pub mod record;

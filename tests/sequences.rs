@@ -10,6 +10,7 @@ use optimizer_explorer::experiment::{
 };
 use optimizer_explorer::model::{Architecture, Forecaster, Inputs, Parameters};
 use optimizer_explorer::optimize::objective::Objective;
+use optimizer_explorer::record::LossUnit;
 use optimizer_explorer::train::{Session, plan};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -282,6 +283,21 @@ fn labelled_collections_of_any_lengths_train_and_are_scored() {
         let hits = forecast.rows.iter().filter(|row| row.part == "test");
         let hits = hits.filter(|row| row.actual == Some(row.predicted)).count();
         assert_eq!((test.count, test.accuracy), (9, hits as f64 / 9.0));
+    }
+}
+
+#[test]
+fn losses_say_what_they_are_counted_in() {
+    for (source, unit) in [
+        ("builtin:airline", LossUnit::Scaled),
+        ("generate:adding", LossUnit::Answers),
+        ("generate:temporal-order", LossUnit::Nats),
+    ] {
+        let text = format!("[data]\nsource = \"{source}\"\n[training]\nsteps = 1\n");
+        let plans = plan(&settings(&text), 1).expect("a good plan");
+        let dataset = Arc::clone(&plans[0].dataset);
+        let session = Session::new(&plans[0].experiment, "x", dataset, 1).expect("a session");
+        assert_eq!(session.info().loss_unit, unit, "{source}");
     }
 }
 

@@ -64,6 +64,10 @@ pub enum Action {
     EditContender(Box<Contender>),
     /// Makes this contender the one that the setup shows.
     Select(usize),
+    /// Brings the field of a setting into view, by its key as errors name it.
+    Reveal(String),
+    /// It is in view.
+    Revealed,
     /// A further contender with the next optimizer.
     Add,
     /// A copy of this contender beside it.

@@ -7,17 +7,17 @@ mod several;
 pub use generic::{columns, kind, kind_except, parameters};
 pub use several::{numbers, several, whole_numbers};
 
-use super::{format, text, theme};
+use super::{format, names, text, theme};
 use crate::experiment::{KeyError, ranges};
 use eframe::egui::{
-    Align, ComboBox, DragValue, Id, Layout, Response, RichText, TextEdit, Ui, vec2,
+    Align, ComboBox, DragValue, Id, Layout, Response, RichText, TextEdit, TextStyle, Ui, vec2,
 };
 use serde::Serialize;
 use std::collections::BTreeSet;
 use toml::Value;
 
 /// Width of the names.
-const LABEL_WIDTH: f32 = 112.0;
+const LABEL_WIDTH: f32 = 104.0;
 /// Width of the units.
 const UNIT_WIDTH: f32 = 52.0;
 
@@ -29,9 +29,24 @@ pub struct Form<'a> {
     pub contender: usize,
     /// Indices of errors that a field has shown.
     pub shown: &'a mut BTreeSet<usize>,
+    /// The key of the field to bring into view, without a contender before it.
+    pub revealing: Option<&'a str>,
 }
 
 impl Form<'_> {
+    /// Whether the field to bring into view lies at or below any of `keys`.
+    #[must_use]
+    pub fn reveals(&self, keys: &[&str]) -> bool {
+        self.revealing.is_some_and(|asked| {
+            let below = |key: &&str| {
+                asked
+                    .strip_prefix(*key)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            };
+            keys.iter().any(below)
+        })
+    }
+
     /// The indices of errors at or below `key`, of the shared settings or of the shown contender.
     fn at(&self, key: &str, below: bool) -> Vec<usize> {
         let own = format!("contender.{}.", self.contender);
@@ -61,11 +76,14 @@ impl Form<'_> {
     pub fn errors_at(&mut self, ui: &mut Ui, key: &str, below: bool) {
         for index in self.at(key, below) {
             self.shown.insert(index);
-            ui.label(
+            let said = ui.label(
                 RichText::new(text::translated(&self.errors[index].message))
                     .small()
                     .color(theme::error(ui)),
             );
+            if self.reveals(&[key]) {
+                said.scroll_to_me(Some(Align::Center));
+            }
         }
     }
 }
@@ -293,8 +311,9 @@ fn menu(
     options: &[String],
 ) -> (Response, Option<usize>) {
     let mut chosen = None;
+    let fitted = names::on_menu(ui, shown, width);
     let response = ComboBox::from_id_salt(key)
-        .selected_text(shown)
+        .selected_text(&*fitted)
         .width(width)
         .truncate()
         .show_ui(ui, |ui| {
@@ -309,6 +328,7 @@ fn menu(
         })
         .response
         .labelled_by(label);
+    let response = names::told_whole(response, shown, &fitted);
     (response, chosen.filter(|&index| current != Some(index)))
 }
 
@@ -327,14 +347,52 @@ fn form_salt(ui: &Ui) -> Id {
 
 /// A text field that keeps what is being typed and hands it over when it is left.
 pub fn edit_line(ui: &mut Ui, id: Id, width: f32, value: &str) -> (Response, Option<String>) {
-    let mut buffer = ui
-        .data(|data| data.get_temp::<String>(id))
-        .unwrap_or_else(|| value.to_owned());
+    edit(ui, (id, width), value, value, "")
+}
+
+/// As [`edit_line`], of a path: while nobody types there, one that is too long shows its end, which says which file
+/// it is. `hint` stands in an empty field.
+pub fn edit_path(
+    ui: &mut Ui,
+    id: Id,
+    width: f32,
+    value: &str,
+    hint: &str,
+) -> (Response, Option<String>) {
+    let room = width - 2.0 * theme::GRID;
+    let shown = names::end_of(value, &|text| {
+        names::width(ui, text, &TextStyle::Body) <= room
+    });
+    let (response, entered) = edit(ui, (id, width), value, &shown, hint);
+    (names::told_whole(response, value, &shown), entered)
+}
+
+/// `shown` stands there while nobody types.
+fn edit(
+    ui: &mut Ui,
+    (id, width): (Id, f32),
+    value: &str,
+    shown: &str,
+    hint: &str,
+) -> (Response, Option<String>) {
+    let own = id.with("edit");
+    let mut typed = ui.data(|data| data.get_temp::<String>(id));
+    if typed.is_none() && ui.memory(|memory| memory.has_focus(own)) {
+        typed = Some(value.to_owned());
+    }
+    let mut buffer = typed.clone().unwrap_or_else(|| shown.to_owned());
     let response = ui.add(
         TextEdit::singleline(&mut buffer)
-            .id(id.with("edit"))
+            .id(own)
+            .hint_text(hint)
             .desired_width(width),
     );
+    // Before the field is entered nothing can have been typed.
+    let buffer = if typed.is_some() {
+        buffer
+    } else {
+        value.to_owned()
+    };
     let mut entered = None;
     if response.lost_focus() {
         ui.data_mut(|data| data.remove::<String>(id));
@@ -385,7 +443,9 @@ mod tests {
             errors: &errors,
             contender: 0,
             shown: &mut shown,
+            revealing: Some("data.split.train"),
         };
+        assert!(form.reveals(&["data.split"]) && !form.reveals(&["data.spl", "model"]));
         assert_eq!(form.at("data.split.train", false), [0]);
         assert!(form.at("optimizer.momentum", false).is_empty());
         assert_eq!(form.count(&["data", "optimizer"]), 1);

@@ -1,6 +1,9 @@
 //! Numbers as people read them: the same quantity always written the same way.
 
 use super::text::say;
+use crate::numbers::set_apart;
+
+pub use crate::numbers::count;
 
 /// `value` with `digits` significant digits; plain where that is short, with a power of ten where it
 /// is not.
@@ -19,7 +22,7 @@ pub fn significant(value: f64, digits: usize) -> String {
     let size = value.abs().log10().floor();
     if (-5.0..6.0).contains(&size) {
         let decimals = (digits as f64 - 1.0 - size).max(0.0) as usize;
-        minus(&format!("{value:.decimals$}"))
+        minus(&set_apart(&format!("{value:.decimals$}")))
     } else {
         let decimals = digits.saturating_sub(1);
         minus(&format!("{value:.decimals$e}"))
@@ -57,25 +60,17 @@ pub fn setting_short(value: f64) -> String {
     setting(format!("{value:.2e}").parse().unwrap_or(value))
 }
 
-/// A whole number with its thousands set apart.
-#[must_use]
-pub fn count(value: u64) -> String {
-    let digits = value.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// A share as per cent.
 #[must_use]
 pub fn percent(share: f64) -> String {
+    // Beyond, a share tells no more than that it is out of all proportion.
+    const MOST: f64 = 999.0;
     if share.is_finite() {
-        let whole = (share * 100.0).round().clamp(-9999.0, 9999.0) + 0.0;
+        let whole = (share * 100.0).round() + 0.0;
+        if whole.abs() > MOST {
+            let beyond = if whole < 0.0 { '<' } else { '>' };
+            return format!("{beyond} {}", minus(&format!("{} %", MOST.copysign(whole))));
+        }
         minus(&format!("{whole} %"))
     } else {
         "–".to_owned()
@@ -121,7 +116,7 @@ pub fn log_tick(exponent: f64) -> String {
 pub fn linear_tick(value: f64) -> String {
     let round: f64 = format!("{value:.9e}").parse().unwrap_or(value);
     if round == 0.0 || (1e-6..1e7).contains(&round.abs()) {
-        minus(&format!("{}", round + 0.0))
+        minus(&set_apart(&format!("{}", round + 0.0)))
     } else {
         minus(&format!("{round:e}"))
     }
@@ -134,7 +129,7 @@ mod tests {
     #[test]
     fn numbers_read_well() {
         assert_eq!(measure(0.012_345), "0.0123");
-        assert_eq!(measure(1234.5), "1234");
+        assert_eq!(measure(1234.5), "1,234");
         assert_eq!(measure(0.000_012_3), "0.0000123");
         assert_eq!(measure(1.5e-9), "1.50e-9");
         assert_eq!(measure(2e30), "2.00e30");
@@ -143,14 +138,12 @@ mod tests {
         assert_eq!(setting(1e-3), "0.001");
         assert_eq!(setting(1e-8), "1e-8");
         assert_eq!(setting(32.0), "32");
-        assert_eq!(count(1_234_567), "1,234,567");
-        assert_eq!(count(12), "12");
         assert_eq!(duration(75.0), "1 min 15 s");
         assert_eq!(duration(0.31), "0.3 s");
         assert_eq!(duration(9.97), "10 s");
         assert_eq!(duration(f64::INFINITY), "–");
         assert_eq!(log_tick(-2.0), "0.01");
-        assert_eq!(log_tick(3.0), "1000");
+        assert_eq!(log_tick(3.0), "1,000");
         assert_eq!(log_tick(-7.0), "1e-7");
         assert_eq!(log_tick(0.05_f64.log10()), "0.05");
         assert_eq!(linear_tick(0.1 + 0.2), "0.3");
@@ -161,5 +154,7 @@ mod tests {
         assert_eq!(linear_tick(1e9), "1e9");
         assert_eq!(percent(0.327), "33 %");
         assert_eq!(percent(-0.19), "−19 %");
+        assert_eq!(percent(-4.2e8), "< −999 %");
+        assert_eq!(percent(99.0), "> 999 %");
     }
 }

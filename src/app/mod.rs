@@ -19,6 +19,7 @@ pub mod landscape;
 mod names;
 mod panels;
 mod plots;
+mod renderer;
 mod rhythm;
 mod runner;
 pub mod runs;
@@ -57,6 +58,7 @@ const FRAME_LOG: &str = "OPTIMIZER_EXPLORER_FRAME_LOG";
 /// # Errors
 /// A system that gives no window.
 pub fn run(open: Option<PathBuf>) -> eframe::Result {
+    renderer::keep_memory();
     let options = eframe::NativeOptions {
         viewport: ViewportBuilder::default()
             .with_title(text::TITLE.get())
@@ -248,12 +250,8 @@ impl App {
             frame_seconds,
             ..
         } = self;
-        let fill = ui.visuals().panel_fill;
-        let frame = |x: i8, y: i8| {
-            Frame::new()
-                .fill(fill)
-                .inner_margin(Margin::symmetric(x, y))
-        };
+        // The panels' colour is there before them: see `clear_color`.
+        let frame = |x: i8, y: i8| Frame::new().inner_margin(Margin::symmetric(x, y));
         let (bar, side, centre) = (frame(16, 8), frame(16, 12), frame(16, 8));
         let narrow = ui.available_width() < NARROW;
         Panel::top("top").frame(bar).show(ui, |ui| {
@@ -284,8 +282,12 @@ impl App {
                         errors: &errors,
                         contender: state.selected,
                         shown: &mut shown,
+                        revealing: state.revealing.as_deref(),
                     };
                     panels::setup::show(ui, state, &mut form, actions);
+                    if form.revealing.is_some() {
+                        actions.push(Action::Revealed);
+                    }
                 });
         }
         if results {
@@ -310,7 +312,12 @@ impl App {
             for (index, error) in errors.iter().enumerate() {
                 if !shown.contains(&index) {
                     let line = text::problem(error, &state.contenders);
-                    ui.label(RichText::new(line).color(theme::error(ui)));
+                    let line = RichText::new(line).color(theme::error(ui));
+                    if error.key.is_empty() {
+                        ui.label(line);
+                    } else if ui.link(line).on_hover_text(text::SHOW_FIELD).clicked() {
+                        actions.push(Action::Reveal(error.key.clone()));
+                    }
                 }
             }
             plots::show(ui, plots, state, actions);
@@ -336,7 +343,8 @@ impl eframe::App for App {
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
-        // At some scales a pixel between two panels belongs to neither.
+        // All panels have one colour. To fill each with it again would be more than half of what a frame
+        // fills, and most of its time where the renderer is software.
         visuals.panel_fill.to_normalized_gamma_f32()
     }
 

@@ -68,27 +68,78 @@ pub fn cut<'a>(
     Cow::Owned(around(most(&around)))
 }
 
+/// `text` where it `fits`, else as much of its end as does.
+#[must_use]
+pub fn end_of<'a>(text: &'a str, fits: &dyn Fn(&str) -> bool) -> Cow<'a, str> {
+    if fits(text) {
+        return Cow::Borrowed(text);
+    }
+    let begins: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+    // Fewer letters never fit worse.
+    let from = begins.partition_point(|&at| !fits(&format!("{GAP}{}", &text[at..])));
+    let rest = begins.get(from).map_or("", |&at| &text[at..]);
+    Cow::Owned(format!("{GAP}{rest}"))
+}
+
 /// As [`cut`], for `width` points in the letters of `style`.
 #[must_use]
 pub fn cut_to<'a>(
     ui: &Ui,
     name: &'a str,
     others: &[impl AsRef<str>],
-    style: TextStyle,
+    style: &TextStyle,
     width: f32,
 ) -> Cow<'a, str> {
-    let font = FontSelection::Style(style).resolve(ui.style());
-    let fits = |text: &str| {
-        let words = WidgetText::from(RichText::new(text).font(font.clone()));
-        let galley = words.into_galley(
-            ui,
-            Some(eframe::egui::TextWrapMode::Extend),
-            f32::INFINITY,
-            FontSelection::Default,
-        );
-        galley.size().x <= width
-    };
+    let fits = |text: &str| self::width(ui, text, style) <= width;
     cut(name, others, &fits)
+}
+
+/// How wide `text` is in one line, in points, in the letters of `style`.
+#[must_use]
+pub fn width(ui: &Ui, text: &str, style: &TextStyle) -> f32 {
+    let words = WidgetText::from(RichText::new(text).text_style(style.clone()));
+    let galley = words.into_galley(
+        ui,
+        Some(eframe::egui::TextWrapMode::Extend),
+        f32::INFINITY,
+        FontSelection::Default,
+    );
+    galley.size().x
+}
+
+/// `words` on the button of a menu that is `width` wide: where that is too little, first without what stands in
+/// parentheses at their end, then cut as a name is.
+#[must_use]
+pub fn on_menu<'a>(ui: &Ui, words: &'a str, width: f32) -> Cow<'a, str> {
+    let spacing = ui.spacing();
+    let room = width - spacing.icon_width - spacing.icon_spacing - 2.0 * spacing.button_padding.x;
+    let others: [&str; 0] = [];
+    let cut = |words: &'a str| cut_to(ui, words, &others, &TextStyle::Button, room);
+    let whole = cut(words);
+    if whole == words {
+        return whole;
+    }
+    cut(before_parentheses(words).unwrap_or(words))
+}
+
+/// What comes before the parentheses that `words` end with.
+fn before_parentheses(words: &str) -> Option<&str> {
+    let inside = words.strip_suffix([')', '）'])?;
+    let before = inside[..inside.rfind(['(', '（'])?].trim_end();
+    (!before.is_empty()).then_some(before)
+}
+
+/// Lets a control tell its words whole, to those who hear them and to those who point at it, where it has shown
+/// less of them.
+#[must_use]
+pub fn told_whole(response: Response, words: &str, shown: &str) -> Response {
+    if shown == words {
+        return response;
+    }
+    response
+        .ctx
+        .accesskit_node_builder(response.id, |node| node.set_value(words));
+    response.on_hover_text(words)
 }
 
 /// A name in the room that there is, looking as `look` makes it; whole on hover where it is cut.
@@ -98,7 +149,7 @@ pub fn label(
     others: &[impl AsRef<str>],
     look: impl FnOnce(RichText) -> RichText,
 ) -> Response {
-    let shown = cut_to(ui, name, others, TextStyle::Body, ui.available_width());
+    let shown = cut_to(ui, name, others, &TextStyle::Body, ui.available_width());
     let whole = matches!(shown, Cow::Borrowed(_)) && shown == name;
     let response = ui.add(Label::new(look(RichText::new(shown))).truncate());
     if whole {
@@ -123,6 +174,27 @@ mod tests {
         assert_eq!(cut("Adam", 4), "Adam");
         assert_eq!(cut("Adam, learning rate 0.01", 12), "Adam, l…0.01");
         assert_eq!(cut("Adam", 0), "");
+    }
+
+    #[test]
+    fn a_path_keeps_its_end() {
+        let end = |count| end_of("/data/二氧/co2.csv", &in_letters(count)).into_owned();
+        assert_eq!(end(40), "/data/二氧/co2.csv");
+        assert_eq!(end(8), "…co2.csv");
+        assert_eq!(end(10), "…氧/co2.csv");
+        assert_eq!(end(1), "…");
+    }
+
+    #[test]
+    fn what_stands_in_parentheses_at_the_end_gives_way_first() {
+        let before = before_parentheses;
+        assert_eq!(before("Squared error (MSE)"), Some("Squared error"));
+        assert_eq!(
+            before("浓度（百万分之一） (自动识别)"),
+            Some("浓度（百万分之一）")
+        );
+        assert_eq!(before("(MSE)"), None);
+        assert_eq!(before("f(x) of y"), None);
     }
 
     #[test]

@@ -478,7 +478,7 @@ fn read(path: &Path) -> Result<Experiment, String> {
     let text = String::from_utf8(bytes).map_err(|_| text::not_read(path, &text::NOT_TEXT))?;
     Document::parse(&text, Some(path))
         .map_err(|error| vec![error])
-        .and_then(|document| document.experiment(&[]))
+        .and_then(|document| document.draft(&[]))
         .map_err(|errors| {
             let lines: Vec<String> = errors.iter().map(text::of_document).collect();
             lines.join("\n")

@@ -47,6 +47,8 @@ pub struct Series {
     pub stages: Vec<Stage>,
     /// The time of each row, as the data writes it; empty where there is none.
     pub times: Words,
+    /// Rows where years begin, with the years, where the times are dates that go on from row to row.
+    pub years: Vec<(usize, i32)>,
     /// Rows to learn from.
     pub train: Range<usize>,
     /// Rows that choose the best model.
@@ -145,5 +147,74 @@ impl Series {
             .get(row)
             .filter(|time| !time.is_empty())
             .map_or_else(|| row.to_string(), str::to_owned)
+    }
+}
+
+/// The rows where years begin, with the years, by the `times` of the rows from `from` on: where the year is another
+/// than in the row before, which was one of the year `before`. None at all where years do not only rise, or where a
+/// time does not begin with one.
+#[must_use]
+pub fn years<'a>(
+    times: impl Iterator<Item = &'a str>,
+    from: usize,
+    mut before: Option<i32>,
+) -> Vec<(usize, i32)> {
+    let mut begins = Vec::new();
+    for (row, time) in (from..).zip(times) {
+        let Some(year) = year(time) else {
+            return Vec::new();
+        };
+        match before {
+            Some(last) if year < last => return Vec::new(),
+            Some(last) if year > last => begins.push((row, year)),
+            None if starts_a_year(time) => begins.push((row, year)),
+            _ => {}
+        }
+        before = Some(year);
+    }
+    begins
+}
+
+/// The year that a time begins with, of four digits: `1959`, `1959-03`, `1959Q1`, `19590329`.
+fn year(time: &str) -> Option<i32> {
+    let digits = time.bytes().take_while(u8::is_ascii_digit).count();
+    let dated = digits == 4 || digits == 8 && time.len() == 8;
+    dated.then(|| time[..4].parse().ok()).flatten()
+}
+
+/// Whether a time lies in the first month or quarter of its year, as far as it tells.
+fn starts_a_year(time: &str) -> bool {
+    let rest = time[4..].trim_start_matches(['-', '/', '.', 'Q', '0']);
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    rest.is_empty() || digits == 1 && rest.starts_with('1')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn years_begin_where_the_times_say_so() {
+        let of = |times: &[&'static str]| years(times.iter().copied(), 0, None);
+        assert_eq!(
+            of(&["1949-01", "1949-02", "1950-01", "1950-02", "1951-01"]),
+            [(0, 1949), (2, 1950), (4, 1951)]
+        );
+        // The first week is not the beginning of its year.
+        assert_eq!(
+            of(&["1958-12-20", "1958-12-27", "1959-01-03", "1959-01-10"]),
+            [(2, 1959)]
+        );
+        assert_eq!(of(&["1959Q4", "1960Q1"]), [(1, 1960)]);
+        assert_eq!(of(&["1700", "1701"]), [(0, 1700), (1, 1701)]);
+        assert_eq!(of(&["1958-10", "1959-01"]), [(1, 1959)]);
+        // One series after another, and what is no date.
+        assert!(of(&["1949", "1950", "1949"]).is_empty());
+        assert!(of(&["1949-12", "1950-01", ""]).is_empty());
+        assert!(of(&["5", "6"]).is_empty());
+        assert_eq!(
+            years(["1960-12", "1961-01"].into_iter(), 144, Some(1960)),
+            [(145, 1961)]
+        );
     }
 }

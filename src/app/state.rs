@@ -87,6 +87,8 @@ pub struct AppState {
     pub colours: Vec<usize>,
     /// The contender that the setup shows.
     pub selected: usize,
+    /// The key of the field that the setup is to bring into view, without a contender before it.
+    pub revealing: Option<String>,
     /// The loaded data.
     pub series: Option<Arc<Series>>,
     /// Whether data are being loaded.
@@ -207,6 +209,8 @@ impl AppState {
                     self.selected = index;
                 }
             }
+            Action::Reveal(key) => self.reveal(&key),
+            Action::Revealed => self.revealing = None,
             Action::Add => self.add(),
             Action::Duplicate(index) => self.duplicate(index),
             Action::SweepRates => self.ask_for_sweep(),

@@ -2,6 +2,7 @@
 
 use super::view;
 use crate::export::figures::contender_color;
+use eframe::egui::style::ScrollAnimation;
 use eframe::egui::{
     Color32, Context, CornerRadius, FontFamily, FontId, Margin, Stroke, Style, TextStyle, Theme,
     ThemePreference, Ui, Visuals, style::WidgetVisuals, vec2,
@@ -103,6 +104,7 @@ pub fn install(ctx: &Context) {
         // What pops up may be as high as the window: its own limit says how high it is.
         spacing.default_area_size.y = 1600.0;
         style.animation_time = 0.0;
+        style.scroll_animation = ScrollAnimation::none();
         style.interaction.tooltip_delay = 0.3;
         style.interaction.selectable_labels = false;
         ctx.set_style_of(theme, style);

@@ -8,7 +8,7 @@ use crate::data::{DataError, Dataset};
 use crate::experiment::document::DocumentError;
 use crate::experiment::{Document, Experiment, safe_name};
 use crate::export::figures::{self, FigureFormat};
-use crate::record::{FolderError, History, Results, RunFolder, Status, fold_folder};
+use crate::record::{FolderError, History, LossUnit, Results, RunFolder, Status, fold_folder};
 use crate::scenarios;
 use crate::train::{ResumeError, Resumption, RunPlan, TrainError, plan, resume};
 use clap::Args;
@@ -227,6 +227,7 @@ pub fn first_scenario() -> Result<(), Ending> {
             forecast: run.forecast.as_deref(),
             experiment: &run.plan.experiment,
             planned_steps: run.info.as_ref().map_or(0, |info| info.planned_steps),
+            loss_unit: (run.info.as_ref()).map_or_else(LossUnit::default, |info| info.loss_unit),
             diverged: run.outcome.status == Status::Diverged,
         })
         .collect();

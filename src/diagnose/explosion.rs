@@ -1,6 +1,7 @@
 //! Why a run exploded, judged by what was measured.
 
 use super::figure;
+use crate::numbers::count;
 use crate::record::{Cause, ExplodingStep, Explosion, Place};
 
 /// What was measured when a run came to a number that is not finite.
@@ -106,7 +107,7 @@ fn sentence(cause: Cause, evidence: &Evidence, calm: Option<f64>) -> String {
     match cause {
         Cause::BadRow => format!(
             "The batch of step {} holds a value of {} where the training rows stay within {}: a bad row of the data went through the network. An outliers step in the preparation mends it.",
-            evidence.step,
+            count(evidence.step),
             figure(evidence.batch_size),
             figure(evidence.usual_size)
         ),
@@ -170,15 +171,15 @@ fn rise(norms: &[ExplodingStep]) -> String {
         return format!(
             "The gradient's norm was {} at step {} already.",
             figure(last.grad_norm),
-            last.step
+            count(last.step)
         );
     }
     format!(
         "The gradient's norm rose from {} at step {} to {} at step {}.",
         figure(begin.grad_norm),
-        begin.step,
+        count(begin.step),
         figure(last.grad_norm),
-        last.step
+        count(last.step)
     )
 }
 
@@ -238,7 +239,7 @@ mod tests {
         assert!(
             found
                 .sentence
-                .contains("from 1.200 at step 3 to 1000000 at step 5"),
+                .contains("from 1.200 at step 3 to 1,000,000 at step 5"),
             "{}",
             found.sentence
         );
@@ -285,7 +286,7 @@ mod tests {
         bad.batch_size = 1e6;
         let found = explain(bad);
         assert_eq!(found.cause, Cause::BadRow);
-        assert!(found.sentence.contains("1000000") && found.sentence.contains("within 2.500"));
+        assert!(found.sentence.contains("1,000,000") && found.sentence.contains("within 2.500"));
         let mut nan = evidence(&calm, 0.8);
         nan.batch_size = f64::NAN;
         assert_eq!(explain(nan).cause, Cause::BadRow);

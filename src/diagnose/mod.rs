@@ -7,6 +7,7 @@ pub mod race;
 pub mod spectrum;
 pub mod verdicts;
 
+use crate::numbers::set_apart;
 use crate::record::{ClassMetrics, Explosion, Metrics, Outcome, PartMetrics, Status};
 use verdicts::Verdict;
 
@@ -146,9 +147,9 @@ fn figure(value: f64) -> String {
     }
     let digits = 3 - value.abs().log10().floor() as i32;
     if (0..=8).contains(&digits) {
-        format!("{value:.*}", digits as usize)
+        set_apart(&format!("{value:.*}", digits as usize))
     } else if (-3..0).contains(&digits) {
-        format!("{value:.0}")
+        set_apart(&format!("{value:.0}"))
     } else {
         format!("{value:.3e}")
     }
@@ -162,7 +163,8 @@ mod tests {
     fn figures_have_four_digits() {
         assert_eq!(figure(47.8333), "47.83");
         assert_eq!(figure(0.001_234_56), "0.001235");
-        assert_eq!(figure(123_456.7), "123457");
+        assert_eq!(figure(123_456.7), "123,457");
+        assert_eq!(figure(-2_345.0), "-2,345");
         assert_eq!(figure(1.5e-12), "1.500e-12");
         assert_eq!(figure(1.25e30), "1.250e30");
     }

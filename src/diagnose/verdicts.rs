@@ -3,6 +3,7 @@
 use super::figure;
 use super::flow::Measures;
 use crate::experiment::{Clipping, Experiment};
+use crate::numbers::count;
 use crate::record::{Forecast, History, LayerFlow};
 
 /// Something that a run's numbers say.
@@ -28,6 +29,11 @@ pub enum Verdict {
         steps: usize,
         /// Where it stands.
         loss: f64,
+    },
+    /// The training loss is far above where it began.
+    Climbed {
+        /// How many times as large it is.
+        ratio: f64,
     },
     /// The training loss falls while the validation loss rises.
     Overfitting {
@@ -62,11 +68,11 @@ pub fn verdicts(
     let mut found = Vec::new();
     found.extend(flow.iter().find_map(through_time));
     found.extend(always_clipped(&experiment.clipping, history));
-    let overfitting = overfitting(history);
-    if overfitting.is_none() {
-        found.extend(plateau(history));
-    }
-    found.extend(overfitting);
+    // What has lost its way has learned nothing by heart, and rests nowhere.
+    let course = climbed(history)
+        .or_else(|| overfitting(history))
+        .or_else(|| plateau(history));
+    found.extend(course);
     found.extend(forecast.and_then(repeats_last));
     found
 }
@@ -134,6 +140,19 @@ fn plateau(history: &History) -> Option<Verdict> {
         steps: 2 * quarter,
         loss: last,
     })
+}
+
+/// Whether the mean loss of the last quarter of all steps is a multiple of the loss before the first update.
+fn climbed(history: &History) -> Option<Verdict> {
+    const QUARTER: usize = 10;
+    const MULTIPLE: f64 = 2.0;
+    let losses = history.train_loss.values();
+    let quarter = losses.len() / 4;
+    if quarter < QUARTER {
+        return None;
+    }
+    let ratio = mean(&losses[losses.len() - quarter..]) / f64::from(losses[0]);
+    (ratio > MULTIPLE).then_some(Verdict::Climbed { ratio })
 }
 
 fn overfitting(history: &History) -> Option<Verdict> {
@@ -206,11 +225,17 @@ impl Verdict {
                 figure(*growth)
             ),
             Self::Plateau { steps, loss } => format!(
-                "The training loss has moved by less than 1 % over the last {steps} steps and stands at {}.",
+                "The training loss has moved by less than 1 % over the last {} steps and stands at {}.",
+                count(*steps as u64),
                 figure(*loss)
             ),
+            Self::Climbed { ratio } => format!(
+                "The training loss is {} times what it was before the first update: each step overshoots. A smaller learning rate helps.",
+                figure(*ratio)
+            ),
             Self::Overfitting { best_step, ratio } => format!(
-                "It overfits: the validation loss was lowest after step {best_step} and is now {}, while the training loss went on falling.",
+                "It overfits: the validation loss was lowest after step {} and is now {}, while the training loss went on falling.",
+                count(*best_step),
                 larger(*ratio)
             ),
             Self::RepeatsLast { target } => format!(
@@ -311,8 +336,30 @@ mod tests {
             "{found:?}"
         );
         // Where training does not fall either, it is something else.
-        let both = history(200, |step| 1.0 + step as f64, validation, false);
+        let both = history(200, |step| 2.0 - 0.001 * step as f64, validation, false);
         assert!(said(&both, Clipping::None).is_empty());
+    }
+
+    #[test]
+    fn a_loss_far_above_its_beginning_is_a_rate_that_is_too_high_and_no_overfitting() {
+        // Up at once and slowly down again, but never to where it began.
+        let validation = |step: u64| (step % 10 == 9).then_some(1e3 + step as f64);
+        let loss = |step: u64| match step {
+            0 => 2.0,
+            step => 1e6 / step as f64,
+        };
+        let lost = said(&history(200, loss, validation, false), Clipping::None);
+        assert!(
+            matches!(lost[..], [Verdict::Climbed { ratio }] if ratio > 1000.0),
+            "{lost:?}"
+        );
+        let back = said(
+            &history(200, |step| loss(step).min(3.0), |_| None, false),
+            Clipping::None,
+        );
+        assert!(back.is_empty(), "{back:?}");
+        let young = said(&history(39, loss, |_| None, false), Clipping::None);
+        assert!(young.is_empty(), "{young:?}");
     }
 
     #[test]

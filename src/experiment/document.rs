@@ -136,6 +136,19 @@ impl Document {
         &self,
         assignments: &[(String, Value)],
     ) -> Result<Experiment, Vec<DocumentError>> {
+        let experiment = self.draft(assignments)?;
+        let errors = experiment.problems();
+        if errors.is_empty() {
+            return Ok(experiment);
+        }
+        Err(self.locate_all(&errors))
+    }
+
+    /// As [`Document::experiment`], with values that may be impossible: who edits it sees and mends them.
+    ///
+    /// # Errors
+    /// What is no setting at all: unknown keys, and values of other types than their keys have.
+    pub fn draft(&self, assignments: &[(String, Value)]) -> Result<Experiment, Vec<DocumentError>> {
         let mut errors = Vec::new();
         let mut base = defaults();
         overlay("", &mut base, &self.table, &mut errors);
@@ -157,7 +170,12 @@ impl Document {
                     if let Some(folder) = self.file.as_deref().and_then(Path::parent) {
                         experiment.resolve_paths(folder);
                     }
-                    errors = experiment.problems();
+                    let contenders = 0..experiment.contender.len();
+                    errors.extend(
+                        contenders
+                            .filter_map(|index| experiment.contender_at(index).err())
+                            .flatten(),
+                    );
                     if errors.is_empty() {
                         return Ok(experiment);
                     }
@@ -165,10 +183,11 @@ impl Document {
                 Err(error) => errors.push(KeyError::new("", error.message())),
             }
         }
-        Err(errors
-            .into_iter()
-            .map(|error| self.locate(&error))
-            .collect())
+        Err(self.locate_all(&errors))
+    }
+
+    fn locate_all(&self, errors: &[KeyError]) -> Vec<DocumentError> {
+        errors.iter().map(|error| self.locate(error)).collect()
     }
 
     /// The same error with the file and the line of its key, or of the nearest table above it.

@@ -1,5 +1,6 @@
 //! The legal range of every number, once: the file's reader checks it and the window's fields keep to it.
 
+use crate::numbers::set_apart;
 use std::fmt;
 
 /// From where to where a number may go.
@@ -89,9 +90,10 @@ impl fmt::Display for Range {
             above,
             below,
         } = *self;
+        let [min, max] = [min, max].map(|bound| set_apart(&bound.to_string()));
         match (above, below) {
-            (false, false) if max >= ENDLESS => write!(f, "at least {min}"),
-            (true, false) if max >= ENDLESS => write!(f, "greater than {min}"),
+            (false, false) if self.max >= ENDLESS => write!(f, "at least {min}"),
+            (true, false) if self.max >= ENDLESS => write!(f, "greater than {min}"),
             (false, false) => write!(f, "between {min} and {max}"),
             (true, false) => write!(f, "greater than {min} and at most {max}"),
             (true, true) => write!(f, "greater than {min} and less than {max}"),

@@ -5,9 +5,9 @@ mod table;
 
 pub use draw::{Figure, Size};
 
-use crate::experiment::{Clipping, Experiment, Task};
+use crate::experiment::{Clipping, Experiment};
 use crate::optimize::schedule;
-use crate::record::{Column, Forecast, History};
+use crate::record::{Column, Forecast, History, LossUnit};
 use draw::{Band, Line};
 use plotters::prelude::*;
 use std::path::{Path, PathBuf};
@@ -56,6 +56,8 @@ pub struct Run<'a> {
     pub experiment: &'a Experiment,
     /// Steps in the whole run.
     pub planned_steps: u64,
+    /// What its losses are counted in.
+    pub loss_unit: LossUnit,
     /// Whether it diverged: its lines then do not decide what range the others are shown in.
     pub diverged: bool,
 }
@@ -211,18 +213,13 @@ fn loss(runs: &[Run<'_>], most: usize) -> Figure {
         }
     }
     // Losses of different units are not compared; the first says what all are counted in.
-    let classes = runs
+    let unit = runs
         .first()
-        .is_some_and(|run| run.experiment.data.task == Task::Classify);
-    let unit = if classes {
-        "loss (nats)"
-    } else {
-        "loss (scaled units)"
-    };
+        .map_or_else(LossUnit::default, |run| run.loss_unit);
     Figure {
         title: "Loss (faint: training, strong: validation)".into(),
         x: "step",
-        y: unit.into(),
+        y: unit.axis().into(),
         logarithmic: true,
         lines,
         bands: Vec::new(),
@@ -446,6 +443,7 @@ mod tests {
             forecast: None,
             experiment: &experiment,
             planned_steps: 0,
+            loss_unit: LossUnit::default(),
             diverged: false,
         };
         let folder = tempfile::tempdir().expect("a folder");
@@ -488,6 +486,7 @@ mod tests {
             forecast: None,
             experiment: &experiment,
             planned_steps: 50,
+            loss_unit: LossUnit::default(),
             diverged,
         };
         let [a, b] = [run("a", &steady, false), run("b", &wild, true)];
@@ -536,6 +535,7 @@ mod tests {
             forecast: Some(&forecasts),
             experiment: &experiment,
             planned_steps: 0,
+            loss_unit: LossUnit::default(),
             diverged: false,
         };
         let figure = forecast(&[run]).expect("there is a forecast");

@@ -100,6 +100,7 @@ impl ReadRun {
             forecast: self.past.forecast.as_ref(),
             experiment: &self.past.experiment,
             planned_steps: self.past.info.planned_steps,
+            loss_unit: self.past.info.loss_unit,
             diverged: self.summary.status == Status::Diverged,
         }
     }

@@ -3,8 +3,8 @@
 use super::backtest::fold_number;
 use super::tables::{Cell, Cell32, Tables};
 use super::{
-    Best, Checkpoints, FlowHistory, Forecast, ForecastRow, Metrics, Outcome, RunInfo, Sharpness,
-    Status, StepRecord, TableLengths,
+    Best, Checkpoints, FlowHistory, Forecast, ForecastRow, LossUnit, Metrics, Outcome, RunInfo,
+    Sharpness, Status, StepRecord, TableLengths,
 };
 use crate::files::{remove_temporaries, write_whole, write_whole_with};
 use serde::{Deserialize, Serialize};
@@ -119,6 +119,9 @@ pub struct RunSummary {
     /// See [`Final`].
     #[serde(rename = "final")]
     pub last: Final,
+    /// What its losses are counted in; the usual where an older version wrote it.
+    #[serde(default)]
+    pub loss_unit: LossUnit,
     /// The model that was kept.
     pub best: Option<Best>,
     /// What was noticed, in words.
@@ -163,6 +166,7 @@ impl RunSummary {
                 train_loss: finite(outcome.and_then(|o| o.train_loss)),
                 validation_loss: finite(outcome.and_then(|o| o.validation_loss)),
             },
+            loss_unit: info.loss_unit,
             best: outcome.and_then(|o| o.best),
             diagnosis,
             version: env!("CARGO_PKG_VERSION").to_owned(),

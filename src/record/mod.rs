@@ -14,6 +14,7 @@ mod past;
 mod probe;
 mod sharpness;
 mod tables;
+mod unit;
 
 pub use backtest::{Results, fold_folder};
 pub use checkpoints::Checkpoints;
@@ -29,6 +30,7 @@ pub use past::{PastRun, PastRunError, runs_in};
 pub use probe::{Gate, GateUse, LayerLook, LayerProbe, Probe, UNITS_RANGE};
 pub use sharpness::Sharpness;
 pub use tables::{TableLengths, Tables};
+pub use unit::LossUnit;
 
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -103,6 +105,9 @@ pub struct RunInfo {
     pub data_hash: String,
     /// Hash of the weights before the first step.
     pub initial_weights: String,
+    /// What its losses are counted in.
+    #[serde(default)]
+    pub loss_unit: LossUnit,
 }
 
 /// The best model so far.

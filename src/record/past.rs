@@ -304,6 +304,7 @@ fn info(summary: &RunSummary, experiment: &Experiment, records: &[StepRecord]) -
         first_step: records.first().map_or(0, |record| record.step),
         data_hash: summary.hashes.data.clone(),
         initial_weights: summary.hashes.initial_weights.clone(),
+        loss_unit: summary.loss_unit,
     }
 }
 

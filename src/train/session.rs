@@ -28,7 +28,7 @@ use crate::optimize::objective::{Objective, Total};
 use crate::optimize::optimizer::{OptimizerState, TensorShape};
 use crate::optimize::schedule::{Moment, ScheduleState};
 use crate::optimize::vector;
-use crate::record::{Best, FlowPlan, Forecast, LayerFlow, Metrics, RunInfo, StepRecord};
+use crate::record::{Best, FlowPlan, Forecast, LayerFlow, LossUnit, Metrics, RunInfo, StepRecord};
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use probe::Look;
 use rand::{RngExt, SeedableRng};
@@ -175,6 +175,7 @@ impl Session {
             first_step: 0,
             data_hash: dataset.hash.clone(),
             initial_weights: parameters.hash(),
+            loss_unit: LossUnit::of(dataset.sequences.as_ref().map(|s| &*s.classes)),
         };
         let shapes = shapes(&parameters);
         Self {

@@ -1,6 +1,7 @@
 //! What a frame costs, in what a graphics card is handed.
 
 use super::{Window, press, settle, sized, until};
+use eframe::egui::Shape;
 use eframe::egui::epaint::Primitive;
 use optimizer_explorer::app::{runs::Run, text};
 use std::fmt::Write as _;
@@ -48,4 +49,24 @@ fn eight_contenders_are_drawn_with_few_corners() {
     // Three plots of a few hundred pixels, with two or three lines for each contender.
     assert!(ended > ready, "curves are drawn: {ready}, {ended}");
     assert!(ended < 40_000, "{ready} before the runs, {ended} after");
+}
+
+#[test]
+fn nothing_is_filled_with_the_colour_that_is_there_before() {
+    let mut window = sized(None, 1280.0, 800.0);
+    press(&mut window, &text::RUN);
+    until(&mut window, "there are curves", |app| {
+        app.state().runs.iter().all(|run| run.steps() > 20)
+    });
+    let colour = window.ctx.global_style().visuals.panel_fill;
+    let shapes = &window.output().shapes;
+    assert!(shapes.len() > 100, "{} shapes", shapes.len());
+    for clipped in shapes {
+        if let Shape::Rect(rect) = &clipped.shape
+            // The test's own panel, which the window does not have.
+            && rect.rect.width() < 1200.0
+        {
+            assert!(rect.fill != colour, "{rect:?}");
+        }
+    }
 }

@@ -1,6 +1,8 @@
 //! Opened data say what is to be done with them.
 
 use super::{Window, app, app_mut, press, sized, until};
+use eframe::egui::accesskit::Role;
+use egui_kittest::kittest::{NodeT, Queryable};
 use optimizer_explorer::app::{actions::Action, text};
 use optimizer_explorer::experiment::Task;
 use std::fmt::Write as _;
@@ -73,4 +75,75 @@ fn a_task_chosen_by_hand_stays_when_data_are_read_again() {
     app_mut(&mut window).apply(Action::Reload);
     loaded(&mut window);
     assert_eq!(app(&window).state().draft.data.task, Task::Forecast);
+}
+
+#[test]
+fn an_experiment_file_with_impossible_settings_opens_at_the_field_of_the_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("wrong.toml");
+    let toml = "[data]\nsource = \"builtin:airline\"\n\
+                [[contender]]\nname = \"first\"\n\
+                [[contender]]\nname = \"second\"\nclipping = { kind = \"global-norm\", limit = -1.0 }\n";
+    std::fs::write(&path, toml).unwrap();
+    let mut window = sized(None, 1280.0, 800.0);
+    app_mut(&mut window).apply(Action::OpenPath(path.clone()));
+    until(&mut window, "it is opened", |app| {
+        app.state().file.as_deref() == Some(&path)
+    });
+    loaded(&mut window);
+    let state = app(&window).state();
+    assert_eq!(state.selected, 1, "the contender that is wrong is shown");
+    let errors = state.errors();
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    let told = &state.events.last().unwrap().text;
+    assert!(
+        told.contains(&path.display().to_string()) && told.contains("second: Clipping, limit"),
+        "{told}"
+    );
+    // Its group was closed; now the field says what is wrong, within the window.
+    let seen = |window: &Window| {
+        let said = window.query_by_label(&errors[0].message);
+        said.map(|label| label.rect())
+            .is_some_and(|rect| rect.top() > 0.0 && rect.bottom() < 800.0 && rect.right() < 310.0)
+    };
+    assert!(seen(&window));
+    assert!(app(&window).state().revealing.is_none(), "once is enough");
+    // Folded, the error stands above the plots, and a click on it goes back.
+    window.get_by_label("Clipping").click();
+    window.run_steps(2);
+    assert!(!seen(&window));
+    window
+        .get_by_role_and_label(
+            Role::Link,
+            &text::problem(&errors[0], &app(&window).state().contenders),
+        )
+        .click();
+    window.run_steps(4);
+    assert!(seen(&window));
+}
+
+#[test]
+fn what_is_no_setting_at_all_is_not_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("odd.toml");
+    std::fs::write(&path, "[data]\nsource = \"builtin:airline\"\ncolour = 3\n").unwrap();
+    let mut window = sized(None, 1280.0, 800.0);
+    app_mut(&mut window).apply(Action::OpenPath(path.clone()));
+    until(&mut window, "it is refused", |app| {
+        (app.state().events.iter()).any(|event| event.text.contains("line 3, `data.colour`"))
+    });
+    assert_ne!(app(&window).state().file.as_deref(), Some(&*path));
+}
+
+#[test]
+fn a_long_path_shows_its_end_and_tells_it_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let deep = folder
+        .path()
+        .join("a_rather_long_name_of_a_folder".repeat(4));
+    std::fs::create_dir(&deep).unwrap();
+    let window = opened(&deep);
+    let path = deep.join("updown.ts").display().to_string();
+    let field = window.get_by_role_and_label(Role::TextInput, &text::DATA_PATH);
+    assert_eq!(field.accesskit_node().value().as_deref(), Some(&*path));
 }

@@ -31,7 +31,7 @@ pub fn columns(
         .chain(gone)
         .map(|name| (name.clone(), value.contains(name)))
         .collect();
-    if let Some(index) = ticks(ui, form, key, shown, &names) {
+    if let Some(index) = ticks(ui, form, key, &shown, &names) {
         let (name, was_on) = &names[index];
         if *was_on {
             value.retain(|other| other != name);

@@ -2,7 +2,7 @@
 
 use super::generic::number_list;
 use super::{Form, line, row, word_name};
-use crate::app::format;
+use crate::app::{format, names};
 use eframe::egui::{ComboBox, PopupCloseBehavior, Ui};
 use serde::Serialize;
 
@@ -11,13 +11,14 @@ pub(super) fn ticks(
     ui: &mut Ui,
     form: &mut Form<'_>,
     key: &str,
-    shown: String,
+    shown: &str,
     names: &[(String, bool)],
 ) -> Option<usize> {
     let mut changed = None;
     row(ui, form, key, "", |ui, label, width| {
+        let fitted = names::on_menu(ui, shown, width);
         let response = ComboBox::from_id_salt(key)
-            .selected_text(shown)
+            .selected_text(&*fitted)
             .width(width)
             .truncate()
             .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
@@ -31,7 +32,7 @@ pub(super) fn ticks(
             })
             .response
             .labelled_by(label);
-        (response, ())
+        (names::told_whole(response, shown, &fitted), ())
     });
     changed
 }
@@ -49,7 +50,7 @@ pub fn several<T: PartialEq + Copy + Serialize>(
         .iter()
         .map(|word| (word_name(word), value.contains(word)))
         .collect();
-    if let Some(index) = ticks(ui, form, key, shown.join(", "), &names) {
+    if let Some(index) = ticks(ui, form, key, &shown.join(", "), &names) {
         let before = value.clone();
         *value = all
             .iter()

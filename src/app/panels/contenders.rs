@@ -6,8 +6,8 @@ use crate::app::state::AppState;
 use crate::app::{format, names, text, theme};
 use crate::experiment::{Choice, Clipping, Contender, Experiment, Loss, Optimizer, Schedule};
 use eframe::egui::{
-    Align, Frame, Id, Layout, Margin, Rect, RichText, Role, Sense, TextStyle, Ui, WidgetInfo, pos2,
-    vec2,
+    Align, Color32, Frame, Id, Layout, Margin, Rect, RichText, Role, Sense, TextStyle, Ui,
+    WidgetInfo, pos2, vec2,
 };
 use std::sync::Arc;
 use toml::{Table, Value};
@@ -42,7 +42,7 @@ fn card(
     let fill = if selected {
         ui.visuals().extreme_bg_color
     } else {
-        ui.visuals().panel_fill
+        Color32::TRANSPARENT
     };
     let card = Frame::new()
         .fill(fill)
@@ -57,7 +57,7 @@ fn card(
             ui.set_width(ui.available_width());
             let others: Vec<&str> = state.contenders.iter().map(|c| c.name.as_str()).collect();
             let room = ui.available_width();
-            let name = names::cut_to(ui, &contender.name, &others, TextStyle::Body, room);
+            let name = names::cut_to(ui, &contender.name, &others, &TextStyle::Body, room);
             let title = ui
                 .add(
                     eframe::egui::Label::new(RichText::new(name).strong())

@@ -14,7 +14,7 @@ use eframe::egui::{
 
 /// Widths of the columns of numbers.
 const BEST: f32 = 62.0;
-const SKILL: f32 = 56.0;
+const SKILL: f32 = 62.0;
 const STEPS: f32 = 52.0;
 const ROW: f32 = 42.0;
 /// Where the line of the state begins and ends within a row.
@@ -33,9 +33,7 @@ pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
         let bar = ui.spacing().scroll.allocated_width().max(SCROLL_BAR);
         ui.set_max_width(ui.available_width() - bar);
         ui.heading(text::HAPPENING);
-        for sentence in text::story(state) {
-            ui.label(sentence);
-        }
+        told(ui, state);
         if state.stale() {
             ui.label(RichText::new(text::STALE).color(ui.visuals().warn_fg_color));
         }
@@ -50,6 +48,33 @@ pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
             ui.label(RichText::new(text::scenario_lesson(scenario)).weak());
         }
     });
+}
+
+/// What is happening. While runs go on sentences come and go; their place stays for a while after them, so that the
+/// table below rests.
+fn told(ui: &mut Ui, state: &AppState) {
+    let place = ui.scope(|ui| {
+        for sentence in text::story(state) {
+            ui.label(sentence);
+        }
+    });
+    let (height, now) = (place.response.rect.height(), ui.input(|input| input.time));
+    let id = Id::unique("height of what is told");
+    let running = state.phase() == Phase::Running;
+    let before = ui.data(|data| data.get_temp(id)).filter(|_| running);
+    let kept = kept_height(height, before, now);
+    ui.data_mut(|data| data.insert_temp(id, kept));
+    ui.add_space(kept.0 - height);
+}
+
+/// The height of a place whose contents are `height` high at the time `now`, and when that much was needed last, out
+/// of what both were `before`.
+fn kept_height(height: f32, before: Option<(f32, f64)>, now: f64) -> (f32, f64) {
+    const SECONDS: f64 = 5.0;
+    match before {
+        Some((kept, needed)) if height < kept && now - needed < SECONDS => (kept, needed),
+        _ => (height, now),
+    }
 }
 
 /// One line of the table, of a run or of a contender that has not run.
@@ -144,6 +169,7 @@ fn mean_of(folds: &[Line], colour: usize) -> Line {
 }
 
 fn table(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
+    let samples = (state.shown_series()).and_then(|series| series.samples.as_ref());
     let width = ui.available_width();
     let name_width = (width - BEST - SKILL - STEPS).max(64.0);
     ui.spacing_mut().item_spacing.y = 0.0;
@@ -163,10 +189,7 @@ fn table(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
             text::COLUMN_BEST_HELP,
             By::Best,
         );
-        let (name, help) = match state
-            .shown_series()
-            .and_then(|series| series.samples.as_ref())
-        {
+        let (name, help) = match samples {
             Some(samples) if samples.classes.is_empty() => {
                 (text::COLUMN_SKILL, text::COLUMN_MEAN_SKILL_HELP)
             }
@@ -181,7 +204,7 @@ fn table(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
     // Names that are longer than their column have the upper half of the row to themselves, numbers the lower.
     let above = names.iter().any(|name| {
         let room = name_width - BESIDE_NAME;
-        *names::cut_to(ui, name, &names, TextStyle::Body, room) != **name
+        *names::cut_to(ui, name, &names, &TextStyle::Body, room) != **name
     });
     let room = if above { width } else { name_width };
     let side = if above { Align::Max } else { Align::Center };
@@ -212,10 +235,8 @@ fn table(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
         });
     if let Some((part, losses)) = parts {
         ui.add_space(theme::GRID / 2.0);
-        let mut words = text::scored_on(part, losses);
-        if let Some(steps) = behind(&state.runs) {
-            words += &text::scored_after(steps);
-        }
+        let classes = samples.is_some_and(|samples| !samples.classes.is_empty());
+        let words = text::scored_on(part, losses, classes, behind(&state.runs));
         ui.label(RichText::new(words).small().weak());
     }
 }
@@ -390,6 +411,16 @@ mod tests {
         assert_eq!(names(Some(By::Best)), ["c", "b", "a"]);
         assert_eq!(names(Some(By::Skill)), ["c", "b", "a"]);
         assert_eq!(names(Some(By::Steps)), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn a_place_keeps_its_height_for_a_while_after_what_needed_it() {
+        let full = kept_height(100.0, None, 1.0);
+        assert_eq!(full, (100.0, 1.0));
+        assert_eq!(kept_height(60.0, Some(full), 4.0), full);
+        assert_eq!(kept_height(100.0, Some(full), 4.0), (100.0, 4.0));
+        assert_eq!(kept_height(60.0, Some(full), 7.0), (60.0, 7.0));
+        assert_eq!(kept_height(140.0, Some(full), 2.0), (140.0, 2.0));
     }
 
     #[test]

@@ -5,19 +5,28 @@ use crate::app::actions::{Action, Pace};
 use crate::app::commands::{self, Command};
 use crate::app::state::{AppState, Phase};
 use crate::app::text::{self, Language, Text};
-use crate::app::theme;
 use crate::app::view::{Smoothing, Theme, View, XAxis};
+use crate::app::{names, theme};
 use crate::scenarios;
 use eframe::egui::{
-    Align, Button, Color32, ComboBox, Layout, ProgressBar, RichText, Ui, Vec2, vec2,
+    Align, Button, Color32, ComboBox, Layout, ProgressBar, RichText, TextStyle, Ui, Vec2, vec2,
 };
 
 /// Below this width the bar saves room where it can.
 const NARROW: f32 = 1160.0;
+/// Beside the name of what is open: the room of all else, and the least that is left for the name.
+const BESIDE: [f32; 2] = [960.0, 232.0];
+const BESIDE_NARROW: [f32; 2] = [776.0, 168.0];
+/// Room that any title of a scenario fits in.
+const TITLE: f32 = 420.0;
 
 /// Draws the bar.
 pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
-    let narrow = ui.available_width() < NARROW;
+    let whole = ui.available_width();
+    let narrow = whole < NARROW;
+    // By the window alone, so that nothing moves when a name gets longer.
+    let [beside, least] = if narrow { BESIDE_NARROW } else { BESIDE };
+    let titled = (whole - beside).clamp(least, TITLE);
     let commands = commands::all(state);
     ui.horizontal(|ui| {
         ui.set_height(theme::BUTTON_HEIGHT);
@@ -27,7 +36,7 @@ pub fn show(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
         file_menu(ui, state, &commands, actions);
         edit_menu(ui, &commands, actions);
         view_menu(ui, state, &commands, actions);
-        scenario(ui, state, if narrow { 168.0 } else { 232.0 }, actions);
+        scenario(ui, state, titled, actions);
         if !narrow {
             ui.add_space(theme::GRID);
         }
@@ -206,8 +215,9 @@ fn scenario_menu(
     width: f32,
     actions: &mut Vec<Action>,
 ) {
+    let fitted = names::on_menu(ui, shown, width);
     let response = ComboBox::from_id_salt("scenario")
-        .selected_text(shown)
+        .selected_text(&*fitted)
         .width(width)
         .height((ui.ctx().content_rect().height() - 96.0).max(160.0))
         .truncate()
@@ -305,7 +315,9 @@ fn progress(ui: &mut Ui, state: &AppState) {
             ui.horizontal(|ui| {
                 ui.set_height(16.0);
                 // What is left stands at the right where there is room for both, else in the tooltip.
-                let both = width > 400.0;
+                let [first, second] =
+                    [&done, &left].map(|w| names::width(ui, w, &TextStyle::Small));
+                let both = first + second + 2.0 * theme::GRID < width;
                 let words = eframe::egui::Label::new(RichText::new(&done).small()).truncate();
                 if both || left.is_empty() {
                     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

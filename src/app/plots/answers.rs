@@ -248,6 +248,12 @@ fn confusion(ui: &Ui, place: Rect, scores: &ClassMetrics, colour: Color32) -> Op
             painter.rect_filled(cell, 2.0, colour.gamma_multiply(0.7 * share));
             let words = n.to_string();
             if side > 1.4 * font(ui).size && width(&words) < side - 2.0 {
+                // What never happened is not what one looks for.
+                let ink = if n == 0 {
+                    weak.gamma_multiply(0.5)
+                } else {
+                    ink
+                };
                 painter.text(cell.center(), Align2::CENTER_CENTER, words, font(ui), ink);
             }
         }

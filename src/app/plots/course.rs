@@ -77,8 +77,7 @@ pub fn course(
     }
     // Over the whole axis and not over what is filled, so that points stay while the line grows; sizes
     // that double do the same where the axis does not count steps.
-    let shown = (place.x(end - 1) - place.x(start)).max(f64::MIN_POSITIVE);
-    let filled = (shown / (view.to - view.from)).clamp(1e-3, 1.0);
+    let filled = view.filled(place, start, end).max(1e-3);
     let points = (view.pixels / PIXELS).max(16) as f64 * filled;
     let size = (((end - start) as f64 / points).ceil().max(1.0) as usize).next_power_of_two();
     let width = size * view.smoothing / PIXELS;

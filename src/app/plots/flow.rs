@@ -279,7 +279,7 @@ fn pictures(ui: &mut Ui, flow: &Flow, runs: &[(usize, &Run)], asked: &mut Vec<Ac
             // Over its picture, or where that is too narrow over the axis too.
             let in_room = |from: f32| {
                 let room = title.width() - from - 9.0;
-                names::cut_to(ui, &names[place], &names, TextStyle::Small, room)
+                names::cut_to(ui, &names[place], &names, &TextStyle::Small, room)
             };
             let (mut from, mut name) = (60.0, in_room(60.0));
             if *name != names[place] {

@@ -6,7 +6,7 @@ use super::place::Place;
 use super::{Plots, Sample, follow_button, header, key, legend};
 use crate::app::panels::named;
 use crate::app::runs::Run;
-use crate::app::series::{Series, Trace};
+use crate::app::series::{self, Series, Trace};
 use crate::app::state::AppState;
 use crate::app::{text, theme};
 use crate::record::Forecast;
@@ -99,6 +99,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         axis: crate::app::view::XAxis::Steps,
         smoothing: 0,
     };
+    let years = years(series, reach.as_ref(), [from, to]);
     let mut lines = Vec::new();
     let mut bands = Vec::new();
     let mut traces: Vec<(String, Rc<Predicted>)> = Vec::new();
@@ -188,11 +189,15 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             spans: spans(ui, series),
             marks: Vec::new(),
             x_unit: series.tick_rows.max(1) as f64,
+            x_years: &years,
             x_tick: &|x| {
-                if x < 0.0 || x >= rows as f64 || (x - x.round()).abs() > 1e-6 {
+                let row = x.round().max(0.0) as usize;
+                if row >= rows || (x - x.round()).abs() > 1e-6 || x < 0.0 {
                     String::new()
+                } else if let Ok(place) = years.binary_search_by_key(&row, |(row, _)| *row) {
+                    years[place].1.to_string()
                 } else {
-                    text::short_time(&time(x.round() as usize))
+                    text::short_time(&time(row))
                 }
             },
             readout: &|x| {
@@ -218,6 +223,25 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             empty: None,
         },
     );
+}
+
+/// Where years begin, if enough of them are in view to count in.
+fn years(
+    series: &Series,
+    reach: Option<&(usize, Vec<String>)>,
+    [from, to]: [f64; 2],
+) -> Vec<(usize, i32)> {
+    const ENOUGH: usize = 3;
+    let mut years = series.years.clone();
+    if let (Some((_, times)), Some(&(_, last))) = (reach, years.last()) {
+        let beyond = times.iter().map(String::as_str);
+        years.extend(series::years(beyond, series.rows, Some(last)));
+    }
+    let in_view = (years.iter()).filter(|(row, _)| (from..=to).contains(&(*row as f64)));
+    if in_view.count() < ENOUGH {
+        years.clear();
+    }
+    years
 }
 
 /// How many rows there are with those that forecasts are rolled beyond the data for, and the times of these.

@@ -9,8 +9,8 @@ use eframe::egui::{
     Align2, Color32, FontId, Id, Popup, Pos2, RichText, Role, TextStyle, Ui, Vec2, WidgetInfo, vec2,
 };
 use egui_plot::{
-    AxisHints, FilledArea, GridMark, HLine, HoverPosition, Line, LineStyle, MarkerShape, Plot,
-    PlotBounds, PlotPoint, PlotPoints, Points, Span, Text, VLine,
+    AxisHints, FilledArea, GridInput, GridMark, HLine, HoverPosition, Line, LineStyle, MarkerShape,
+    Plot, PlotBounds, PlotPoint, PlotPoints, Points, Span, Text, VLine,
 };
 use std::borrow::Cow;
 use std::ops::RangeInclusive;
@@ -104,6 +104,8 @@ pub struct Spec<'a> {
     pub marks: Vec<(f64, f64, Color32)>,
     /// What x ticks are multiples of; 0 for anything.
     pub x_unit: f64,
+    /// Rows where years begin, with the years: ticks stand at these alone, where there are any.
+    pub x_years: &'a [(usize, i32)],
     /// How an x tick reads.
     pub x_tick: &'a dyn Fn(f64) -> String,
     /// What the tooltip says at an x.
@@ -116,7 +118,7 @@ pub struct Spec<'a> {
 
 /// Where ticks stand on an axis of a plot that is drawn elsewhere.
 pub mod marks {
-    use super::{GRID_POINTS, Spec, X_GAP, Y_GAP, grid};
+    use super::{GRID_POINTS, Spec, Y_GAP, grid, x_marks};
     use egui_plot::GridInput;
 
     fn input([low, high]: [f64; 2], points: f64) -> GridInput {
@@ -128,7 +130,7 @@ pub mod marks {
 
     /// Along the x axis, `points` long.
     pub fn x(spec: &Spec<'_>, range: [f64; 2], points: f64) -> Vec<f64> {
-        let marks = grid::linear(&input(range, points), X_GAP / GRID_POINTS, spec.x_unit);
+        let marks = x_marks(&input(range, points), spec.x_unit, spec.x_years);
         marks.into_iter().map(|mark| mark.value).collect()
     }
 
@@ -301,17 +303,30 @@ pub fn show(ui: &mut Ui, axes: &mut Axes, spec: &Spec<'_>) {
         }
     }
     if let Some(words) = spec.empty {
-        ui.painter().text(
-            response.transform.frame().center(),
-            Align2::CENTER_CENTER,
-            words,
-            TextStyle::Body.resolve(ui.style()),
-            weak,
+        let font = TextStyle::Body.resolve(ui.style());
+        let words = ui.painter().layout_no_wrap(words.to_owned(), font, weak);
+        let place =
+            Align2::CENTER_CENTER.anchor_size(response.transform.frame().center(), words.size());
+        // No grid line goes through the words.
+        ui.painter().rect_filled(
+            place.expand2(vec2(theme::GRID, 2.0)),
+            0.0,
+            ui.visuals().extreme_bg_color,
         );
+        ui.painter().galley(place.min, words, weak);
     }
     response
         .response
         .widget_info(|| WidgetInfo::labeled(Role::Image, true, &spec.label));
+}
+
+/// Grid lines along the x axis.
+fn x_marks(input: &GridInput, unit: f64, years: &[(usize, i32)]) -> Vec<GridMark> {
+    if years.is_empty() {
+        grid::linear(input, X_GAP / GRID_POINTS, unit)
+    } else {
+        grid::years(input, X_GAP / GRID_POINTS, years)
+    }
 }
 
 fn plot<'a>(ui: &Ui, spec: &Spec<'a>, small: &FontId) -> Plot<'a> {
@@ -328,12 +343,12 @@ fn plot<'a>(ui: &Ui, spec: &Spec<'a>, small: &FontId) -> Plot<'a> {
             format::linear_tick(mark.value)
         }
     };
-    let unit = spec.x_unit;
+    let (unit, years) = (spec.x_unit, spec.x_years.to_vec());
     let height = ui.available_height() - X_AXIS;
     let y_gap = Y_GAP.max(height / LINES);
     // A long name of a column would reach into what stands above.
     let alone: [&str; 0] = [];
-    let y_name = names::cut_to(ui, spec.y_label, &alone, TextStyle::Small, height);
+    let y_name = names::cut_to(ui, spec.y_label, &alone, &TextStyle::Small, height);
     let colour = ui.visuals().weak_text_color();
     let cursor = Id::unique(spec.cursor_group);
     let covered = Popup::is_any_open(ui.ctx());
@@ -349,7 +364,7 @@ fn plot<'a>(ui: &Ui, spec: &Spec<'a>, small: &FontId) -> Plot<'a> {
         .grid_color(theme::grid_line(ui))
         .grid_fade(0.0)
         .grid_spacing(GRID_POINTS..=160.0)
-        .x_grid_spacer(move |input| grid::linear(&input, X_GAP / GRID_POINTS, unit))
+        .x_grid_spacer(move |input| x_marks(&input, unit, &years))
         .y_grid_spacer(move |input| {
             if log {
                 grid::logarithmic(&input, y_gap / GRID_POINTS)
@@ -549,6 +564,7 @@ pub(super) mod tests {
             spans: Vec::new(),
             marks: Vec::new(),
             x_unit: 0.0,
+            x_years: &[],
             x_tick: &|_| String::new(),
             readout: &|_| None,
             cursor_group: "test",

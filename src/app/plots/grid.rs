@@ -18,6 +18,29 @@ pub fn linear(input: &GridInput, gap: f32, unit: f64) -> Vec<GridMark> {
     multiples(low, high, step)
 }
 
+/// Lines where years begin, at multiples of 1, 2, 5 and so on of them, at least about `gap` base steps apart. `begins`
+/// are rows, rising, each with its year.
+pub fn years(input: &GridInput, gap: f32, begins: &[(usize, i32)]) -> Vec<GridMark> {
+    let (low, high) = input.bounds;
+    let least = input.base_step_size * f64::from(gap);
+    let (Some(first), Some(last)) = (begins.first(), begins.last()) else {
+        return Vec::new();
+    };
+    let rows_a_year = (last.0 - first.0) as f64 / f64::from(last.1 - first.1).max(1.0);
+    if !(least.is_finite() && least > 0.0 && high > low && rows_a_year > 0.0) {
+        return Vec::new();
+    }
+    let step = nice((least / rows_a_year).max(1.0), true) as i32;
+    begins
+        .iter()
+        .filter(|(row, year)| year % step == 0 && (low..=high).contains(&(*row as f64)))
+        .map(|(row, _)| GridMark {
+            value: *row as f64,
+            step_size: high - low,
+        })
+        .collect()
+}
+
 /// Lines at powers of ten, and at twice and five times them where there is room.
 pub fn logarithmic(input: &GridInput, gap: f32) -> Vec<GridMark> {
     let least = input.base_step_size * f64::from(gap);
@@ -123,6 +146,27 @@ mod tests {
             values(&linear(&input(0.0, 2.0, 600.0), 72.0, 1.0)),
             [0.0, 1.0, 2.0]
         );
+    }
+
+    #[test]
+    fn years_have_their_ticks_where_they_begin() {
+        // Weeks from March 1958 on.
+        let begins: Vec<(usize, i32)> = (0..44)
+            .map(|year| (40 + (f64::from(year) * 52.18) as usize, 1959 + year))
+            .collect();
+        let marks = years(&input(0.0, 2283.0, 600.0), 72.0, &begins);
+        let found: Vec<i32> = (values(&marks).iter())
+            .map(|row| {
+                begins
+                    .iter()
+                    .find(|begin| begin.0 as f64 == *row)
+                    .map_or(0, |begin| begin.1)
+            })
+            .collect();
+        assert_eq!(found, [1960, 1970, 1980, 1990, 2000]);
+        let near = years(&input(100.0, 300.0, 600.0), 72.0, &begins);
+        assert_eq!(near.len(), 4, "every year in view");
+        assert!(years(&input(0.0, 1.0, 600.0), 72.0, &[]).is_empty());
     }
 
     #[test]

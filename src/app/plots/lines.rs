@@ -37,6 +37,16 @@ impl View {
         }
     }
 
+    /// The share of the view that rows `start..end` fill.
+    #[must_use]
+    pub fn filled(self, place: Place<'_>, start: usize, end: usize) -> f64 {
+        if end <= start {
+            return 0.0;
+        }
+        let shown = place.x(end - 1) - place.x(start);
+        (shown / (self.to - self.from)).clamp(0.0, 1.0)
+    }
+
     /// Of a dashed line: what goes up and down within the length of a dash would leave no dash to be seen.
     #[must_use]
     pub fn dashed(self) -> Self {
@@ -55,7 +65,9 @@ pub type Segments = Rc<Vec<Vec<PlotPoint>>>;
 #[must_use]
 pub fn segments(column: &Column, place: Place<'_>, view: View) -> Vec<Vec<PlotPoint>> {
     let (start, end) = place.within(view.from, view.to, column.len());
-    let pixels = view.pixels.max(16);
+    // No finer than it is seen where the line has come a part of its way.
+    let pixels = (view.pixels as f64 * view.filled(place, start, end)).ceil() as usize;
+    let pixels = pixels.max(16);
     let buckets: Vec<_> = column.buckets(start, end, pixels).collect();
     let together = buckets.len().div_ceil(pixels).max(1);
     let mut segments = Vec::new();
@@ -240,6 +252,16 @@ pub(super) mod tests {
         assert!(lines[0].len() >= 250, "{} points", lines[0].len());
         assert_eq!(span(&lines, 0.0, 1e5), Some([1.0, 1e6]));
         assert!(lines[0].is_sorted_by(|a, b| a.x <= b.x));
+    }
+
+    #[test]
+    fn a_line_that_has_come_a_tenth_of_its_way_has_a_tenth_of_the_points() {
+        let long = column((0..100_000).map(|i| (i % 7) as f32));
+        let view = |to| View { to, ..VIEW };
+        let points = |to| segments(&long, Place::from(0), view(to))[0].len();
+        let (whole, tenth) = (points(99_999.0), points(999_990.0));
+        assert!(tenth <= whole / 5, "{tenth} of {whole} points");
+        assert!(tenth >= whole / 20, "{tenth} of {whole} points");
     }
 
     #[test]

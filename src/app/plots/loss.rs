@@ -106,6 +106,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             spans: Vec::new(),
             marks,
             x_unit: steps::tick_unit(view.axis),
+            x_years: &[],
             x_tick: &|x| steps::tick(view.axis, x),
             readout: &|x| {
                 steps::readout(state, x, |run, row| {

@@ -325,8 +325,10 @@ fn key(ui: &mut Ui, sample: Sample, colour: eframe::egui::Color32, label: &str) 
     ui.add_space(theme::GRID / 2.0);
 }
 
-/// Least room for a contender's key with its name, in points.
-const NAMED_KEY: f32 = 44.0;
+/// Least room for the name at a contender's key, in points: what is cut shorter tells nothing.
+const NAME: f32 = 56.0;
+/// What else a key takes: its dot, and the gaps after it and before the next.
+const BESIDE_NAME: f32 = 24.0;
 
 /// Keys to the contenders, side by side: a click hides one everywhere, or shows it again. A long name
 /// leaves the others their share of the room.
@@ -342,10 +344,11 @@ fn legend(ui: &mut Ui, asked: &mut Vec<Action>, state: &AppState) {
             contenders.push((run.colour, run.name.clone()));
         }
     }
-    // A letter and dots say less than the dot alone, whose name a tooltip tells.
-    let dots_alone = ui.available_width() < NAMED_KEY * contenders.len() as f32;
-    ui.spacing_mut().item_spacing.x = if dots_alone { 2.0 } else { theme::GRID };
     let names: Vec<&str> = contenders.iter().map(|(_, name)| name.as_str()).collect();
+    // Letters and dots say less than the dot alone, whose name a tooltip tells.
+    let least = |name: &&str| names::width(ui, name, &TextStyle::Small).min(NAME) + BESIDE_NAME;
+    let dots_alone = ui.available_width() < names.iter().map(least).sum();
+    ui.spacing_mut().item_spacing.x = if dots_alone { 2.0 } else { theme::GRID };
     for (index, (colour, name)) in contenders.iter().enumerate() {
         let share = ui.available_width() / (contenders.len() - index) as f32;
         if share < 12.0 {
@@ -375,7 +378,7 @@ fn contender_key(
     let dot = IdSalt::new("dot");
     // Beside the dot and the gap after it.
     let room = ui.available_width() - 10.0 - ui.spacing().icon_spacing - 2.0;
-    let shown = names::cut_to(ui, name, others, TextStyle::Small, room);
+    let shown = names::cut_to(ui, name, others, &TextStyle::Small, room);
     let words = RichText::new(if dot_alone { "" } else { &*shown }).small();
     let words = if hidden {
         words.weak().strikethrough()

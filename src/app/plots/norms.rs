@@ -237,6 +237,7 @@ fn over_steps(ui: &mut Ui, plots: &mut Plots, state: &AppState, shown: Shown<'_>
             spans: Vec::new(),
             marks: Vec::new(),
             x_unit: steps::tick_unit(axis),
+            x_years: &[],
             x_tick: &|x| steps::tick(axis, x),
             readout: shown.readout,
             cursor_group: "steps",

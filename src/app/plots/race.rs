@@ -99,7 +99,9 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     }
     let whole = ui.available_rect_before_wrap();
     let gap = 2.0 * theme::GRID;
-    let middle = whole.top() + (whole.height() * 0.5).round();
+    // The table has what it needs, up to half of the page; the plots have the rest.
+    let below = table::height(groups.len()).min(whole.height() * 0.5);
+    let middle = whole.bottom() - below.round();
     let border = whole.left() + (whole.width() * 0.56).round();
     let place = |from: (f32, f32), to: (f32, f32)| {
         Rect::from_min_max(pos2(from.0, from.1), pos2(to.0, to.1))
@@ -288,6 +290,7 @@ fn losses(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>], reach: f64, y_labe
             spans: Vec::new(),
             marks: Vec::new(),
             x_unit: steps::tick_unit(across),
+            x_years: &[],
             x_tick: &|x| steps::tick(across, x),
             readout: &|_| None,
             cursor_group: "race",

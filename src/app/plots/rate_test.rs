@@ -122,6 +122,7 @@ fn curve(ui: &mut Ui, plots: &mut Plots, test: Option<&RateTest>, y_label: Text)
                 .collect(),
             marks: Vec::new(),
             x_unit: 1.0,
+            x_years: &[],
             x_tick: &|x| format::setting_short(10_f64.powf(x)),
             readout: &|x| {
                 let near = points.iter().min_by(|a, b| {

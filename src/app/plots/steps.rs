@@ -159,12 +159,7 @@ pub fn tick(axis: XAxis, x: f64) -> String {
     if x < -0.5 || (x - x.round()).abs() > 1e-6 {
         return String::new();
     }
-    let step = x.round() as u64;
-    if step >= 10_000 && step.is_multiple_of(1000) {
-        format!("{}k", format::count(step / 1000))
-    } else {
-        format::count(step)
-    }
+    format::count(x.round() as u64)
 }
 
 /// What ticks are multiples of.
@@ -262,7 +257,7 @@ mod tests {
         let tick = |x| tick(XAxis::Steps, x);
         assert_eq!(tick(0.5), "");
         assert_eq!(tick(1000.0), "1,000");
-        assert_eq!(tick(25_000.0), "25k");
+        assert_eq!(tick(25_000.0), "25,000");
         assert_eq!(super::tick(XAxis::Seconds, 0.5), "0.5");
         assert_eq!(super::tick(XAxis::Epochs, -1.0), "");
     }

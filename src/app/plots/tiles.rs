@@ -329,8 +329,18 @@ impl Behavior<&'static str> for Tiling<'_> {
         }
     }
 
-    fn tab_bar_color(&self, visuals: &Visuals) -> Color32 {
-        visuals.panel_fill
+    fn tab_bar_color(&self, _: &Visuals) -> Color32 {
+        Color32::TRANSPARENT
+    }
+
+    fn tab_bg_color(
+        &self,
+        _: &Visuals,
+        _: &Tiles<&'static str>,
+        _: TileId,
+        _: &egui_tiles::TabState,
+    ) -> Color32 {
+        Color32::TRANSPARENT
     }
 
     fn tab_outline_stroke(

@@ -1,7 +1,7 @@
 //! Data as the window shows them. Where the settings do not fit the data, the raw series is shown all
 //! the same, so that the person sees what the error is about.
 
-use crate::app::series::{Example, Overview, Samples, Series, Trace};
+use crate::app::series::{self, Example, Overview, Samples, Series, Trace};
 use crate::app::{format, text};
 use crate::data::{self, DataError, Dataset, Inspection, RowClasses, Sequences, Table, Words};
 use crate::experiment::{Data, Experiment, Generate, Join, KeyError};
@@ -158,6 +158,8 @@ fn raw(inspection: &Inspection, table: &Table, targets: &[String]) -> Series {
         overview: shown.map_or_else(Overview::default, |index| {
             Overview::of(&table.columns[index].numbers)
         }),
+        years: (table.time.as_ref())
+            .map_or_else(Vec::new, |time| series::years(time.texts.iter(), 0, None)),
         times: table
             .time
             .as_ref()
@@ -196,6 +198,7 @@ fn prepared(inspection: &Inspection, table: &Table, dataset: &Dataset) -> Series
             Overview::of(&values.copied().collect::<Vec<_>>())
         },
         stages: dataset.stages.clone(),
+        years: series::years(dataset.times.iter(), 0, None),
         times: dataset.times.clone(),
         train: dataset.parts.train.clone(),
         validation: dataset.parts.validation.clone(),

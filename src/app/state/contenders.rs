@@ -2,6 +2,7 @@
 
 use super::{AppState, KindName, naming};
 use crate::app::text;
+use crate::app::view::Side;
 use crate::experiment::{Choice, Contender, Experiment, Optimizer, safe_name};
 use toml::{Table, Value};
 
@@ -36,6 +37,21 @@ impl AppState {
         }
         self.draft.set_contender(index, &contender);
         self.settle();
+    }
+
+    /// Makes the setup show the field of this key.
+    pub(super) fn reveal(&mut self, key: &str) {
+        let own = (key.strip_prefix("contender.")).and_then(|rest| rest.split_once('.'));
+        let key = match own.and_then(|(index, key)| Some((index.parse::<usize>().ok()?, key))) {
+            Some((index, key)) => {
+                self.selected = index.min(self.contenders.len().saturating_sub(1));
+                key
+            }
+            None => key,
+        };
+        self.view.projector = false;
+        self.view.side = Side::Setup;
+        self.revealing = Some(key.to_owned());
     }
 
     /// A further contender: the first one with an optimizer that none has yet.

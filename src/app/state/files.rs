@@ -222,7 +222,15 @@ impl AppState {
         match result {
             Ok(experiment) => {
                 self.take_over(*experiment);
-                self.note(Weight::Note, None, text::opened(&path));
+                match self.problems.first().cloned() {
+                    None => self.note(Weight::Note, None, text::opened(&path)),
+                    Some(first) => {
+                        let wrong = text::opened_wrong(&path, self.problems.len());
+                        let first_of_all = text::problem(&first, &self.contenders);
+                        self.note(Weight::Trouble, None, format!("{wrong} {first_of_all}"));
+                        self.reveal(&first.key);
+                    }
+                }
                 self.used(&path);
                 self.file = Some(path);
                 self.prompt = None;

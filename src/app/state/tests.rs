@@ -1,7 +1,7 @@
 use super::*;
 use crate::app::actions::Unwritten;
 use crate::experiment::{Choice, Clipping, Optimizer};
-use crate::record::{Outcome, RunInfo, Status, StepRecord};
+use crate::record::{LossUnit, Outcome, RunInfo, Status, StepRecord};
 use crate::train::{Report, Work, WorkerState};
 use std::path::Path;
 
@@ -29,6 +29,7 @@ fn report(records: Vec<StepRecord>, outcome: Option<Status>) -> Message {
                 first_step: 0,
                 data_hash: String::new(),
                 initial_weights: String::new(),
+                loss_unit: LossUnit::default(),
             }),
             records,
             forecast: None,

@@ -361,7 +361,12 @@ pub fn field(key: &str) -> FieldText {
 /// A kind or another word of the experiment file as menus show it.
 #[must_use]
 pub fn kind(name: &str) -> String {
-    match name {
+    known_kind(name).map_or_else(|| humanise(name), |text| text.to_string())
+}
+
+/// The text of a kind or word, where it has one.
+fn known_kind(name: &str) -> Option<Text> {
+    Some(match name {
         "gd" => Text::new("GD (full batch)", "GD（全批量）"),
         "sgd" => Text::same("SGD"),
         "adagrad" => Text::same("Adagrad"),
@@ -439,12 +444,8 @@ pub fn kind(name: &str) -> String {
         "last-step" => Text::new("Last step", "最后一步"),
         "balanced" => Text::new("Balanced", "平衡"),
         "full" => Text::new("Full", "全部"),
-        other => {
-            return super::preparation::word(other)
-                .map_or_else(|| humanise(other), |word| word.to_string());
-        }
-    }
-    .into()
+        other => return super::preparation::word(other),
+    })
 }
 
 /// A kind of the table `table`, in words that say what it is a kind of.
@@ -499,6 +500,45 @@ mod tests {
         for name in ["Nesterov", "AMSGrad", "LSTM", "Polyak step", "学习率"] {
             assert_eq!(within(name), name);
         }
+    }
+
+    #[test]
+    fn every_word_of_a_menu_has_its_text() {
+        use crate::experiment::document::{step_words, words};
+        use crate::experiment::validate::{BUILTIN, backends};
+        use crate::experiment::{Choice, Clipping, Generate, Loss, Optimizer, Prepare, Schedule};
+        let mut all: Vec<String> = Vec::new();
+        let names = BUILTIN.iter().chain(&Generate::NAMES).chain(backends());
+        all.extend(names.map(|name| (*name).to_owned()));
+        all.extend(Loss::all().iter().map(Choice::kind));
+        all.extend(Optimizer::all().iter().map(Choice::kind));
+        all.extend(Schedule::all().iter().map(Choice::kind));
+        all.extend(Clipping::all().iter().map(Choice::kind));
+        for step in Prepare::all() {
+            let kind = step.kind();
+            let table = toml::Table::try_from(&step).expect("steps are tables");
+            all.extend(
+                (table.keys())
+                    .filter_map(|key| step_words(&kind, key))
+                    .flatten(),
+            );
+            all.push(kind);
+        }
+        for path in [
+            "model.cell",
+            "model.nonlinearity",
+            "model.init",
+            "data.task",
+            "loss.class_weights",
+            "data.scale.method",
+            "data.window.output",
+            "data.join.0.how",
+        ] {
+            all.extend(words(path).expect("it is a word out of a few"));
+        }
+        assert!(all.len() > 90, "{}", all.len());
+        all.retain(|name| known_kind(name).is_none());
+        assert!(all.is_empty(), "shown as the file writes them: {all:?}");
     }
 
     #[test]

@@ -49,28 +49,34 @@ pub fn part_named(name: &str) -> Text {
     }
 }
 
-/// Below the table of contenders: what its numbers are of.
+/// Below the table of contenders: what its numbers are of. Where a forecast takes so long that its share is that
+/// of earlier weights, the step `after` which they were.
 #[must_use]
-pub fn scored_on(part: &str, losses: bool) -> String {
+pub fn scored_on(part: &str, losses: bool, classes: bool, after: Option<u64>) -> String {
     let name = part_named(part);
-    match (part, losses) {
+    let share = if classes {
+        Text::new("accuracy", "正确率")
+    } else {
+        Text::new("skill", "技巧")
+    };
+    let mut said = match (part, losses) {
         ("validation", true) => say!(
-            "Losses and shares of the {name} part",
-            "损失和份额均为{name}部分的"
+            "Loss and {share} on the {name} part",
+            "损失和{share}均为{name}部分的"
         ),
         (_, true) => say!(
-            "Losses of the validation part, shares of the {name} part",
-            "损失为验证部分的，份额为{name}部分的"
+            "Loss on the validation part, {share} on the {name} part",
+            "损失为验证部分的，{share}为{name}部分的"
         ),
-        (_, false) => say!("Shares of the {name} part", "份额为{name}部分的"),
+        (_, false) => say!("The {share} is on the {name} part", "{share}为{name}部分的"),
+    };
+    if let Some(steps) = after.map(format::count) {
+        said += &say!(
+            "; the {share} is that after step {steps}",
+            "；{share}为第 {steps} 步之后的"
+        );
     }
-}
-
-/// After it, where a forecast takes so long that its shares are those of earlier weights.
-#[must_use]
-pub fn scored_after(steps: u64) -> String {
-    let steps = format::count(steps);
-    say!("; shares after step {steps}", "；份额为第 {steps} 步之后的")
+    said
 }
 
 /// Which window after how many updates, and what was found.

@@ -47,7 +47,7 @@ pub use landscape::*;
 pub use language::{Language, Text, language, set_language};
 pub(crate) use language::{say, texts};
 pub use preparation::{DEFAULT_ORDER, DEFAULT_ORDER_HELP, ROWS_FROM};
-pub use problems::{begun, classes_decide, comma, of_document, problem, summary};
+pub use problems::{and_next, begun, classes_decide, comma, of_document, problem, summary};
 pub use race::*;
 pub use rate_test::*;
 pub use scenarios::{scenario_lesson, scenario_title};
@@ -257,14 +257,20 @@ pub fn automatic_lookback(steps: usize) -> String {
 /// The parts of the split.
 #[must_use]
 pub fn split(train: f64, validation: f64) -> String {
-    format!(
-        "{TRAIN_PART} {}, {} {}, {} {}",
-        format::percent(train),
-        VALIDATION_PART.to_lowercase(),
-        format::percent(validation),
-        TEST_PART.to_lowercase(),
-        format::percent(1.0 - train - validation)
-    )
+    [
+        format!("{TRAIN_PART} {}", format::percent(train)),
+        format!(
+            "{} {}",
+            VALIDATION_PART.to_lowercase(),
+            format::percent(validation)
+        ),
+        format!(
+            "{} {}",
+            TEST_PART.to_lowercase(),
+            format::percent(1.0 - train - validation)
+        ),
+    ]
+    .join(comma())
 }
 
 /// The name of a copy.
@@ -300,6 +306,22 @@ pub fn exists(path: &Path) -> String {
 #[must_use]
 pub fn opened(path: &Path) -> String {
     say!("Opened {}.", "已打开 {}。", path.display())
+}
+
+/// An experiment was opened, some of whose settings are impossible; what comes after tells the first.
+#[must_use]
+pub fn opened_wrong(path: &Path, count: usize) -> String {
+    let path = path.display();
+    match count {
+        1 => say!(
+            "Opened {path}. One setting does not fit:",
+            "已打开 {path}。有一项设置不合适："
+        ),
+        count => say!(
+            "Opened {path}. {count} settings do not fit, first",
+            "已打开 {path}。有 {count} 项设置不合适，第一项："
+        ),
+    }
 }
 
 /// There is no such file.
@@ -430,16 +452,24 @@ pub fn overview(name: &str, [low, high]: [f32; 2], [missing, outliers]: [usize; 
 
 /// The drawing of what a step made of the first target.
 #[must_use]
-pub fn stage([a, b]: [f32; 2], [c, d]: [f32; 2], made: &[String]) -> String {
+pub fn stage([a, b]: [f32; 2], [c, d]: [f32; 2]) -> String {
     let [a, b, c, d] = [a, b, c, d].map(|value| format::significant(f64::from(value), 3));
-    let mut said = say!(
+    say!(
         "{a} to {b} before (grey), {c} to {d} after",
         "之前 {a} 到 {b}（灰），之后 {c} 到 {d}"
-    );
-    if !made.is_empty() {
-        said += &say!("; adds {}", "；添加 {}", made.join(", "));
+    )
+}
+
+/// The columns that a step made.
+#[must_use]
+pub fn step_adds(made: &[String]) -> String {
+    const NAMED: usize = 6;
+    let names = made[..made.len().min(NAMED)].join(and_next());
+    let all = made.len();
+    match all.saturating_sub(NAMED) {
+        0 => say!("Adds {names}", "添加 {names}"),
+        more => say!("Adds {names} and {more} more", "添加 {names} 等 {all} 列"),
     }
-    said
 }
 
 /// One origin of a backtest.

@@ -74,6 +74,12 @@ pub fn comma() -> &'static str {
     Text::new(", ", "，").get()
 }
 
+/// What stands between the names of a list.
+#[must_use]
+pub fn and_next() -> &'static str {
+    Text::new(", ", "、").get()
+}
+
 /// Data that were opened have classes, and so the task is to find them.
 #[must_use]
 pub fn classes_decide(classes: usize) -> String {

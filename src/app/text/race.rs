@@ -64,10 +64,10 @@ pub const RACE_COLUMNS: [[Text; 2]; 7] = [
         ),
     ],
     [
-        Text::new("Steps to", "达到步数"),
+        Text::new("Steps to loss", "达到损失的步数"),
         Text::new(
-            "Steps until the loss was reached, median of the seeds that reached it",
-            "达到该损失所需的步数，达到者的中位数",
+            "Steps until the validation loss was at or below the loss to reach, which stands above; median of the seeds that reached it",
+            "验证损失首次不高于上方“要达到的损失”时的步数，达到者的中位数",
         ),
     ],
     [

@@ -7,7 +7,7 @@ use crate::app::state::{AppState, Phase};
 use crate::diagnose::race::Unfair;
 use crate::diagnose::verdicts::Verdict;
 use crate::experiment::Clipping;
-use crate::record::Status;
+use crate::record::{LossUnit, Status};
 use std::mem::discriminant;
 
 /// What is happening, one sentence an entry.
@@ -62,7 +62,11 @@ fn ready(state: &AppState) -> Vec<String> {
     let who = match names.as_slice() {
         [] => return Vec::new(),
         [one] => say!("{one} is", "{one} "),
-        [rest @ .., last] => say!("{} and {last} are", "{}和 {last} ", rest.join(", ")),
+        [rest @ .., last] => say!(
+            "{} and {last} are",
+            "{} 和 {last} ",
+            rest.join(super::and_next())
+        ),
     };
     vec![say!(
         "{who} ready. Press Run, or the space bar.",
@@ -139,7 +143,7 @@ fn standing(state: &AppState, run: &Run, name: &str) -> Vec<String> {
     if let Some((part, accuracy)) = run.accuracy_of_part() {
         let (part, share) = (super::part_named(part), format::percent(accuracy));
         lines.push(say!(
-            "{name} finds {share} of the classes of the {part} part.",
+            "{name} gets {share} of the {part} part's classes right.",
             "{name} 判对了{part}部分 {share} 的类别。"
         ));
     }
@@ -246,6 +250,10 @@ fn shared(names: &[&str], verdict: &Verdict) -> String {
             "{who}: the training loss hardly changes any more.",
             "{who}：训练损失几乎不再变化。"
         ),
+        Verdict::Climbed { .. } => say!(
+            "{who}: the training loss is higher than before the first update; smaller learning rates help.",
+            "{who}：训练损失比第一次更新之前还高；较小的学习率有用。"
+        ),
         Verdict::Overfitting { .. } => say!(
             "{who} overfit: the validation loss rises again, while the training loss goes on falling.",
             "{who}过拟合：验证损失重新上升，而训练损失继续下降。"
@@ -283,11 +291,17 @@ fn told(name: &str, verdict: &Verdict) -> String {
             figure(*growth)
         ),
         Verdict::Plateau { steps, loss } => format!(
-            "训练损失在最后 {steps} 步中变化不到 1 %，停在 {}。",
+            "训练损失在最后 {} 步中变化不到 1 %，停在 {}。",
+            format::count(*steps as u64),
             figure(*loss)
         ),
+        Verdict::Climbed { ratio } => format!(
+            "训练损失是第一次更新之前的 {} 倍：每一步都迈过了头。较小的学习率有用。",
+            figure(*ratio)
+        ),
         Verdict::Overfitting { best_step, ratio } => format!(
-            "过拟合：验证损失在第 {best_step} 步之后最低，现在{}，而训练损失继续下降。",
+            "过拟合：验证损失在第 {} 步之后最低，现在{}，而训练损失继续下降。",
+            format::count(*best_step),
             larger(*ratio)
         ),
         Verdict::RepeatsLast { target } => {
@@ -347,12 +361,13 @@ fn larger(ratio: f64) -> String {
 #[must_use]
 pub fn loss_axis(state: &AppState) -> Text {
     let samples = (state.shown_series()).and_then(|series| series.samples.as_ref());
-    match samples {
-        None => Text::new("Loss (scaled units)", "损失（缩放后单位）"),
-        // Numbers that go with whole sequences are left as they are.
-        Some(samples) if samples.classes.is_empty() => Text::new("Loss", "损失"),
-        Some(_) => Text::new("Loss (nats)", "损失（nat）"),
-    }
+    let unit = LossUnit::of(samples.map(|samples| &*samples.classes));
+    let chinese = match unit {
+        LossUnit::Scaled => "损失（缩放后单位）",
+        LossUnit::Answers => "损失（答案的单位）",
+        LossUnit::Nats => "损失（nat）",
+    };
+    Text::new(unit.axis(), chinese)
 }
 
 #[cfg(test)]

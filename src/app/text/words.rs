@@ -38,7 +38,7 @@ texts! { ALL:
     LIGHT = "Light", "浅色";
     DARK = "Dark", "深色";
     SYSTEM = "As the system", "跟随系统";
-    DIAGNOSTICS = "Diagnostics", "诊断信息";
+    DIAGNOSTICS = "Drawing cost", "绘制耗时";
     MORE = "…", "…";
     KEPT_HELP = "Go back to an earlier step of this run, or fork from it", "回到此运行较早的一步，或从那里分叉";
     BACK_HELP = "Forget what came after; Continue goes on from there", "忘掉之后的内容；“接着运行”从那里开始";
@@ -84,7 +84,10 @@ texts! { ALL:
     SPLIT_BY_DRAWING = "Training draws fresh sequences without end, so that nothing is split.", "训练不断抽取新的序列，所以不作划分。";
     ALL_NUMERIC = "all numeric ones", "所有数值列";
     SPECTRAL_RADIUS = "Spectral radius…", "谱半径…";
+    ALL_COLUMNS = "all", "全部";
+    SHOW_FIELD = "Click to see the field", "点击查看该设置";
     DATA_PATH = "Path", "路径";
+    DATA_PATH_HINT = "type or drop one", "输入或拖入";
     DATA_PATH_HELP = "A file on this computer: CSV, TSV or another text table. Enter opens it", "本机上的文件：CSV、TSV 或其他文本表格。按回车打开";
     WHOLE_RUN = "Whole run", "整个运行";
     WHOLE_RUN_HELP = "As long as the run is", "与运行一样长";
@@ -162,7 +165,7 @@ texts! { ALL:
     COLUMN_SKILL = "Skill", "技巧";
     COLUMN_SKILL_HELP = "Share of the naive forecast's mean absolute error that the model saves. The naive forecast repeats the last value; below 0 % it is better than the model. Of the validation part, where there is one, else of the test part; of a fold, of its test part", "验证部分（没有时为测试部分）上模型比朴素预测少的平均绝对误差所占份额。朴素预测重复最后一个值；低于 0 % 时它比模型好";
     NO_SKILL_HELP = "No share can be saved here: what the model is compared with has no error at all, as the target does not change", "这里没有可减少的份额：作为对照的预测毫无误差，因为目标不变化";
-    COLUMN_ACCURACY = "Right", "正确率";
+    COLUMN_ACCURACY = "Accuracy", "正确率";
     COLUMN_ACCURACY_HELP = "Share of the sequences or rows of the validation part (else of the test part; of a fold, of its test part) that are given their class", "验证部分（没有时为测试部分）中判对类别的序列或行所占份额";
     COLUMN_MEAN_SKILL_HELP = "Share of the mean absolute error of always saying the mean that the model saves; below 0 % the mean is better than the model. Of the validation part (else of the test part)", "验证部分（没有时为测试部分）上模型比总是回答平均值少的平均绝对误差所占份额；低于 0 % 时平均值比模型好";
     COLUMN_STEPS = "Steps", "步数";

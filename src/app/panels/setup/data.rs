@@ -52,7 +52,11 @@ pub fn show(
             "data.features",
             &mut draft.data.features,
             numeric,
-            &text::NONE,
+            // Of whole sequences every column is an input where none is chosen.
+            match series.and_then(|series| series.samples.as_ref()) {
+                Some(_) => &text::ALL_COLUMNS,
+                None => &text::NONE,
+            },
         );
         let targets = draft.data.targets.len();
         if targets > 1 || !draft.data.target_weights.is_empty() {
@@ -145,7 +149,13 @@ fn source(ui: &mut Ui, form: &mut Form<'_>, draft: &Experiment, actions: &mut Ve
             ""
         };
         let width = ui.available_width();
-        let (response, entered) = fields::edit_line(ui, Id::unique("data path"), width, shown);
+        let (response, entered) = fields::edit_path(
+            ui,
+            Id::unique("data path"),
+            width,
+            shown,
+            &text::DATA_PATH_HINT,
+        );
         response
             .labelled_by(label.id)
             .on_hover_text(format!("{shown}\n{}", text::DATA_PATH_HELP).trim());

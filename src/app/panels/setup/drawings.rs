@@ -251,8 +251,18 @@ pub fn overview(ui: &mut Ui, series: &Series) -> String {
     label
 }
 
-/// What a step made of the first target: before it in grey, after it in colour, each between its own ends.
+/// What a step made: of the first target, before it in grey and after it in colour, each between its own ends, where
+/// it changed that; and which columns it added.
 pub fn stage(ui: &mut Ui, stage: &Stage) {
+    if stage.before != stage.after {
+        change(ui, stage);
+    }
+    if !stage.made.is_empty() {
+        ui.label(RichText::new(text::step_adds(&stage.made)).small().weak());
+    }
+}
+
+fn change(ui: &mut Ui, stage: &Stage) {
     let (Some(before), Some(after)) = (stage.before.range(), stage.after.range()) else {
         return;
     };
@@ -266,8 +276,10 @@ pub fn stage(ui: &mut Ui, stage: &Stage) {
     let same = before[0] <= after[0] && after[1] <= before[1];
     strip(ui, inner, &stage.before, before, grey);
     let scale = if same { before } else { after };
-    strip(ui, inner, &stage.after, scale, theme::ACCENT);
-    let label = text::stage(before, after, &stage.made);
+    // The accent as letters have it: seen on either ground.
+    let ink = ui.visuals().hyperlink_color;
+    strip(ui, inner, &stage.after, scale, ink);
+    let label = text::stage(before, after);
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &label));
     response.on_hover_text(&label);
     ui.label(RichText::new(label).small().weak());

@@ -167,6 +167,7 @@ fn group(
     let header = CollapsingHeader::new(title)
         .id_salt(keys)
         .default_open(open)
+        .open(form.reveals(keys).then_some(true))
         .show_unindented(ui, |ui| {
             ui.add_space(2.0);
             body(ui, form);

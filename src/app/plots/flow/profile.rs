@@ -167,6 +167,7 @@ fn plot(ui: &mut Ui, axes: &mut Axes, profiles: &[Profile<'_>]) {
             spans: Vec::new(),
             marks: Vec::new(),
             x_unit: 1.0,
+            x_years: &[],
             x_tick: &|x| {
                 if x > -0.5 && (x - x.round()).abs() < 1e-6 {
                     format::count(x.round() as u64)
@@ -207,7 +208,7 @@ fn name_width(width: f32) -> f32 {
 fn names_need_a_line(ui: &Ui, profiles: &[Profile<'_>], room: Vec2) -> bool {
     let names: Vec<String> = profiles.iter().map(|profile| profile.run.label()).collect();
     let column = name_width(room.x) - BESIDE_NAME;
-    let cut = |name: &String| *names::cut_to(ui, name, &names, TextStyle::Body, column) != **name;
+    let cut = |name: &String| *names::cut_to(ui, name, &names, &TextStyle::Body, column) != **name;
     let height = 58.0 + 2.0 * (ROW + 1.0) * names.len().min(8) as f32;
     names.iter().any(cut) && height < 0.7 * room.y
 }

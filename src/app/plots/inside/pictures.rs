@@ -217,6 +217,7 @@ pub(super) fn in_and_out(
             spans: vec![(String::new(), [at, at + 1e-9], own)],
             marks: Vec::new(),
             x_unit: 1.0,
+            x_years: &[],
             x_tick: &|x| {
                 if x > -0.5 {
                     format::count(x.round() as u64 + 1)

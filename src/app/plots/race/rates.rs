@@ -167,6 +167,7 @@ pub(super) fn rates(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>], y_label:
             spans: Vec::new(),
             marks: Vec::new(),
             x_unit: 0.0,
+            x_years: &[],
             x_tick: &|x| format::setting_short(10_f64.powf(x)),
             readout: &|x| {
                 let rows: Vec<String> = (curves.iter())

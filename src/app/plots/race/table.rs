@@ -13,6 +13,18 @@ struct Row {
     /// Best, spread, final, skill, steps to reach, seconds.
     values: [Option<f64>; 6],
     quartiles: Option<[f64; 3]>,
+    /// Whether there are several seeds, without which quartiles say nothing.
+    several: bool,
+}
+
+/// Height of a row.
+const ROW: f32 = 22.0;
+/// What stands below the rows: a button, and what is not fair in two or three lines.
+const BELOW: f32 = 136.0;
+
+/// What the table of so many contenders takes, with what stands below it.
+pub(super) fn height(contenders: usize) -> f32 {
+    (contenders + 1) as f32 * ROW + BELOW
 }
 
 fn rows(groups: &[Group<'_>], reach: f64) -> Vec<Row> {
@@ -35,6 +47,7 @@ fn rows(groups: &[Group<'_>], reach: f64) -> Vec<Row> {
                     group.median(|run| run.history.seconds.last().copied()),
                 ],
                 quartiles: best,
+                several: group.runs.len() > 1,
             }
         })
         .collect()
@@ -47,7 +60,7 @@ fn words(row: &Row) -> [String; 6] {
     [
         or_nothing(best.map(format::measure)),
         or_nothing(
-            row.quartiles.map(|[low, _, high]| {
+            row.quartiles.filter(|_| row.several).map(|[low, _, high]| {
                 format!("{} – {}", format::measure(low), format::measure(high))
             }),
         ),
@@ -75,7 +88,7 @@ fn as_csv(rows: &[Row]) -> String {
 }
 
 pub(super) fn table(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>], reach: f64) {
-    const WIDTHS: [f32; 6] = [72.0, 124.0, 72.0, 60.0, 72.0, 72.0];
+    const WIDTHS: [f32; 6] = [64.0, 124.0, 64.0, 62.0, 92.0, 66.0];
     let mut rows = rows(groups, reach);
     if let Some((column, falling)) = race.sort {
         rows.sort_by(|a, b| {
@@ -107,8 +120,8 @@ pub(super) fn table(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>], reach: f
             } else {
                 Layout::right_to_left(Align::Center)
             };
-            ui.allocate_ui_with_layout(vec2(width(column), 22.0), layout, |ui| {
-                ui.set_min_size(vec2(width(column), 22.0));
+            ui.allocate_ui_with_layout(vec2(width(column), ROW), layout, |ui| {
+                ui.set_min_size(vec2(width(column), ROW));
                 let arrow = match race.sort {
                     Some((sorted, falling)) if sorted == column => {
                         if falling {
@@ -135,7 +148,7 @@ pub(super) fn table(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>], reach: f
     for row in &rows {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 0.0;
-            let (rect, _) = ui.allocate_exact_size(vec2(name_width, 22.0), Sense::hover());
+            let (rect, _) = ui.allocate_exact_size(vec2(name_width, ROW), Sense::hover());
             let dot = pos2(rect.left() + 6.0, rect.center().y);
             ui.painter()
                 .circle_filled(dot, 4.5, theme::contender(row.colour));
@@ -148,8 +161,8 @@ pub(super) fn table(ui: &mut Ui, race: &mut Race, groups: &[Group<'_>], reach: f
             );
             for (column, value) in words(row).into_iter().enumerate() {
                 let layout = Layout::right_to_left(Align::Center);
-                ui.allocate_ui_with_layout(vec2(WIDTHS[column], 22.0), layout, |ui| {
-                    ui.set_min_size(vec2(WIDTHS[column], 22.0));
+                ui.allocate_ui_with_layout(vec2(WIDTHS[column], ROW), layout, |ui| {
+                    ui.set_min_size(vec2(WIDTHS[column], ROW));
                     ui.add(Label::new(value).truncate());
                 });
             }
@@ -182,6 +195,7 @@ mod tests {
                 Some(1.5),
             ],
             quartiles: Some([0.375, 0.5, 0.625]),
+            several: true,
         };
         let told = as_csv(&[row]);
         let mut reader = csv::Reader::from_reader(told.as_bytes());
