@@ -2,6 +2,8 @@
 #![cfg(feature = "gui")]
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "window/bins.rs"]
+mod bins;
 #[path = "window/cost.rs"]
 mod cost;
 #[path = "window/hands.rs"]

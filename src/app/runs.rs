@@ -358,14 +358,18 @@ impl Run {
     #[must_use]
     pub fn skill_of_part(&self) -> Option<(&'static str, f64)> {
         let metrics = self.metrics.as_ref()?;
-        let parts: &[&'static str] = match self.fold {
-            0 => &["validation", "test"],
-            _ => &["test"],
-        };
-        parts.iter().find_map(|part| {
+        self.judging().iter().find_map(|part| {
             let skill = metrics.get(*part)?.targets()?.values().next()?.skill;
             Some((*part, skill.filter(|skill| skill.is_finite())?))
         })
+    }
+
+    /// The parts that judge it: of a fold the test part, which is what folds are for.
+    fn judging(&self) -> &'static [&'static str] {
+        match self.fold {
+            0 => &["validation", "test"],
+            _ => &["test"],
+        }
     }
 
     /// The step that it ended with; of one that exploded, the step whose update could not be made.
@@ -385,8 +389,8 @@ impl Run {
         self.skill().is_none() && self.metrics.as_deref().is_some_and(scored)
     }
 
-    /// Share of the sequences that are given their class: on the validation part, else on the test
-    /// part.
+    /// Share of the sequences or rows that are given their class: on the validation part, else on the test
+    /// part; of a fold on its test part.
     #[must_use]
     pub fn accuracy(&self) -> Option<f64> {
         Some(self.accuracy_of_part()?.1)
@@ -396,8 +400,8 @@ impl Run {
     #[must_use]
     pub fn accuracy_of_part(&self) -> Option<(&'static str, f64)> {
         let metrics = self.metrics.as_ref()?;
-        let (part, scores) = (["validation", "test"].into_iter())
-            .find_map(|part| Some((part, metrics.get(part)?)))?;
+        let (part, scores) =
+            (self.judging().iter()).find_map(|part| Some((*part, metrics.get(*part)?)))?;
         Some((part, scores.classes()?.accuracy))
     }
 

@@ -65,7 +65,7 @@ pub struct Series {
     pub horizon: usize,
     /// Windows in the training part; absent where training draws sequences without end.
     pub training_windows: Option<usize>,
-    /// Where each series is one sample with one answer.
+    /// Where each series is one sample with one answer, or windows ask for classes.
     pub samples: Option<Samples>,
     /// How many classes the data give their series, whatever the task is.
     pub labelled: usize,
@@ -117,7 +117,7 @@ impl Overview {
     }
 }
 
-/// Sequences with one answer each.
+/// Sequences with one answer each, or windows of a series whose target is learned as classes.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Samples {
     /// Names of the inputs.
@@ -126,6 +126,8 @@ pub struct Samples {
     pub classes: Vec<String>,
     /// A few of them.
     pub examples: Vec<Example>,
+    /// Whether they are windows.
+    pub windows: bool,
 }
 
 /// One sequence.

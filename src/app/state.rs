@@ -285,7 +285,11 @@ impl AppState {
                 self.loading = false;
                 self.first_sight = false;
                 self.series = series.map(Arc::from);
-                if !self.runs.is_empty() && self.run_series.is_none() {
+                // What was on its way when a run folder was opened comes first, and is not that run's.
+                let opened = self.runs.iter().any(|run| run.folder.is_some());
+                let same =
+                    (self.started.as_ref()).is_some_and(|started| started.data == self.draft.data);
+                if !self.runs.is_empty() && (self.run_series.is_none() || opened && same) {
                     self.run_series.clone_from(&self.series);
                 }
                 self.data_problems = at_the_source(problems);

@@ -1,7 +1,7 @@
 //! A run's scores, and with them those of the folds of its backtest, which are runs in folders within its own.
 
 use super::folder::{FolderError, write_json};
-use super::{Metrics, PartMetrics, RunSummary, Scores, Status, TargetMetrics};
+use super::{ClassMetrics, Metrics, PartMetrics, RunSummary, Scores, Status, TargetMetrics};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -75,6 +75,12 @@ impl Results {
 pub fn mean(runs: &[Metrics]) -> Option<Metrics> {
     let mut mean = Metrics::new();
     for (part, of_first) in runs.first()? {
+        let of_classes: Option<Vec<&ClassMetrics>> =
+            (runs.iter()).map(|run| run.get(part)?.classes()).collect();
+        if let Some(all) = of_classes {
+            mean.insert(part.clone(), PartMetrics::Classes(mean_of_classes(&all)));
+            continue;
+        }
         let Some(targets) = of_first.targets() else {
             continue;
         };
@@ -91,6 +97,47 @@ pub fn mean(runs: &[Metrics]) -> Option<Metrics> {
         }
     }
     Some(mean)
+}
+
+/// Where all have the same classes their confusions add up; each fold's bins may be others.
+fn mean_of_classes(all: &[&ClassMetrics]) -> ClassMetrics {
+    let over = |of: &dyn Fn(&ClassMetrics) -> f64| {
+        all.iter().map(|scores| of(scores)).sum::<f64>() / all.len() as f64
+    };
+    let first = all[0];
+    let alike = all.iter().all(|scores| scores.classes == first.classes);
+    let mut confusion = Vec::new();
+    let mut classes = Vec::new();
+    if alike {
+        confusion.clone_from(&first.confusion);
+        classes.clone_from(&first.classes);
+        let added = all[1..]
+            .iter()
+            .flat_map(|scores| scores.confusion.iter().flatten());
+        let cells = first.confusion.iter().flatten().count();
+        for (place, count) in added.enumerate() {
+            let place = place % cells;
+            confusion[place / classes.len()][place % classes.len()] += count;
+        }
+    }
+    let baselines = first.baselines.keys().filter_map(|name| {
+        let shares: Option<Vec<f64>> = (all.iter())
+            .map(|scores| scores.baselines.get(name).copied())
+            .collect();
+        let shares = shares?;
+        Some((
+            name.clone(),
+            shares.iter().sum::<f64>() / shares.len() as f64,
+        ))
+    });
+    ClassMetrics {
+        accuracy: over(&|scores| scores.accuracy),
+        macro_f1: over(&|scores| scores.macro_f1),
+        baselines: baselines.collect(),
+        confusion,
+        classes,
+        count: all.iter().map(|scores| scores.count).sum(),
+    }
 }
 
 fn mean_of(all: &[&TargetMetrics]) -> TargetMetrics {
@@ -161,6 +208,37 @@ mod tests {
         assert_eq!(of.model.mase, None);
         assert_eq!(of.baselines["naive"].mae, Some(4.0));
         assert_eq!((of.skill, of.count), (None, 6));
+    }
+
+    #[test]
+    fn the_mean_of_classes_adds_up_confusions_of_the_same_classes_alone() {
+        let scores = |accuracy: f64, names: [&str; 2], naive: Option<f64>| {
+            let baselines = naive.map(|naive| (Cow::Borrowed("naive"), naive));
+            let of = ClassMetrics {
+                accuracy,
+                macro_f1: accuracy / 2.0,
+                confusion: vec![vec![1, 2], vec![3, 4]],
+                classes: names.map(str::to_owned).to_vec(),
+                baselines: baselines.into_iter().collect(),
+                count: 10,
+            };
+            Metrics::from([("test".into(), PartMetrics::Classes(of))])
+        };
+        let one = scores(0.5, ["low", "high"], Some(0.25));
+        let of = |other: Metrics| {
+            let mean = mean(&[one.clone(), other]).expect("of two");
+            mean["test"].classes().expect("classes").clone()
+        };
+        let alike = of(scores(1.0, ["low", "high"], Some(0.75)));
+        assert_eq!(
+            (alike.accuracy, alike.macro_f1, alike.count),
+            (0.75, 0.375, 20)
+        );
+        assert_eq!(alike.confusion, [[2, 4], [6, 8]]);
+        assert_eq!(alike.baselines["naive"], 0.5);
+        let other = of(scores(1.0, ["under 3", "3 and more"], None));
+        assert_eq!((other.accuracy, other.confusion.len()), (0.75, 0));
+        assert!(other.classes.is_empty() && other.baselines.is_empty());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Sequences with one answer each: a few of them, and how the contenders answer the test part.
+//! Sequences with one answer each, or windows that ask for a class: a few of them, and how the contenders answer the test part.
 
 use super::{Plots, header, legend};
 use crate::app::runs::Run;
@@ -25,12 +25,12 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     else {
         return;
     };
-    header(
-        ui,
-        text::SEQUENCES,
-        |ui| legend(ui, &mut plots.asked, state),
-        |_| {},
-    );
+    let title = if samples.windows {
+        text::WINDOWS
+    } else {
+        text::SEQUENCES
+    };
+    header(ui, title, |ui| legend(ui, &mut plots.asked, state), |_| {});
     let (whole, response) = ui.allocate_exact_size(ui.available_size(), Sense::hover());
     let answered: Vec<&Run> = state
         .shown_runs()
@@ -42,7 +42,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     let left = Rect::from_min_max(whole.min, pos2(border - theme::GRID, whole.bottom()));
     examples(ui, left, samples);
     let right = Rect::from_min_max(pos2(border + theme::GRID, whole.top()), whole.max);
-    let mut said = vec![String::from(text::SEQUENCES)];
+    let mut said = vec![String::from(title)];
     let mut pointed = None;
     for (run, place) in answered.iter().zip(grid(right, answered.len())) {
         let (words, under) = answers(ui, place, run);

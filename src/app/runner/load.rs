@@ -3,10 +3,11 @@
 
 use crate::app::series::{self, Example, Overview, Samples, Series, Trace};
 use crate::app::{format, text};
-use crate::data::{self, DataError, Dataset, Inspection, Sequences, Table, Words};
+use crate::data::{self, DataError, Dataset, Inspection, RowClasses, Sequences, Table, Words};
 use crate::experiment::{Data, Experiment, Generate, Join, KeyError};
 use crate::train::TrainError;
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::SystemTime;
@@ -237,10 +238,11 @@ fn prepared(inspection: &Inspection, table: &Table, dataset: &Dataset) -> Series
             Some(_) => None,
             None => Some(dataset.train_windows().len()),
         },
-        samples: dataset
-            .sequences
-            .as_ref()
-            .map(|sequences| samples(dataset, sequences)),
+        samples: match (&dataset.sequences, &dataset.classes) {
+            (Some(sequences), _) => Some(samples(dataset, sequences)),
+            (None, Some(classes)) => Some(windows(dataset, classes)),
+            (None, None) => None,
+        },
         labelled: labelled(inspection),
     }
 }
@@ -253,32 +255,65 @@ fn labelled(inspection: &Inspection) -> usize {
 /// A few of the sequences; of classes one of each first.
 fn samples(dataset: &Dataset, sequences: &Sequences) -> Samples {
     let answers = &sequences.answers;
-    let mut chosen: Vec<usize> = (0..sequences.classes.len())
-        .filter_map(|class| answers.iter().position(|&answer| answer == class as f64))
-        .chain(0..answers.len())
-        .collect();
-    let mut seen = BTreeSet::new();
-    chosen.retain(|&series| seen.insert(series));
-    chosen.truncate(EXAMPLES);
-    let inputs = dataset.inputs();
-    let example = |series: usize| {
-        let rows = dataset.series[series].clone();
-        let values = &dataset.values[rows.start * inputs..rows.end * inputs];
-        Example {
-            inputs: (0..inputs)
-                .map(|input| values.iter().skip(input).step_by(inputs).copied().collect())
-                .collect(),
-            answer: match sequences.classes.get(answers[series] as usize) {
-                Some(class) => class.clone(),
-                None => format::significant(answers[series], 3),
-            },
-        }
+    let example = |series: usize| Example {
+        inputs: inputs(dataset, dataset.series[series].clone()),
+        answer: match sequences.classes.get(answers[series] as usize) {
+            Some(class) => class.clone(),
+            None => format::significant(answers[series], 3),
+        },
     };
+    let chosen = one_of_each(&sequences.classes, answers);
     Samples {
         inputs: dataset.input_names.clone(),
         classes: sequences.classes.clone(),
         examples: chosen.into_iter().map(example).collect(),
+        windows: false,
     }
+}
+
+/// A few of the training windows, one of each class first.
+fn windows(dataset: &Dataset, classes: &RowClasses) -> Samples {
+    let starts = dataset.train_windows();
+    let answer = |start: &usize| {
+        let asked = dataset.forecasts_from(*start);
+        let row = asked.first().map_or(usize::MAX, |(row, _)| *row);
+        classes.of.get(row).copied().unwrap_or(f64::NAN)
+    };
+    let answers: Vec<f64> = starts.iter().map(answer).collect();
+    let example = |window: usize| Example {
+        inputs: inputs(dataset, starts[window]..starts[window] + dataset.lookback),
+        answer: (classes.names.get(answers[window] as usize))
+            .filter(|_| !answers[window].is_nan())
+            .map_or_else(|| text::NOTHING_YET.into(), Clone::clone),
+    };
+    let chosen = one_of_each(&classes.names, &answers);
+    Samples {
+        inputs: dataset.input_names.clone(),
+        classes: classes.names.clone(),
+        examples: chosen.into_iter().map(example).collect(),
+        windows: true,
+    }
+}
+
+/// The first answer of each class, then the others in order, as many as are drawn.
+fn one_of_each(classes: &[String], answers: &[f64]) -> Vec<usize> {
+    let mut chosen: Vec<usize> = (0..classes.len())
+        .filter_map(|class| answers.iter().position(|&answer| answer == class as f64))
+        .chain((0..answers.len()).take(EXAMPLES))
+        .collect();
+    let mut seen = BTreeSet::new();
+    chosen.retain(|&sample| seen.insert(sample));
+    chosen.truncate(EXAMPLES);
+    chosen
+}
+
+/// Each input over some rows.
+fn inputs(dataset: &Dataset, rows: Range<usize>) -> Vec<Vec<f32>> {
+    let inputs = dataset.inputs();
+    let values = &dataset.values[rows.start * inputs..rows.end * inputs];
+    (0..inputs)
+        .map(|input| values.iter().skip(input).step_by(inputs).copied().collect())
+        .collect()
 }
 
 /// Rows in the next larger unit of the calendar.

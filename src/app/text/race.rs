@@ -59,7 +59,7 @@ pub const RACE_COLUMNS: [[Text; 2]; 7] = [
     [
         Text::new("Skill", "技巧"),
         Text::new(
-            "Share of the naive forecast's error that is saved, or of sequences that are given their class; median",
+            "Share of the naive forecast's error that is saved, or of sequences or rows that are given their class; median",
             "比朴素预测少的误差比例，或判对类别的序列比例；中位数",
         ),
     ],

@@ -143,8 +143,8 @@ fn standing(state: &AppState, run: &Run, name: &str) -> Vec<String> {
     if let Some((part, accuracy)) = run.accuracy_of_part() {
         let (part, share) = (super::part_named(part), format::percent(accuracy));
         lines.push(say!(
-            "{name} gets {share} of the {part} part's sequences right.",
-            "{name} 判对了{part}部分 {share} 的序列。"
+            "{name} gets {share} of the {part} part's classes right.",
+            "{name} 判对了{part}部分 {share} 的类别。"
         ));
     }
     if let Some((part, skill)) = run.skill_of_part() {

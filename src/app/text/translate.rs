@@ -195,9 +195,9 @@ mod tests {
         "the file leaves out {} of {} times; row{} without values {} for them",
         ", and at the first time step they were {} times as large as at the last",
         "Gradients grew on their way back through time and nothing clipped them: the recurrent weights' spectral radius is {}, above 1{}. {}",
-        // What a panic or the command line says.
         // Names of classes are data.
         "{} and more",
+        // What a panic or the command line says.
         "the column is there",
         "not in order",
         "also one",

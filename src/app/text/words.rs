@@ -129,6 +129,7 @@ texts! { ALL:
     FOLLOW = "Follow", "跟随";
     FOLLOW_HELP = "Show all again and keep up with the run (or double-click the plot). Drag to pan, wheel to zoom", "重新显示全部并跟上运行（或双击图）。拖动平移，滚轮缩放";
     SEQUENCES = "Sequences and answers", "序列与答案";
+    WINDOWS = "Windows and classes", "窗口与类别";
     TRUE_CLASS = "true class", "真实类别";
     FOUND_CLASS = "class found", "判定类别";
     PREDICTED = "Predicted", "预测";
@@ -165,7 +166,7 @@ texts! { ALL:
     COLUMN_SKILL_HELP = "Share of the naive forecast's mean absolute error that the model saves. The naive forecast repeats the last value; below 0 % it is better than the model. Of the validation part, where there is one, else of the test part; of a fold, of its test part", "验证部分（没有时为测试部分）上模型比朴素预测少的平均绝对误差所占份额。朴素预测重复最后一个值；低于 0 % 时它比模型好";
     NO_SKILL_HELP = "No share can be saved here: what the model is compared with has no error at all, as the target does not change", "这里没有可减少的份额：作为对照的预测毫无误差，因为目标不变化";
     COLUMN_ACCURACY = "Accuracy", "正确率";
-    COLUMN_ACCURACY_HELP = "Share of the sequences of the validation part (else of the test part) that are given their class", "验证部分（没有时为测试部分）中判对类别的序列所占份额";
+    COLUMN_ACCURACY_HELP = "Share of the sequences or rows of the validation part (else of the test part; of a fold, of its test part) that are given their class", "验证部分（没有时为测试部分）中判对类别的序列或行所占份额";
     COLUMN_MEAN_SKILL_HELP = "Share of the mean absolute error of always saying the mean that the model saves; below 0 % the mean is better than the model. Of the validation part (else of the test part)", "验证部分（没有时为测试部分）上模型比总是回答平均值少的平均绝对误差所占份额；低于 0 % 时平均值比模型好";
     COLUMN_STEPS = "Steps", "步数";
     HIDE_HELP = "Click to hide or show this contender in all plots", "点击可在所有图中隐藏或显示此参赛者";

@@ -4,7 +4,9 @@ use crate::app::fields::{self, Form};
 use crate::app::panels::named;
 use crate::app::state::AppState;
 use crate::app::{text, theme};
-use crate::experiment::{Choice, Data, Experiment, Generate, Output, Prepare, ScaleMethod, Split};
+use crate::experiment::{
+    Choice, Data, Experiment, Generate, Output, Prepare, ScaleMethod, Split, Task,
+};
 use eframe::egui::{Align, Layout, RichText, Ui};
 
 use super::{drawings, step_fields};
@@ -36,7 +38,12 @@ pub fn show(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, draft: &mut Expe
         &ScaleMethod::ALL,
     );
     ui.add_space(theme::GRID / 2.0);
-    if (state.series.as_deref()).is_some_and(|series| series.samples.is_some()) {
+    if (state
+        .series
+        .as_deref()
+        .and_then(|series| series.samples.as_ref()))
+    .is_some_and(|samples| !samples.windows)
+    {
         ui.label(RichText::new(text::SEQUENCES_OF_FILES).small().weak());
     } else {
         windows(ui, state, form, data);
@@ -73,14 +80,17 @@ fn windows(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, data: &mut Data) 
         &[Output::EveryStep, Output::LastStep],
     );
     let mut roll = data.window.roll.map(|rows| rows as u64);
-    fields::optional_count(
-        ui,
-        form,
-        "data.window.roll",
-        &mut roll,
-        (&text::AUTOMATIC_ROLL, &text::AUTOMATIC_ROLL_HELP),
-        24,
-    );
+    // Classes are not rolled forward; what was set before can still be taken out.
+    if data.task == Task::Forecast || roll.is_some() {
+        fields::optional_count(
+            ui,
+            form,
+            "data.window.roll",
+            &mut roll,
+            (&text::AUTOMATIC_ROLL, &text::AUTOMATIC_ROLL_HELP),
+            24,
+        );
+    }
     data.window.roll = roll.map(|rows| rows as usize);
     if let Some(series) = state.series.as_deref() {
         let rows = if series.train.is_empty() {
