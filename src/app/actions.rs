@@ -479,6 +479,8 @@ pub enum Order {
 pub enum Message {
     /// The data as far as they could be read, and what is wrong with them or with their settings.
     Series(Option<Box<Series>>, Vec<KeyError>),
+    /// Large data as they were read, while the rest about them is still found out.
+    FirstSight(Box<Series>),
     /// Whether the runs could be prepared.
     Planned(Result<(), Vec<KeyError>>),
     /// News of the run with this index.

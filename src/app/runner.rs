@@ -14,6 +14,7 @@ mod rate_test;
 mod tests;
 
 use super::actions::{Ask, Effect, Message, Order, Unwritten};
+use super::series::Series;
 use super::text;
 use crate::data::Stop;
 use crate::experiment::{Document, Experiment, KeyError};
@@ -34,6 +35,8 @@ pub type Wake = Arc<dyn Fn() + Send + Sync>;
 enum Inner {
     /// For the state as it is.
     Message(Message),
+    /// Data were read.
+    FirstSight(Box<Series>),
     /// Data were loaded.
     Loaded(load::Loaded),
     /// Runs were prepared for the request with this number.
@@ -231,6 +234,12 @@ impl Runner {
         while let Ok(inner) = self.receiver.try_recv() {
             match inner {
                 Inner::Message(message) => messages.push(message),
+                Inner::FirstSight(series) => {
+                    let wanted = (self.loading.as_ref()).is_some_and(|stop| !stop.is_asked());
+                    if wanted && self.queued.is_none() {
+                        messages.push(Message::FirstSight(series));
+                    }
+                }
                 Inner::Loaded(loaded) => {
                     let stopped = self.loading.take().is_some_and(|stop| stop.is_asked());
                     match self.queued.take() {
@@ -395,8 +404,14 @@ impl Runner {
         let stop = Stop::default();
         self.loading = Some(stop.clone());
         let last = self.last_table.clone();
+        let (sender, wake) = (self.sender.clone(), Arc::clone(&self.wake));
+        let first_sight = move |series| {
+            // The receiver is gone only when the window is.
+            drop(sender.send(Inner::FirstSight(Box::new(series))));
+            wake();
+        };
         self.on_a_thread(move || {
-            let loaded = guarded(|| stop.heed(|| load::load(&experiment, &last)));
+            let loaded = guarded(|| stop.heed(|| load::load(&experiment, &last, &first_sight)));
             Inner::Loaded(loaded.unwrap_or_else(load::Loaded::failed))
         });
     }

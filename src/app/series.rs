@@ -18,11 +18,11 @@ impl Trace {
     /// From values that stand side by side, the first at `first`.
     #[must_use]
     pub fn new(first: usize, values: impl IntoIterator<Item = f64>) -> Self {
-        let mut column = Column::default();
-        for value in values {
-            column.push(value as f32);
+        let values = values.into_iter().map(|value| value as f32);
+        Self {
+            first,
+            column: values.collect(),
         }
-        Self { first, column }
     }
 }
 

@@ -97,6 +97,8 @@ pub struct AppState {
     source_decides: bool,
     /// Whether the last loading was ended before it was done.
     pub loading_cancelled: bool,
+    /// Whether the series is known by first sight alone.
+    first_sight: bool,
     /// Counts up whenever the draft changes, so that what follows from it is worked out once.
     pub version: u64,
     /// The runs, contender by contender, seed by seed.
@@ -272,8 +274,16 @@ impl AppState {
     /// Takes in what the world answers.
     pub fn receive(&mut self, message: Message) {
         match message {
+            Message::FirstSight(series) => {
+                // What is shown from before is more.
+                if self.loading && self.series.is_none() {
+                    self.series = Some(Arc::from(series));
+                    self.first_sight = true;
+                }
+            }
             Message::Series(series, problems) => {
                 self.loading = false;
+                self.first_sight = false;
                 self.series = series.map(Arc::from);
                 // What was on its way when a run folder was opened comes first, and is not that run's.
                 let opened = self.runs.iter().any(|run| run.folder.is_some());
@@ -502,6 +512,9 @@ impl AppState {
     fn cancel_loading(&mut self) {
         if std::mem::take(&mut self.loading) {
             self.loading_cancelled = true;
+            if std::mem::take(&mut self.first_sight) {
+                self.series = None;
+            }
             self.effects.push(Effect::CancelLoading);
         }
     }

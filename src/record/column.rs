@@ -38,6 +38,20 @@ fn of_value(value: f32) -> [f32; 2] {
     }
 }
 
+/// As if each had been appended, in a fraction of the time.
+impl FromIterator<f32> for Column {
+    fn from_iter<I: IntoIterator<Item = f32>>(values: I) -> Self {
+        let mut column = Self {
+            values: values.into_iter().collect(),
+            levels: Vec::new(),
+        };
+        while column.len_below(column.levels.len()) > FAN {
+            column.begin_level();
+        }
+        column
+    }
+}
+
 impl Column {
     /// Appends one value.
     pub fn push(&mut self, value: f32) {
@@ -93,9 +107,7 @@ impl Column {
     pub fn truncate(&mut self, len: usize) {
         if len < self.len() {
             let values = std::mem::take(self).values;
-            for value in values.into_iter().take(len) {
-                self.push(value);
-            }
+            *self = values.into_iter().take(len).collect();
         }
     }
 
@@ -218,5 +230,23 @@ mod tests {
         }
         assert!(column.buckets(0, column.len(), 100).count() <= 800);
         assert!(column.buckets(0, column.len(), 100).count() >= 100);
+    }
+
+    #[test]
+    fn gathered_at_once_or_one_by_one_a_column_is_the_same() {
+        let value = |i: u32| match i % 89 {
+            88 => f32::INFINITY,
+            _ => f32::from((i.wrapping_mul(2_654_435_761) >> 16) as u16),
+        };
+        let mut one_by_one = Column::default();
+        for len in 0..5000 {
+            if len < 80 || len % 501 == 0 || [511, 512, 513, 4096, 4097].contains(&len) {
+                let at_once: Column = (0..len).map(value).collect();
+                assert_eq!(at_once, one_by_one, "{len} values");
+            }
+            one_by_one.push(value(len));
+        }
+        one_by_one.truncate(700);
+        assert_eq!(one_by_one, (0..700).map(value).collect::<Column>());
     }
 }

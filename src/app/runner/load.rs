@@ -8,7 +8,8 @@ use crate::experiment::{Data, Experiment, Generate, Join, KeyError};
 use crate::train::TrainError;
 use std::collections::BTreeSet;
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::thread;
 use std::time::SystemTime;
 
 /// Sequences that are drawn.
@@ -38,11 +39,17 @@ pub struct LastTable(Arc<Mutex<Option<Held>>>);
 
 type Held = (Origin, Arc<Read>);
 
-/// A table and what it holds.
+/// A table and what it holds, once somebody asked.
 #[derive(Debug)]
 struct Read {
     table: Table,
-    inspection: Inspection,
+    inspection: OnceLock<Inspection>,
+}
+
+impl Read {
+    fn inspection(&self) -> &Inspection {
+        self.inspection.get_or_init(|| data::inspect(&self.table))
+    }
 }
 
 /// What a table was read from: while nothing of it changes, reading again gives the same.
@@ -56,6 +63,9 @@ struct Origin {
     /// When each file was changed last, and its size.
     files: Vec<Option<(SystemTime, u64)>>,
 }
+
+/// Of larger tables what was read is shown before the rest about them is known.
+const SEEN_FIRST_ROWS: usize = 50_000;
 
 /// Larger tables are read anew each time rather than held.
 const HELD_CELLS: usize = 30_000_000;
@@ -96,9 +106,11 @@ impl LastTable {
         *last = None;
         let table = data::load(&settings.source, &settings.generate, seed)
             .and_then(|table| data::join::all(table, settings, seed))?;
-        let inspection = data::inspect(&table);
         let held = table.rows().saturating_mul(table.columns.len()) <= HELD_CELLS;
-        let read = Arc::new(Read { table, inspection });
+        let read = Arc::new(Read {
+            table,
+            inspection: OnceLock::new(),
+        });
         if held {
             *last = Some((origin, Arc::clone(&read)));
         }
@@ -106,8 +118,9 @@ impl LastTable {
     }
 }
 
-/// Loads the data of `experiment`.
-pub fn load(experiment: &Experiment, last: &LastTable) -> Loaded {
+/// Loads the data of `experiment`. What was read of large ones goes to `first_sight` before what takes longer:
+/// types, frequency and season, preparation and windows.
+pub fn load(experiment: &Experiment, last: &LastTable, first_sight: &dyn Fn(Series)) -> Loaded {
     let settings = &experiment.data;
     let seed = experiment.seeds.first().copied().unwrap_or_default();
     let read = match last.read(settings, seed) {
@@ -119,21 +132,33 @@ pub fn load(experiment: &Experiment, last: &LastTable) -> Loaded {
             };
         }
     };
-    let Read { table, inspection } = &*read;
-    match Dataset::from_table(table, settings, seed) {
+    let table = &read.table;
+    let large = table.rows() >= SEEN_FIRST_ROWS && table.answers.is_none();
+    if large && read.inspection.get().is_none() {
+        first_sight(raw(None, table, &settings.targets));
+    }
+    let (inspection, dataset) = thread::scope(|scope| {
+        let inspection = scope.spawn(|| read.inspection());
+        let dataset = Dataset::from_table(table, settings, seed);
+        match inspection.join() {
+            Ok(inspection) => (inspection, dataset),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    });
+    match dataset {
         Ok(dataset) => Loaded {
             series: Some(Box::new(prepared(inspection, table, &dataset))),
             problems: Vec::new(),
         },
         Err(error) => Loaded {
-            series: Some(Box::new(raw(inspection, table, &settings.targets))),
+            series: Some(Box::new(raw(Some(inspection), table, &settings.targets))),
             problems: vec![of_data(error)],
         },
     }
 }
 
-/// A series as the loader sees it, before any preparation.
-fn raw(inspection: &Inspection, table: &Table, targets: &[String]) -> Series {
+/// A series as the loader sees it, before any preparation; without an inspection nothing but its values.
+fn raw(inspection: Option<&Inspection>, table: &Table, targets: &[String]) -> Series {
     let asked = targets.first().and_then(|name| table.column(name));
     let shown = asked
         .filter(|&index| table.columns[index].is_numeric())
@@ -149,13 +174,15 @@ fn raw(inspection: &Inspection, table: &Table, targets: &[String]) -> Series {
         .into_iter()
         .unzip();
     Series {
-        summary: summary(inspection),
-        notes: [inspection.sentences(), table.notes.clone()].concat(),
+        summary: inspection.map(summary).unwrap_or_default(),
+        notes: inspection.map_or_else(Vec::new, |inspection| {
+            [inspection.sentences(), table.notes.clone()].concat()
+        }),
         numeric_columns: numeric(table),
         columns: names(table),
         targets,
         truth,
-        overview: shown.map_or_else(Overview::default, |index| {
+        overview: (inspection.and(shown)).map_or_else(Overview::default, |index| {
             Overview::of(&table.columns[index].numbers)
         }),
         years: (table.time.as_ref())
@@ -171,7 +198,7 @@ fn raw(inspection: &Inspection, table: &Table, targets: &[String]) -> Series {
                 .and_then(|time| time.frequency.as_deref()),
         ),
         rows: table.rows(),
-        labelled: labelled(inspection),
+        labelled: inspection.map_or(0, labelled),
         ..Series::default()
     }
 }
@@ -347,5 +374,45 @@ pub fn of_training(error: TrainError) -> KeyError {
         error @ (TrainError::Model(_) | TrainError::Checkpoint(_)) => {
             KeyError::new("model.start_from", error.to_string())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::RefCell;
+    use std::fmt::Write;
+
+    #[test]
+    fn large_data_are_seen_before_all_of_them_is_known_and_once() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let sights = |rows: usize, times: usize| {
+            let path = folder.path().join("long.csv");
+            let mut text = String::from("level\n");
+            for row in 0..rows {
+                writeln!(text, "{}", row % 97).expect("text takes more");
+            }
+            std::fs::write(&path, text).expect("a file");
+            let source = format!("[data]\nsource = {:?}\n", path.display().to_string());
+            let experiment = Experiment::from_toml(&source).expect("a good experiment");
+            let (last, seen) = (LastTable::default(), RefCell::new(Vec::new()));
+            let mut whole = None;
+            for _ in 0..times {
+                let loaded = load(&experiment, &last, &|series| seen.borrow_mut().push(series));
+                assert_eq!(loaded.problems, []);
+                whole = loaded.series;
+            }
+            (seen.into_inner(), whole.expect("a series"))
+        };
+        // What is held is known at once.
+        let (seen, whole) = sights(SEEN_FIRST_ROWS, 2);
+        let [first] = &seen[..] else {
+            panic!("{} first sights", seen.len());
+        };
+        assert_eq!((first.rows, &first.truth), (whole.rows, &whole.truth));
+        assert_eq!(first.targets, whole.targets);
+        assert!(first.summary.is_empty() && !whole.summary.is_empty());
+        let (seen, _) = sights(1000, 1);
+        assert!(seen.is_empty(), "small data are there at once");
     }
 }

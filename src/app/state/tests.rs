@@ -810,3 +810,33 @@ fn state_with_a_landscape_of_a_new_one() -> AppState {
     state.take_effects();
     state
 }
+
+#[test]
+fn a_first_sight_of_data_is_shown_where_nothing_else_is_and_gone_when_loading_is_cancelled() {
+    let mut state = state();
+    let sight = |rows| {
+        Message::FirstSight(Box::new(Series {
+            rows,
+            ..Series::default()
+        }))
+    };
+    let rows = |state: &AppState| state.series.as_ref().map(|series| series.rows);
+    state.apply(Action::Reload);
+    state.receive(sight(1));
+    assert_eq!(rows(&state), Some(0), "what is shown from before is more");
+    state.apply(Action::CancelLoading);
+    assert_eq!(rows(&state), Some(0));
+    state.apply(Action::SetSource("generate:random-walk".into()));
+    state.receive(sight(2));
+    assert_eq!(rows(&state), Some(2));
+    assert!(state.loading);
+    state.apply(Action::CancelLoading);
+    assert_eq!(rows(&state), None);
+    state.receive(sight(3));
+    assert_eq!(rows(&state), None, "nobody waits for it any more");
+    state.apply(Action::Reload);
+    state.receive(sight(4));
+    state.receive(Message::Series(Some(Box::default()), Vec::new()));
+    assert!(!state.loading);
+    assert_eq!(rows(&state), Some(0));
+}
