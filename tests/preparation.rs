@@ -534,6 +534,67 @@ fn groups_are_series_of_their_own_and_series_get_a_length() {
     assert!(error.contains("there is no column \"nothing\""), "{error}");
 }
 
+/// As Salinas et al. 2020 (DeepAR): by the mean distance from 0 of what is known before the first forecast, also in
+/// series that nothing was learned from.
+#[test]
+fn each_series_is_divided_by_its_own_size_and_forecasts_are_given_it_back() {
+    let mut table = mixed(120);
+    let shop = |row: usize| row % 6;
+    table.columns[3].texts = (0..120).map(|row| format!("shop {}", shop(row))).collect();
+    let sizes = [1.0, -10.0, 1e3, 1e6, 0.01, 0.0];
+    let numbers = &mut table.columns[0].numbers;
+    for (row, value) in numbers.iter_mut().enumerate() {
+        *value = (*value + 1.0) * sizes[shop(row)];
+    }
+    let group = "step = 'group'\nby = 'state'\nscale_each = true";
+    for more in [&[][..], &["step = 'difference'"], &["step = 'smooth'"]] {
+        let dataset = with(&table, &[&[group], more].concat(), &["before"]).unwrap();
+        let warm = dataset.fitted.warm_up;
+        assert_eq!(dataset.series.len(), 6);
+        for (number, rows) in dataset.series.iter().enumerate() {
+            let own: Vec<f64> = (0..20)
+                .map(|k| table.columns[0].numbers[number + 6 * k])
+                .collect();
+            // Four rows of a window, behind those that a difference takes.
+            let first = &own[..4 + warm];
+            let mean = first.iter().map(|x| x.abs()).sum::<f64>() / first.len() as f64;
+            let size = if mean > 0.0 { mean } else { 1.0 };
+            if more.is_empty() {
+                for (k, row) in rows.clone().enumerate() {
+                    let value = f64::from(dataset.values[2 * row]);
+                    assert!((value - own[k] / size).abs() < 1e-6, "{value}, {}", own[k]);
+                }
+                // Other columns have sizes of their own.
+                assert!(rows.clone().any(|row| dataset.values[2 * row + 1] != 0.0));
+            }
+            if more == ["step = 'smooth'"] {
+                continue; // What is smoothed is not to be had back.
+            }
+            for origin in rows.start + 4..rows.end - 1 {
+                let next = f64::from(dataset.values[2 * (origin + 1)]);
+                let mut path = [(1, next)];
+                dataset.restore(0, origin, &mut path);
+                let truth = own[origin + 1 - rows.start + warm];
+                assert!(
+                    (path[0].1 - truth).abs() <= 1e-5 * (1.0 + truth.abs() + size),
+                    "{path:?}, {truth}"
+                );
+            }
+        }
+    }
+    // What comes after a series' first window does not touch its size.
+    let before = with(&table, &[group], &[]).unwrap();
+    for row in (5 * 6)..120 {
+        table.columns[0].numbers[row] *= 7.0;
+    }
+    let after = with(&table, &[group], &[]).unwrap();
+    for rows in &before.series {
+        let first = rows.start..rows.start + 5;
+        assert_eq!(before.values[first.clone()], after.values[first]);
+    }
+    assert_ne!(before.values, after.values);
+}
+
 #[test]
 fn a_learned_embedding_has_places_in_its_table_and_is_left_alone_by_later_steps() {
     let mut table = mixed(60);
@@ -614,13 +675,14 @@ proptest! {
         rows in 90..150_usize, shops in 5..9_usize, to in 5..12_usize, short in 0..2_usize,
         more in prop::sample::select(vec!["step = 'smooth'", "step = 'transform'\nmethod = 'yeo-johnson'", "step = 'outliers'",
             "step = 'fill'\nmethod = 'mean'", "step = 'bin'", "step = 'lag'", "step = 'encode'\nmethod = 'embedding'"]),
-        shift in 1.0..90.0_f64,
+        shift in 1.0..90.0_f64, scale_each in any::<bool>(),
     ) {
         let shop = |row: usize| row % shops;
         let mut table = mixed(rows);
         table.columns[3].texts = (0..rows).map(|row| format!("shop {}", shop(row))).collect();
         let lengths = format!("step = 'lengths'\nto = {to}\nshort = '{}'", ["pad", "drop"][short]);
-        let steps = ["step = 'group'\nby = 'state'", &lengths, more];
+        let group = format!("step = 'group'\nby = 'state'\nscale_each = {scale_each}");
+        let steps = [&*group, &lengths, more];
         let features: &[&str] = if more.contains("encode") { &["state"] } else { &[] };
         let Ok(before) = with(&table, &steps, features) else { return Ok(()) };
         let trained = before.series.iter().filter(|series| series.end <= before.parts.train.end).count();

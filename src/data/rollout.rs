@@ -146,6 +146,8 @@ fn reach(step: &FittedStep) -> usize {
         FittedStep::Difference { weights, .. } => {
             weights.iter().map(|(lag, _)| *lag).max().unwrap_or(0)
         }
+        // A series' size is that of its first rows.
+        FittedStep::ScaleEach { .. } => usize::MAX,
         FittedStep::Lag { made } => made.iter().map(|(_, rows, _)| *rows).max().unwrap_or(0),
         FittedStep::Rolling { window, .. } => *window,
         FittedStep::Decompose { columns, .. } => {
@@ -234,6 +236,7 @@ impl Rollout<'_> {
             targets,
             season: self.dataset.fitted.seasonal_period,
             warm_up: self.dataset.fitted.warm_up,
+            lookback: self.dataset.fitted.lookback,
             seed: self.dataset.fitted.seed,
         };
         let (mut inverses, mut notes): (Vec<Inverse>, Vec<String>) = (Vec::new(), Vec::new());

@@ -106,6 +106,8 @@ fn an_experiment_file_with_impossible_settings_opens_at_the_field_of_the_first()
         said.map(|label| label.rect())
             .is_some_and(|rect| rect.top() > 0.0 && rect.bottom() < 800.0 && rect.right() < 310.0)
     };
+    // The way there takes a few frames.
+    window.run_steps(4);
     assert!(seen(&window));
     assert!(app(&window).state().revealing.is_none(), "once is enough");
     // Folded, the error stands above the plots, and a click on it goes back.

@@ -44,6 +44,14 @@ pub(super) fn field(name: &str) -> Option<(Text, Text, Text)> {
                 "添加一列说明哪里缺值。",
             ),
         ),
+        "scale_each" => (
+            Text::new("Scale each", "各自缩放"),
+            NOTHING,
+            Text::new(
+                "Divides each series by its own size, the mean of its first values without their signs, so that large and small ones teach alike.",
+                "每个序列除以自身的大小，即其最初若干值的绝对值均值，使大小序列同等重要。",
+            ),
+        ),
         "limit" => (
             Text::new("Limit", "界限"),
             NOTHING,

@@ -89,6 +89,7 @@ impl Dataset {
             targets,
             season: seasonal_period,
             warm_up: warm,
+            lookback,
             seed,
         };
         let target_names = frame.names[..targets].to_vec();
@@ -240,6 +241,7 @@ impl Dataset {
             targets,
             season: fitted.seasonal_period,
             warm_up: fitted.warm_up,
+            lookback: fitted.lookback,
             seed: fitted.seed,
         };
         let before =

@@ -49,6 +49,7 @@ impl Dataset {
             targets: self.targets(),
             season: self.fitted.seasonal_period,
             warm_up: self.fitted.warm_up,
+            lookback: self.fitted.lookback,
             seed,
         };
         let names = frame.names.clone();

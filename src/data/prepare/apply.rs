@@ -56,6 +56,25 @@ impl FittedStep {
                     }
                 }
             }
+            Self::ScaleEach { inputs, rows } => {
+                for &input in inputs {
+                    let mut sizes = Vec::with_capacity(frame.series.len());
+                    for series in &frame.series {
+                        let values = &mut frame.columns[input][series.clone()];
+                        let size = statistics::size(&values[..(*rows).min(values.len())]);
+                        for value in values {
+                            *value /= size;
+                        }
+                        sizes.push((series.start, size));
+                    }
+                    if input < ground.targets {
+                        inverses.push(Inverse::Size {
+                            target: input,
+                            sizes,
+                        });
+                    }
+                }
+            }
             Self::Smooth { smooth, inputs } => {
                 for &input in inputs {
                     for series in &frame.series {

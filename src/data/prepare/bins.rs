@@ -172,9 +172,9 @@ fn functions(before: &[FittedStep]) -> Option<Vec<&Function>> {
 /// Whether a step makes another quantity of the target than its values, which no function of one value gives back.
 fn changes_target(step: &FittedStep) -> bool {
     match step {
-        FittedStep::Smooth { inputs, .. } | FittedStep::Difference { inputs, .. } => {
-            inputs.contains(&0)
-        }
+        FittedStep::Smooth { inputs, .. }
+        | FittedStep::ScaleEach { inputs, .. }
+        | FittedStep::Difference { inputs, .. } => inputs.contains(&0),
         FittedStep::Decompose { columns, .. } => columns.iter().any(|column| column.input == 0),
         _ => false,
     }
@@ -189,6 +189,7 @@ fn words(before: &[FittedStep]) -> String {
             .map(|(_, function)| function.name()),
         step if !changes_target(step) => None,
         FittedStep::Smooth { .. } => Some("smooth"),
+        FittedStep::ScaleEach { .. } => Some("scale_each"),
         FittedStep::Difference { .. } => Some("difference"),
         _ => Some("decompose"),
     });

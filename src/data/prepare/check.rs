@@ -33,7 +33,9 @@ pub fn check(
                 }
                 Box::new(columns.iter().map(|column| column.input))
             }
-            FittedStep::Smooth { inputs, .. } => Box::new(inputs.iter().copied()),
+            FittedStep::Smooth { inputs, .. } | FittedStep::ScaleEach { inputs, .. } => {
+                Box::new(inputs.iter().copied())
+            }
             FittedStep::Difference { inputs, weights } => {
                 let rising = weights.windows(2).all(|pair| pair[0].0 < pair[1].0);
                 let within = weights

@@ -9,7 +9,7 @@ use crate::data::{
     frame::{self, Frame},
     outline::{Outline, Stage},
 };
-use crate::experiment::choices::prepare::{OutlierAction, OutlierMethod};
+use crate::experiment::choices::prepare::{Group, OutlierAction, OutlierMethod};
 use crate::experiment::{Data, FillMethod, Prepare, Task};
 
 /// What preparation has come to.
@@ -48,7 +48,10 @@ pub(in super::super) fn fit(
                 | Prepare::Calendar(_)
                 | Prepare::Sort(_)
                 | Prepare::Resample(_)
-                | Prepare::Group(_)
+                | Prepare::Group(Group {
+                    scale_each: false,
+                    ..
+                })
                 | Prepare::Lengths(_)
                 | Prepare::Tokenize(_)
                 | Prepare::Encode(_)
@@ -182,6 +185,14 @@ fn fit_one(
     let training =
         |frame: &Frame, input: usize| observed(&frame.columns[input][ground.train.clone()]);
     Ok(Some(match step {
+        Prepare::Group(group) if group.scale_each => {
+            let mut inputs = check(&[])?;
+            inputs.retain(|&input| names[input] != group.by);
+            FittedStep::ScaleEach {
+                inputs,
+                rows: ground.lookback + ground.warm_up,
+            }
+        }
         Prepare::Sort(_)
         | Prepare::Resample(_)
         | Prepare::Group(_)

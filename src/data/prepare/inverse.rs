@@ -13,6 +13,13 @@ pub enum Inverse {
         /// The function that was applied.
         function: Function,
     },
+    /// The size of a series.
+    Size {
+        /// Index of the target.
+        target: usize,
+        /// Of each series its first row and its size, which is not 0.
+        sizes: Vec<(usize, f64)>,
+    },
     /// A difference.
     Difference {
         /// Index of the target.
@@ -80,6 +87,7 @@ pub(in super::super) struct Undoing<'a> {
 #[derive(Debug)]
 enum Undo<'a> {
     Transform(&'a Function),
+    Size(f64),
     Difference {
         weights: &'a [(usize, f64)],
         history: &'a [f64],
@@ -106,6 +114,10 @@ impl<'a> Undoing<'a> {
                 target: of,
                 function,
             } => (*of == target).then_some(Undo::Transform(function)),
+            Inverse::Size { target: of, sizes } => (*of == target).then(|| {
+                let size = sizes.iter().find(|(begin, _)| *begin == start);
+                Undo::Size(size.map_or(1.0, |(_, size)| *size))
+            }),
             Inverse::Difference {
                 target: of,
                 weights,
@@ -140,6 +152,7 @@ impl<'a> Undoing<'a> {
         for step in &mut self.steps {
             match step {
                 Undo::Transform(function) => value = function.undo(value),
+                Undo::Size(size) => value *= *size,
                 Undo::Difference {
                     weights,
                     history,
@@ -173,7 +186,7 @@ pub(in super::super) fn shortest_lag(inverses: &[Inverse]) -> Option<usize> {
         .iter()
         .filter_map(|inverse| match inverse {
             Inverse::Difference { weights, .. } => weights.first().map(|(lag, _)| *lag),
-            Inverse::Transform { .. } | Inverse::Season { .. } => None,
+            Inverse::Transform { .. } | Inverse::Size { .. } | Inverse::Season { .. } => None,
         })
         .min()
 }

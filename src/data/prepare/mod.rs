@@ -48,6 +48,14 @@ pub enum FittedStep {
         /// What happens to them.
         action: OutlierAction,
     },
+    /// Each series divided by its own size. Its first rows are there before its first forecast is made, so
+    /// that series which nobody has learned from, later parts' and new ones, have a size too.
+    ScaleEach {
+        /// Which inputs.
+        inputs: Vec<usize>,
+        /// Rows at the beginning of a series whose mean distance from 0 is its size.
+        rows: usize,
+    },
     /// A causal average.
     Smooth {
         /// Which one.
@@ -216,6 +224,8 @@ pub(super) struct Ground<'a> {
     pub season: Option<usize>,
     /// Rows that the beginning of a series loses to differences.
     pub warm_up: usize,
+    /// Rows of a window.
+    pub lookback: usize,
     /// Seed of the run.
     pub seed: u64,
 }

@@ -11,6 +11,18 @@ use std::ops::Range;
 /// 1.4826: what a normal distribution's median absolute deviation is divided by to be its standard one.
 const NORMAL: f64 = 1.482_602_218_505_602;
 
+/// The mean distance from 0 of the known values; 1 where there are none or all are 0.
+pub(super) fn size(values: &[f64]) -> f64 {
+    let known = values.iter().filter(|x| !x.is_nan());
+    let (sum, count) = known.fold((0.0, 0_usize), |(sum, count), x| (sum + x.abs(), count + 1));
+    let size = sum / count as f64;
+    if size.is_finite() && size > 0.0 {
+        size
+    } else {
+        1.0
+    }
+}
+
 /// The median of sorted values, and 1.4826 times the median distance from it.
 pub(super) fn median_and_deviation(sorted: &[f64]) -> (f64, f64) {
     let middle = quantile(sorted, 0.5);

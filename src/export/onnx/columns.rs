@@ -198,6 +198,12 @@ fn apply(
                 |(input, column): (usize, &Column)| kept.contains(&input).then(|| column.clone());
             *columns = columns.iter().enumerate().filter_map(stays).collect();
         }
+        FittedStep::ScaleEach { .. } => {
+            return Err(Refusal::of(
+                "group",
+                "with \"scale_each\" a series' size is that of its first rows, and a window may begin later",
+            ));
+        }
         FittedStep::Calendar { .. } => {
             return Err(Refusal::of("calendar", "a window holds no dates"));
         }

@@ -127,6 +127,7 @@ pub fn show(
             if let Some(index) = chosen {
                 step.by.clone_from(&known[index]);
             }
+            fields::toggle(ui, form, &key("scale_each"), &mut step.scale_each);
         }
         Prepare::Tokenize(step) => {
             if let Some(column) = fields::line(ui, form, &key("column"), &step.column) {

@@ -364,6 +364,10 @@ pub(super) const FORMS: &[(&str, &str)] = &[
     ),
     ("a window holds no dates", "窗口中没有日期"),
     (
+        "with \"scale_each\" a series' size is that of its first rows, and a window may begin later",
+        "启用 \"scale_each\" 时，序列的大小取自其最初几行，而窗口可能从更后面开始",
+    ),
+    (
         "the place in the season depends on the date, and a window holds none",
         "季节中的位置取决于日期，而窗口中没有日期",
     ),
