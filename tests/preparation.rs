@@ -582,6 +582,9 @@ fn each_series_is_divided_by_its_own_size_and_forecasts_are_given_it_back() {
             }
         }
     }
+    // As a file of an experiment says it.
+    let read = Experiment::from_toml(&format!("[[data.prepare]]\n{group}")).unwrap();
+    assert_eq!(read.data.prepare, [toml::from_str(group).unwrap()]);
     // What comes after a series' first window does not touch its size.
     let before = with(&table, &[group], &[]).unwrap();
     for row in (5 * 6)..120 {

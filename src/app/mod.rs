@@ -282,7 +282,8 @@ impl App {
                         errors: &errors,
                         contender: state.selected,
                         shown: &mut shown,
-                        revealing: state.revealing.as_deref(),
+                        // What loading adds to the panel would push the field out of view again.
+                        revealing: (state.revealing.as_deref()).filter(|_| !state.loading),
                     };
                     panels::setup::show(ui, state, &mut form, actions);
                     if form.revealing.is_some() {

@@ -1,6 +1,6 @@
 //! Every control has a name and is reached by the keyboard.
 
-use super::{Window, app, app_mut, press, sized, unfold_all, until};
+use super::{Window, app, app_mut, press, settle, sized, unfold_all, until};
 use eframe::egui::{Key, accesskit::Role};
 use egui_kittest::kittest::{NodeT, Queryable};
 use optimizer_explorer::app::actions::{Action, Ask, ExportWish, Overlay};
@@ -187,6 +187,9 @@ fn every_control_of_every_page_and_dialog_is_reached_by_the_keyboard() {
         app.state().runs.iter().all(|run| run.steps() > 100)
     });
     walk_new(&mut window, "paused", |window| press(window, &text::PAUSE));
+    // A pause brings forecasts up to date, and a legend has room for names again.
+    settle(&mut window);
+    window.run_steps(3);
     for page in pages(&window) {
         app_mut(&mut window).apply(page.action);
         window.run_steps(3);

@@ -11,7 +11,6 @@ pub struct Group {
     pub by: String,
     /// Whether each series is divided by its own size, the mean distance from 0 of its first `lookback` rows
     /// (Salinas et al. 2020), so that large and small ones teach alike; forecasts are multiplied again.
-    #[serde(skip_serializing_if = "is_false")]
     pub scale_each: bool,
     /// Whether the step is left out for now.
     #[serde(skip_serializing_if = "is_false")]
