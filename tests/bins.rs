@@ -450,17 +450,19 @@ fn an_lstm_learns_to_tell_the_bins() {
     assert!((right - metrics["test"]["accuracy"].as_f64().unwrap()).abs() < 1e-9);
     // What the run forecast of its test part, the model file says of the same rows, and of one row more.
     let model = run.join("model.safetensors");
-    let output = program(
-        folder.path(),
-        &[
+    let predict = |more: &[&str]| {
+        let model = model.to_str().unwrap();
+        let own = [
             "predict",
-            model.to_str().unwrap(),
+            model,
             "--data",
             "builtin:airline",
             "--out",
             "new.csv",
-        ],
-    );
+        ];
+        program(folder.path(), &[&own, more].concat())
+    };
+    let output = predict(&[]);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     let new = fs::read_to_string(folder.path().join("new.csv")).unwrap();
     for line in forecast.lines().filter(|line| line.starts_with("test,")) {
@@ -471,19 +473,7 @@ fn an_lstm_learns_to_tell_the_bins() {
         beyond.starts_with("test,143,1961-01,Passengers,1,,log difference "),
         "{beyond}"
     );
-    let rolled = program(
-        folder.path(),
-        &[
-            "predict",
-            model.to_str().unwrap(),
-            "--data",
-            "builtin:airline",
-            "--out",
-            "new.csv",
-            "--roll",
-            "3",
-        ],
-    );
+    let rolled = predict(&["--roll", "3"]);
     let said = complaint(&rolled, 2);
     assert!(
         said.contains("--roll: what this model says is no number"),

@@ -229,9 +229,7 @@ pub(super) mod tests {
     use super::*;
 
     pub fn column(values: impl IntoIterator<Item = f32>) -> Column {
-        let mut column = Column::default();
-        values.into_iter().for_each(|value| column.push(value));
-        column
+        values.into_iter().collect()
     }
 
     pub const VIEW: View = View {

@@ -56,12 +56,13 @@ impl FittedStep {
                     }
                 }
             }
-            Self::ScaleEach { inputs, rows } => {
+            Self::ScaleEach { inputs } => {
+                let rows = ground.lookback.saturating_add(ground.warm_up);
                 for &input in inputs {
                     let mut sizes = Vec::with_capacity(frame.series.len());
                     for series in &frame.series {
                         let values = &mut frame.columns[input][series.clone()];
-                        let size = statistics::size(&values[..(*rows).min(values.len())]);
+                        let size = statistics::size(&values[..rows.min(values.len())]);
                         for value in values {
                             *value /= size;
                         }

@@ -188,10 +188,7 @@ fn fit_one(
         Prepare::Group(group) if group.scale_each => {
             let mut inputs = check(&[])?;
             inputs.retain(|&input| names[input] != group.by);
-            FittedStep::ScaleEach {
-                inputs,
-                rows: ground.lookback + ground.warm_up,
-            }
+            FittedStep::ScaleEach { inputs }
         }
         Prepare::Sort(_)
         | Prepare::Resample(_)

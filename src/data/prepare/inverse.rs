@@ -114,10 +114,9 @@ impl<'a> Undoing<'a> {
                 target: of,
                 function,
             } => (*of == target).then_some(Undo::Transform(function)),
-            Inverse::Size { target: of, sizes } => (*of == target).then(|| {
-                let size = sizes.iter().find(|(begin, _)| *begin == start);
-                Undo::Size(size.map_or(1.0, |(_, size)| *size))
-            }),
+            Inverse::Size { target: of, sizes } => {
+                (*of == target).then(|| Undo::Size(of_series(sizes, start).unwrap_or(1.0)))
+            }
             Inverse::Difference {
                 target: of,
                 weights,
@@ -132,8 +131,7 @@ impl<'a> Undoing<'a> {
                 season,
                 firsts,
             } => (*of == target).then(|| {
-                let first = firsts.iter().find(|(begin, _)| *begin == start);
-                let first = first.map_or(0, |(_, first)| *first);
+                let first = of_series(firsts, start).unwrap_or(0);
                 Undo::Season { season, first }
             }),
         });
@@ -178,6 +176,13 @@ impl<'a> Undoing<'a> {
         }
         value
     }
+}
+
+/// What belongs to the series that begins at row `start`, among all series by their rising first rows.
+fn of_series<T: Copy>(each: &[(usize, T)], start: usize) -> Option<T> {
+    let behind = each.partition_point(|(begin, _)| *begin <= start);
+    let (begin, what) = each[behind.checked_sub(1)?];
+    (begin == start).then_some(what)
 }
 
 /// The nearest row that a difference of `target` looks back to; none where there is no difference.

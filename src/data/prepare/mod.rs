@@ -48,13 +48,11 @@ pub enum FittedStep {
         /// What happens to them.
         action: OutlierAction,
     },
-    /// Each series divided by its own size. Its first rows are there before its first forecast is made, so
-    /// that series which nobody has learned from, later parts' and new ones, have a size too.
+    /// Each series divided by its own size, the mean distance from 0 of the rows up to its first forecast: so
+    /// series which nobody has learned from, later parts' and new ones, have a size too.
     ScaleEach {
         /// Which inputs.
         inputs: Vec<usize>,
-        /// Rows at the beginning of a series whose mean distance from 0 is its size.
-        rows: usize,
     },
     /// A causal average.
     Smooth {

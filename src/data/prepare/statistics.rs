@@ -14,8 +14,7 @@ const NORMAL: f64 = 1.482_602_218_505_602;
 /// The mean distance from 0 of the known values; 1 where there are none or all are 0.
 pub(super) fn size(values: &[f64]) -> f64 {
     let known = values.iter().filter(|x| !x.is_nan());
-    let (sum, count) = known.fold((0.0, 0_usize), |(sum, count), x| (sum + x.abs(), count + 1));
-    let size = sum / count as f64;
+    let size = fill::mean(&known.map(|x| x.abs()).collect::<Vec<_>>());
     if size.is_finite() && size > 0.0 {
         size
     } else {
