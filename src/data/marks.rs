@@ -7,6 +7,31 @@ use super::{
     typed::Origin,
 };
 
+/// What is said of a column with decimal commas.
+const WITH_COMMA: &str = " is read with a decimal comma";
+
+/// Says in one what would be said of more than three columns.
+pub(super) fn in_one(notes: &mut Vec<String>) {
+    let commas = notes
+        .iter()
+        .filter(|note| note.ends_with(WITH_COMMA))
+        .count();
+    if commas <= 3 {
+        return;
+    }
+    let mut first = true;
+    notes.retain_mut(|note| {
+        let Some(name) = note.strip_suffix(WITH_COMMA) else {
+            return true;
+        };
+        *note = format!(
+            "{name} and {} other columns are read with a decimal comma",
+            commas - 1
+        );
+        std::mem::take(&mut first)
+    });
+}
+
 /// The decimal mark of a file.
 pub(super) struct Marks {
     /// The one that some column shows, and none the other one; where both are shown and semicolons part fields, as
@@ -37,7 +62,7 @@ impl Marks {
     pub fn explain(&self, name: &str, cells: &Cells, style: Style, notes: &mut Vec<String>) {
         let ambiguous = cells.is_ambiguous();
         if style == Style::DecimalComma && !cells.are_plain() {
-            notes.push(format!("\"{name}\" is read with a decimal comma"));
+            notes.push(format!("\"{name}\"{WITH_COMMA}"));
         } else if style == Style::DecimalComma && ambiguous {
             notes.push(format!(
                 "\"{name}\" is read with points between thousands, since other columns have decimal commas"
@@ -49,6 +74,11 @@ impl Marks {
         }
         if let Some(unit) = cells.unit() {
             notes.push(format!("\"{name}\" is read without its unit \"{unit}\""));
+        }
+        if let Some(limit) = cells.limit() {
+            notes.push(format!(
+                "values below a limit in \"{name}\", such as \"{limit}\", are read as half of it"
+            ));
         }
         if cells.is_bracketed() {
             notes.push(format!(
