@@ -66,7 +66,7 @@ fn parse_in(
         source,
         format: format_of(layout.delimiter),
         delimiter: layout.delimiter,
-        header: None,
+        header: (layout.further > 0).then_some(true),
     };
     let pieces = pieces(text.len());
     let mut table = typed::table(&origin, File::new(source, text, &layout, pieces))?;

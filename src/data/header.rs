@@ -47,8 +47,8 @@ fn is_header(head: &StringRecord, cells: &[Cells]) -> bool {
         .flat_map(str::parse)
         .collect();
     let rows_of_years = cells.iter().any(Cells::have_years);
-    if years.len() >= 4 && years.is_sorted_by(|a, b| a < b) && !rows_of_years && !is_year(&head[0])
-    {
+    let ordered = years.is_sorted_by(|a, b| a < b) || years.is_sorted_by(|a, b| a > b);
+    if years.len() >= 4 && ordered && !rows_of_years && !is_year(&head[0]) {
         return true; // a column a year
     }
     let plain_text =

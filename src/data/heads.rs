@@ -78,13 +78,16 @@ fn are_remarks(rows: &[Vec<&str>], below: &[Vec<&str>]) -> bool {
         let behind_first = || row.iter().zip(&typed).skip(1).filter(|(_, typed)| **typed);
         behind_first().count() > 0 && behind_first().all(|(cell, _)| !is_missing(cell))
     };
-    rows.iter().all(|row| {
-        let named = || row.iter().zip(&typed).filter(|(cell, _)| !is_missing(cell));
-        named().any(|(_, typed)| *typed)
-            && named().all(|(cell, typed)| *typed || says_unit(cell))
-            && (covered(row)
-                || named().all(|(cell, _)| in_brackets(cell).is_some() || is_unit(cell)))
-    })
+    // What begins with a digit there may be a time that nobody can read.
+    let counted = |row: &Vec<&str>| row[0].starts_with(|sign: char| sign.is_ascii_digit());
+    !rows.iter().any(counted)
+        && rows.iter().all(|row| {
+            let named = || row.iter().zip(&typed).filter(|(cell, _)| !is_missing(cell));
+            named().any(|(_, typed)| *typed)
+                && named().all(|(cell, typed)| *typed || says_unit(cell))
+                && (covered(row)
+                    || named().all(|(cell, _)| in_brackets(cell).is_some() || is_unit(cell)))
+        })
 }
 
 /// What stands in brackets.

@@ -215,7 +215,9 @@ impl Cells {
         }
         trim_times(&mut records);
         let mut notes = notes;
-        notes.extend(one_head(&mut records, &mut numbers));
+        let head = one_head(&mut records, &mut numbers);
+        let header = head.is_some().then_some(true);
+        notes.extend(head);
         let records: Vec<(u64, StringRecord)> = numbers
             .into_iter()
             .zip(records.into_iter().map(StringRecord::from))
@@ -225,7 +227,7 @@ impl Cells {
                 source,
                 format,
                 delimiter: None,
-                header: None,
+                header,
             },
             records,
         )?;
