@@ -9,13 +9,14 @@ pub(super) const NOTE: &str =
 pub(super) fn plain(text: &str) -> Option<String> {
     let end = text.find(['\n', '\r']).unwrap_or(text.len());
     let (first, _) = text[..end].split_once('\t')?;
-    let (_, across) = first.rsplit_once('\\')?;
+    let (names, across) = first.rsplit_once('\\')?;
     if !["time", "time_period"].contains(&across.trim().to_lowercase().as_str()) {
         return None;
     }
     let mut plain = String::with_capacity(text.len());
     for (place, line) in text.lines().enumerate() {
         let (first, values) = line.split_once('\t').unwrap_or((line, ""));
+        let first = if place == 0 { names } else { first };
         plain += &first.replace(',', "\t");
         for value in values.split('\t') {
             plain.push('\t');

@@ -222,7 +222,9 @@ impl<'a> Rows<'a> {
     /// Whether a record is no row of a table whose rows begin with values, or are wider.
     fn is_comment(&self, fields: &[&str]) -> bool {
         let other = self.width.is_some_and(|width| width != fields.len());
-        (self.comments || other) && begins_comment(fields[0]) && !is_missing(fields[0])
+        // What spreadsheets write where a formula has failed, such as `#DIV/0!`, is a cell.
+        let failed = fields[0].starts_with('#') && fields[0].ends_with(['!', '?']);
+        (self.comments && !failed || other) && begins_comment(fields[0]) && !is_missing(fields[0])
     }
 
     /// A row with a value comes behind those without.

@@ -7,29 +7,19 @@ use super::{
     typed::Origin,
 };
 
-/// What is said of a column with decimal commas.
-const WITH_COMMA: &str = " is read with a decimal comma";
-
-/// Says in one what would be said of more than three columns.
-pub(super) fn in_one(notes: &mut Vec<String>) {
-    let commas = notes
-        .iter()
-        .filter(|note| note.ends_with(WITH_COMMA))
-        .count();
-    if commas <= 3 {
-        return;
+/// Says which columns are read with decimal commas: in one where they are more than three.
+pub(super) fn explain_commas(names: &[String], notes: &mut Vec<String>) {
+    match names {
+        [first, others @ ..] if others.len() >= 3 => notes.push(format!(
+            "\"{first}\" and {} other columns are read with a decimal comma",
+            others.len()
+        )),
+        _ => {
+            notes.extend(
+                (names.iter()).map(|name| format!("\"{name}\" is read with a decimal comma")),
+            );
+        }
     }
-    let mut first = true;
-    notes.retain_mut(|note| {
-        let Some(name) = note.strip_suffix(WITH_COMMA) else {
-            return true;
-        };
-        *note = format!(
-            "{name} and {} other columns are read with a decimal comma",
-            commas - 1
-        );
-        std::mem::take(&mut first)
-    });
 }
 
 /// The decimal mark of a file.
@@ -58,11 +48,18 @@ impl Marks {
         }
     }
 
-    /// Says how a column of that style is read, where that is not plain to see.
-    pub fn explain(&self, name: &str, cells: &Cells, style: Style, notes: &mut Vec<String>) {
+    /// Says how a column of that style is read, where that is not plain to see; that it has decimal commas is left
+    /// to [`explain_commas`].
+    pub fn explain(
+        &self,
+        name: &str,
+        cells: &Cells,
+        style: Style,
+        (notes, commas): (&mut Vec<String>, &mut Vec<String>),
+    ) {
         let ambiguous = cells.is_ambiguous();
         if style == Style::DecimalComma && !cells.are_plain() {
-            notes.push(format!("\"{name}\"{WITH_COMMA}"));
+            commas.push(name.to_owned());
         } else if style == Style::DecimalComma && ambiguous {
             notes.push(format!(
                 "\"{name}\" is read with points between thousands, since other columns have decimal commas"

@@ -173,6 +173,7 @@ fn read(origin: &Origin<'_>, records: impl Records) -> Result<Read, DataError> {
     );
     let marks = Marks::of(origin, &columns);
     let mut made = Vec::with_capacity(names.len());
+    let mut commas = Vec::new();
     // Styles of the columns that turn out not to be what was kept of them.
     let mut again = Vec::with_capacity(names.len());
     for (name, cells) in names.into_iter().zip(&columns) {
@@ -188,7 +189,7 @@ fn read(origin: &Origin<'_>, records: impl Records) -> Result<Read, DataError> {
             .at_line(*line));
         }
         if let Some(style) = style {
-            marks.explain(&name, cells, style, &mut notes);
+            marks.explain(&name, cells, style, (&mut notes, &mut commas));
         }
         made.push(cells.column(name, style));
         again.push((!cells.holds(style)).then_some(style));
@@ -220,7 +221,7 @@ fn read(origin: &Origin<'_>, records: impl Records) -> Result<Read, DataError> {
         };
         (0..records.pieces()).try_for_each(|piece| records.each(piece, &mut see))?;
     }
-    marks::in_one(&mut notes);
+    marks::explain_commas(&commas, &mut notes);
     // A large text need not be held any longer.
     drop(records);
     for ((column, cells), again) in made.iter_mut().zip(columns).zip(again) {

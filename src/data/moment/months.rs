@@ -2,6 +2,7 @@
 //! CLDR, full and shortened, without their accents.
 
 use super::Pattern;
+use std::{collections::HashMap, sync::LazyLock};
 
 /// The names of a language, and others that are common for the same months, counted from 0.
 struct Language {
@@ -83,21 +84,28 @@ fn folded(word: &str) -> String {
         .collect()
 }
 
-impl Language {
-    /// The month, from 0, that a folded word names.
-    fn month(&self, word: &str) -> Option<usize> {
-        let named = |names: &[&str; 12]| names.iter().position(|name| folded(name) == word);
-        let other = || (self.others.iter()).find(|(other, _)| *other == word);
-        (named(&self.full))
-            .or_else(|| named(&self.short))
-            .or_else(|| other().map(|&(_, month)| month))
-    }
+/// The months, from 0, of each language by their folded names.
+static KNOWN: LazyLock<[HashMap<String, usize>; 6]> = LazyLock::new(|| {
+    LANGUAGES.map(|language| {
+        let others = (language.others.iter()).map(|&(name, month)| (name.to_owned(), month));
+        let names = [language.full, language.short];
+        let named = names.iter().flat_map(|names| names.iter().zip(0..));
+        named
+            .map(|(name, month)| (folded(name), month))
+            .chain(others)
+            .collect()
+    })
+});
+
+/// The month, from 0, that a word names in the language of this number.
+fn month_in(language: usize, word: &str) -> Option<usize> {
+    KNOWN[language].get(&folded(word)).copied()
 }
 
 /// The month, from 0, that a word names in any of the languages, a point behind it aside.
 pub(in super::super) fn month_of(word: &str) -> Option<usize> {
     let word = folded(word.trim_end_matches('.'));
-    LANGUAGES.iter().find_map(|language| language.month(&word))
+    KNOWN.iter().find_map(|months| months.get(&word).copied())
 }
 
 /// Words in a text, and where they begin.
@@ -158,9 +166,8 @@ impl Named {
 
     /// The text with the month's two digits in the place of its name.
     pub fn numbered(self, text: &str) -> Option<String> {
-        let language = &LANGUAGES[self.language];
         let (at, word, month) =
-            words(text).find_map(|(at, word)| Some((at, word, language.month(&folded(word))?)))?;
+            words(text).find_map(|(at, word)| Some((at, word, month_in(self.language, word)?)))?;
         let behind = &text[at + word.len()..];
         let bare = behind
             .strip_prefix('.')
@@ -199,7 +206,7 @@ impl Named {
         };
         for text in texts.take(12) {
             let Some((at, word)) =
-                words(text).find(|(_, word)| language.month(&folded(word)).is_some())
+                words(text).find(|(_, word)| month_in(self.language, word).is_some())
             else {
                 continue;
             };
