@@ -42,7 +42,7 @@ fn a_row_with_one_value_may_come_first_below_the_names() {
         ("Made by hand,,\nb,c\n", ["column_1", "b", "c"]),
         ("a,b,c\n", ["a", "b", "c"]),
     ] {
-        let table = read(&format!("{head}{rows}"));
+        let table = read(format!("{head}{rows}"));
         assert_eq!(self::names(&table), names, "{head}");
         assert_eq!(table.rows(), 4, "{head}");
         assert_eq!(table.columns[1].kind, ColumnKind::Integer, "{head}");
