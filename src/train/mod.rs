@@ -12,6 +12,8 @@ mod cliff;
 mod estimate;
 mod ets;
 mod evaluate;
+mod generator;
+mod network;
 mod plane;
 mod race;
 mod resume;
@@ -25,11 +27,12 @@ pub use checkpoint::{Checkpoint, CheckpointError, NamedShape, Origin, Recorded};
 pub use cliff::Cliff;
 pub use estimate::{Work, estimate};
 pub use evaluate::{evaluate, in_units, predict, window_outputs};
+pub use network::architecture;
 pub use plane::Plane;
 pub use race::{Beginning, RunPlan, plan};
 pub use resume::{ResumeError, Resumption, resume, resume_apart};
 pub use session::{
     Failure, Grid, Inside, Misfit, RangePoint, RangeTest, RateRange, Session, SessionState,
-    TrainError, architecture,
+    TrainError,
 };
 pub use worker::{Command, Report, Worker, WorkerState};
