@@ -17,7 +17,6 @@ mod network;
 mod plane;
 mod race;
 mod resume;
-mod saver;
 mod session;
 mod stopwatch;
 mod worker;
