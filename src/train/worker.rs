@@ -4,8 +4,8 @@ mod post;
 mod run;
 
 use super::RunPlan;
-use crate::priority;
 use crate::record::{Outcome, RunFolder, Status};
+use crate::threads;
 pub use post::Report;
 use post::{Post, WAITING_REPORTS};
 use run::run;
@@ -70,7 +70,7 @@ impl Worker {
         };
         let mut post = Post::new(sender, wake);
         let thread = Builder::new().name(name).spawn(move || {
-            priority::step_back();
+            threads::step_back();
             let outcome = catch_unwind(AssertUnwindSafe(|| run(&plan, state, &orders, &mut post)))
                 .unwrap_or_else(|panic| failed(format!("the run broke down: {}", words(&panic))));
             if outcome.status == Status::Failed
