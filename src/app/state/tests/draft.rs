@@ -1,7 +1,6 @@
 //! Settings: opened, edited, refused.
 
 use super::*;
-use crate::experiment::Choice;
 use crate::scenarios;
 
 #[test]

@@ -1,7 +1,6 @@
 //! Sweeps of learning rates.
 
 use super::*;
-use crate::experiment::Choice;
 use crate::train::Work;
 
 #[test]
