@@ -17,6 +17,7 @@ use axes::{X_AXIS, Y_AXIS, plot};
 use draw::{Area, draw, fill, name_in};
 use eframe::egui::{Align2, Color32, Role, TextStyle, Ui, WidgetInfo, vec2};
 use egui_plot::PlotBounds;
+
 /// Draws the plot into all the space that there is.
 pub fn show(ui: &mut Ui, axes: &mut Axes, spec: &Spec<'_>) {
     axes.drawn = true;
