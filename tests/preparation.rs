@@ -2,30 +2,22 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod common;
-#[path = "preparation/undone.rs"]
-mod undone;
-#[path = "preparation/future.rs"]
-mod future;
 #[path = "preparation/definitions.rs"]
 mod definitions;
+#[path = "preparation/future.rs"]
+mod future;
 #[path = "preparation/inputs.rs"]
 mod inputs;
-#[path = "preparation/series.rs"]
-mod series;
 #[path = "preparation/joined.rs"]
 mod joined;
+#[path = "preparation/series.rs"]
+mod series;
+#[path = "preparation/undone.rs"]
+mod undone;
 
 use common::table;
-use optimizer_explorer::{
-    data::{Column, Dataset, Part, Table, prepare::function::Function},
-    experiment::{
-        Choice, Data, Experiment, Output, Prepare, Window,
-        choices::prepare::{
-            Difference, OutlierAction, OutlierMethod, Outliers, Smooth, SmoothMethod, Transform,
-            TransformMethod,
-        },
-    },
-};
+use optimizer_explorer::data::{Column, Dataset, Table};
+use optimizer_explorer::experiment::{Choice, Data, Output, Prepare, Window};
 use proptest::prelude::*;
 
 fn settings(prepare: Vec<Prepare>, horizon: usize, output: Output) -> Data {

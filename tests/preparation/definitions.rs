@@ -1,18 +1,12 @@
 //! Each step does what its definition says, or says why it cannot.
 
-use super::{mixed, positive, settings, steps, with};
+use super::{mixed, settings, with};
 use crate::common::table;
-use optimizer_explorer::{
-    data::{Column, Dataset, Part, Table, prepare::function::Function},
-    experiment::{
-        Choice, Data, Experiment, Output, Prepare, Window,
-        choices::prepare::{
-            Difference, OutlierAction, OutlierMethod, Outliers, Smooth, SmoothMethod, Transform,
-            TransformMethod,
-        },
-    },
+use optimizer_explorer::data::Dataset;
+use optimizer_explorer::experiment::{
+    Choice, Data, Experiment, Output, Prepare,
+    choices::prepare::{Difference, OutlierAction, OutlierMethod, Outliers, Smooth, SmoothMethod},
 };
-use proptest::prelude::*;
 
 #[test]
 fn steps_follow_their_definitions() {

@@ -2,16 +2,8 @@
 
 use super::{mixed, positive, settings, steps, with};
 use crate::common::table;
-use optimizer_explorer::{
-    data::{Column, Dataset, Part, Table, prepare::function::Function},
-    experiment::{
-        Choice, Data, Experiment, Output, Prepare, Window,
-        choices::prepare::{
-            Difference, OutlierAction, OutlierMethod, Outliers, Smooth, SmoothMethod, Transform,
-            TransformMethod,
-        },
-    },
-};
+use optimizer_explorer::data::{Dataset, Part};
+use optimizer_explorer::experiment::Output;
 use proptest::prelude::*;
 
 proptest! {

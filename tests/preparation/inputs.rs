@@ -1,18 +1,8 @@
 //! Columns that become inputs: texts, embeddings, and those that say nothing.
 
-use super::{mixed, positive, settings, steps, with};
-use crate::common::table;
-use optimizer_explorer::{
-    data::{Column, Dataset, Part, Table, prepare::function::Function},
-    experiment::{
-        Choice, Data, Experiment, Output, Prepare, Window,
-        choices::prepare::{
-            Difference, OutlierAction, OutlierMethod, Outliers, Smooth, SmoothMethod, Transform,
-            TransformMethod,
-        },
-    },
-};
-use proptest::prelude::*;
+use super::{mixed, with};
+use optimizer_explorer::data::Dataset;
+use optimizer_explorer::experiment::Experiment;
 
 #[test]
 fn texts_become_numbers_by_those_of_the_training_part() {

@@ -1,18 +1,6 @@
 //! Files that are joined before the steps.
 
-use super::{mixed, positive, settings, steps, with};
-use crate::common::table;
-use optimizer_explorer::{
-    data::{Column, Dataset, Part, Table, prepare::function::Function},
-    experiment::{
-        Choice, Data, Experiment, Output, Prepare, Window,
-        choices::prepare::{
-            Difference, OutlierAction, OutlierMethod, Outliers, Smooth, SmoothMethod, Transform,
-            TransformMethod,
-        },
-    },
-};
-use proptest::prelude::*;
+use optimizer_explorer::experiment::Data;
 
 #[test]
 fn an_outer_join_keeps_the_rows_of_both_files_in_the_order_of_time() {

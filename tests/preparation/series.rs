@@ -1,18 +1,8 @@
 //! Seasons, groups of series, and their sizes.
 
-use super::{mixed, positive, settings, steps, with};
-use crate::common::table;
-use optimizer_explorer::{
-    data::{Column, Dataset, Part, Table, prepare::function::Function},
-    experiment::{
-        Choice, Data, Experiment, Output, Prepare, Window,
-        choices::prepare::{
-            Difference, OutlierAction, OutlierMethod, Outliers, Smooth, SmoothMethod, Transform,
-            TransformMethod,
-        },
-    },
-};
-use proptest::prelude::*;
+use super::{mixed, settings, with};
+use optimizer_explorer::data::Dataset;
+use optimizer_explorer::experiment::{Data, Experiment, Output};
 
 #[test]
 fn seasons_go_on_by_the_time_of_rows_and_add_up_again() {

@@ -1,16 +1,11 @@
 //! What was prepared is given back, and what a step learned is read back.
 
-use super::{mixed, positive, settings, steps, with};
+use super::{positive, settings, steps};
 use crate::common::table;
-use optimizer_explorer::{
-    data::{Column, Dataset, Part, Table, prepare::function::Function},
-    experiment::{
-        Choice, Data, Experiment, Output, Prepare, Window,
-        choices::prepare::{
-            Difference, OutlierAction, OutlierMethod, Outliers, Smooth, SmoothMethod, Transform,
-            TransformMethod,
-        },
-    },
+use optimizer_explorer::data::{Dataset, Part, prepare::function::Function};
+use optimizer_explorer::experiment::{
+    Output, Prepare,
+    choices::prepare::{Difference, Transform, TransformMethod},
 };
 use proptest::prelude::*;
 
