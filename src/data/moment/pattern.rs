@@ -161,9 +161,9 @@ fn parse_date(pattern: &str, text: &str) -> Option<(DateTime, Option<Offset>)> {
 /// takes ten times as long. None of what is otherwise, to be read by that.
 struct Digits {
     /// What stands at each byte where it is no digit; `0` where it is one.
-    signs: Block,
+    signs: Vec<u64>,
     /// How much more than that a byte may be: 9 where it is a digit.
-    beyond: Block,
+    beyond: Vec<u64>,
     /// Bytes of all of it.
     length: usize,
     /// Where the year begins.
@@ -176,11 +176,9 @@ struct Digits {
     bare: bool,
 }
 
-/// The bytes of a text that is no longer, to be compared eight at a time.
-type Block = [[u8; 8]; 4];
-
-/// The day of the time before: most rows are of the day before them, and to make a day takes a while.
-pub(super) type Written = Option<Date>;
+/// The day of the time before, with its year, month and day in one number: most rows are of the day before them, and
+/// to make a day takes a while.
+pub(super) type Written = Option<(i32, Date)>;
 
 impl Digits {
     /// None where the pattern holds something else.
@@ -210,8 +208,8 @@ impl Digits {
         };
         Some(Self {
             length: signs.len(),
-            signs: block(&signs)?,
-            beyond: block(&beyond)?,
+            signs: eights(&signs).collect(),
+            beyond: eights(&beyond).collect(),
             year: year?,
             parts,
             fraction,
@@ -222,29 +220,31 @@ impl Digits {
     #[inline]
     fn parse(&self, text: &str, written: &mut Written) -> Option<DateTime> {
         let (text, behind) = text.as_bytes().split_at_checked(self.length)?;
-        let mut digits = block(text)?;
         let mut wrong = 0;
-        for ((eight, signs), beyond) in digits.iter_mut().zip(&self.signs).zip(&self.beyond) {
-            let over = u64::from_ne_bytes(*eight) ^ u64::from_ne_bytes(*signs);
+        for ((eight, signs), beyond) in eights(text).zip(&self.signs).zip(&self.beyond) {
+            let over = eight ^ signs;
             // A byte's highest bit is set where it is too much; no sum goes on into the next byte but of what is wrong.
-            let room = EACH * 0x7f - u64::from_ne_bytes(*beyond);
-            wrong |= over | over.wrapping_add(room);
-            *eight = over.to_ne_bytes();
+            wrong |= over | over.wrapping_add(EACH * 0x7f - beyond);
         }
         if wrong & (EACH * 0x80) != 0 {
             return None;
         }
-        let digits = digits.as_flattened();
-        let two = |at: usize| 10 * digits[at] + digits[at + 1];
+        let digit = |at: usize| text[at] - b'0';
+        let two = |at: usize| 10 * digit(at) + digit(at + 1);
         let part = |part: usize, unsaid: i8| self.parts[part].map_or(unsaid, |at| two(at) as i8);
         let year = 100 * i16::from(two(self.year)) + i16::from(two(self.year + 2));
         if year < 100 && !self.bare {
             return None;
         }
         let (month, day) = (part(0, 1), part(1, 1));
+        let number = (i32::from(year) * 100 + i32::from(month)) * 100 + i32::from(day);
         let date = match *written {
-            Some(date) if (date.year(), date.month(), date.day()) == (year, month, day) => date,
-            _ => *written.insert(Date::new(year, month, day).ok()?),
+            Some((same, date)) if same == number => date,
+            _ => {
+                let date = Date::new(year, month, day).ok()?;
+                *written = Some((number, date));
+                date
+            }
         };
         let nanosecond = match behind {
             [] => 0,
@@ -259,15 +259,19 @@ impl Digits {
 /// One in each byte.
 const EACH: u64 = 0x0101_0101_0101_0101;
 
-/// None of more bytes than it holds.
+/// Eight bytes at a time, the first the lowest; zeros behind the last ones.
 #[inline]
-fn block(bytes: &[u8]) -> Option<Block> {
-    let mut block = Block::default();
-    block
-        .as_flattened_mut()
-        .get_mut(..bytes.len())?
-        .copy_from_slice(bytes);
-    Some(block)
+fn eights(bytes: &[u8]) -> impl Iterator<Item = u64> {
+    let (eights, rest) = bytes.as_chunks::<8>();
+    let last = match bytes.last_chunk::<8>() {
+        _ if rest.is_empty() => None,
+        Some(eight) => Some(u64::from_le_bytes(*eight) >> (64 - 8 * rest.len())),
+        None => Some((rest.iter().rev()).fold(0, |held, &byte| held << 8 | u64::from(byte))),
+    };
+    eights
+        .iter()
+        .map(|eight| u64::from_le_bytes(*eight))
+        .chain(last)
 }
 
 /// What up to nine decimals of a second are.
@@ -377,7 +381,8 @@ mod tests {
             } else {
                 prop_assert!(read.is_none() || read == jiffs, "{text:?} by {pattern}: {read:?}, {jiffs:?}");
             }
-            let mut written = jiffs.map(DateTime::date);
+            let mut written = None;
+            digits.parse(&text, &mut written);
             prop_assert_eq!(read, digits.parse(&text, &mut written));
         }
     }
