@@ -64,7 +64,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         Rect::from_min_size(corner, vec2(cell.x, rows * cell.y + (rows - 1.0) * gap))
     };
     in_place(ui, place(0, 0, 1.0), |ui| {
-        tensors::show(ui, plots, state, chosen)
+        tensors::show(ui, plots, state, chosen);
     });
     in_place(ui, place(0, 1, 1.0), |ui| updates::show(ui, plots, state));
     in_place(ui, place(0, 2, 1.0), |ui| radii::show(ui, plots, state));
