@@ -23,7 +23,7 @@ fn seasons_go_on_by_the_time_of_rows_and_add_up_again() {
     rest.restore(0, 99, &mut path);
     assert!((path[0].1 - rest.raw_targets[100]).abs() < 1e-3);
     // A file that begins in another month has its seasons all the same.
-    let text = include_str!("../assets/data/airline.csv");
+    let text = include_str!("../../assets/data/airline.csv");
     let tail: Vec<&str> = (text.lines().enumerate())
         .filter(|(k, _)| *k == 0 || *k > 8)
         .map(|(_, line)| line)
