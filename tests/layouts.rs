@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use optimizer_explorer::{
-    data::{self, Column, DataError, Table},
+    data::{self, Column, ColumnKind, DataError, Table},
     experiment::Generate,
 };
 use proptest::{collection::vec, prelude::*};
@@ -29,6 +29,24 @@ fn names(table: &Table) -> Vec<&str> {
 
 fn said(table: &Table, what: &str) -> bool {
     table.notes.iter().any(|note| note.starts_with(what))
+}
+
+/// Found by the random test of reading block by block: a row with one value below the names was taken for a title, so
+/// that the names were no longer found.
+#[test]
+fn a_row_with_one_value_may_come_first_below_the_names() {
+    let rows = "x,,\ny,1,2\nz,3,4\nx,5,6\n";
+    for (head, names) in [
+        ("Made by hand,,\n,,\na,b,c\n", ["a", "b", "c"]),
+        ("Made by hand\n\na,b,c\n", ["a", "b", "c"]),
+        ("Made by hand,,\nb,c\n", ["column_1", "b", "c"]),
+        ("a,b,c\n", ["a", "b", "c"]),
+    ] {
+        let table = read(format!("{head}{rows}"));
+        assert_eq!(self::names(&table), names, "{head}");
+        assert_eq!(table.rows(), 4, "{head}");
+        assert_eq!(table.columns[1].kind, ColumnKind::Integer, "{head}");
+    }
 }
 
 #[test]

@@ -131,7 +131,7 @@ pub(super) fn usual_width(lines: &[Vec<&str>]) -> usize {
 pub(super) fn above(lines: &[Vec<&str>], width: usize) -> Above {
     let none = Above::default();
     let mut before: Vec<Option<Line>> = Vec::new();
-    let Some(data) = lines.iter().position(|fields| {
+    let Some(mut data) = lines.iter().position(|fields| {
         let line = (!is_blank(fields)).then(|| Line::of(fields));
         before.push(line);
         line.is_some_and(|line| !line.is_title(width) && !line.is_text(width))
@@ -139,15 +139,28 @@ pub(super) fn above(lines: &[Vec<&str>], width: usize) -> Above {
         return none;
     };
     before.truncate(data);
+    let is_text = |line: &Option<Line>| line.is_some_and(|line| line.is_text(width));
+    // A row with one value may come first below the names.
+    let sparse =
+        |line: &Option<Line>| line.is_some_and(|line| line.fields == width) && !is_text(line);
+    let named = before.len() - before.iter().rev().take_while(|line| sparse(line)).count();
+    let rows = |from: usize| lines[from..].iter().filter(|fields| !is_blank(fields));
+    let last_is_empty = rows(data).all(|fields| fields.last().is_some_and(|cell| cell.is_empty()));
+    let names = |line: &Option<Line>| {
+        is_text(line) || line.is_some_and(|line| line.names(width, last_is_empty).is_some())
+    };
+    if before[..named].last().is_some_and(names) {
+        data = named;
+        before.truncate(named);
+    }
     if before.is_empty() {
         return none;
     }
-    let rows = || lines[data..].iter().filter(|fields| !is_blank(fields));
+    let rows = || rows(data);
     // Where lines between rows are blank, those between titles say nothing.
     let last_row = lines.iter().rposition(|fields| !is_blank(fields));
     let lines_of_rows = last_row.map_or(0, |last| last + 1 - data);
     let blanks_tell = (lines_of_rows - rows().count()) * 4 < rows().count();
-    let is_text = |line: &Option<Line>| line.is_some_and(|line| line.is_text(width));
     let end = before
         .iter()
         .rposition(Option::is_some)
@@ -157,13 +170,12 @@ pub(super) fn above(lines: &[Vec<&str>], width: usize) -> Above {
         .rev()
         .take_while(|line| is_text(line))
         .count();
-    let last_is_empty = || rows().all(|fields| fields.last().is_some_and(|cell| cell.is_empty()));
     let short = before[..end]
         .last()
         .copied()
         .flatten()
         .filter(|_| texts == 0 && end == data)
-        .and_then(|line| line.names(width, last_is_empty()));
+        .and_then(|line| line.names(width, last_is_empty));
     let (start, names) = match short {
         Some(names) => (end - 1, names),
         None if texts > 0 => (end - texts, Names::Whole),
