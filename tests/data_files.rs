@@ -279,10 +279,10 @@ fn what_counts_rows_or_never_changes_is_not_the_default_target() {
         // So few may be a ramp.
         ("ramp,table,sold", 0, 5, 0),
     ] {
-        let table = read(&text(head, first, rows)).unwrap();
+        let table = read(text(head, first, rows)).unwrap();
         assert_eq!(table.default_target().unwrap(), target, "{head}");
     }
-    let table = read(&text("count,table,", 0, 30).replace(",3,", ",3,x")).unwrap();
+    let table = read(text("count,table,", 0, 30).replace(",3,", ",3,x")).unwrap();
     assert_eq!(table.default_target().unwrap(), 0);
 }
 
