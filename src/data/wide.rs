@@ -5,6 +5,7 @@ use super::{
     moment::{any_reading, follows_one, parse},
     time,
 };
+use crate::numbers::count;
 use jiff::{Span, civil::Time};
 
 const MONTHS: [&str; 12] = [
@@ -274,7 +275,7 @@ fn dates(table: &Table) -> Option<Table> {
     }
     let note = format!(
         "a row a series and a column a date are read as {} series",
-        series.len()
+        count(series.len() as u64)
     );
     Some(long(table, identity, texts, values, series, note))
 }
