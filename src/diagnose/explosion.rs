@@ -235,7 +235,7 @@ mod tests {
         let calm = [1.0, 1.1, 0.9, 1.2, 40.0, 1e6, f64::INFINITY];
         let found = explain(evidence(&calm, 0.002));
         assert_eq!(found.cause, Cause::Unclipped);
-        assert!(found.sentence.contains("1.400") && found.sentence.contains("above 1"));
+        assert!(found.sentence.contains("1.40") && found.sentence.contains("above 1"));
         assert!(
             found
                 .sentence

@@ -428,7 +428,7 @@ mod tests {
         assert!(
             vanishing
                 .sentence()
-                .contains("halving every 1.000 time steps")
+                .contains("halving every 1.00 time steps")
         );
         let Some(Verdict::Exploding { growth }) = through_time(&layer(1.3)) else {
             panic!("it grows");

@@ -19,7 +19,7 @@ texts! { ALL:
     WINDOW_HELP = "Which window of the part, in the order of time", "该部分的第几个窗口，按时间顺序";
     TIME_STEP = "Time step", "时间步";
     TIME_STEP_HELP = "The bars show every unit at this time step", "柱形显示每个单元在这一时间步的值";
-    ANSWERS_OF_HELP = "The squares show how each contender answers this part of the data, which it was not trained on", "方块显示每个参赛者如何回答数据的这一部分；训练中没有用过它";
+    ANSWERS_OF_HELP = "The squares show how each contender answers this part of the data, which it was not trained on", "方格显示每个参赛者如何回答数据的这一部分；训练中没有用过它";
     AFTER = "Training step", "训练步";
     AFTER_HELP = "How the units change over training: the kept steps", "单元在训练中如何变化：保留的各步";
     UNIT = "Unit", "单元";

@@ -85,7 +85,7 @@ pub fn landscape_verdict(landscape: &Landscape) -> String {
         ),
         LandscapeStage::Asking => say!(
             "This would take about {time} around {name}: {work}. Training goes on meanwhile, more slowly.",
-            "围绕 {name} 计算约需 {time}：{work}。训练会同时继续，但较慢。"
+            "在 {name} 周围计算约需 {time}：{work}。训练会同时继续，但较慢。"
         ),
         LandscapeStage::Computing(_) => {
             say!("{name}: {work}, about {time}", "{name}：{work}，约 {time}")
