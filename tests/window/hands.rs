@@ -1,6 +1,6 @@
 //! Keys, commands, undo, the look, memory: what makes the window one to live in.
 
-use super::{Window, app, app_mut, open, press, settle, sized, steps, type_number, until};
+use super::{Window, app, app_mut, open, press, settle, sized, steps, type_number, unfold, until};
 use eframe::egui::{Key, Modifiers, Pos2, Shape, Vec2, accesskit::Role};
 use egui_kittest::{
     Harness, Node,
@@ -372,6 +372,7 @@ fn preparation_steps_move_both_ways_by_mouse_and_by_keyboard() {
         .to_vec();
     app_mut(&mut window).apply(Action::EditShared(Box::new(draft)));
     window.run_steps(3);
+    unfold(&mut window, &text::PREPARATION);
     let order = |window: &Window| -> Vec<String> {
         let steps = &app(window).state().draft.data.prepare;
         steps.iter().map(Choice::kind).collect()

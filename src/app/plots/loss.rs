@@ -151,7 +151,12 @@ fn validated(plots: &mut Plots, (index, run): (usize, &Run), view: View) -> Vec<
         dots: false,
         ..dashed(validations_of(plots, (index, run), view.behind(&course)))
     };
-    vec![behind, dashed(course)]
+    // A dot is a validation, and the course has none.
+    let course = Drawn {
+        dots: false,
+        ..dashed(course)
+    };
+    vec![behind, course]
 }
 
 #[cfg(test)]
@@ -186,7 +191,7 @@ mod tests {
         let [behind, course] = &many[..] else {
             panic!("{} lines", many.len())
         };
-        assert!(!behind.dashed && course.dashed);
+        assert!(!behind.dashed && course.dashed && !course.dots);
         let ys = |line: &Drawn| -> Vec<f64> { line.points[0].iter().map(|p| p.y).collect() };
         assert!(ys(behind).contains(&1.0) && ys(behind).contains(&3.0));
         let middle = &ys(course)[1..];
