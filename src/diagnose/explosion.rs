@@ -239,7 +239,7 @@ mod tests {
         assert!(
             found
                 .sentence
-                .contains("from 1.200 at step 3 to 1,000,000 at step 5"),
+                .contains("from 1.20 at step 3 to 1,000,000 at step 5"),
             "{}",
             found.sentence
         );
@@ -259,14 +259,14 @@ mod tests {
         let found = explain(at_rate(0.8));
         assert_eq!(found.cause, Cause::RateTooHigh);
         assert!(
-            found.sentence.contains("80.00 % of their size"),
+            found.sentence.contains("80.0 % of their size"),
             "{}",
             found.sentence
         );
         assert_eq!(found.learning_rate, 0.001);
         let found = explain(at_rate(3.0));
         assert!(
-            found.sentence.contains("3.000 times their size"),
+            found.sentence.contains("3.00 times their size"),
             "{}",
             found.sentence
         );

@@ -148,7 +148,7 @@ fn figure(value: f64) -> String {
     let digits = 2 - value.abs().log10().floor() as i32;
     if (0..=8).contains(&digits) {
         set_apart(&format!("{value:.*}", digits as usize))
-    } else if (-3..0).contains(&digits) {
+    } else if (-4..0).contains(&digits) {
         set_apart(&format!("{value:.0}"))
     } else {
         format!("{value:.2e}")
