@@ -32,7 +32,7 @@ pub mod files;
 pub mod model;
 pub mod numbers;
 pub mod optimize;
-mod priority;
 pub mod record;
 pub mod scenarios;
+mod threads;
 pub mod train;

@@ -30,7 +30,7 @@ pub mod text;
 mod theme;
 pub mod view;
 
-use crate::priority;
+use crate::threads;
 use actions::Action;
 use eframe::egui::{
     self, Align2, CentralPanel, Color32, Context, Frame, Margin, Panel, RichText, TextStyle, Ui,
@@ -120,7 +120,7 @@ impl App {
     /// The window on `open`, or else on what `folder` remembers, or else on the first scenario.
     #[must_use]
     pub fn remembering(ctx: &Context, open: Option<PathBuf>, folder: Option<&Path>) -> Self {
-        priority::process_draws();
+        threads::process_draws();
         theme::install(ctx);
         let mut state = AppState::new();
         let memory = folder.map(|folder| Memory::recall(folder, open.is_none(), &mut state));

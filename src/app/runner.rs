@@ -19,7 +19,7 @@ use super::text;
 use crate::data::Stop;
 use crate::experiment::{Document, Experiment, KeyError};
 use crate::files;
-use crate::priority;
+use crate::threads;
 use crate::train::{self, Beginning, Checkpoint, Command, RunPlan, Work, Worker};
 use kept::Kept;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -449,7 +449,7 @@ impl Runner {
             .name("window's helper".to_owned())
             .spawn(move || {
                 text::set_language(language);
-                priority::step_back();
+                threads::step_back();
                 // The receiver is gone only when the window is.
                 drop(sender.send(work()));
                 wake();
@@ -470,7 +470,7 @@ fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
 }
 
 fn plan(experiment: &Experiment, start_paused: bool) -> Result<Vec<RunPlan>, Vec<KeyError>> {
-    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let threads = threads::available();
     train::plan(experiment, threads)
         .map(|mut plans| {
             for plan in &mut plans {
@@ -483,7 +483,7 @@ fn plan(experiment: &Experiment, start_paused: bool) -> Result<Vec<RunPlan>, Vec
 
 /// What all runs of `experiment` amount to.
 fn estimate(experiment: &Experiment) -> Result<Work, Vec<KeyError>> {
-    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let threads = threads::available();
     let plans = plan(experiment, true)?;
     train::estimate(&plans, threads).map_err(|error| vec![load::of_training(error)])
 }

@@ -175,7 +175,12 @@ pub fn years<'a>(
     mut before: Option<i32>,
 ) -> Vec<(usize, i32)> {
     let mut begins = Vec::new();
+    // Most rows are of the year before them, as their first signs tell.
+    let mut same: &[u8] = b"-----";
     for (row, time) in (from..).zip(times) {
+        if time.as_bytes().starts_with(same) {
+            continue;
+        }
         let Some(year) = year(time) else {
             return Vec::new();
         };
@@ -186,6 +191,10 @@ pub fn years<'a>(
             _ => {}
         }
         before = Some(year);
+        same = match time.as_bytes().get(..5) {
+            Some(first) if !first[4].is_ascii_digit() => first,
+            _ => b"-----",
+        };
     }
     begins
 }

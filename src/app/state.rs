@@ -1,11 +1,16 @@
 //! All that the window knows, and how it changes: plain code, tested with no window.
 
 mod contenders;
+mod data;
+mod draft;
 mod edits;
+mod events;
 mod export;
 mod files;
+mod inside;
 mod landscape;
 mod naming;
+mod problems;
 mod rate_test;
 mod runs;
 mod steps;
@@ -14,18 +19,17 @@ mod sweep;
 mod tests;
 
 use super::actions::{Action, Ask, Effect, Message, Order, Overlay, Pace};
-use super::inside::{self, Look};
+use super::inside::Look;
 use super::runs::Run;
 use super::series::Series;
 use super::text;
 use super::view::{Travel, View};
-use crate::experiment::{Contender, Experiment, KeyError, Task};
-use crate::scenarios;
-use crate::train::Inside;
+use crate::experiment::{Contender, Experiment, KeyError};
 use std::collections::{BTreeSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use events::{Event, Weight};
 pub use export::Exporting;
 pub use files::Prompt;
 pub use landscape::{Landscape, LandscapeStage};
@@ -48,28 +52,6 @@ pub enum Phase {
     Stopped,
     /// All have ended for good.
     Ended,
-}
-
-/// How grave an event is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Weight {
-    /// As planned.
-    Note,
-    /// Something went wrong.
-    Trouble,
-}
-
-/// Something that happened, for the line at the bottom.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Event {
-    /// The colour number of the contender that it happened to.
-    pub colour: Option<usize>,
-    /// What happened.
-    pub text: String,
-    /// How grave it is.
-    pub weight: Weight,
-    /// The step at which it happened, where it has one.
-    pub step: Option<u64>,
 }
 
 /// All that the window knows.
@@ -274,27 +256,8 @@ impl AppState {
     /// Takes in what the world answers.
     pub fn receive(&mut self, message: Message) {
         match message {
-            Message::FirstSight(series) => {
-                // What is shown from before is more.
-                if self.loading && self.series.is_none() {
-                    self.series = Some(Arc::from(series));
-                    self.first_sight = true;
-                }
-            }
-            Message::Series(series, problems) => {
-                self.loading = false;
-                self.first_sight = false;
-                self.series = series.map(Arc::from);
-                // What was on its way when a run folder was opened comes first, and is not that run's.
-                let opened = self.runs.iter().any(|run| run.folder.is_some());
-                let same =
-                    (self.started.as_ref()).is_some_and(|started| started.data == self.draft.data);
-                if !self.runs.is_empty() && (self.run_series.is_none() || opened && same) {
-                    self.run_series.clone_from(&self.series);
-                }
-                self.data_problems = at_the_source(problems);
-                self.let_source_decide();
-            }
+            Message::FirstSight(series) => self.seen_at_first(series),
+            Message::Series(series, problems) => self.loaded(series, problems),
             Message::Planned(result) => self.planned(result),
             Message::Report(index, report) => self.report(index, *report),
             Message::Kept(index, steps) => {
@@ -320,23 +283,6 @@ impl AppState {
     /// What is to be done, in order; the caller does it.
     pub fn take_effects(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.effects)
-    }
-
-    /// Everything that is wrong with the settings and the data, each thing once.
-    #[must_use]
-    pub fn errors(&self) -> Vec<KeyError> {
-        let mut errors: Vec<KeyError> = Vec::new();
-        for error in self
-            .problems
-            .iter()
-            .chain(&self.data_problems)
-            .chain(&self.run_problems)
-        {
-            if !errors.contains(error) {
-                errors.push(error.clone());
-            }
-        }
-        errors
     }
 
     /// The selected contender.
@@ -372,237 +318,5 @@ impl AppState {
                 .started
                 .as_ref()
                 .is_some_and(|started| *started != self.draft)
-    }
-
-    /// Adds a line to the events.
-    pub fn note(&mut self, weight: Weight, colour: Option<usize>, text: String) {
-        const KEPT: usize = 200;
-        self.events.push(Event {
-            colour,
-            text,
-            weight,
-            step: None,
-        });
-        if self.events.len() > KEPT {
-            self.events.remove(0);
-        }
-    }
-
-    fn open_scenario(&mut self, index: usize) {
-        let Some(scenario) = scenarios::ALL.get(index) else {
-            return;
-        };
-        match Experiment::from_toml(scenario.toml) {
-            Ok(experiment) => {
-                self.take_over(experiment);
-                self.scenario = Some(index);
-                self.file = None;
-            }
-            Err(errors) => {
-                for error in errors {
-                    self.note(Weight::Trouble, None, text::of_document(&error));
-                }
-            }
-        }
-    }
-
-    /// Starts anew with other settings.
-    fn take_over(&mut self, experiment: Experiment) {
-        self.reset();
-        self.forget_studies();
-        self.exporting = None;
-        self.wanted_data = None;
-        // What happened to other contenders says nothing of these, and has their colours.
-        self.events.clear();
-        self.draft = experiment;
-        if self.draft.contender.is_empty() {
-            let name = self.draft.optimizer.kind_name();
-            self.draft
-                .contender
-                .push(toml::Table::from_iter([("name".to_owned(), name.into())]));
-        }
-        self.colours = (0..self.draft.contender.len()).collect();
-        self.hidden.clear();
-        self.named_by_hand.clear();
-        self.selected = 0;
-        self.series = None;
-        self.scenario = None;
-        self.source_decides = false;
-        self.edits.begin(&self.draft);
-        self.data_problems.clear();
-        self.settle();
-        self.load();
-    }
-
-    /// After any change of the draft: everything that follows from it.
-    fn settle(&mut self) {
-        self.version += 1;
-        self.contenders = (0..self.draft.contender.len())
-            .map(|index| contenders::resolved(&self.draft, index))
-            .collect();
-        self.selected = self.selected.min(self.contenders.len().saturating_sub(1));
-        self.problems = self.draft.problems();
-        if (self.landscape.as_ref())
-            .is_some_and(|landscape| !self.colours.contains(&landscape.colour))
-        {
-            self.forget_landscape();
-        }
-        self.run_problems.clear();
-        // It was of the contenders as they were.
-        self.cancel_sweep();
-    }
-
-    fn look_inside(&mut self, wish: inside::Wish) {
-        let Some(run) = self.runs.get(wish.run) else {
-            return;
-        };
-        let from_folder = run.folder.is_some();
-        self.inside_requests += 1;
-        let request = self.inside_requests;
-        // Of the same run what was seen stays until there is something new.
-        let same_run = |look: &Look| look.wish.run == wish.run;
-        let found = self
-            .inside
-            .take()
-            .filter(same_run)
-            .and_then(|look| look.found);
-        self.inside = Some(Look {
-            wish,
-            found: found.filter(|_| !from_folder),
-            problem: from_folder.then(|| text::WEIGHTS_NOT_READ.into()),
-            request,
-        });
-        if !from_folder {
-            self.effects.push(Effect::LookInside(wish, request));
-        }
-    }
-
-    fn seen_inside(&mut self, request: u64, result: Result<Box<Inside>, Vec<KeyError>>) {
-        if let Some(look) = &mut self.inside
-            && look.request == request
-        {
-            match result {
-                Ok(found) => look.found = Some(Arc::from(found)),
-                Err(problems) => look.problem = Some(lines(&problems, &self.contenders)),
-            }
-        }
-    }
-
-    /// Ends what looks at contenders apart from the race, and drops what it has shown.
-    fn forget_studies(&mut self) {
-        self.forget_rate_test();
-        self.forget_landscape();
-    }
-
-    fn load(&mut self) {
-        // Settings that cannot be right would only bring the same errors a second time.
-        if self
-            .problems
-            .iter()
-            .any(|error| error.key.starts_with("data."))
-        {
-            return;
-        }
-        self.loading = true;
-        self.loading_cancelled = false;
-        self.effects
-            .push(Effect::LoadSeries(Box::new(self.draft.clone())));
-    }
-
-    fn cancel_loading(&mut self) {
-        if std::mem::take(&mut self.loading) {
-            self.loading_cancelled = true;
-            if std::mem::take(&mut self.first_sight) {
-                self.series = None;
-            }
-            self.effects.push(Effect::CancelLoading);
-        }
-    }
-
-    fn edit_shared(&mut self, experiment: Experiment) {
-        let old = std::mem::replace(&mut self.draft, experiment);
-        // What is chosen by hand stays.
-        self.source_decides &= self.draft.data.task == old.data.task;
-        // Another task needs another loss; one that was chosen for it stays.
-        let task = self.draft.data.task;
-        if task != old.data.task && self.draft.loss.of_classes() != task.default_loss().of_classes()
-        {
-            self.draft.loss = task.default_loss();
-        }
-        contenders::follow(&mut self.draft, &old);
-        self.settle();
-        if self.draft.data != old.data || self.draft.seeds.first() != old.seeds.first() {
-            self.load();
-        }
-    }
-
-    /// Data that were just opened say by their labels what is to be done with them.
-    fn let_source_decide(&mut self) {
-        let classes = self.series.as_ref().map_or(0, |series| series.labelled);
-        if !std::mem::take(&mut self.source_decides)
-            || classes == 0
-            || self.draft.data.task == Task::Classify
-        {
-            return;
-        }
-        let mut draft = self.draft.clone();
-        draft.data.task = Task::Classify;
-        let clean = !self.unsaved();
-        let before = self.before(&Action::EditShared(Box::new(draft.clone())));
-        self.data_problems.clear();
-        self.edit_shared(draft);
-        self.after(before);
-        if clean {
-            self.edits.saved(&self.draft);
-        }
-        self.note(Weight::Note, None, text::classes_decide(classes));
-    }
-
-    fn set_source(&mut self, source: &str) {
-        let mut draft = self.draft.clone();
-        draft.data.source = files::absolute(source);
-        draft.data.generate = crate::experiment::Generate::for_source(&draft.data.source);
-        draft.data.task = Task::of_source(&draft.data.source);
-        draft.data.targets.clear();
-        draft.data.features.clear();
-        draft.data.time.clear();
-        draft.data.test_source.clear();
-        let reload = draft.data == self.draft.data;
-        self.reset();
-        self.forget_studies();
-        self.series = None;
-        self.data_problems.clear();
-        self.edit_shared(draft);
-        self.source_decides = true;
-        if reload {
-            self.load();
-        }
-    }
-}
-
-/// Problems one below the other, each with the place of its setting where it has one.
-fn lines(problems: &[KeyError], contenders: &[Contender]) -> String {
-    let line = |problem| text::problem(problem, contenders);
-    problems.iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
-/// Problems of a file as a whole belong to the field that names it.
-fn at_the_source(mut problems: Vec<KeyError>) -> Vec<KeyError> {
-    for problem in &mut problems {
-        if problem.key.is_empty() {
-            "data.source".clone_into(&mut problem.key);
-        }
-    }
-    problems
-}
-
-/// The name of a kind, for contenders that have none.
-trait KindName {
-    fn kind_name(&self) -> String;
-}
-
-impl<C: crate::experiment::Choice> KindName for C {
-    fn kind_name(&self) -> String {
-        text::kind(&self.kind())
     }
 }

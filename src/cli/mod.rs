@@ -15,6 +15,7 @@ mod train;
 
 pub use train::first_scenario;
 
+use crate::data::Dataset;
 use clap::{Parser, Subcommand};
 use std::fmt;
 use std::path::PathBuf;
@@ -130,4 +131,15 @@ pub fn run(command: &Command) -> Result<(), Ending> {
 fn say(text: &str) {
     use std::io::Write as _;
     drop(std::io::stdout().write_all(text.as_bytes()));
+}
+
+/// What a person should know about how the data were read and treated, each thing once.
+fn tell_notes<'a>(datasets: impl Iterator<Item = &'a Dataset>) {
+    let mut told: Vec<&str> = Vec::new();
+    for note in datasets.flat_map(|dataset| &dataset.notes) {
+        if !told.contains(&note.as_str()) {
+            told.push(note);
+            progress::line(&format!("note: {note}"));
+        }
+    }
 }

@@ -57,7 +57,7 @@ pub(super) fn predict(arguments: &PredictArguments) -> Result<(), Ending> {
     write_whole(out, &forecast_csv(&forecast)).map_err(|error| {
         Ending::Failed(format!("{}: cannot be written: {error}", out.display()))
     })?;
-    super::train::tell_notes(std::iter::once(&dataset));
+    super::tell_notes(std::iter::once(&dataset));
     say(&format!(
         "{} forecasts in {}\n",
         forecast.rows.len(),

@@ -1,10 +1,10 @@
 //! Runs many plans, so many at a time.
 
+use super::Ending;
 use super::progress::{Progress, RunProgress};
 use crate::record::{Forecast, History, Outcome, RunInfo};
 use crate::train::{Command, RunPlan, Worker};
 use std::collections::VecDeque;
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
@@ -49,7 +49,7 @@ pub fn run_all(
     quiet: bool,
     interrupted: &AtomicBool,
     deadline: Option<Instant>,
-) -> io::Result<Vec<Ended>> {
+) -> Result<Vec<Ended>, Ending> {
     let over = || {
         interrupted.load(Ordering::Relaxed)
             || deadline.is_some_and(|deadline| Instant::now() >= deadline)
@@ -73,7 +73,8 @@ pub fn run_all(
                 // The receiver lives as long as this function.
                 worker: Worker::start(plan.clone(), move || {
                     let _ = wake.send(());
-                })?,
+                })
+                .map_err(|error| Ending::Failed(format!("no thread for a run: {error}")))?,
                 plan,
                 info: None,
                 history: History::default(),
@@ -132,4 +133,17 @@ fn drain(run: &mut Running, keep_history: bool) -> Option<Outcome> {
         }
     }
     None
+}
+
+/// A flag that Ctrl-C sets; a second Ctrl-C ends the program at once.
+pub(super) fn on_interrupt() -> Arc<AtomicBool> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let set = Arc::clone(&flag);
+    // Where no handler can be set, Ctrl-C ends the program as usual.
+    drop(ctrlc::set_handler(move || {
+        if set.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    }));
+    flag
 }

@@ -1,9 +1,9 @@
 //! Long columns and texts in pieces, one a core.
 
 use super::Stop;
+use crate::threads;
 use std::{
     collections::BTreeMap,
-    num::NonZero,
     ops::Range,
     sync::{
         Mutex, PoisonError,
@@ -22,7 +22,7 @@ pub(super) fn of(len: usize, least: usize) -> Vec<Range<usize>> {
 
 /// How many threads there are for pieces.
 fn threads() -> usize {
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let cores = threads::available();
     cores.min(MOST)
 }
 

@@ -38,6 +38,24 @@ fn of_value(value: f32) -> [f32; 2] {
     }
 }
 
+/// As [`of_value`] of each, joined; halves at a time, which processors do side by side.
+#[inline]
+fn of_values(values: &[f32; FAN]) -> [f32; 2] {
+    let least = |a: f32, b: f32| if a < b { a } else { b };
+    let most = |a: f32, b: f32| if a > b { a } else { b };
+    let mut low = values.map(|value| of_value(value)[0]);
+    let mut high = values.map(|value| of_value(value)[1]);
+    let mut half = FAN / 2;
+    while half > 0 {
+        for place in 0..half {
+            low[place] = least(low[place], low[place + half]);
+            high[place] = most(high[place], high[place + half]);
+        }
+        half /= 2;
+    }
+    [low[0], high[0]]
+}
+
 /// As if each had been appended, in a fraction of the time.
 impl FromIterator<f32> for Column {
     fn from_iter<I: IntoIterator<Item = f32>>(values: I) -> Self {
@@ -90,11 +108,12 @@ impl Column {
 
     fn begin_level(&mut self) {
         let level = match self.levels.last() {
-            None => self
-                .values
-                .chunks(FAN)
-                .map(|chunk| chunk.iter().fold(NOTHING, |a, &v| joined(a, of_value(v))))
-                .collect(),
+            None => {
+                let (whole, rest) = self.values.as_chunks();
+                let rest = (!rest.is_empty())
+                    .then(|| rest.iter().fold(NOTHING, |a, &v| joined(a, of_value(v))));
+                whole.iter().map(of_values).chain(rest).collect()
+            }
             Some(below) => below
                 .chunks(FAN)
                 .map(|chunk| chunk.iter().fold(NOTHING, |a, &r| joined(a, r)))

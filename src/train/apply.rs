@@ -1,7 +1,7 @@
 //! A model file applied to data that it has not seen, with its own preparation.
 
 use super::evaluate::predict;
-use super::session::embeddings;
+use super::network::embeddings;
 use crate::data::{self, DataError, Dataset, Fitted};
 use crate::experiment::{Output, validate};
 use crate::model::{Architecture, Card, Forecaster, ModelFile, ModelFileError, device};

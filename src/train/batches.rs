@@ -1,6 +1,6 @@
 //! Which windows come when.
 
-use super::session::{Stream, generator};
+use super::generator::{Stream, generator};
 use crate::data::{Batch, Dataset};
 use crate::experiment::{BatchSize, Experiment};
 use rand::seq::SliceRandom;

@@ -2,7 +2,7 @@
 
 use super::answers;
 use super::baselines::{Baseline, Observed, Tally};
-use super::session::inputs_of;
+use super::network::inputs_of;
 use crate::data::{Dataset, Part};
 use crate::experiment::{Loss, Output};
 use crate::model::{Forecaster, elements};

@@ -12,10 +12,11 @@ mod cliff;
 mod estimate;
 mod ets;
 mod evaluate;
+mod generator;
+mod network;
 mod plane;
 mod race;
 mod resume;
-mod saver;
 mod session;
 mod stopwatch;
 mod worker;
@@ -25,11 +26,12 @@ pub use checkpoint::{Checkpoint, CheckpointError, NamedShape, Origin, Recorded};
 pub use cliff::Cliff;
 pub use estimate::{Work, estimate};
 pub use evaluate::{evaluate, in_units, predict, window_outputs};
+pub use network::architecture;
 pub use plane::Plane;
 pub use race::{Beginning, RunPlan, plan};
 pub use resume::{ResumeError, Resumption, resume, resume_apart};
 pub use session::{
     Failure, Grid, Inside, Misfit, RangePoint, RangeTest, RateRange, Session, SessionState,
-    TrainError, architecture,
+    TrainError,
 };
 pub use worker::{Command, Report, Worker, WorkerState};

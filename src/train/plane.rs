@@ -1,6 +1,6 @@
 //! A plane through the space of weights: two directions around one point.
 
-use super::session::{Stream, generator};
+use super::generator::{Stream, generator};
 use crate::model::{Parameters, TensorInfo};
 use crate::optimize::vector;
 use rand::RngExt;

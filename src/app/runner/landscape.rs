@@ -7,10 +7,10 @@ use crate::app::landscape::{Surface, Survey, Wish};
 use crate::data::Part;
 use crate::experiment::KeyError;
 use crate::model::Parameters;
+use crate::threads;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread;
 
 /// Seconds that nobody is asked about.
 const PATIENCE: f64 = 30.0;
@@ -82,7 +82,7 @@ fn look(
         };
         (begin(plan)?, Arc::clone(&plan.dataset))
     };
-    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let threads = threads::available();
     // A run's beginning is one more, and a principal plane has them all once more.
     let states = runs.iter().map(Known::states).sum::<usize>();
     session

@@ -3,11 +3,14 @@
 
 use crate::app::series::{self, Example, Overview, Samples, Series, Trace};
 use crate::app::{format, text};
-use crate::data::{self, DataError, Dataset, Inspection, RowClasses, Sequences, Table, Words};
+use crate::data::{
+    self, Column, DataError, Dataset, Inspection, RowClasses, Sequences, Table, Words,
+};
 use crate::experiment::{Data, Experiment, Generate, Join, KeyError};
 use crate::train::TrainError;
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::SystemTime;
@@ -142,7 +145,7 @@ pub fn load(experiment: &Experiment, last: &LastTable, first_sight: &dyn Fn(Seri
         let dataset = Dataset::from_table(table, settings, seed);
         match inspection.join() {
             Ok(inspection) => (inspection, dataset),
-            Err(panic) => std::panic::resume_unwind(panic),
+            Err(panic) => resume_unwind(panic),
         }
     });
     match dataset {
@@ -163,16 +166,15 @@ fn raw(inspection: Option<&Inspection>, table: &Table, targets: &[String]) -> Se
     let shown = asked
         .filter(|&index| table.columns[index].is_numeric())
         .or_else(|| table.default_target().ok());
-    let (targets, truth) = shown
-        .map(|index| {
-            let column = &table.columns[index];
-            (
-                column.name.clone(),
-                Trace::new(0, column.numbers.iter().copied()),
-            )
-        })
-        .into_iter()
-        .unzip();
+    let time = table.time.as_ref();
+    let column = shown.map(|index| &table.columns[index]);
+    let trace = |column: &Column| Trace::new(0, column.numbers.iter().copied());
+    let (truth, years) = thread::scope(|scope| {
+        let truth = column.map(|column| scope.spawn(|| trace(column)));
+        let years = time.map(|time| series::years(time.texts.iter(), 0, None));
+        let truth = truth.map(|truth| truth.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        (truth, years.unwrap_or_default())
+    });
     Series {
         summary: inspection.map(summary).unwrap_or_default(),
         notes: inspection.map_or_else(Vec::new, |inspection| {
@@ -180,23 +182,16 @@ fn raw(inspection: Option<&Inspection>, table: &Table, targets: &[String]) -> Se
         }),
         numeric_columns: numeric(table),
         columns: names(table),
-        targets,
-        truth,
-        overview: (inspection.and(shown)).map_or_else(Overview::default, |index| {
-            Overview::of(&table.columns[index].numbers)
-        }),
-        years: (table.time.as_ref())
-            .map_or_else(Vec::new, |time| series::years(time.texts.iter(), 0, None)),
-        times: table
-            .time
-            .as_ref()
-            .map_or_else(Words::default, |time| time.texts.clone()),
-        tick_rows: tick_rows(
-            table
-                .time
-                .as_ref()
-                .and_then(|time| time.frequency.as_deref()),
-        ),
+        targets: column
+            .map(|column| column.name.clone())
+            .into_iter()
+            .collect(),
+        truth: truth.into_iter().collect(),
+        overview: (inspection.and(column))
+            .map_or_else(Overview::default, |column| Overview::of(&column.numbers)),
+        years,
+        times: time.map_or_else(Words::default, |time| time.texts.clone()),
+        tick_rows: tick_rows(time.and_then(|time| time.frequency.as_deref())),
         rows: table.rows(),
         labelled: inspection.map_or(0, labelled),
         ..Series::default()

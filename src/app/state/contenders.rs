@@ -1,6 +1,6 @@
 //! Contenders of the draft: add, copy, rename, remove, edit.
 
-use super::{AppState, KindName, naming};
+use super::{AppState, naming};
 use crate::app::text;
 use crate::app::view::Side;
 use crate::experiment::{Choice, Contender, Experiment, Optimizer, safe_name};
@@ -71,7 +71,7 @@ impl AppState {
         let mut experiment = first.experiment.clone();
         experiment.choose_optimizer(optimizer);
         let contender = Contender {
-            name: self.free_name(&optimizer.kind_name()),
+            name: self.free_name(&text::kind(&optimizer.kind())),
             experiment,
         };
         self.insert(self.contenders.len(), &contender);

@@ -1,6 +1,7 @@
 //! The loss around a contender: asked for, watched, ended.
 
-use super::{AppState, lines};
+use super::AppState;
+use super::problems::lines;
 use crate::app::actions::{Effect, LandscapeNews};
 use crate::app::landscape::{Directions, SIZES, Surface, Wish, cliff};
 use crate::app::text;

@@ -1,6 +1,7 @@
 //! The learning-rate range test: asked for, watched, ended, and its suggestion taken.
 
-use super::{AppState, lines};
+use super::AppState;
+use super::problems::lines;
 use crate::app::actions::{Effect, RateTestNews};
 use crate::experiment::{Contender, Experiment};
 use crate::train::RangePoint;

@@ -1,6 +1,7 @@
 //! The race: start, pause, step, stop, reset, and what the workers report.
 
-use super::{AppState, Phase, Weight, at_the_source};
+use super::problems::at_the_source;
+use super::{AppState, Phase, Weight};
 use crate::app::actions::{Effect, Order};
 use crate::app::runs::Run;
 use crate::app::text;

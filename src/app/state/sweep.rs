@@ -1,6 +1,7 @@
 //! A sweep of learning rates: measured, agreed to, begun.
 
-use super::{AppState, lines};
+use super::AppState;
+use super::problems::lines;
 use crate::app::actions::Effect;
 use crate::app::text;
 use crate::experiment::{Contender, KeyError, SWEEP_MOST, SWEEP_RATES};

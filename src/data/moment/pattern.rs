@@ -54,11 +54,7 @@ impl<'a> Pattern<'a> {
 
     /// The time in UTC that a text says, and the offset it was written with.
     #[inline]
-    pub fn parse<'b>(
-        &self,
-        text: &'b str,
-        written: &mut Written<'b>,
-    ) -> Option<(DateTime, Option<Offset>)> {
+    pub fn parse(&self, text: &str, written: &mut Written) -> Option<(DateTime, Option<Offset>)> {
         // What nearly all columns hold, apart from the others so that it is in line where a column is read.
         if let Reader::Dates(Some(digits)) = &self.reader
             && let Some(time) = digits.parse(text, written)
@@ -69,11 +65,7 @@ impl<'a> Pattern<'a> {
     }
 
     #[inline(never)]
-    fn parse_other<'b>(
-        &self,
-        text: &'b str,
-        written: &mut Written<'b>,
-    ) -> Option<(DateTime, Option<Offset>)> {
+    fn parse_other(&self, text: &str, written: &mut Written) -> Option<(DateTime, Option<Offset>)> {
         match &self.reader {
             Reader::Quarters => parse_quarter(&self.text, text).map(|time| (time, None)),
             Reader::Seasons => parse_season(&self.text, text).map(|time| (time, None)),
@@ -168,107 +160,129 @@ fn parse_date(pattern: &str, text: &str) -> Option<(DateTime, Option<Offset>)> {
 /// A pattern of numbers alone, each of as many digits as it has at most: the usual case, for which jiff's reader
 /// takes ten times as long. None of what is otherwise, to be read by that.
 struct Digits {
-    day: Vec<Sign>,
-    /// Bytes of the day.
+    /// What stands at each byte where it is no digit; `0` where it is one.
+    signs: Vec<u64>,
+    /// How much more than that a byte may be: 9 where it is a digit.
+    beyond: Vec<u64>,
+    /// Bytes of all of it.
     length: usize,
-    clock: Vec<Sign>,
+    /// Where the year begins.
+    year: usize,
+    /// Where the month, the day, the hour, the minute and the second begin; none that is not said.
+    parts: [Option<usize>; 5],
+    /// Whether decimals of the second may follow.
+    fraction: bool,
     /// Whether a year before 100 is one.
     bare: bool,
 }
 
-/// What stands next in a text.
-#[derive(Clone, Copy)]
-enum Sign {
-    /// Itself.
-    Same(u8),
-    Year,
-    /// The month, the day, the hour, the minute, the second: two digits of the part of this number.
-    Two(usize),
-}
-
-/// The parts of [`Sign`] where none is said.
-const UNSAID: [i8; 5] = [1, 1, 0, 0, 0];
-
-/// A day as it was written last: most rows are of the day before them.
-pub(super) type Written<'a> = Option<(&'a [u8], Date)>;
+/// The day of the time before, with its year, month and day in one number: most rows are of the day before them, and
+/// to make a day takes a while.
+pub(super) type Written = Option<(i32, Date)>;
 
 impl Digits {
     /// None where the pattern holds something else.
     fn of(pattern: &str) -> Option<Self> {
-        let mut day = Vec::new();
+        let (mut signs, mut beyond) = (Vec::new(), Vec::new());
+        let mut year = None;
+        let mut parts = [None; 5];
         let mut rest = pattern.as_bytes();
-        loop {
-            let (sign, behind) = match rest {
-                // No text has to have a fraction.
-                [] | b"%.f" => break,
-                [b'%', b'Y', behind @ ..] => (Sign::Year, behind),
+        let fraction = loop {
+            let (sign, most, count);
+            (sign, most, count, rest) = match rest {
+                [] => break false,
+                b"%.f" => break true,
+                [b'%', b'Y', behind @ ..] => {
+                    year = Some(signs.len());
+                    (b'0', 9, 4, behind)
+                }
                 [b'%', part, behind @ ..] => {
                     let part = b"mdHMS".iter().position(|one| one == part)?;
-                    (Sign::Two(part), behind)
+                    parts[part] = Some(signs.len());
+                    (b'0', 9, 2, behind)
                 }
-                [sign, behind @ ..] => (Sign::Same(*sign), behind),
+                [sign, behind @ ..] => (*sign, 0, 1, behind),
             };
-            day.push(sign);
-            rest = behind;
-        }
-        let is_clock = |sign: &Sign| matches!(sign, Sign::Two(2..));
-        let end = day.iter().position(is_clock).unwrap_or(day.len());
-        let clock = day.split_off(end);
-        let is_day = |sign: &Sign| matches!(sign, Sign::Year | Sign::Two(..2));
-        let whole = day.iter().any(|sign| matches!(sign, Sign::Year)) && !clock.iter().any(is_day);
-        let lengths = day.iter().map(|sign| match sign {
-            Sign::Same(_) => 1,
-            Sign::Two(_) => 2,
-            Sign::Year => 4,
-        });
-        whole.then_some(Self {
-            length: lengths.sum(),
-            day,
-            clock,
+            signs.extend([sign].repeat(count));
+            beyond.extend([most].repeat(count));
+        };
+        Some(Self {
+            length: signs.len(),
+            signs: eights(&signs).collect(),
+            beyond: eights(&beyond).collect(),
+            year: year?,
+            parts,
+            fraction,
             bare: pattern == "%Y",
         })
     }
 
-    fn parse<'a>(&self, text: &'a str, written: &mut Written<'a>) -> Option<DateTime> {
-        let (day, clock) = text.as_bytes().split_at_checked(self.length)?;
+    #[inline]
+    fn parse(&self, text: &str, written: &mut Written) -> Option<DateTime> {
+        let (text, behind) = text.as_bytes().split_at_checked(self.length)?;
+        let mut wrong = 0;
+        for ((eight, signs), beyond) in eights(text).zip(&self.signs).zip(&self.beyond) {
+            let over = eight ^ signs;
+            // A byte's highest bit is set where it is too much; no sum goes on into the next byte but of what is wrong.
+            wrong |= over | over.wrapping_add(EACH * 0x7f - beyond);
+        }
+        if wrong & (EACH * 0x80) != 0 {
+            return None;
+        }
+        let digit = |at: usize| text[at] - b'0';
+        let two = |at: usize| 10 * digit(at) + digit(at + 1);
+        let part = |part: usize, unsaid: i8| self.parts[part].map_or(unsaid, |at| two(at) as i8);
+        let year = 100 * i16::from(two(self.year)) + i16::from(two(self.year + 2));
+        if year < 100 && !self.bare {
+            return None;
+        }
+        let (month, day) = (part(0, 1), part(1, 1));
+        let number = (i32::from(year) * 100 + i32::from(month)) * 100 + i32::from(day);
         let date = match *written {
-            Some((same, date)) if same == day => date,
+            Some((same, date)) if same == number => date,
             _ => {
-                let (year, [month, of_month, ..]) = read(&self.day, day)?;
-                if year < 100 && !self.bare {
-                    return None;
-                }
-                let date = Date::new(year, month, of_month).ok()?;
-                *written = Some((day, date));
+                let date = Date::new(year, month, day).ok()?;
+                *written = Some((number, date));
                 date
             }
         };
-        let (_, [_, _, hour, minute, second]) = read(&self.clock, clock)?;
-        let time = Time::new(hour, minute, second, 0).ok()?;
+        let nanosecond = match behind {
+            [] => 0,
+            [b'.', decimals @ ..] if self.fraction => nanoseconds(decimals)?,
+            _ => return None,
+        };
+        let time = Time::new(part(2, 0), part(3, 0), part(4, 0), nanosecond).ok()?;
         Some(DateTime::from_parts(date, time))
     }
 }
 
-/// The year and the other parts that `text` says by `signs`, and nothing else.
-fn read(signs: &[Sign], text: &[u8]) -> Option<(i16, [i8; 5])> {
-    let digit = |byte: u8| Some(byte.wrapping_sub(b'0')).filter(|&digit| digit < 10);
-    let two = |tens: u8, ones: u8| Some(10 * digit(tens)? + digit(ones)?);
-    let (mut year, mut parts, mut rest) = (0, UNSAID, text);
-    for sign in signs {
-        rest = match (*sign, rest) {
-            (Sign::Same(sign), [first, rest @ ..]) if *first == sign => rest,
-            (Sign::Two(part), [a, b, rest @ ..]) => {
-                parts[part] = two(*a, *b)? as i8;
-                rest
-            }
-            (Sign::Year, [a, b, c, d, rest @ ..]) => {
-                year = 100 * i16::from(two(*a, *b)?) + i16::from(two(*c, *d)?);
-                rest
-            }
-            _ => return None,
-        };
-    }
-    rest.is_empty().then_some((year, parts))
+/// One in each byte.
+const EACH: u64 = 0x0101_0101_0101_0101;
+
+/// Eight bytes at a time, the first the lowest; zeros behind the last ones.
+#[inline]
+fn eights(bytes: &[u8]) -> impl Iterator<Item = u64> {
+    let (eights, rest) = bytes.as_chunks::<8>();
+    let last = match bytes.last_chunk::<8>() {
+        _ if rest.is_empty() => None,
+        Some(eight) => Some(u64::from_le_bytes(*eight) >> (64 - 8 * rest.len())),
+        None => Some((rest.iter().rev()).fold(0, |held, &byte| held << 8 | u64::from(byte))),
+    };
+    eights
+        .iter()
+        .map(|eight| u64::from_le_bytes(*eight))
+        .chain(last)
+}
+
+/// What up to nine decimals of a second are.
+fn nanoseconds(decimals: &[u8]) -> Option<i32> {
+    let is_number = (1..=9).contains(&decimals.len()) && decimals.iter().all(u8::is_ascii_digit);
+    let of = |place: usize| {
+        decimals
+            .get(place)
+            .map_or(0, |digit| i32::from(digit - b'0'))
+    };
+    is_number.then(|| (0..9).fold(0, |number, place| 10 * number + of(place)))
 }
 
 /// `2020-W05` and its like, as the Monday of that week; jiff reads no week without a day.
@@ -326,4 +340,74 @@ fn parse_quarter(pattern: &str, text: &str) -> Option<DateTime> {
     (rest.is_empty() && text.is_ascii())
         .then(|| Date::new(i16::try_from(year?).ok()?, month, 1).ok())?
         .map(|date| date.at(0, 0, 0, 0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// What is read by its digits is what jiff reads, and nothing else is read by them.
+        #[test]
+        fn digits_are_read_as_jiff_reads_them(
+            pattern in prop_oneof![
+                Just("%Y-%m-%d"), Just("%Y%m%d"), Just("%d.%m.%Y %H:%M"), Just("%Y-%m-%dT%H:%M:%S%.f"),
+                Just("%m/%d/%Y %H.%M.%S"), Just("%Y"), Just("%Y-%m"), Just("%Y-%m-%d %H:%M:%SZ"),
+            ],
+            seconds in -50_000_000_000_i64..200_000_000_000,
+            nanoseconds in prop_oneof![Just(0_i64), 1..1_000_000_000_i64],
+            decimals in 0_usize..11,
+            at in 0_usize..40,
+            other in prop_oneof![4 => Just(String::new()), 1 => "[0-9:. /ä-]"],
+        ) {
+            let time = DateTime::constant(1970, 1, 1, 0, 0, 0, 0)
+                .checked_add(Span::new().seconds(seconds).nanoseconds(nanoseconds))
+                .expect("within the calendar");
+            let plain = pattern.trim_end_matches("%.f");
+            let mut text = BrokenDownTime::from(time).to_string(plain).expect("a pattern of jiff's");
+            if plain != pattern && decimals > 0 {
+                text += &format!(".{nanoseconds:010}")[..=decimals];
+            }
+            if !other.is_empty() {
+                let at = at.min(text.len() - 1);
+                text.replace_range(at..=at, &other);
+            }
+            let digits = Digits::of(pattern).expect("digits alone");
+            let read = digits.parse(&text, &mut None);
+            let jiffs = parse_date(pattern, &text).map(|(time, _)| time);
+            if other.is_empty() && decimals < 10 {
+                prop_assert!(read.is_some() && read == jiffs, "{text:?} by {pattern}: {read:?}, {jiffs:?}");
+            } else {
+                prop_assert!(read.is_none() || read == jiffs, "{text:?} by {pattern}: {read:?}, {jiffs:?}");
+            }
+            let mut written = None;
+            digits.parse(&text, &mut written);
+            prop_assert_eq!(read, digits.parse(&text, &mut written));
+        }
+    }
+
+    #[test]
+    fn what_is_no_time_is_not_read_by_its_digits() {
+        let digits = Digits::of("%Y-%m-%d %H:%M:%S%.f").expect("digits alone");
+        let read = |text: &str| digits.parse(text, &mut None);
+        assert!(read("2020-02-29 23:59:59").is_some() && read("2020-02-29 23:59:59.25").is_some());
+        for text in [
+            "2021-02-29 23:59:59",
+            "2020-02-29 24:59:59",
+            "2020-02-29 23:60:59",
+            "2020-02-29T23:59:59",
+            "2020-02-29 23:59:5",
+            "2020-02-29 23:59:59.",
+            "2020-02-29 23:59:59,5",
+            "2020-02-29 23:59:59.1234567890",
+            "2020-02-29 23:59:59.5a",
+            "2020-02-2\u{e4} 23:59:59",
+            "0020-02-29 23:59:59",
+            "",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
+        assert!(Digits::of("%H:%M").is_none() && Digits::of("%d %b %Y").is_none());
+    }
 }

@@ -9,9 +9,8 @@
     reason = "what is lent to a thread that outlives the loan can't be told to the compiler"
 )]
 
-use crate::priority;
+use crate::threads;
 use std::any::Any;
-use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicPtr, AtomicU64, AtomicUsize, Ordering};
@@ -75,7 +74,7 @@ struct Helper {
 
 /// Helpers of all runs; none where the system gives no threads.
 static HELPERS: LazyLock<Vec<&'static Helper>> = LazyLock::new(|| {
-    let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let processors = threads::available();
     // The one that lends works too.
     (0..processors - 1)
         .map_while(|index| {
@@ -108,7 +107,7 @@ fn now() -> u64 {
 
 /// Takes what is offered, for ever.
 fn help(helper: &Helper) {
-    priority::step_back();
+    threads::step_back();
     loop {
         let offered = || !helper.offer.load(Ordering::Relaxed).is_null();
         while !stay_awake(offered) {

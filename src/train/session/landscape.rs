@@ -1,11 +1,13 @@
 //! The loss around a run: over a plane of weights, and its largest curvature.
 
-use super::{EVALUATION_BATCH, Session, beyond_memory};
+use super::Session;
+use super::memory::beyond_memory;
 use crate::data::{Batch, Part};
 use crate::experiment::KeyError;
 use crate::model::{Learned, Lesson, Parameters, elements};
 use crate::optimize::objective::Total;
 use crate::optimize::vector;
+use crate::train::evaluate::BATCH;
 use crate::train::plane::Plane;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
@@ -51,7 +53,7 @@ impl Session {
     pub fn check_landscape(&self, states: usize, threads: usize) -> Result<(), KeyError> {
         let architecture = &self.learner.architecture;
         let windows = self.dataset.part_windows(Part::Train).len();
-        let batch = EVALUATION_BATCH.min(windows);
+        let batch = BATCH.min(windows);
         let weights = size_of::<f32>() as f64 * self.parameters.values.len() as f64;
         let needed = weights * states as f64
             + threads as f64 * architecture.training_bytes(batch, self.dataset.lookback);
@@ -190,7 +192,7 @@ impl Session {
     /// The training part in batches of the evaluation's size.
     fn training_batches(&self) -> Vec<Batch> {
         let windows = self.dataset.part_windows(Part::Train);
-        (windows.chunks(EVALUATION_BATCH))
+        (windows.chunks(BATCH))
             .map(|starts| self.dataset.part_batch(starts, Part::Train))
             .collect()
     }

@@ -1,19 +1,20 @@
 //! All that a session needs to go on, as one plain structure: taken, put back, and taken over by a fork.
 
-use super::{Checkpoint, Session, TrainError, architecture, planned_steps, seed, shapes};
-use crate::data::Dataset;
-use crate::experiment::{Clipping, Experiment, KeyError, Schedule};
-use crate::model::{Architecture, Parameters};
+mod fork;
+
+use super::Session;
+use super::begin::shapes;
+use crate::experiment::{Clipping, Schedule};
+use crate::model::Parameters;
 use crate::optimize::clipping::ClippingState;
 use crate::optimize::optimizer::OptimizerState;
 use crate::optimize::schedule::ScheduleState;
 use crate::record::Best;
-use crate::train::batches::{Batches, BatchesState};
-use crate::train::checkpoint::{NamedShape, Origin, Recorded};
+use crate::train::batches::BatchesState;
+use crate::train::checkpoint::{Checkpoint, NamedShape, Origin, Recorded};
 use crate::train::stopwatch::Stopwatch;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 
 /// Everything that changes while a session takes steps. A session of the same experiment and data that
 /// is given it goes on as if it had taken those steps itself, to the last bit.
@@ -135,115 +136,6 @@ impl Session {
         }
     }
 
-    /// The run of `experiment` that `checkpoint` is of, where that left off.
-    ///
-    /// # Errors
-    /// Settings that do not go with the data or the memory, or a checkpoint that does not fit.
-    pub fn resumed(
-        experiment: &Experiment,
-        contender: &str,
-        dataset: Arc<Dataset>,
-        threads: usize,
-        checkpoint: &Checkpoint,
-    ) -> Result<Self, TrainError> {
-        Self::check_size(experiment, &dataset)?;
-        let parameters = Parameters::zeros(&architecture(experiment, &dataset));
-        let mut session = Self::begin(experiment, contender, dataset, threads, parameters);
-        session
-            .restore(checkpoint.state.clone())
-            .map_err(|misfit| checkpoint.error(misfit.to_string()))?;
-        Ok(session)
-    }
-
-    /// A new run of `experiment` that begins at `checkpoint`, of a run with perhaps other settings: its
-    /// first step has the checkpoint's number, and its history begins there.
-    ///
-    /// Weights are taken over, and whatever still has a meaning under the new settings: the
-    /// optimizer's memory where its kind and shapes agree, the place in the batch order where seed, data
-    /// and shuffling agree (with another batch size from the next epoch on), and the dropout generator
-    /// where the seed agrees. Events before that step count as applied. The best model, early stopping
-    /// and the stopwatch begin anew. So a fork without a change takes the steps that the other run took.
-    ///
-    /// # Errors
-    /// Settings that do not go with the data or the memory, a network of another shape, or no steps
-    /// left to take.
-    pub fn forked(
-        experiment: &Experiment,
-        contender: &str,
-        dataset: Arc<Dataset>,
-        threads: usize,
-        checkpoint: &Checkpoint,
-    ) -> Result<Self, TrainError> {
-        Self::check_size(experiment, &dataset)?;
-        Self::check_fork(experiment, &dataset, checkpoint)?;
-        let mut parameters = Parameters::zeros(&architecture(experiment, &dataset));
-        let Checkpoint { origin, state, .. } = checkpoint;
-        if state.parameters.len() != parameters.values.len() {
-            return Err(checkpoint
-                .error("its tensors do not have the shapes that it names")
-                .into());
-        }
-        parameters.values.copy_from_slice(&state.parameters);
-        let shapes = shapes(&parameters);
-        let mut session = Self::begin(experiment, contender, dataset, threads, parameters);
-        session.step = state.step;
-        session.info.first_step = state.step;
-        let memory = state.optimizer.clone();
-        if let Some(optimizer) = memory.under(&experiment.optimizer, &shapes) {
-            session.optimizer = optimizer;
-        }
-        if session.schedule.kind == state.schedule.kind {
-            session.schedule_state = state.schedule_state.clone();
-        }
-        if session.clipping == state.clipping {
-            session.clipping_state = state.clipping_state.clone();
-        }
-        let same_seed = origin.seed == seed(experiment);
-        if same_seed && origin.data_hash == session.dataset.hash {
-            // Where the windows are others after all, the order begins anew.
-            session.batches.go_to(&state.batches);
-        }
-        if same_seed {
-            session.dropout = state.dropout.clone();
-        }
-        let mut applied: Vec<u64> = experiment.event.iter().map(|event| event.step).collect();
-        applied.sort_unstable();
-        applied.dedup();
-        for step in applied.into_iter().filter(|&step| step < state.step) {
-            session.apply_events(step);
-        }
-        Ok(session)
-    }
-
-    /// Whether `experiment` can begin at `checkpoint`.
-    pub(super) fn check_fork(
-        experiment: &Experiment,
-        dataset: &Dataset,
-        checkpoint: &Checkpoint,
-    ) -> Result<(), TrainError> {
-        let architecture = architecture(experiment, dataset);
-        if let Some(message) = misshapen(&checkpoint.origin, &architecture) {
-            return Err(checkpoint.error(message).into());
-        }
-        let planned = Self::planned(experiment, dataset);
-        let taken = checkpoint.state.step;
-        if planned <= taken {
-            return Err(KeyError::new(
-                budget_key(experiment),
-                format!(
-                    "the run would end after {planned} steps, and the checkpoint that it starts from has taken {taken}; steps count on from there, so ask for more"
-                ),
-            )
-            .into());
-        }
-        Ok(())
-    }
-
-    /// Steps of the whole run that `experiment` asks for.
-    pub(in crate::train) fn planned(experiment: &Experiment, dataset: &Dataset) -> u64 {
-        planned_steps(experiment, &Batches::new(experiment, dataset, 0))
-    }
-
     /// A checkpoint of the present step; `recorded` is what the run's folder holds of it.
     #[must_use]
     pub fn checkpoint(&self, recorded: Recorded) -> Checkpoint {
@@ -258,24 +150,6 @@ impl Session {
         };
         Checkpoint::new(origin, self.state(), recorded)
     }
-
-    /// Whether the next step is the last one and validates only for that reason. A longer run would not
-    /// validate there, so it goes on from before that step.
-    pub(in crate::train) fn validates_out_of_turn_next(&self) -> bool {
-        let every = self.experiment.training.validate_every;
-        let in_turn =
-            self.batches.ends_epoch_next() && (self.batches.epoch() + 1).is_multiple_of(every);
-        self.step + 1 == self.planned_steps && !in_turn
-    }
-}
-
-/// The key that says how long a run is.
-pub(in crate::train) fn budget_key(experiment: &Experiment) -> &'static str {
-    if experiment.training.steps.is_some() {
-        "training.steps"
-    } else {
-        "training.epochs"
-    }
 }
 
 fn named_shapes(parameters: &Parameters) -> Vec<NamedShape> {
@@ -284,27 +158,4 @@ fn named_shapes(parameters: &Parameters) -> Vec<NamedShape> {
         .iter()
         .map(|tensor| (tensor.name.clone(), tensor.shape.clone()))
         .collect()
-}
-
-/// The first tensor that a network of `architecture` has otherwise.
-fn misshapen(origin: &Origin, architecture: &Architecture) -> Option<String> {
-    let wanted = architecture.tensors();
-    for tensor in &wanted {
-        let name = &tensor.name;
-        match origin.tensors.iter().find(|(other, _)| other == name) {
-            None => return Some(format!("tensor `{name}` {:?} is missing", tensor.shape)),
-            Some((_, shape)) if *shape != tensor.shape => {
-                return Some(format!(
-                    "tensor `{name}` has the shape {shape:?}; this model's is {:?}",
-                    tensor.shape
-                ));
-            }
-            Some(_) => {}
-        }
-    }
-    let extra = origin
-        .tensors
-        .iter()
-        .find(|(name, _)| wanted.iter().all(|tensor| tensor.name != *name))?;
-    Some(format!("tensor `{}` has no place in this model", extra.0))
 }

@@ -1,7 +1,7 @@
 //! Writes checkpoints beside the training, so that no step waits for the disk.
 
-use super::checkpoint::Checkpoint;
 use crate::record::{FolderError, RunFolder};
+use crate::train::Checkpoint;
 use std::fs::File;
 use std::io;
 use std::thread::{Builder, JoinHandle};

@@ -1,10 +1,12 @@
-//! Threads that compute stand behind the one that draws, where there is one.
+//! Threads that compute: how many may, and that they stand behind the one that draws, where there is one.
 //!
 //! With more of them than processors a frame would wait until each has had its turn. The kernel's own means
 //! against it is a lower priority: who draws gets a processor when it needs one, and who computes gets all the
 //! rest. Numbers do not depend on it.
 
+use std::num::NonZero;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use thread_priority::{ThreadPriority, ThreadPriorityValue, set_current_thread_priority};
 
 /// Whether this process draws.
@@ -13,6 +15,11 @@ static DRAWS: AtomicBool = AtomicBool::new(false);
 /// A nice value of 13 on Linux, the lowest of its range on macOS, "lowest" but not "idle" on Windows. A nice value
 /// of 10 with four threads a processor would let one of them into the middle of every frame.
 const BEHIND: u8 = 15;
+
+/// How many threads can compute at once here; one where the system does not tell.
+pub(crate) fn available() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
+}
 
 /// Says that this process has a window, before it begins to compute.
 #[cfg(feature = "gui")]
