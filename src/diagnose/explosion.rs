@@ -286,7 +286,7 @@ mod tests {
         bad.batch_size = 1e6;
         let found = explain(bad);
         assert_eq!(found.cause, Cause::BadRow);
-        assert!(found.sentence.contains("1,000,000") && found.sentence.contains("within 2.500"));
+        assert!(found.sentence.contains("1,000,000") && found.sentence.contains("within 2.50"));
         let mut nan = evidence(&calm, 0.8);
         nan.batch_size = f64::NAN;
         assert_eq!(explain(nan).cause, Cause::BadRow);
