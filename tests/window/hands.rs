@@ -8,6 +8,7 @@ use egui_kittest::{
 };
 use optimizer_explorer::app::actions::{Action, Overlay};
 use optimizer_explorer::app::commands;
+use optimizer_explorer::app::runs::Run;
 use optimizer_explorer::app::text::{self, Language};
 use optimizer_explorer::app::view::{Arrangement, Theme, XAxis};
 use optimizer_explorer::app::{App, state::Phase};
@@ -336,7 +337,7 @@ fn the_list_of_events_is_as_high_as_its_events_and_none_is_cut_off() {
     press(&mut window, &text::RUN);
     until(&mut window, "all have ended", |app| {
         let runs = &app.state().runs;
-        runs.len() == 6 && runs.iter().all(|run| run.ended())
+        runs.len() == 6 && runs.iter().all(Run::ended)
     });
     settle(&mut window);
     press(&mut window, &text::EVENTS);
