@@ -369,6 +369,31 @@ fn classes_of_a_series_are_probabilities_with_their_names() {
     }
 }
 
+/// PyTorch's lines send nobody to a file that there cannot be.
+#[test]
+fn pytorchs_lines_speak_of_onnx_where_it_takes_the_preparation() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut toml = SHORT.to_owned();
+    for (name, step) in [
+        ("difference", "{ step = \"difference\" }"),
+        ("calendar", "{ step = \"calendar\", parts = [\"month\"] }"),
+    ] {
+        toml += &format!("[[contender]]\nname = \"{name}\"\ndata = {{ prepare = [{step}] }}\n");
+    }
+    for run in runs(folder.path(), &toml) {
+        let subject = Subject::of_run(&run, None).expect("a run");
+        let lines = snippets::snippet(ModelFormat::Safetensors, &subject, Path::new("model"));
+        assert!(
+            lines.code.contains("this program's, not PyTorch's."),
+            "{}",
+            lines.code
+        );
+        let graph = Onnx::new(subject.source(), false);
+        assert_eq!(lines.code.contains("ONNX"), graph.is_ok(), "{}", lines.code);
+        assert_eq!(graph.is_ok(), run.to_string_lossy().contains("difference"));
+    }
+}
+
 #[test]
 fn other_weights_are_noticed_and_a_failed_export_leaves_what_was_there() {
     let folder = tempfile::tempdir().expect("a folder");

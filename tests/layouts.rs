@@ -216,9 +216,14 @@ proptest! {
         let text = lines.concat();
         if let Ok(table) = load(&text) {
             let unnamed = table.notes.iter().any(|note| note.starts_with("no header"));
-            let out: usize = table.notes.iter().filter(|note| note.contains(" the table ")).map(|note| {
+            let told = |note: &&String| note.contains(" the table ") || note.contains(" below the names ");
+            let out: usize = table.notes.iter().filter(told).map(|note| {
                 note.split(' ').next().unwrap().parse().unwrap_or(1)
             }).sum();
+            let levels: usize = table.notes.iter().filter(|note| note.contains(" name the columns together")).map(|note| {
+                note.split(' ').next().unwrap().parse::<usize>().unwrap() - 1
+            }).sum();
+            let out = out + levels;
             prop_assert_eq!(table.rows() + out + usize::from(!unnamed), lines.len(), "{} {:?}", text, table.notes);
         }
     }

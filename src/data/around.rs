@@ -5,6 +5,7 @@ use super::{
     cells::one_line,
     moment::is_time,
     numbers::{Style, is_missing},
+    totals::is_total,
 };
 use crate::numbers::count;
 
@@ -197,7 +198,7 @@ pub(super) fn above(lines: &[Vec<&str>], width: usize) -> Above {
     let values_are_apart = titles
         .iter()
         .rposition(holds_value)
-        .is_none_or(parted_after);
+        .is_none_or(|place| parted_after(place) || texts > 0 && ragged(&titles[place]));
     let sure = if titles.iter().flatten().any(|line| line.is_title(width)) {
         // Else it may be a name above one column of several.
         headed || parted_after(last) || ragged(&titles[last])
@@ -219,6 +220,7 @@ pub(super) fn above(lines: &[Vec<&str>], width: usize) -> Above {
 
 /// How many of a text's last lines, blank ones among them, stand below a table that is `width` fields wide: they begin
 /// with text and are no rows, or do so where rows do not, or a blank line or what they say parts them from the rows.
+/// Totals and means of the rows are none of them where rows begin with numbers or times.
 pub(super) fn below(lines: &[Vec<&str>], width: usize) -> usize {
     let mut kept = lines.len();
     for (place, fields) in lines.iter().enumerate().rev() {
@@ -234,7 +236,7 @@ pub(super) fn below(lines: &[Vec<&str>], width: usize) -> usize {
             break;
         }
         let above = (lines[..place].iter().rev())
-            .filter(|fields| !is_blank(fields))
+            .filter(|fields| !is_blank(fields) && !begins_with_total(fields))
             .find(|fields| !Line::of(fields).is_narrow(width));
         let Some(row) = above else {
             break;
@@ -252,7 +254,9 @@ pub(super) fn below(lines: &[Vec<&str>], width: usize) -> usize {
             begins_unlike && (parted || remarks)
         } else if line.fields == width {
             let alone = line.filled == 1;
-            alone && (begins_unlike || parted) || remarks && fields.iter().zip(row).any(unlike)
+            begins_unlike && begins_with_total(fields)
+                || alone && (begins_unlike || parted)
+                || remarks && fields.iter().zip(row).any(unlike)
         } else {
             begins_unlike || parted || remarks && line.fields == 1
         };
@@ -262,6 +266,12 @@ pub(super) fn below(lines: &[Vec<&str>], width: usize) -> usize {
         kept = place;
     }
     lines.len() - kept
+}
+
+/// Whether the first cell that holds something names a total or a mean.
+fn begins_with_total(fields: &[&str]) -> bool {
+    let first = fields.iter().find(|cell| !cell.is_empty());
+    first.is_some_and(|cell| is_total(cell))
 }
 
 /// Whether a text says where data are from, or remarks on them.

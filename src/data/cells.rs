@@ -57,6 +57,8 @@ struct Dress {
     with_unit: usize,
     /// How many of them stood in brackets.
     bracketed: usize,
+    /// The first that is below a limit.
+    below: Option<Stray>,
     /// The first unit.
     unit: String,
     /// The first cell with another unit.
@@ -68,6 +70,9 @@ struct Dress {
 impl Dress {
     fn see(&mut self, line: u64, cell: &str, dressed: &Dressed<'_>) {
         self.bracketed += usize::from(dressed.bracketed);
+        if dressed.below {
+            self.below.get_or_insert_with(|| stray(line, cell));
+        }
         if dressed.unit.is_empty() {
             return;
         }
@@ -93,6 +98,7 @@ impl Dress {
         self.plain += later.plain;
         self.with_unit += later.with_unit;
         self.bracketed += later.bracketed;
+        self.below = self.below.take().or(later.below);
     }
 
     /// Whether numbers among `filled` cells mean what they say: all have the one unit or none has any, and brackets
@@ -290,6 +296,11 @@ impl Cells {
     /// The one unit of all its numbers, where there is one.
     pub fn unit(&self) -> Option<&str> {
         (self.dress.with_unit > 0).then_some(&self.dress.unit)
+    }
+
+    /// The first of its values that is below a limit.
+    pub fn limit(&self) -> Option<&str> {
+        self.dress.below.as_ref().map(|stray| stray.text.as_str())
     }
 
     /// Whether some of its numbers stand in brackets.

@@ -4,6 +4,7 @@ use super::{
     DataError, Table,
     delimiter::single_blanks,
     encoding::mark_length,
+    eurostat,
     layout::{Layout, TAIL},
     lines::{self, LEAST, Rows, cut, trimmed, width},
     pieces,
@@ -41,6 +42,11 @@ fn parse_in(
         )
         .at_line(line));
     }
+    let plain = eurostat::plain(&text);
+    let note = plain.is_some().then(|| eurostat::NOTE.to_owned());
+    if let Some(plain) = plain {
+        text = Cow::Owned(plain);
+    }
     let layout = Layout::of(&text);
     let last = text.len().saturating_sub(TAIL).max(layout.start);
     let (below, remark) = layout.below(&text.as_bytes()[last..], last > layout.start);
@@ -60,10 +66,11 @@ fn parse_in(
         source,
         format: format_of(layout.delimiter),
         delimiter: layout.delimiter,
-        header: None,
+        header: (layout.further > 0).then_some(true),
     };
     let pieces = pieces(text.len());
     let mut table = typed::table(&origin, File::new(source, text, &layout, pieces))?;
+    table.notes.extend(note);
     table.notes.extend(layout.note);
     table.notes.extend(remark);
     Ok(table)
@@ -124,7 +131,7 @@ impl Records for File<'_> {
             Rows::first(self.layout, &ragged)
         } else {
             let found = || width(&self.text, self.delimiter());
-            Rows::new(self.layout.width.or_else(found), &ragged)
+            Rows::later(self.layout, self.layout.width.or_else(found), &ragged)
         };
         if self.quoted {
             self.each_quoted(&mut rows, see)?;

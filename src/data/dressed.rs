@@ -13,6 +13,8 @@ pub(super) struct Dressed<'a> {
     pub unit: &'a str,
     /// Whether it stands in brackets, as accountants write negatives.
     pub bracketed: bool,
+    /// Whether it is a limit below which the value is, as laboratories and Google Trends write.
+    pub below: bool,
 }
 
 /// Currencies that are written in letters, before a number or behind it.
@@ -53,6 +55,15 @@ impl<'a> Dressed<'a> {
     pub fn of(cell: &'a str) -> Option<Self> {
         if is_surely_none(cell.as_bytes()) {
             return None;
+        }
+        if let Some(limit) = cell.strip_prefix('<') {
+            let limit = limit.trim_start();
+            let bare = limit.starts_with(|sign: char| sign.is_ascii_digit());
+            let made = bare.then(|| Self::of(limit)).flatten()?;
+            return Some(Self {
+                below: true,
+                ..made
+            });
         }
         let within = cell
             .strip_prefix('(')
@@ -104,12 +115,17 @@ impl<'a> Dressed<'a> {
             bare,
             unit,
             bracketed,
+            below: false,
         })
     }
 
-    /// Its value in a style; none where it is none there.
+    /// Its value in a style, half of a limit that it is below; none where it is none there.
     pub fn number(&self, style: Style) -> Option<f64> {
-        style.read(&self.bare)
+        let number = style.read(&self.bare);
+        if self.below {
+            return number.map(|limit| limit / 2.0);
+        }
+        number
     }
 
     /// Whether it is written with a point or a comma.
@@ -120,7 +136,7 @@ impl<'a> Dressed<'a> {
     /// Whether it is a whole number without thousands parted by points or commas.
     pub fn is_whole(&self) -> bool {
         let digits = self.bare.trim_start_matches('-');
-        digits.bytes().all(|byte| byte.is_ascii_digit())
+        !self.below && digits.bytes().all(|byte| byte.is_ascii_digit())
     }
 }
 
@@ -145,7 +161,7 @@ fn is_surely_none(cell: &[u8]) -> bool {
     if first.is_ascii_digit() {
         return begins_as_times_do(cell);
     }
-    let may_begin = !first.is_ascii() || b"+-.,($ARCNHSUEGJPKTMDIBZFrk".contains(first);
+    let may_begin = !first.is_ascii() || b"+-.,(<$ARCNHSUEGJPKTMDIBZFrk".contains(first);
     !may_begin || !cell.iter().any(u8::is_ascii_digit)
 }
 
@@ -216,7 +232,7 @@ fn without_gaps(number: &str) -> Option<Cow<'_, str>> {
 }
 
 /// Whether a text may be a unit: percent, a currency, or a short word with its powers and fractions.
-fn is_unit(text: &str) -> bool {
+pub(super) fn is_unit(text: &str) -> bool {
     if CURRENCIES.contains(&text) {
         return true;
     }

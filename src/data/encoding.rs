@@ -1,7 +1,7 @@
-//! Bytes to text: UTF-8, UTF-16 with or without a byte-order mark, Latin-1 where neither fits.
+//! Bytes to text: UTF-8, UTF-16 with or without a byte-order mark, GB 18030 or Latin-1 where neither fits.
 
 use super::DataError;
-use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Encoding, GB18030, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// Bytes by which the encoding is judged where nothing says it.
 const HEAD: usize = 4096;
@@ -49,6 +49,26 @@ pub(super) fn mark_length(bytes: &[u8]) -> usize {
     }
 }
 
+/// Whether bytes that are no UTF-8 are Chinese text in the characters of GB 2312, which GBK and GB 18030 share: letters
+/// beyond ASCII come in pairs, and somewhere two pairs together, as the accented ones of Latin-1 do not.
+fn is_chinese(bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(1 << 16)];
+    // What the end may have cut is not looked at.
+    let end = head
+        .iter()
+        .rposition(u8::is_ascii)
+        .map_or(0, |last| last + 1);
+    let runs = || {
+        head[..end]
+            .split(u8::is_ascii)
+            .filter(|run| !run.is_empty())
+    };
+    let is_sign = |pair: &[u8]| matches!(pair, [0xa1..=0xa9 | 0xb0..=0xf7, 0xa1..=0xfe]);
+    let hanzi = |pair: &[u8]| pair[0] >= 0xb0;
+    runs().all(|run| run.chunks(2).all(is_sign))
+        && runs().any(|run| run.len() >= 4 && run.chunks(2).all(hanzi))
+}
+
 /// The text that `bytes` are, and a note where they are not UTF-8.
 ///
 /// # Errors
@@ -71,6 +91,10 @@ pub(super) fn decode(
         Ok(mut text) => {
             text.drain(..mark_length(text.as_bytes()));
             (text, None)
+        }
+        Err(error) if is_chinese(error.as_bytes()) => {
+            let (text, _) = GB18030.decode_without_bom_handling(error.as_bytes());
+            (text.into_owned(), Some("not UTF-8; read as GB 18030"))
         }
         Err(error) => {
             // Windows-1252 is Latin-1 with letters in the place of control characters.
@@ -104,6 +128,9 @@ mod tests {
         }
         let latin = [&b"gr\xf6\xdfe,\x80\n"[..], b"1,2\n30,40\n500,600\n"].concat();
         assert_eq!(text(&latin), table);
+        let chinese = "日期,值\n1,2\n";
+        let (bytes, _, _) = GB18030.encode(chinese);
+        assert_eq!(text(&bytes), chinese);
         assert!(!is_utf16(b"a\0b\n1\n2\n3\n"));
         assert!(decode("x", vec![0xff, 0xfe, 0, 0xd8, b'a', 0]).is_err());
     }

@@ -47,8 +47,8 @@ fn is_header(head: &StringRecord, cells: &[Cells]) -> bool {
         .flat_map(str::parse)
         .collect();
     let rows_of_years = cells.iter().any(Cells::have_years);
-    if years.len() >= 4 && years.is_sorted_by(|a, b| a < b) && !rows_of_years && !is_year(&head[0])
-    {
+    let ordered = years.is_sorted_by(|a, b| a < b) || years.is_sorted_by(|a, b| a > b);
+    if years.len() >= 4 && ordered && !rows_of_years && !is_year(&head[0]) {
         return true; // a column a year
     }
     let plain_text =
@@ -75,7 +75,7 @@ fn is_year(cell: &str) -> bool {
 }
 
 /// The first and the last of the last names in `head`, where they are whole numbers at one distance or times that
-/// rise, and no row below is so.
+/// rise or fall, and no row below is so.
 fn counting(
     head: &StringRecord,
     cells: &[Cells],
@@ -120,13 +120,16 @@ fn counting(
         return sure.then(|| between(from)).flatten();
     }
     let (from, count) = behind(&is_time);
-    if count >= LEAST && from > 0 && !cells[from..end].iter().any(Cells::have_times) {
+    let labelled = from > 0 || cells[..end].iter().all(Cells::is_typed);
+    if count >= LEAST && labelled && !cells[from..end].iter().any(Cells::have_times) {
         let names = head.iter().take(end).skip(from).collect();
         let found = any_reading(&names, &[]);
-        let rise = found.is_some_and(|found| {
-            (found.instants.windows(2)).all(|pair| pair[0].is_some() && pair[0] < pair[1])
+        let ordered = found.is_some_and(|found| {
+            let known = found.instants.iter().all(Option::is_some);
+            let mut steps = found.instants.windows(2);
+            known && (steps.clone().all(|two| two[0] < two[1]) || steps.all(|two| two[0] > two[1]))
         });
-        return rise.then(|| between(from)).flatten();
+        return ordered.then(|| between(from)).flatten();
     }
     None
 }

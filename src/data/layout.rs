@@ -4,6 +4,7 @@ use super::{
     around::{Above, Names, Place, above, below, is_value, note, usual_width},
     delimiter::{first_lines, sniff},
     encoding::mark_length,
+    heads,
     numbers::is_missing,
 };
 use memchr::{memchr, memchr_iter};
@@ -24,8 +25,12 @@ pub(super) struct Layout {
     pub width: Option<usize>,
     /// How that line names the columns.
     pub names: Names,
-    /// What is left out above it.
-    pub note: Option<String>,
+    /// So many lines below it, blank ones aside, name them too.
+    pub further: usize,
+    /// Whether no row begins with the sign of a comment.
+    pub comments: bool,
+    /// What is left out above it, and what more than one line of names says.
+    pub note: Vec<String>,
     /// How many fields most of its first lines have.
     usual: usize,
 }
@@ -50,13 +55,31 @@ impl Layout {
         let below = || comments.end + lines.get(above.lines).map_or(0, |(place, _)| *place);
         let start = named.unwrap_or_else(below);
         let above_it = text[mark..start].split(['\n', '\r']).map(str::trim);
+        let table = &split[above.lines.min(split.len())..];
+        let whole = named.is_none() && above.names == Names::Whole;
+        let further = if whole {
+            heads::further(table, usual)
+        } else {
+            0
+        };
+        let mut note: Vec<String> = left_out(above_it, delimiter, Place::Above)
+            .into_iter()
+            .collect();
+        if further > 0 {
+            let filled = table.iter().filter(|line| !is_blank(line));
+            let rows: Vec<Vec<&str>> = filled.take(1 + further).cloned().collect();
+            note.push(heads::names(&rows).1);
+        }
+        let rows = &table[usize::from(named.is_none() && !table.is_empty())..];
         Self {
             delimiter,
             start,
             line: 1 + memchr_iter(b'\n', &text.as_bytes()[..start]).count() as u64,
             width: (above.names != Names::Whole).then_some(usual),
             names: above.names,
-            note: left_out(above_it, delimiter, Place::Above),
+            further,
+            comments: begin_with_values(rows, usual),
+            note,
             usual,
         }
     }
@@ -97,6 +120,29 @@ impl Layout {
         )
     }
 }
+
+fn is_blank(fields: &[&str]) -> bool {
+    fields.iter().all(|cell| cell.is_empty())
+}
+
+/// Whether the first fields of rows so wide are numbers or times, those that begin as comments do aside.
+fn begin_with_values(rows: &[Vec<&str>], width: usize) -> bool {
+    /// More rows need not be looked at.
+    const LOOKED: usize = 4;
+    let firsts = (rows.iter().filter(|row| row.len() == width))
+        .map(|row| row[0])
+        .filter(|cell| !is_missing(cell) && !begins_comment(cell));
+    // Words may stand below the names.
+    firsts.take(LOOKED).last().is_some_and(is_value)
+}
+
+/// Whether a text begins with the sign of a comment.
+pub(super) fn begins_comment(text: &str) -> bool {
+    SIGNS.iter().any(|sign| text.starts_with(sign))
+}
+
+/// What comments begin with.
+const SIGNS: [&str; 3] = ["#", "%", "//"];
 
 /// Says what of `lines` is left out, where they hold anything.
 fn left_out<'a>(
@@ -154,9 +200,7 @@ impl<'a> Comments<'a> {
         let mut place = start;
         for line in text[start..].split_inclusive(['\n', '\r']) {
             let bare = line.trim();
-            let begins = ["#", "%", "//"]
-                .iter()
-                .find(|sign| bare.starts_with(**sign));
+            let begins = SIGNS.iter().find(|sign| bare.starts_with(**sign));
             match begins {
                 // A row that begins with such a sign, perhaps.
                 Some(sign) if is_row(bare, sign) => break,

@@ -1,6 +1,13 @@
 //! Lines of text without quotes to records, and which of the records are rows.
 
-use super::{DataError, around::Names, layout::Layout, typed::See};
+use super::{
+    DataError,
+    around::Names,
+    heads,
+    layout::{Layout, begins_comment},
+    numbers::is_missing,
+    typed::See,
+};
 use memchr::{memchr, memchr3_iter};
 use std::ops::Range;
 
@@ -98,6 +105,14 @@ pub(super) struct Rows<'a> {
     width: Option<usize>,
     /// How the record that is to come first names the columns.
     names: Names,
+    /// So many records behind it name them too.
+    further: usize,
+    /// Those that have come.
+    heads: Vec<Vec<String>>,
+    /// Whether none has come behind those.
+    at_head: bool,
+    /// Whether no row begins with the sign of a comment.
+    comments: bool,
     /// Lines of records with no value at all: rows like others, except before the first and after
     /// the last one that has a value, where spreadsheets leave them.
     open: Vec<u64>,
@@ -111,6 +126,10 @@ impl<'a> Rows<'a> {
         Self {
             width,
             names: Names::Whole,
+            further: 0,
+            heads: Vec::new(),
+            at_head: false,
+            comments: false,
             open: Vec::new(),
             ragged,
         }
@@ -120,13 +139,28 @@ impl<'a> Rows<'a> {
     pub fn first(layout: &Layout, ragged: &'a dyn Fn(usize, usize, u64) -> DataError) -> Self {
         Self {
             names: layout.names,
+            further: layout.further,
+            at_head: true,
+            comments: layout.comments,
             ..Self::new(layout.width, ragged)
+        }
+    }
+
+    /// From some later record on of a text so laid out, whose records are so wide.
+    pub fn later(
+        layout: &Layout,
+        width: Option<usize>,
+        ragged: &'a dyn Fn(usize, usize, u64) -> DataError,
+    ) -> Self {
+        Self {
+            comments: layout.comments,
+            ..Self::new(width, ragged)
         }
     }
 
     /// Whether it is known how many fields a row has, and none is open.
     fn are_under_way(&self) -> bool {
-        self.width.is_some() && self.open.is_empty() && self.names == Names::Whole
+        self.width.is_some() && self.open.is_empty() && !self.at_head
     }
 
     /// Lets `see` take the next record, where it is a row.
@@ -141,10 +175,14 @@ impl<'a> Rows<'a> {
             };
             return self.see(line, &names, see);
         }
+        if filled && !self.at_head && self.is_comment(fields) {
+            see.comment(fields);
+            return Ok(());
+        }
         let Some(expected) = self.width else {
             if filled {
                 self.width = Some(fields.len());
-                see.record(line, fields)?;
+                self.see(line, fields, see)?;
             }
             return Ok(());
         };
@@ -158,8 +196,35 @@ impl<'a> Rows<'a> {
             self.open.push(line);
             return Ok(());
         }
+        if self.at_head {
+            return self.see_head(line, fields, see);
+        }
         self.close(see)?;
         see.record(line, fields)
+    }
+
+    /// The first record, and those that name the columns with it: one record of names.
+    fn see_head(&mut self, line: u64, fields: &[&str], see: &mut dyn See) -> Result<(), DataError> {
+        self.open.clear();
+        self.at_head = self.heads.len() < self.further;
+        if self.further == 0 {
+            return see.record(line, fields);
+        }
+        (self.heads).push(fields.iter().map(|&field| field.to_owned()).collect());
+        if self.at_head {
+            return Ok(());
+        }
+        let (names, _) = heads::names(&std::mem::take(&mut self.heads));
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        see.record(line, &names)
+    }
+
+    /// Whether a record is no row of a table whose rows begin with values, or are wider.
+    fn is_comment(&self, fields: &[&str]) -> bool {
+        let other = self.width.is_some_and(|width| width != fields.len());
+        // What spreadsheets write where a formula has failed, such as `#DIV/0!`, is a cell.
+        let failed = fields[0].starts_with('#') && fields[0].ends_with(['!', '?']);
+        (self.comments && !failed || other) && begins_comment(fields[0]) && !is_missing(fields[0])
     }
 
     /// A row with a value comes behind those without.

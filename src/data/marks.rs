@@ -7,6 +7,21 @@ use super::{
     typed::Origin,
 };
 
+/// Says which columns are read with decimal commas: in one where they are more than three.
+pub(super) fn explain_commas(names: &[String], notes: &mut Vec<String>) {
+    match names {
+        [first, others @ ..] if others.len() >= 3 => notes.push(format!(
+            "\"{first}\" and {} other columns are read with a decimal comma",
+            others.len()
+        )),
+        _ => {
+            notes.extend(
+                (names.iter()).map(|name| format!("\"{name}\" is read with a decimal comma")),
+            );
+        }
+    }
+}
+
 /// The decimal mark of a file.
 pub(super) struct Marks {
     /// The one that some column shows, and none the other one; where both are shown and semicolons part fields, as
@@ -33,11 +48,18 @@ impl Marks {
         }
     }
 
-    /// Says how a column of that style is read, where that is not plain to see.
-    pub fn explain(&self, name: &str, cells: &Cells, style: Style, notes: &mut Vec<String>) {
+    /// Says how a column of that style is read, where that is not plain to see; that it has decimal commas is left
+    /// to [`explain_commas`].
+    pub fn explain(
+        &self,
+        name: &str,
+        cells: &Cells,
+        style: Style,
+        (notes, commas): (&mut Vec<String>, &mut Vec<String>),
+    ) {
         let ambiguous = cells.is_ambiguous();
         if style == Style::DecimalComma && !cells.are_plain() {
-            notes.push(format!("\"{name}\" is read with a decimal comma"));
+            commas.push(name.to_owned());
         } else if style == Style::DecimalComma && ambiguous {
             notes.push(format!(
                 "\"{name}\" is read with points between thousands, since other columns have decimal commas"
@@ -49,6 +71,11 @@ impl Marks {
         }
         if let Some(unit) = cells.unit() {
             notes.push(format!("\"{name}\" is read without its unit \"{unit}\""));
+        }
+        if let Some(limit) = cells.limit() {
+            notes.push(format!(
+                "values below a limit in \"{name}\", such as \"{limit}\", are read as half of it"
+            ));
         }
         if cells.is_bracketed() {
             notes.push(format!(

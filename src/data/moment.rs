@@ -1,14 +1,21 @@
 //! Texts that are times: the patterns that files use, and under which of them a column is read. How a text is read under
 //! one is the business of `pattern`.
 
+mod months;
 mod pattern;
 
-use super::{Words, pace::Pace, pieces};
+pub(super) use months::month_of;
+
+use super::{
+    Words,
+    pace::{Pace, frequency},
+    pieces,
+};
 use jiff::{Span, civil::DateTime, fmt::strtime::BrokenDownTime, tz::Offset};
-use pattern::Pattern;
+use pattern::{HALF, Pattern};
 use std::{borrow::Borrow, sync::LazyLock};
 
-pub(super) const DATES: [&str; 29] = [
+pub(super) const DATES: [&str; 30] = [
     "%Y-%m-%d",
     "%Y/%m/%d",
     "%Y.%m.%d",
@@ -38,6 +45,7 @@ pub(super) const DATES: [&str; 29] = [
     "%B %d %Y",
     "%Y-%b-%d",
     "%Y %b %d",
+    "%Y年%m月%d日",
 ];
 /// Days and clocks that stand neither before the other, and what they begin with.
 const MIXED: [(&str, &str); 2] = [
@@ -47,16 +55,55 @@ const MIXED: [(&str, &str); 2] = [
 /// `%~` and `%=`, the year after in two or four digits, are our own. They come before months: December 1911 is a
 /// season only where all others are.
 const SEASONS: [&str; 4] = ["%Y/%~", "%Y-%~", "%Y/%=", "%Y-%="];
-const MONTHS: [&str; 15] = [
-    "%Y-%m", "%Y/%m", "%Y.%m", "%m/%Y", "%m.%Y", "%Y %b", "%Y-%b", "%b %Y", "%b-%Y", "%Y %B",
-    "%B %Y", "%YM%m", "%Ym%m", "%b-%y", "%Y %m",
+const MONTHS: [&str; 16] = [
+    "%Y年%m月",
+    "%Y-%m",
+    "%Y/%m",
+    "%Y.%m",
+    "%m/%Y",
+    "%m.%Y",
+    "%Y %b",
+    "%Y-%b",
+    "%b %Y",
+    "%b-%Y",
+    "%Y %B",
+    "%B %Y",
+    "%YM%m",
+    "%Ym%m",
+    "%b-%y",
+    "%Y %m",
 ];
 /// `%q`, the quarter, is read by ourselves. The last is a month where there is one beyond the fourth.
-const QUARTERS: [&str; 12] = [
-    "%YQ%q", "%Y Q%q", "%Y-Q%q", "%Yq%q", "Q%q %Y", "Q%q-%Y", "Q%q/%Y", "%Y:Q%q", "%Y:q%q",
-    "%qQ%Y", "%qQ %Y", "%Y:%q",
+const QUARTERS: [&str; 18] = [
+    "%YQ%q",
+    "%Y Q%q",
+    "%Y-Q%q",
+    "%Yq%q",
+    "Q%q %Y",
+    "Q%q-%Y",
+    "Q%q/%Y",
+    "%Y:Q%q",
+    "%Y:q%q",
+    "%qQ%Y",
+    "%qQ %Y",
+    "%YT%q",
+    "%Y-T%q",
+    "%q. Quartal %Y",
+    "%Y年%q季度",
+    "%Y年第%q季度",
+    "%Y年Q%q",
+    "%Y:%q",
 ];
-const WEEKS: [&str; 3] = ["%G-W%V", "%GW%V", "%G W%V"];
+/// `%/`, the half, is our own.
+const HALVES: [&str; 6] = ["%YH%/", "%Y-H%/", "%Y H%/", "%YS%/", "%Y-S%/", "H%/ %Y"];
+const WEEKS: [&str; 6] = [
+    "%G-W%V",
+    "%GW%V",
+    "%G W%V",
+    "%G-W%V-%u",
+    "%GW%V-%u",
+    "%GW%V%u",
+];
 const MONTHS_AFTER_QUARTERS: [&str; 1] = ["%Y:%m"];
 pub(super) const CLOCKS: [&str; 8] = [
     "%H:%M:%S%.f",
@@ -105,6 +152,7 @@ static FAMILIES: LazyLock<Vec<Family>> = LazyLock::new(|| {
         &SEASONS[..],
         &MONTHS,
         &QUARTERS,
+        &HALVES,
         &WEEKS,
         &MONTHS_AFTER_QUARTERS,
     ]
@@ -144,9 +192,10 @@ pub(super) fn write(pattern: &str, time: DateTime, offset: Option<Offset>) -> Op
     parts.set_offset(offset);
     let after = local.year() + 1;
     let pattern = pattern.replace("%~", &format!("{:02}", after.rem_euclid(100)));
-    parts
-        .to_string(pattern.replace("%=", &after.to_string()))
-        .ok()
+    let pattern = pattern.replace("%=", &after.to_string());
+    let pattern = months::with_month(pattern, local.month());
+    let half = if local.month() < 7 { "1" } else { "2" };
+    parts.to_string(pattern.replace(HALF, half)).ok()
 }
 
 /// Whether a cell can be read as a time by its text; a bare number cannot.
@@ -158,7 +207,9 @@ pub fn is_time(text: &str) -> bool {
 /// Whether a text follows one of all patterns.
 pub(super) fn follows_one(text: &str) -> bool {
     let (bare, _) = without_zone_name(text);
-    may_be_time(bare) && candidates(bare).any(|pattern| pattern.parse(bare, &mut None).is_some())
+    let read = |pattern: &Pattern<'_>| pattern.parse(bare, &mut None).is_some();
+    may_be_time(bare) && candidates(bare).any(read)
+        || months::patterns(bare, false).iter().any(read)
 }
 
 /// A text, and the name of a zone behind it in square brackets, which is kept as it stands: an offset says what a time
@@ -184,7 +235,10 @@ fn may_be_time(text: &str) -> bool {
     let digit = |byte: u8| byte.is_ascii_digit();
     match text.bytes().next() {
         Some(b'A'..=b'Z' | b'a'..=b'z') => {
-            text.bytes().any(digit) && (text.starts_with(['Q', 'q']) || WORDS.iter().any(begins))
+            let half =
+                || text.starts_with('H') && text.as_bytes().get(1).copied().is_some_and(digit);
+            let known = || text.starts_with(['Q', 'q']) || WORDS.iter().any(begins) || half();
+            text.bytes().any(digit) && known()
         }
         // Signs and blanks before a number as well.
         Some(_) => text.bytes().any(digit),
@@ -216,9 +270,12 @@ pub(super) fn reading<'a>(
 
 /// As [`reading`], under every pattern for texts, and then under those of `bare`, which numbers may follow.
 pub(super) fn any_reading(texts: &Words, bare: &[&str]) -> Option<Reading> {
-    let first = first(texts)?;
-    Reading::chosen(texts, first, candidates(first.0))
-        .or_else(|| reading(texts, bare.iter().copied()))
+    let patterns = || {
+        let first = first(texts)?;
+        Reading::chosen(texts, first, candidates(first.0))
+            .or_else(|| reading(texts, bare.iter().copied()))
+    };
+    patterns().or_else(|| Reading::of_months(texts))
 }
 
 /// The first text, which may be a time, and the name of its zone.
@@ -252,6 +309,18 @@ impl Reading {
             fallback = fallback.or(Some(reading));
         }
         fallback
+    }
+
+    /// Under a pattern with the names of months in another language than English.
+    fn of_months(texts: &Words) -> Option<Self> {
+        let first = texts.iter().find(|text| !text.is_empty())?;
+        let by_name = months::patterns(first, true).into_iter();
+        let made = Self::chosen(texts, (first, ""), by_name)?;
+        let monthly = || {
+            let every = frequency(&made.instants, &made.pace, false);
+            matches!(every.as_deref(), Some("P1M" | "P3M"))
+        };
+        (!made.pattern.ends_with(months::SHORT) || monthly()).then_some(made)
     }
 
     /// None where a text is no time, or does not end in that name of a zone.

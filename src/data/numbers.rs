@@ -5,9 +5,9 @@ use super::dressed::Dressed;
 /// Whether a cell stands for no value: empty, NA, N/A, NaN, null, none, -, ? and their like.
 #[must_use]
 pub fn is_missing(cell: &str) -> bool {
-    const WORDS: [&str; 25] = [
+    const WORDS: [&str; 26] = [
         "", "na", "n/a", "#n/a", "nan", "null", "none", "-", "?", "<na>", "n.a.", "nat", "--", ".",
-        "..", "...", "nil", "-nan", "#na", "missing", "–", "—", "*", "**", "***",
+        "..", "...", "nil", "-nan", "#na", "missing", "–", "—", "*", "**", "***", ":",
     ];
     // Most cells are numbers: a digit among their first two bytes decides.
     if cell.bytes().take(2).any(|byte| byte.is_ascii_digit()) {

@@ -66,7 +66,9 @@ fn row<'a>(
             filled = true;
         } else {
             let cell = &text[at..end];
-            if trimmed(cell).len() < cell.len() {
+            // What begins as comments do may be one.
+            let comment = place == 0 && matches!(bytes[at], b'#' | b'%' | b'/');
+            if comment || trimmed(cell).len() < cell.len() {
                 return None;
             }
             *field = Field::Text(cell);

@@ -4,6 +4,7 @@ use super::{
     DataError, Format, Stop, Table, delimited, encoding,
     formats::{json, npy, parquet, ts, tsf, ucr, workbook},
     gaps, generate, streamed,
+    typed::ONE_ROW,
     unpack::{self, Zipped},
     wide,
 };
@@ -62,7 +63,7 @@ fn file(source: &str) -> Result<Table, DataError> {
     if is_delimited(path)
         && let Some(table) = streamed::table(source, path)?
     {
-        return Ok(finished(cases(path, table)));
+        return finished(cases(path, table));
     }
     let mut bytes = read(source, path)?;
     let mut name = Path::new(path)
@@ -80,7 +81,7 @@ fn file(source: &str) -> Result<Table, DataError> {
             }
             [b'P', b'K', 3 | 5, 4 | 6, ..] => match unpack::zip(source, &bytes, MAX_BYTES)? {
                 Zipped::Workbook => {
-                    return workbook::parse(source, &bytes, sheet).map(finished);
+                    return workbook::parse(source, &bytes, sheet).and_then(finished);
                 }
                 Zipped::File {
                     name: inner,
@@ -92,7 +93,7 @@ fn file(source: &str) -> Result<Table, DataError> {
                 }
             },
             [0xd0, 0xcf, 0x11, 0xe0, ..] => {
-                return workbook::parse(source, &bytes, sheet).map(finished);
+                return workbook::parse(source, &bytes, sheet).and_then(finished);
             }
             _ => break,
         }
@@ -100,18 +101,21 @@ fn file(source: &str) -> Result<Table, DataError> {
     let mut table = understand(source, &name, bytes)?;
     notes.append(&mut table.notes);
     table.notes = notes;
-    Ok(finished(table))
+    finished(table)
 }
 
 /// A table as it was read, a row for each time.
-fn finished(table: Table) -> Table {
+fn finished(table: Table) -> Result<Table, DataError> {
     let mut table = if table.answers.is_none() && table.series.len() == 1 {
         wide::unfold(table)
     } else {
         table
     };
+    if table.rows() == 1 && table.answers.is_none() {
+        return Err(DataError::file(&table.source, ONE_ROW));
+    }
     gaps::insert(&mut table);
-    table
+    Ok(table)
 }
 
 /// The path and, after the last `#`, the sheet of a workbook; a file that has that very name is

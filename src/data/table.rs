@@ -294,7 +294,7 @@ impl Table {
             None => Err(DataError::file(
                 &self.source,
                 format!(
-                    "no column holds numbers that could be predicted (there are: {}); give a file with a numeric column",
+                    "no column holds numbers that could be predicted (there are: {}); give a file with a numeric column, or write a number for each word",
                     self.names()
                 ),
             )),

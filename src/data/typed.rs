@@ -2,17 +2,20 @@
 
 use super::{
     Column, ColumnKind, DataError, Format, Stop, Table,
-    cells::Cells,
+    cells::{Cells, one_line},
     header::{self, Head},
-    marks::Marks,
+    marks::{self, Marks},
     numbers::is_missing,
-    pieces, plain, time,
+    pieces, plain, time, wide,
 };
 use csv::StringRecord;
 use std::ops::Range;
 
 /// Tables with more cells than this are refused: they would not fit beside training.
 pub(super) const MAX_VALUES: usize = 100_000_000;
+
+/// What is wrong with a table of one row.
+pub(super) const ONE_ROW: &str = "has one row; a series needs a row for each time step";
 
 /// Rows after which it is asked whether somebody wants the end.
 const CHECKED: usize = 4096;
@@ -21,6 +24,9 @@ const CHECKED: usize = 4096;
 pub(super) trait See {
     /// The record at this line (or row, from 1) and its fields.
     fn record(&mut self, line: u64, fields: &[&str]) -> Result<(), DataError>;
+
+    /// The fields of a comment among the records.
+    fn comment(&mut self, _fields: &[&str]) {}
 
     /// Takes as many rows at the beginning of a text as it likes, of which the first is at `line`: how many bytes they
     /// are, and how many lines.
@@ -115,6 +121,7 @@ fn read(origin: &Origin<'_>, records: impl Records) -> Result<Read, DataError> {
         below,
         mut rows,
         mut columns,
+        comments: (comments, comment),
         ..
     }) = seen?
     else {
@@ -140,11 +147,18 @@ fn read(origin: &Origin<'_>, records: impl Records) -> Result<Read, DataError> {
     }
     match rows {
         0 => return fail("has a header and no rows; give a row for each time step"),
-        1 => return fail("has one row; a series needs a row for each time step"),
+        1 if !(has_header && wide::are_times(&head)) => return fail(ONE_ROW),
         _ => {}
     }
 
     let mut notes = Vec::new();
+    if comments == 1 {
+        notes.push(format!("a comment in the table is left out: {comment}"));
+    } else if comments > 1 {
+        notes.push(format!(
+            "{comments} comments in the table are left out, the first of them: {comment}"
+        ));
+    }
     if let Head::Counting(from, to) = found {
         notes.push(if from == to {
             format!("\"{from}\" in the first row is read as a column's name")
@@ -159,6 +173,7 @@ fn read(origin: &Origin<'_>, records: impl Records) -> Result<Read, DataError> {
     );
     let marks = Marks::of(origin, &columns);
     let mut made = Vec::with_capacity(names.len());
+    let mut commas = Vec::new();
     // Styles of the columns that turn out not to be what was kept of them.
     let mut again = Vec::with_capacity(names.len());
     for (name, cells) in names.into_iter().zip(&columns) {
@@ -174,7 +189,7 @@ fn read(origin: &Origin<'_>, records: impl Records) -> Result<Read, DataError> {
             .at_line(*line));
         }
         if let Some(style) = style {
-            marks.explain(&name, cells, style, &mut notes);
+            marks.explain(&name, cells, style, (&mut notes, &mut commas));
         }
         made.push(cells.column(name, style));
         again.push((!cells.holds(style)).then_some(style));
@@ -206,6 +221,7 @@ fn read(origin: &Origin<'_>, records: impl Records) -> Result<Read, DataError> {
         };
         (0..records.pieces()).try_for_each(|piece| records.each(piece, &mut see))?;
     }
+    marks::explain_commas(&commas, &mut notes);
     // A large text need not be held any longer.
     drop(records);
     for ((column, cells), again) in made.iter_mut().zip(columns).zip(again) {
@@ -238,6 +254,8 @@ struct Seen<'a> {
     /// Of them when it was last asked whether somebody wants the end.
     checked: usize,
     columns: Vec<Cells>,
+    /// How many comments there were, and the first of them.
+    comments: (usize, String),
 }
 
 impl See for Seen<'_> {
@@ -266,6 +284,13 @@ impl See for Seen<'_> {
             cells.see(line, cell);
         }
         Ok(())
+    }
+
+    fn comment(&mut self, fields: &[&str]) {
+        if self.comments.0 == 0 {
+            self.comments.1 = one_line(&fields.join(" "), 60);
+        }
+        self.comments.0 += 1;
     }
 
     fn plain(&mut self, text: &str, delimiter: u8, line: u64) -> (usize, usize) {
@@ -303,6 +328,7 @@ impl<'a> Seen<'a> {
             rows: 0,
             checked: 0,
             columns: Vec::new(),
+            comments: (0, String::new()),
         };
         records.each(piece, &mut seen)?;
         Ok(seen)
@@ -311,6 +337,10 @@ impl<'a> Seen<'a> {
     /// Adds what stood in the next piece.
     fn append(&mut self, later: Self) {
         self.rows += later.rows;
+        if self.comments.0 == 0 {
+            self.comments.1 = later.comments.1;
+        }
+        self.comments.0 += later.comments.0;
         for (cells, later) in self.columns.iter_mut().zip(later.columns) {
             cells.append(later);
         }

@@ -1,11 +1,11 @@
 //! Wide files: a column a month (or quarter, date, or hour of the day) instead of a row.
 
-use super::{
-    Column, ColumnKind, Table, Words,
-    moment::{any_reading, follows_one, parse},
-    time,
-};
-use crate::numbers::count;
+mod dates;
+
+pub(super) use dates::are_times;
+
+use super::{Column, ColumnKind, Table, Words, moment::month_of, time};
+use dates::dates;
 use jiff::{Span, civil::Time};
 
 const MONTHS: [&str; 12] = [
@@ -33,13 +33,15 @@ pub(super) fn piece(name: &str) -> Option<(usize, usize)> {
     }) {
         return Some((month, 12));
     }
+    if let Some(month) = month_of(&name) {
+        return Some((month, 12));
+    }
     let digits = |text: &str| text.parse::<usize>().ok();
-    if let Some(quarter) = name.strip_prefix('q').and_then(digits) {
+    if let Some(quarter) = name.strip_prefix(['q', 't']).and_then(digits) {
         return (1..=4).contains(&quarter).then(|| (quarter - 1, 4));
     }
-    let month = name
-        .strip_prefix('m')
-        .map_or_else(|| digits(&name), digits)?;
+    let bare = name.strip_prefix('m').or_else(|| name.strip_suffix('月'));
+    let month = digits(bare.unwrap_or(&name))?;
     (1..=12).contains(&month).then(|| (month - 1, 12))
 }
 
@@ -212,72 +214,6 @@ fn one_series(
         vec![0..last + 1 - first],
         note,
     ))
-}
-
-/// A row a series, a column a date: the names of most columns are times that rise.
-fn dates(table: &Table) -> Option<Table> {
-    let dated: Vec<usize> = (0..table.columns.len())
-        .filter(|&index| {
-            let name = &table.columns[index].name;
-            follows_one(name) || name.len() == 4 && parse("%Y", name).is_some()
-        })
-        .collect();
-    let others = table.columns.len() - dated.len();
-    if dated.len() < 4 || others * 2 > dated.len() || others == 0 {
-        return None;
-    }
-    let names: Words = dated
-        .iter()
-        .map(|&index| &table.columns[index].name)
-        .collect();
-    let times = any_reading(&names, &["%Y"])?.instants;
-    let rise = times.windows(2).all(|pair| pair[0] < pair[1]);
-    let numeric = dated.iter().all(|&index| may_be_numbers(table, index));
-    if !rise || !numeric {
-        return None;
-    }
-    let kept: Vec<usize> = (0..table.columns.len())
-        .filter(|index| !dated.contains(index))
-        .collect();
-    let mut identity: Vec<Column> = kept
-        .iter()
-        .map(|&index| Column {
-            name: table.columns[index].name.clone(),
-            kind: ColumnKind::Category,
-            numbers: Vec::new(),
-            texts: Words::default(),
-            stray: None,
-        })
-        .collect();
-    let (mut texts, mut values, mut series) = (Words::default(), Vec::new(), Vec::new());
-    for row in 0..table.rows() {
-        let cells: Vec<f64> = dated
-            .iter()
-            .map(|&index| number(table, index, row))
-            .collect();
-        let Some(first) = cells.iter().position(|x| !x.is_nan()) else {
-            continue;
-        };
-        let last = cells.iter().rposition(|x| !x.is_nan()).unwrap_or(first);
-        let start = values.len();
-        values.extend_from_slice(&cells[first..=last]);
-        texts.extend(names.iter().take(last + 1).skip(first));
-        for (column, &index) in identity.iter_mut().zip(&kept) {
-            let text = table.columns[index].text(row);
-            column
-                .texts
-                .extend(std::iter::repeat_n(&text, last + 1 - first));
-        }
-        series.push(start..values.len());
-    }
-    if series.is_empty() {
-        return None;
-    }
-    let note = format!(
-        "a row a series and a column a date are read as {} series",
-        count(series.len() as u64)
-    );
-    Some(long(table, identity, texts, values, series, note))
 }
 
 /// The table that comes of it: what tells series apart, `time`, `value`.

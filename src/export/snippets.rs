@@ -134,8 +134,12 @@ fn pytorch(subject: &Subject, file: &Path) -> String {
             .iter()
             .map(|n| quoted(n))
             .collect();
+        let inside = match super::onnx::expresses(&subject.fitted) {
+            Ok(()) => " ONNX has them inside.",
+            Err(_) => "",
+        };
         format!(
-            "# The preparation has steps besides scaling: they are this program's, not PyTorch's. ONNX has them inside.\nwindow = np.zeros((1, {}, {}), dtype=np.float32)  # prepared rows of {}: put yours here\n",
+            "# The preparation has steps besides scaling: they are this program's, not PyTorch's.{inside}\nwindow = np.zeros((1, {}, {}), dtype=np.float32)  # prepared rows of {}: put yours here\n",
             subject.dataset.lookback,
             names.len(),
             names.join(", ")

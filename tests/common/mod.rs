@@ -3,7 +3,7 @@
 
 use optimizer_explorer::data::{Column, Format, Table};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// The program in `folder`, without a display.
@@ -47,4 +47,20 @@ pub fn table(values: Vec<f64>) -> Table {
         notes: Vec::new(),
         answers: None,
     }
+}
+
+pub fn succeeded(output: &Output) {
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+}
+
+/// The run folders below `out`, in order.
+pub fn runs(out: &Path) -> Vec<PathBuf> {
+    let mut runs: Vec<PathBuf> = fs::read_dir(out)
+        .expect("a folder")
+        .flat_map(|contender| fs::read_dir(contender.expect("readable").path()).expect("a folder"))
+        .map(|run| run.expect("readable").path())
+        .collect();
+    runs.sort();
+    runs
 }

@@ -98,6 +98,18 @@ for row in range(3):
 book.active["XFD1048576"] = 1
 book.save(here / "corner.xlsx")
 
+# Headers of several rows: units below names, and what pandas writes of columns in levels.
+book = openpyxl.Workbook()
+book.active.append(["Time", "Temp", "Load"])
+book.active.append([None, "°C", "kW"])
+for hour in range(24):
+    at = pandas.Timestamp("2021-03-01") + pandas.Timedelta(hours=hour)
+    book.active.append([at.to_pydatetime(), hour * 7 % 5 + 0.5, hour * 3 % 7 + 0.25])
+book.save(here / "units.xlsx")
+levels = pandas.MultiIndex.from_product([["Close", "High"], ["AAPL", "MSFT"]], names=["Price", "Ticker"])
+dates = pandas.date_range("2021-03-01", periods=24, name="Date")
+pandas.DataFrame(numpy.arange(96.0).reshape(24, 4) / 4, index=dates, columns=levels).to_excel(here / "levels.xlsx")
+
 # 300 MiB of zeros in 300 KiB.
 with gzip.GzipFile(here / "bomb.csv.gz", "wb", mtime=1) as packed:
     packed.write(b"x\n")

@@ -2,6 +2,7 @@
 //! points, the look.
 
 mod answers;
+mod axes;
 mod colours;
 mod course;
 mod cursor;
@@ -11,8 +12,10 @@ mod frame;
 mod gradient;
 mod grid;
 mod inside;
+mod keys;
 pub mod landscape;
 mod lines;
+mod log;
 mod loss;
 mod norms;
 mod place;
@@ -26,19 +29,20 @@ mod steps;
 mod still;
 mod thin;
 mod tiles;
+mod titles;
 
 use super::actions::Action;
-use super::panels::beside;
-use super::runs::Run;
 use super::state::AppState;
-use super::view::{Travel, View, XAxis};
-use super::{names, text, theme};
-use eframe::egui::{
-    Align, Layout, Rect, RichText, Role, Sense, TextStyle, Ui, UiBuilder, WidgetInfo, vec2,
-};
+use super::text;
+use super::view::XAxis;
+use axes::{Axes, follow_button};
+use eframe::egui::Ui;
+use keys::{Sample, key, legend};
 use lines::Cache;
-use place::Measure;
-use std::collections::{BTreeMap, BTreeSet};
+use log::{log_switch, logarithmic};
+use std::collections::BTreeSet;
+use steps::measure;
+use titles::{explained, header, in_place, title, titled};
 
 /// What the plots remember between frames; nothing of it matters to the runs.
 #[derive(Debug)]
@@ -99,38 +103,6 @@ impl Default for Plots {
             landscape: landscape::Page::default(),
             inside: inside::Page::default(),
         }
-    }
-}
-
-/// What of the axes is to be seen: everything, or what the person chose.
-#[derive(Debug, Default)]
-struct Axes {
-    /// The x range that the person chose; `None` follows.
-    x: Option<[f64; 2]>,
-    /// The y range that the person chose in each plot.
-    y: BTreeMap<&'static str, [f64; 2]>,
-    /// The plot under the pointer, and the x there.
-    hovered: Option<(&'static str, f64)>,
-    /// The x that an event points at, while nothing is under the pointer.
-    pointed: Option<f64>,
-    /// A move along the x axis that is made when a plot of it is next drawn.
-    travel: Option<Travel>,
-    /// The plot that shall be saved when it is next drawn, and how.
-    wanted: Option<(&'static str, save::Format)>,
-    /// File names and contents that are to be saved.
-    saved: Vec<(String, Vec<u8>)>,
-    /// Whether a plot of them was drawn since it was last asked.
-    drawn: bool,
-}
-
-impl Axes {
-    fn follow(&mut self) {
-        self.x = None;
-        self.y.clear();
-    }
-
-    fn following(&self) -> bool {
-        self.x.is_none() && self.y.is_empty()
     }
 }
 
@@ -218,244 +190,6 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState, actions: &mut Vec<
     }
     actions.append(&mut plots.asked);
 }
-
-/// How far along the x axis the steps of a run stand.
-fn measure(run: &Run, axis: XAxis) -> Measure<'_> {
-    match axis {
-        XAxis::Steps => Measure::Steps,
-        XAxis::Epochs => Measure::Epochs(
-            (run.info.as_ref()).map_or(1.0, |info| info.steps_per_epoch.max(1) as f64),
-        ),
-        XAxis::Seconds => Measure::Seconds {
-            first: run.first_step() as usize,
-            seconds: &run.history.seconds,
-        },
-    }
-}
-
-/// A page's title line: its name, where no tab says it, and its choices.
-fn title(ui: &mut Ui, title: Option<text::Text>, choices: impl FnOnce(&mut Ui)) {
-    ui.horizontal(|ui| {
-        if let Some(title) = title {
-            ui.label(RichText::new(title).strong());
-            ui.add_space(theme::GRID);
-        }
-        choices(ui);
-    });
-}
-
-/// Draws into `rect` without moving the place of what follows.
-fn in_place(ui: &mut Ui, rect: Rect, add: impl FnOnce(&mut Ui)) {
-    let mut child = ui.new_child(
-        UiBuilder::new()
-            .max_rect(rect)
-            .layout(Layout::top_down(Align::Min)),
-    );
-    // The last tick of an axis reaches over its end.
-    child.shrink_clip_rect(rect.expand2(vec2(theme::GRID * 2.0, 0.0)));
-    add(&mut child);
-}
-
-/// A plot's title line: its name, what its lines mean, and its switches at the right.
-fn header(
-    ui: &mut Ui,
-    title: text::Text,
-    middle: impl FnOnce(&mut Ui),
-    right: impl FnOnce(&mut Ui),
-) {
-    explained(ui, title, text::NOTHING, middle, right);
-}
-
-/// As [`explained`], with nothing beside the name.
-fn titled(ui: &mut Ui, title: text::Text, help: text::Text) {
-    explained(ui, title, help, |_| {}, |_| {});
-}
-
-/// As [`header`], with a sentence on the name.
-fn explained(
-    ui: &mut Ui,
-    title: text::Text,
-    help: text::Text,
-    middle: impl FnOnce(&mut Ui),
-    right: impl FnOnce(&mut Ui),
-) {
-    // A place of its own: keys that do not fit may not widen the plot below.
-    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
-    beside(ui, rect, Layout::left_to_right(Align::Center), |ui| {
-        let name = ui.label(RichText::new(title).strong());
-        if !help.is_empty() {
-            name.on_hover_text(help);
-        }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            right(ui);
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                ui.shrink_clip_rect(ui.max_rect());
-                middle(ui);
-            });
-        });
-    });
-}
-
-/// Least room for a key to lines, in points.
-const KEY: f32 = 48.0;
-
-/// A key to lines: a sample and a word.
-fn key(ui: &mut Ui, sample: Sample, colour: eframe::egui::Color32, label: &str) {
-    use eframe::egui::{Shape, Stroke};
-    // A sample without its word says nothing.
-    if ui.available_width() < KEY {
-        return;
-    }
-    ui.spacing_mut().item_spacing.x = 4.0;
-    let (rect, _) = ui.allocate_exact_size(vec2(16.0, 16.0), Sense::hover());
-    let ends = [rect.left_center(), rect.right_center()];
-    match sample {
-        Sample::Solid => {
-            ui.painter().line_segment(ends, Stroke::new(2.0, colour));
-        }
-        Sample::Thin => {
-            ui.painter().line_segment(ends, Stroke::new(1.0, colour));
-        }
-        Sample::Dashed => {
-            let shapes = Shape::dashed_line(&ends, Stroke::new(2.0, colour), 4.0, 2.5);
-            ui.painter().extend(shapes);
-        }
-    }
-    ui.add(eframe::egui::Label::new(RichText::new(label).small().weak()).truncate());
-    ui.add_space(theme::GRID / 2.0);
-}
-
-/// Least room for the name at a contender's key, in points: what is cut shorter tells nothing.
-const NAME: f32 = 56.0;
-/// What else a key takes: its dot, and the gaps after it and before the next.
-const BESIDE_NAME: f32 = 24.0;
-
-/// Keys to the contenders, side by side: a click hides one everywhere, or shows it again. A long name
-/// leaves the others their share of the room.
-fn legend(ui: &mut Ui, asked: &mut Vec<Action>, state: &AppState) {
-    let mut contenders: Vec<(usize, String)> = Vec::new();
-    if state.runs.is_empty() {
-        let all = state.contenders.iter().zip(&state.colours);
-        contenders.extend(all.map(|(contender, &colour)| (colour, contender.name.clone())));
-    }
-    for run in &state.runs {
-        // Seeds of one contender share their key.
-        if contenders.iter().all(|(colour, _)| *colour != run.colour) {
-            contenders.push((run.colour, run.name.clone()));
-        }
-    }
-    let names: Vec<&str> = contenders.iter().map(|(_, name)| name.as_str()).collect();
-    // Letters and dots say less than the dot alone, whose name a tooltip tells.
-    let least = |name: &&str| names::width(ui, name, &TextStyle::Small).min(NAME) + BESIDE_NAME;
-    let dots_alone = ui.available_width() < names.iter().map(least).sum();
-    ui.spacing_mut().item_spacing.x = if dots_alone { 2.0 } else { theme::GRID };
-    for (index, (colour, name)) in contenders.iter().enumerate() {
-        let share = ui.available_width() / (contenders.len() - index) as f32;
-        if share < 12.0 {
-            break;
-        }
-        let hidden = state.hidden.contains(colour);
-        let response = ui
-            .scope(|ui| {
-                ui.set_max_width(share);
-                contender_key(ui, *colour, (name, &names), hidden, dots_alone)
-            })
-            .inner;
-        if response.clicked() {
-            asked.push(Action::ToggleHidden(*colour));
-        }
-    }
-}
-
-fn contender_key(
-    ui: &mut Ui,
-    colour: usize,
-    (name, others): (&str, &[&str]),
-    hidden: bool,
-    dot_alone: bool,
-) -> eframe::egui::Response {
-    use eframe::egui::{Atom, AtomExt, Button, IdSalt};
-    let dot = IdSalt::new("dot");
-    // Beside the dot and the gap after it.
-    let room = ui.available_width() - 10.0 - ui.spacing().icon_spacing - 2.0;
-    let shown = names::cut_to(ui, name, others, &TextStyle::Small, room);
-    let words = RichText::new(if dot_alone { "" } else { &*shown }).small();
-    let words = if hidden {
-        words.weak().strikethrough()
-    } else {
-        words.weak()
-    };
-    let mut parts = eframe::egui::Atoms::new(Atom::custom(dot, vec2(10.0, 10.0)));
-    if !dot_alone {
-        parts.push_right(words.atom_shrink(true));
-    }
-    let button = Button::new(parts).frame(false).truncate();
-    let drawn = button.atom_ui(ui);
-    if let Some(rect) = drawn.rect(dot) {
-        let ink = theme::contender(colour);
-        if hidden {
-            ui.painter().circle_stroke(rect.center(), 4.0, (1.5, ink));
-        } else {
-            ui.painter().circle_filled(rect.center(), 4.5, ink);
-        }
-    }
-    let response = drawn.response;
-    let label = text::in_plots(name);
-    response.widget_info(|| {
-        eframe::egui::WidgetInfo::selected(eframe::egui::Role::CheckBox, true, !hidden, &label)
-    });
-    response.on_hover_text(format!("{name}\n{}", text::HIDE_HELP))
-}
-
-/// How a line is drawn.
-#[derive(Debug, Clone, Copy)]
-enum Sample {
-    Solid,
-    Thin,
-    Dashed,
-}
-
-/// The button that comes back after pan or zoom.
-fn follow_button(ui: &mut Ui, axes: &mut Axes, label: text::Text) {
-    if axes.following() {
-        return;
-    }
-    let button = eframe::egui::Button::new(RichText::new(label).small()).small();
-    if ui.add(button).on_hover_text(text::FOLLOW_HELP).clicked() {
-        axes.follow();
-    }
-}
-
-/// Whether the y axis of this plot is logarithmic.
-fn logarithmic(state: &AppState, plot: &str) -> bool {
-    state.view.logarithmic.contains(plot)
-}
-
-/// The switch between a linear and a logarithmic axis.
-fn log_switch(
-    ui: &mut Ui,
-    asked: &mut Vec<Action>,
-    state: &AppState,
-    plot: &'static str,
-    label: text::Text,
-) {
-    let mut on = logarithmic(state, plot);
-    let response = ui
-        .checkbox(&mut on, RichText::new(text::LOG).small())
-        .on_hover_text(text::LOG_HELP);
-    // Which plot it belongs to is seen, and must be said.
-    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, on, &*label));
-    if response.changed() {
-        let mut view: View = state.view.clone();
-        if on {
-            view.logarithmic.insert(plot.to_owned());
-        } else {
-            view.logarithmic.remove(plot);
-        }
-        asked.push(Action::SetView(Box::new(view)));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -463,6 +197,7 @@ mod tests {
     use crate::app::view::Smoothing;
     use crate::record::StepRecord;
     use crate::train::{Report, WorkerState};
+    use eframe::egui::vec2;
     use egui_kittest::{Harness, kittest::Queryable};
 
     fn record(step: u64, value: f64) -> StepRecord {

@@ -83,7 +83,7 @@ pub fn y_range(spec: &Spec<'_>, [x0, x1]: [f64; 2]) -> [f64; 2] {
 #[cfg(test)]
 mod tests {
     use super::super::frame::Drawn;
-    use super::super::frame::tests::{line, spec};
+    use super::super::frame::samples::{line, spec};
     use super::*;
 
     fn range_of(lines: Vec<Drawn>) -> [f64; 2] {

@@ -265,7 +265,7 @@ fn draw(svg: &mut String, line: &Drawn, x: &impl Fn(f64) -> f64, y: &impl Fn(f64
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::plots::frame::tests::{line, spec};
+    use crate::app::plots::frame::samples::{line, spec};
 
     #[test]
     fn a_table_has_one_row_for_each_x_and_holes_where_a_line_has_none() {

@@ -3,13 +3,27 @@
 use super::frame::Drawn;
 use super::lines::{Segments, View};
 use super::place::{Measure, Place};
-use super::{Axes, Plots, measure};
+use super::{Axes, Plots};
 use crate::app::runs::Run;
 use crate::app::state::AppState;
 use crate::app::view::{Smoothing, XAxis};
 use crate::app::{format, text, theme};
 use crate::record::Column;
 use eframe::egui::{Color32, Ui};
+
+/// How far along the x axis the steps of a run stand.
+pub(super) fn measure(run: &Run, axis: XAxis) -> Measure<'_> {
+    match axis {
+        XAxis::Steps => Measure::Steps,
+        XAxis::Epochs => Measure::Epochs(
+            (run.info.as_ref()).map_or(1.0, |info| info.steps_per_epoch.max(1) as f64),
+        ),
+        XAxis::Seconds => Measure::Seconds {
+            first: run.first_step() as usize,
+            seconds: &run.history.seconds,
+        },
+    }
+}
 
 /// Where the rows of a run's history stand.
 pub fn place(run: &Run, axis: XAxis) -> Place<'_> {

@@ -3,6 +3,7 @@
 use super::super::{
     DataError, Format, Table, around,
     cells::one_line,
+    heads,
     typed::{self, MAX_VALUES, Origin},
 };
 use super::{
@@ -213,6 +214,10 @@ impl Cells {
             next = row + 1;
         }
         trim_times(&mut records);
+        let mut notes = notes;
+        let head = one_head(&mut records, &mut numbers);
+        let header = head.is_some().then_some(true);
+        notes.extend(head);
         let records: Vec<(u64, StringRecord)> = numbers
             .into_iter()
             .zip(records.into_iter().map(StringRecord::from))
@@ -222,7 +227,7 @@ impl Cells {
                 source,
                 format,
                 delimiter: None,
-                header: None,
+                header,
             },
             records,
         )?;
@@ -299,6 +304,28 @@ impl Cells {
         }
         (Some((first, last)), notes)
     }
+}
+
+/// Makes one record of the names where several rows name the columns together, and says so.
+fn one_head(records: &mut Vec<Vec<String>>, numbers: &mut Vec<u64>) -> Option<String> {
+    let further = heads::further(records, records.first()?.len());
+    if further == 0 {
+        return None;
+    }
+    let blank = |record: &Vec<String>| record.iter().all(String::is_empty);
+    let mut rows = Vec::new();
+    let mut end = 0;
+    while rows.len() <= further || records.get(end).is_some_and(blank) {
+        let record = records.get(end)?;
+        if !blank(record) {
+            rows.push(record.clone());
+        }
+        end += 1;
+    }
+    let (names, note) = heads::names(&rows);
+    records.splice(..end, [names]);
+    numbers.drain(..end - 1);
+    Some(note)
 }
 
 fn borrowed(lines: &[(u32, Vec<String>)]) -> Vec<Vec<&str>> {

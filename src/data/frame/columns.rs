@@ -40,12 +40,16 @@ pub(in super::super) fn choose(table: &Table, settings: &Data) -> Result<Vec<usi
                 continue;
             }
             if text && table.columns[column].stray.is_none() {
-                return Err(DataError::setting(
-                    key,
+                let message = if key.starts_with("data.targets") {
                     format!(
-                        "\"{name}\" holds text; only numeric columns can be predicted, or be inputs without an \"encode\" step"
-                    ),
-                ));
+                        "\"{name}\" holds words, and a target is a column of numbers; write a number for each word in the file, or choose another column"
+                    )
+                } else {
+                    format!(
+                        "\"{name}\" holds words; add a step \"encode\" that makes numbers of them, or leave it out"
+                    )
+                };
+                return Err(DataError::setting(key, message));
             }
             table.numeric(column)?;
             columns.push(column);

@@ -1,6 +1,6 @@
 //! A text read under a pattern.
 
-use super::super::Words;
+use super::{super::Words, months};
 use jiff::{
     Span,
     civil::{Date, DateTime, ISOWeekDate, Time, Weekday},
@@ -21,6 +21,8 @@ enum Reader<'a> {
     Weeks,
     /// Letters that name a zone, behind what the other pattern reads.
     Zone(Box<Pattern<'a>>),
+    /// A month's name, in whose place the other pattern reads its digits.
+    Month(months::Named, Box<Pattern<'a>>),
     /// By their digits where they can be, else by jiff.
     Dates(Option<Digits>),
 }
@@ -28,11 +30,13 @@ enum Reader<'a> {
 impl<'a> Pattern<'a> {
     pub fn of(text: impl Into<Cow<'a, str>>) -> Self {
         let text = text.into();
-        let reader = if text.contains("%q") {
+        let reader = if let Some((named, digits)) = months::reader(&text) {
+            Reader::Month(named, Box::new(digits))
+        } else if text.contains("%q") || text.contains(HALF) {
             Reader::Quarters
         } else if text.ends_with(['~', '=']) {
             Reader::Seasons
-        } else if text.starts_with("%G") {
+        } else if text.starts_with("%G") && !text.ends_with("%u") {
             Reader::Weeks
         } else if let Some(time) = text.strip_suffix(ZONE) {
             Reader::Zone(Box::new(Pattern::of(time.to_owned())))
@@ -48,6 +52,11 @@ impl<'a> Pattern<'a> {
         let zone = last.and_then(|text| text.rsplit(' ').next());
         match (&self.reader, zone) {
             (Reader::Zone(time), Some(zone)) => format!("{} {zone}", time.text),
+            (Reader::Month(named, _), _) => {
+                let present = texts.iter().filter(|text| !text.is_empty());
+                let last: Vec<&str> = present.collect();
+                named.pattern(&self.text, last.into_iter().rev())
+            }
             _ => self.text.clone().into_owned(),
         }
     }
@@ -77,6 +86,7 @@ impl<'a> Pattern<'a> {
                 Some((local.checked_sub(away).ok()?, Some(offset)))
             }
             Reader::Weeks => parse_week(text).map(|time| (time, None)),
+            Reader::Month(named, pattern) => pattern.parse(&named.numbered(text)?, &mut None),
             Reader::Dates(_) => parse_date(&self.text, text),
         }
     }
@@ -130,6 +140,9 @@ fn offset_of(zone: &str) -> Option<Offset> {
 
 fn parse_date(pattern: &str, text: &str) -> Option<(DateTime, Option<Offset>)> {
     let parts = BrokenDownTime::parse(pattern, text).ok()?;
+    if pattern.starts_with("%G") {
+        return Some((parts.to_date().ok()?.at(0, 0, 0, 0), None));
+    }
     let year = parts
         .year()
         .filter(|&year| year >= 100 || pattern == "%Y")?;
@@ -319,10 +332,14 @@ fn parse_season(pattern: &str, text: &str) -> Option<DateTime> {
         .map(|date| date.at(0, 0, 0, 0))
 }
 
-/// jiff writes quarters but does not read them.
+/// The half of a year, our own.
+pub(super) const HALF: &str = "%/";
+
+/// jiff writes quarters but does not read them, and knows no halves.
 fn parse_quarter(pattern: &str, text: &str) -> Option<DateTime> {
-    let (mut year, mut quarter) = (None, None);
+    let (mut year, mut part) = (None, None);
     let mut rest = text;
+    let parts: i8 = if pattern.contains(HALF) { 2 } else { 4 };
     let mut pattern = pattern.chars();
     while let Some(c) = pattern.next() {
         if c != '%' {
@@ -331,15 +348,19 @@ fn parse_quarter(pattern: &str, text: &str) -> Option<DateTime> {
         }
         let digits = if pattern.next() == Some('Y') { 4 } else { 1 };
         let (number, after) = rest.split_at_checked(digits)?;
-        let place = if digits == 4 { &mut year } else { &mut quarter };
-        *place = Some(number.parse::<u16>().ok()?);
+        if !number.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        let place = if digits == 4 { &mut year } else { &mut part };
+        *place = Some(number.parse::<i16>().ok()?);
         rest = after;
     }
-    let quarter = quarter.filter(|quarter| (1..=4).contains(quarter))?;
-    let month = i8::try_from(3 * quarter - 2).ok()?;
-    (rest.is_empty() && text.is_ascii())
-        .then(|| Date::new(i16::try_from(year?).ok()?, month, 1).ok())?
-        .map(|date| date.at(0, 0, 0, 0))
+    let part = i8::try_from(part?).ok()?;
+    let month = (1..=parts)
+        .contains(&part)
+        .then(|| 12 / parts * (part - 1) + 1)?;
+    let date = Date::new(year?, month, 1).ok()?;
+    rest.is_empty().then(|| date.at(0, 0, 0, 0))
 }
 
 #[cfg(test)]

@@ -19,7 +19,13 @@ pub fn detect(columns: &[Column], taken: &[usize]) -> Option<TimeInfo> {
     let texts = (0..columns.len()).filter(free).filter(|&index| {
         !columns[index].is_numeric() && columns[index].texts.iter().any(|text| !text.is_empty())
     });
-    for index in texts {
+    // A time that is the same in all rows, such as that of the export, is the last choice.
+    let (moving, still): (Vec<usize>, Vec<usize>) = texts.partition(|&index| {
+        let mut present = columns[index].texts.iter().filter(|text| !text.is_empty());
+        let first = present.next();
+        present.any(|text| Some(text) != first)
+    });
+    for index in moving.into_iter().chain(still) {
         let column = &columns[index];
         let Some(found) = any_reading(&column.texts, &[]) else {
             continue;
@@ -116,9 +122,23 @@ fn clock(texts: &Words) -> Option<Clock> {
     moves.then(|| Clock::of(texts.last().unwrap_or_default()))
 }
 
+/// What months and quarters are called.
+const MONTHS: [&str; 10] = [
+    "month", "mon", "monat", "mois", "mes", "mês", "mese", "maand", "月", "月份",
+];
+const QUARTERS: [&str; 7] = [
+    "quarter",
+    "qtr",
+    "quartal",
+    "trimestre",
+    "trimester",
+    "kwartaal",
+    "季度",
+];
+
 /// Whether a column is called as times are.
 fn is_named(column: &Column) -> bool {
-    const NAMES: [&str; 16] = [
+    const NAMES: [&str; 34] = [
         "year",
         "yr",
         "date",
@@ -135,6 +155,24 @@ fn is_named(column: &Column) -> bool {
         "ts",
         "ds",
         "index",
+        "datum",
+        "zeit",
+        "jahr",
+        "monat",
+        "tag",
+        "année",
+        "annee",
+        "mois",
+        "fecha",
+        "año",
+        "mes",
+        "anno",
+        "ano",
+        "jaar",
+        "日期",
+        "时间",
+        "年",
+        "年份",
     ];
     NAMES.contains(&column.name.to_lowercase().as_str())
 }
@@ -158,10 +196,9 @@ fn whole_numbers(columns: &[Column], index: usize, taken: &[usize]) -> Option<Ti
         if let Some(time) = pieces(columns, index, taken) {
             return Some(time);
         }
-        for (names, highest, pattern) in [
-            (["quarter", "qtr"], 4.0, "%YQ%q"),
-            (["month", "mon"], 12.0, "%Y-%m"),
-        ] {
+        for (names, highest, pattern) in
+            [(&QUARTERS[..], 4.0, "%YQ%q"), (&MONTHS[..], 12.0, "%Y-%m")]
+        {
             let found = columns.iter().enumerate().find_map(|(other, column)| {
                 let is_one =
                     !taken.contains(&other) && names.contains(&column.name.to_lowercase().as_str());
@@ -221,7 +258,7 @@ fn units(column: &Column, highest: f64) -> Option<Vec<f64>> {
 
 /// Year, month and day, perhaps the hour, in columns of their own.
 fn pieces(columns: &[Column], year: usize, taken: &[usize]) -> Option<TimeInfo> {
-    let find = |names: [&str; 2], low: f64, high: f64| {
+    let find = |names: &[&str], low: f64, high: f64| {
         columns.iter().enumerate().position(|(index, column)| {
             !taken.contains(&index)
                 && names.contains(&column.name.to_lowercase().as_str())
@@ -232,9 +269,19 @@ fn pieces(columns: &[Column], year: usize, taken: &[usize]) -> Option<TimeInfo> 
                     .all(|x| (low..=high).contains(x) && x.fract() == 0.0)
         })
     };
-    let month = find(["month", "mon"], 1.0, 12.0)?;
-    let day = find(["day", "dom"], 1.0, 31.0)?;
-    let hour = find(["hour", "hr"], 0.0, 23.0);
+    let month = find(&MONTHS, 1.0, 12.0)?;
+    let day = find(
+        &[
+            "day", "dom", "tag", "jour", "día", "dia", "giorno", "dag", "日",
+        ],
+        1.0,
+        31.0,
+    )?;
+    let hour = find(
+        &["hour", "hr", "stunde", "heure", "hora", "ora", "uur", "时"],
+        0.0,
+        23.0,
+    );
     let of = |index: usize, row: usize| columns[index].numbers[row];
     let texts: Words = (0..columns[year].rows())
         .map(|row| {

@@ -40,6 +40,14 @@ pub struct Onnx {
     pub context: usize,
 }
 
+/// Whether a graph can express all of a preparation.
+///
+/// # Errors
+/// A step that none can.
+pub fn expresses(fitted: &Fitted) -> Result<(), Refusal> {
+    columns::prepare(&mut Graph::default(), fitted, "window").map(drop)
+}
+
 /// What a graph is made of.
 #[derive(Debug, Clone, Copy)]
 pub struct Source<'a> {

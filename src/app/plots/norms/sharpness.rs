@@ -1,7 +1,7 @@
 //! The sharpest curvature of the loss over training, and the limit above which steps are unstable.
 
-use super::{Shown, drawn, line, over_steps, titled};
-use crate::app::plots::{Plots, steps};
+use super::over_steps::{Shown, drawn, line, over_steps};
+use crate::app::plots::{Plots, steps, titled};
 use crate::app::state::AppState;
 use crate::app::{text, theme};
 use crate::record::Sharpness;

@@ -372,8 +372,8 @@ const FORMS: &[(&str, &str)] = &[
     ),
     // Columns and rows.
     (
-        "no column holds numbers that could be predicted (there are: {}); give a file with a numeric column",
-        "没有可以预测的数值列（有：{}）；请给出含数值列的文件",
+        "no column holds numbers that could be predicted (there are: {}); give a file with a numeric column, or write a number for each word",
+        "没有可以预测的数值列（有：{}）；请给出含数值列的文件，或为每个词写一个数",
     ),
     (
         "\"{}\" is no number; correct it, or leave the field empty where the value is missing",
@@ -400,8 +400,12 @@ const FORMS: &[(&str, &str)] = &[
         "“{}”已是输入；请在此处去掉",
     ),
     (
-        "\"{}\" holds text; only numeric columns can be predicted, or be inputs without an \"encode\" step",
-        "“{}”是文本；只有数值列可以被预测，或不经“encode”步骤作为输入",
+        "\"{}\" holds words, and a target is a column of numbers; write a number for each word in the file, or choose another column",
+        "“{}”是文字，而目标须为数值列；请在文件中为每个词写一个数，或选择其他列",
+    ),
+    (
+        "\"{}\" holds words; add a step \"encode\" that makes numbers of them, or leave it out",
+        "“{}”是文字；请加入 “encode” 步骤将其变为数值，或去掉它",
     ),
     (
         "lacks the column {}, which the model reads (there are: {}); add or rename",

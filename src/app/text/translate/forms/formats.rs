@@ -46,6 +46,78 @@ pub(super) const FORMS: &[(&str, &str)] = &[
         "read as a collection of the UCR archive: a case a line, its class first",
         "按 UCR 档案的样本集读取：每行一个样本，类别在前",
     ),
+    (
+        "a row a year and a column a month are read as one series; left out: {}",
+        "每行一年、每列一个月，读作一个序列；略去：{}",
+    ),
+    (
+        "a row a year and a column a quarter are read as one series; left out: {}",
+        "每行一年、每列一个季度，读作一个序列；略去：{}",
+    ),
+    (
+        "a row a series and a column a date are read as {} series; left out: {}",
+        "每行一个序列、每列一个日期，读作 {} 个序列；略去：{}",
+    ),
+    (
+        "the table is turned: its {} rows below a row of times are read as columns; left out: {}",
+        "表格已转置：时间行下的 {} 行读作列；略去：{}",
+    ),
+    (
+        "a row of values below a row of times is read as a column; left out: {}",
+        "一行时间下的一行数值，读作一列；略去：{}",
+    ),
+    (
+        "a row of values below a row of times is read as a column",
+        "一行时间下的一行数值，读作一列",
+    ),
+    (
+        "the table is turned: its {} rows below a row of times are read as columns",
+        "表格已转置：时间行下的 {} 行读作列",
+    ),
+    (
+        "a row of units or remarks below the names is left out: {}",
+        "略去列名下方的一行单位或说明：{}",
+    ),
+    (
+        "{} rows of units or remarks below the names are left out, the first of them: {}",
+        "略去列名下方的 {} 行单位或说明，第一行为：{}",
+    ),
+    (
+        "the row below the names calls the first column \"{}\"",
+        "列名下方的一行把首列称为“{}”",
+    ),
+    (
+        "{} rows name the columns together, such as \"{}\"",
+        "{} 行共同构成列名，例如“{}”",
+    ),
+    (
+        "{} rows name the columns together, such as \"{}\"; what all have in common is left out: {}",
+        "{} 行共同构成列名，例如“{}”；略去各列共有的：{}",
+    ),
+    (
+        "a comment in the table is left out: {}",
+        "略去表格中的一行注释：{}",
+    ),
+    (
+        "{} comments in the table are left out, the first of them: {}",
+        "略去表格中的 {} 行注释，第一行为：{}",
+    ),
+    (
+        "values below a limit in \"{}\", such as \"{}\", are read as half of it",
+        "“{}”中低于限值的值（如“{}”）读作限值的一半",
+    ),
+    (
+        "\"{}\" and {} other columns are read with a decimal comma",
+        "“{}”等（另有 {} 列）按小数逗号读取",
+    ),
+    (
+        "read as a table of Eurostat: letters behind values are flags and left out",
+        "按 Eurostat 表格读取：数值后的字母是标记，已略去",
+    ),
+    (
+        "not UTF-8; read as GB 18030",
+        "不是 UTF-8；按 GB 18030 读取",
+    ),
     // JSON.
     (
         "is larger than {} MiB, the most that is loaded of JSON; save it as CSV",

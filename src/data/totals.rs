@@ -1,0 +1,61 @@
+//! Words that rows and columns of totals and means go by, in the languages of common spreadsheets.
+
+/// Whether a text names a total, a mean or the like of what stands beside or above it.
+pub(super) fn is_total(text: &str) -> bool {
+    const WORDS: [&str; 50] = [
+        "all",
+        "average",
+        "avg",
+        "durchschnitt",
+        "gemiddelde",
+        "gesamt",
+        "gesamtergebnis",
+        "gesamtsumme",
+        "grand total",
+        "grand totals",
+        "insgesamt",
+        "jahresmittel",
+        "jahressumme",
+        "max",
+        "maximum",
+        "mean",
+        "media",
+        "median",
+        "min",
+        "minimum",
+        "mittel",
+        "mittelwert",
+        "moyenne",
+        "média",
+        "overall",
+        "promedio",
+        "schnitt",
+        "soma",
+        "somma",
+        "somme",
+        "std",
+        "sum",
+        "suma",
+        "summe",
+        "totaal",
+        "total",
+        "total general",
+        "total geral",
+        "total général",
+        "totale",
+        "totals",
+        "year total",
+        "annual",
+        "annual mean",
+        "合计",
+        "总计",
+        "总和",
+        "小计",
+        "平均",
+        "平均值",
+    ];
+    let text = text
+        .trim_matches([' ', ':', '.', 'Ø', '∑', 'Σ'])
+        .to_lowercase();
+    WORDS.contains(&text.as_str())
+}

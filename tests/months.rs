@@ -1,0 +1,177 @@
+//! Months in the languages of those who write files, half-years, days of weeks, and Chinese text.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use optimizer_explorer::{
+    data::{self, DataError, Table},
+    experiment::Generate,
+};
+use std::fs;
+
+fn load(bytes: impl AsRef<[u8]>) -> Result<Table, DataError> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("export.csv");
+    fs::write(&path, bytes).unwrap();
+    data::load(path.to_str().unwrap(), &Generate::default(), 7)
+}
+
+fn names(table: &Table) -> Vec<&str> {
+    (table.columns.iter())
+        .map(|column| column.name.as_str())
+        .collect()
+}
+
+/// Frequency, first and last time.
+fn time(table: &Table) -> (&str, &str, &str) {
+    let time = table.time.as_ref().expect("a time");
+    (
+        time.frequency.as_deref().unwrap_or("none"),
+        &time.first,
+        &time.last,
+    )
+}
+
+fn says(table: &Table, what: &str) {
+    let said = table.notes.iter().any(|note| note.contains(what));
+    assert!(said, "\"{what}\" is not among {:?}", table.notes);
+}
+
+#[test]
+fn months_go_by_their_names_in_other_languages() {
+    for (cells, frequency, next) in [
+        (
+            ["November 2019", "Dezember 2019", "Januar 2020"],
+            "P1M",
+            "Februar 2020",
+        ),
+        (["Jan-20", "Feb-20", "Mrz-20"], "P1M", "Apr-20"),
+        (["Mrz 20", "Apr 20", "Mai 20"], "P1M", "Jun 20"),
+        (
+            ["28. Februar 2020", "29. Februar 2020", "1. März 2020"],
+            "P1D",
+            "2. März 2020",
+        ),
+        (["janv.-20", "févr.-20", "mars-20"], "P1M", "avr.-20"),
+        (
+            ["juin 2020", "juillet 2020", "août 2020"],
+            "P1M",
+            "septembre 2020",
+        ),
+        (
+            [
+                "30 de enero de 2020",
+                "31 de enero de 2020",
+                "1 de febrero de 2020",
+            ],
+            "P1D",
+            "2 de febrero de 2020",
+        ),
+        (
+            ["GENNAIO 2020", "FEBBRAIO 2020", "MARZO 2020"],
+            "P1M",
+            "APRILE 2020",
+        ),
+        (["maart 2020", "april 2020", "mei 2020"], "P1M", "juni 2020"),
+        (["fev/2020", "mar/2020", "abr/2020"], "P1M", "mai/2020"),
+        (["2020年1月", "2020年2月", "2020年3月"], "P1M", "2020年4月"),
+        (
+            ["2020年3月5日", "2020年3月6日", "2020年3月7日"],
+            "P1D",
+            "2020年3月8日",
+        ),
+        (
+            ["2019年第3季度", "2019年第4季度", "2020年第1季度"],
+            "P3M",
+            "2020年第2季度",
+        ),
+        (["2019H2", "2020H1", "2020H2"], "P6M", "2021H1"),
+        (["2019-S2", "2020-S1", "2020-S2"], "P6M", "2021-S1"),
+        (
+            ["2020-W05-6", "2020-W05-7", "2020-W06-1"],
+            "P1D",
+            "2020-W06-2",
+        ),
+        (["2020W05-6", "2020W05-7", "2020W06-1"], "P1D", "2020W06-2"),
+    ] {
+        let rows = cells
+            .iter()
+            .zip(1..)
+            .map(|(cell, k)| format!("{cell};{}.5\n", k * 7 % 5));
+        let table = load(format!("t;x\n{}", rows.collect::<String>())).unwrap();
+        assert_eq!(time(&table).0, frequency, "{cells:?}");
+        let after = table.time.as_ref().unwrap().after_end(1);
+        assert_eq!(after.as_deref(), Some(next), "{cells:?}");
+    }
+    // A month and two digits that may be days are left alone, and so are words that only look like months.
+    for cells in [
+        ["Mrz 1", "Mrz 2", "Mrz 3"],
+        ["Mai 10", "Mai 11", "Mai 12"],
+        ["set 1", "set 2", "out 3"],
+    ] {
+        let table = load(format!(
+            "t;x\n{};1\n{};2\n{};3\n",
+            cells[0], cells[1], cells[2]
+        ))
+        .unwrap();
+        assert!(table.time.is_none(), "{cells:?}");
+    }
+}
+
+#[test]
+fn years_and_months_are_found_by_their_names_in_other_languages() {
+    let months = [
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+    ];
+    let wide: Vec<String> = (1990..1994)
+        .map(|year| {
+            format!(
+                "{year};{};1200\n",
+                [1; 12].map(|x: i32| format!("{x},5")).join(";")
+            )
+        })
+        .collect();
+    let wide = wide.concat();
+    let table = load(format!("Jahr;{};Summe\n{wide}", months.join(";"))).unwrap();
+    assert_eq!(
+        (table.rows(), time(&table)),
+        (48, ("P1M", "1990-01", "1993-12"))
+    );
+    says(&table, "left out: Summe");
+    says(
+        &table,
+        "\"Januar\" and 11 other columns are read with a decimal comma",
+    );
+    for (header, pieces) in [
+        ("Jahr;Monat", months.map(str::to_owned)),
+        ("Año;Mes", std::array::from_fn(|k| (k + 1).to_string())),
+    ] {
+        let rows: Vec<String> = (0..24)
+            .map(|k| format!("{};{};{}.5\n", 2010 + k / 12, pieces[k % 12], k % 5))
+            .collect();
+        let rows = rows.concat();
+        let table = load(format!("{header};x\n{rows}")).unwrap();
+        assert_eq!(time(&table), ("P1M", "2010-01", "2011-12"), "{header}");
+    }
+}
+
+#[test]
+fn chinese_text_is_read_in_its_own_encoding() {
+    let text = "日期,销售额\n2020年1月,1.5\n2020年2月,2.5\n2020年3月,1.25\n";
+    let (bytes, _, _) = encoding_rs::GB18030.encode(text);
+    let table = load(&bytes).unwrap();
+    assert_eq!(names(&table), ["日期", "销售额"]);
+    assert_eq!(time(&table).0, "P1M");
+    says(&table, "read as GB 18030");
+    let latin = load(b"Gr\xf6\xdfe,x\n1,2\n3,4\n").unwrap();
+    assert_eq!(names(&latin), ["Größe", "x"]);
+}
