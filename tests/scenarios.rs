@@ -164,7 +164,7 @@ fn without_clipping_it_explodes_and_the_recorder_says_why() {
         let explosion = free.explosion.as_ref().expect("it was recorded");
         assert_eq!(explosion.cause, Cause::Unclipped, "{}", explosion.sentence);
         assert!(
-            explosion.sentence.contains("spectral radius is 1.300"),
+            explosion.sentence.contains("spectral radius is 1.30"),
             "{}",
             explosion.sentence
         );

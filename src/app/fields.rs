@@ -138,7 +138,7 @@ fn row<R>(
 }
 
 fn help(key: &str, sentence: &str, extra: &str) -> String {
-    let range = ranges::range(key).map(|range| format!("Valid: {range}."));
+    let range = ranges::range(key).map(|range| text::valid(&range.to_string()));
     [sentence, extra, range.as_deref().unwrap_or_default(), key]
         .iter()
         .filter(|part| !part.is_empty())
@@ -430,6 +430,32 @@ mod tests {
         assert_eq!(parse("-1", true), None);
         assert_eq!(parse("2.6", true), Some(3.0));
         assert_eq!(short(0.012_345_6), 0.0123);
+    }
+
+    #[test]
+    fn what_a_field_takes_is_said_in_the_language_of_the_window() {
+        let key = "data.split.folds";
+        assert_eq!(
+            help(key, "Folds.", ""),
+            "Folds.\nValid: between 0 and 100.\ndata.split.folds"
+        );
+        text::set_language(text::Language::Chinese);
+        for key in [
+            key,
+            "data.split.train",
+            "data.split.validation",
+            "loss.quantiles",
+            "training.epochs",
+            "clipping.limit",
+        ] {
+            let said = help(key, "", "");
+            let range = said.lines().next().expect("a range");
+            assert!(range.starts_with("有效值"), "{range}");
+            assert!(
+                !range.contains(|letter: char| letter.is_ascii_alphabetic()),
+                "{range}"
+            );
+        }
     }
 
     #[test]

@@ -364,6 +364,13 @@ impl Run {
         })
     }
 
+    /// The steps after which its forecast was made and scored, where it has clearly gone on since.
+    #[must_use]
+    pub fn scored_late(&self) -> Option<u64> {
+        let late = !self.ended() && self.metrics.is_some();
+        (late && is_behind(self.steps(), self.scored_after)).then_some(self.scored_after)
+    }
+
     /// The parts that judge it: of a fold the test part, which is what folds are for.
     fn judging(&self) -> &'static [&'static str] {
         match self.fold {
@@ -458,4 +465,21 @@ fn trace_of<'a, I: Iterator<Item = &'a ForecastRow>>(
         values[row.index - first] = of(row);
     }
     Trace::new(first, values)
+}
+
+fn is_behind(steps: u64, scored_after: u64) -> bool {
+    steps.saturating_sub(scored_after) > (steps / 10).max(5)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_of_clearly_earlier_weights_are_said_to_be() {
+        assert!(!is_behind(3, 0), "the first steps go by too quickly");
+        assert!(!is_behind(100, 95));
+        assert!(is_behind(100, 80));
+        assert!(!is_behind(100, 120), "gone back");
+    }
 }

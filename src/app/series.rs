@@ -1,8 +1,10 @@
 //! The series as the window shows it: made once on a thread, then only read.
 
+use crate::app::text;
 use crate::data::inspect::usual_range;
 use crate::data::{Outline, Stage, Words};
 use crate::record::Column;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A stretch of numbers on an axis of whole steps or rows.
@@ -137,6 +139,19 @@ pub struct Example {
     pub inputs: Vec<Vec<f32>>,
     /// Its answer in words.
     pub answer: String,
+}
+
+impl Samples {
+    /// The name of one of its classes as people read it: intervals that the program made are said in the language of
+    /// the window, names that the data give stay.
+    #[must_use]
+    pub fn class<'a>(&self, name: &'a str) -> Cow<'a, str> {
+        if self.windows {
+            text::interval(name)
+        } else {
+            Cow::Borrowed(name)
+        }
+    }
 }
 
 impl Series {

@@ -7,6 +7,7 @@ use super::{
     numbers::{Style, is_missing},
     totals::is_total,
 };
+use crate::numbers::count;
 
 /// So many cells of a line are looked at.
 const LOOKED: usize = 1000;
@@ -309,9 +310,11 @@ pub(super) fn note(lines: usize, first: &str, place: Place) -> String {
         (Place::Above, 1) => format!("a line above the table is left out: {first}"),
         (Place::Below, 1) => format!("a line below the table is left out: {first}"),
         (Place::Above, _) => {
+            let lines = count(lines as u64);
             format!("{lines} lines above the table are left out, the first of them: {first}")
         }
         (Place::Below, _) => {
+            let lines = count(lines as u64);
             format!("{lines} lines below the table are left out, the first of them: {first}")
         }
     }

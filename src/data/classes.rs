@@ -9,6 +9,7 @@
 use super::prepare::{Classes, FittedStep};
 use super::{DataError, Dataset, Fitted, frame::Frame};
 use crate::experiment::{self, Prepare, Task};
+use crate::numbers::count;
 
 /// The classes of a series' target.
 #[derive(Debug, Clone, PartialEq)]
@@ -115,7 +116,7 @@ impl Dataset {
             return;
         };
         let each: Vec<String> = (classes.names.iter().zip(&classes.counts))
-            .map(|(name, count)| format!("{name} ({count})"))
+            .map(|(name, rows)| format!("{name} ({})", count(*rows as u64)))
             .collect();
         self.notes.push(format!(
             "\"{}\" is learned as {} classes, with so many training rows each: {}",

@@ -4,6 +4,7 @@ use super::prepare::{Encoded, FittedStep, MOST_TEXTS};
 use super::{Column, DataError, Dataset, Fitted, Parts, Sequences, Table, Words, fill, tokens};
 use crate::experiment::choices::prepare::EncodeMethod;
 use crate::experiment::{Data, Output, Prepare};
+use crate::numbers::count;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -183,7 +184,8 @@ impl Collected {
                 .filter(|x| x.is_nan())
                 .for_each(|x| *x = *mean);
             notes.push(format!(
-                "{missing} missing values of \"{name}\" are filled on a line within their sequence"
+                "{} missing values of \"{name}\" are filled on a line within their sequence",
+                count(missing as u64)
             ));
         }
     }

@@ -11,6 +11,7 @@ use super::{
     fill::{self, FittedFill},
     scale::is_constant,
 };
+use crate::numbers::count;
 use jiff::civil::DateTime;
 use std::ops::Range;
 use texts::Texts;
@@ -122,12 +123,15 @@ impl Frame {
                     format!("data.prepare.{step}.method"),
                     format!(
                         "\"drop\" leaves {} of {} rows; fill the missing values instead",
-                        self.rows() - gone,
-                        self.rows()
+                        count((self.rows() - gone) as u64),
+                        count(self.rows() as u64)
                     ),
                 ));
             }
-            notes.push(format!("{gone} rows with missing values are dropped"));
+            notes.push(format!(
+                "{} rows with missing values are dropped",
+                count(gone as u64)
+            ));
             let own = self.rows() - self.tested;
             self.tested = keep[own..].iter().filter(|keep| **keep).count();
             for column in &mut self.columns {
@@ -389,7 +393,8 @@ impl Frame {
                 ("s", "are")
             };
             notes.push(format!(
-                "{missing} missing value{s} of \"{}\" {are} filled on the line between neighbours, within each part",
+                "{} missing value{s} of \"{}\" {are} filled on the line between neighbours, within each part",
+                count(missing as u64),
                 self.names[input]
             ));
         }

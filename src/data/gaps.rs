@@ -4,6 +4,7 @@ use super::{
     Column, ColumnKind, Table, Words,
     pace::{Step, shifted},
 };
+use crate::numbers::count;
 use jiff::{Span, civil::Weekday};
 
 /// Inserts a row without values wherever a regular series skips some times, and says so. Nothing
@@ -45,8 +46,9 @@ pub(super) fn insert(table: &mut Table) {
     }
     if total > instants.len() {
         table.notes.push(format!(
-            "the times leave out {total} of {} steps, more than there are rows; rows are used as they are",
-            total + instants.len()
+            "the times leave out {} of {} steps, more than there are rows; rows are used as they are",
+            count(total as u64),
+            count((total + instants.len()) as u64)
         ));
         return;
     }
@@ -93,7 +95,9 @@ pub(super) fn insert(table: &mut Table) {
         ("s", "stand")
     };
     table.notes.push(format!(
-        "the file leaves out {total} of {rows} times; row{s} without values {stand} for them"
+        "the file leaves out {} of {} times; row{s} without values {stand} for them",
+        count(total as u64),
+        count(rows as u64)
     ));
 }
 

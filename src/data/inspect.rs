@@ -4,6 +4,7 @@ use super::{
     AnswerValues, Column, ColumnKind, Format, Table, character::Character, pieces,
     scale::quantile_of, season,
 };
+use crate::numbers::count;
 use serde::Serialize;
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -214,17 +215,19 @@ impl fmt::Display for Inspection {
             Some(delimiter) => write!(f, ", fields between \"{delimiter}\"")?,
             None => {}
         }
-        writeln!(f, ", {} rows", self.rows)?;
+        writeln!(f, ", {} rows", count(self.rows as u64))?;
         if let Some(Lengths { min, max }) = self.lengths {
             let (series, rows) = if self.sequences {
                 ("sequences with one answer each,", "steps")
             } else {
                 ("series of", "rows")
             };
+            let all = count(self.series as u64);
+            let [min, max] = [min, max].map(|rows| count(rows as u64));
             if min == max {
-                writeln!(f, "{} {series} {max} {rows}", self.series)?;
+                writeln!(f, "{all} {series} {max} {rows}")?;
             } else {
-                writeln!(f, "{} {series} {min} to {max} {rows}", self.series)?;
+                writeln!(f, "{all} {series} {min} to {max} {rows}")?;
             }
         }
         if let Some(classes) = &self.classes {
@@ -249,7 +252,7 @@ impl fmt::Display for Inspection {
         match self.seasonal_period {
             None if self.sequences => {}
             None => writeln!(f, "no seasonal period stands out")?,
-            Some(period) => writeln!(f, "seasonal period: {period} rows")?,
+            Some(period) => writeln!(f, "seasonal period: {} rows", count(period as u64))?,
         }
         for sentence in self.sentences() {
             writeln!(f, "{sentence}")?;
@@ -269,11 +272,11 @@ impl fmt::Display for Inspection {
         for column in &self.columns {
             write!(
                 f,
-                "{:width$}  {:8}  {:7}  {:8}",
+                "{:width$}  {:8}  {:>7}  {:>8}",
                 column.name,
                 column.kind.to_string(),
-                column.missing,
-                column.outliers
+                count(column.missing as u64),
+                count(column.outliers as u64)
             )?;
             match column.range {
                 Some((low, high)) => writeln!(f, "  {low} to {high}")?,

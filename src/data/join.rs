@@ -2,6 +2,7 @@
 
 use super::{Column, DataError, Table, TimeInfo, Words, source, time};
 use crate::experiment::{Data, Join, JoinHow};
+use crate::numbers::count;
 use std::collections::{HashMap, HashSet};
 
 /// The table with the columns of every `[[data.join]]`. A file that goes with several rows of the source gives
@@ -72,8 +73,9 @@ pub fn all(mut table: Table, settings: &Data, seed: u64) -> Result<Table, DataEr
             ));
         }
         let mut notes = vec![format!(
-            "{found} of {} rows have a partner in {}",
-            own.len(),
+            "{} of {} rows have a partner in {}",
+            count(found as u64),
+            count(own.len() as u64),
             other.source
         )];
         let mut partners = partners;

@@ -2,6 +2,7 @@
 
 use super::{AnswerValues, DataError, Table};
 use crate::experiment::choices::prepare::{Group, Lengths, Long, Short};
+use crate::numbers::count;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -92,9 +93,9 @@ pub(super) fn of_length(table: &Table, step: &Lengths, number: usize) -> Result<
     if kept.len() < table.series.len() {
         made.notes.push(format!(
             "{} of {} series are shorter than {} rows and left out",
-            table.series.len() - kept.len(),
-            table.series.len(),
-            step.to
+            count((table.series.len() - kept.len()) as u64),
+            count(table.series.len() as u64),
+            count(step.to as u64)
         ));
     }
     Ok(made)

@@ -140,18 +140,18 @@ fn percent(share: f64) -> String {
     format!("{:.1} %", 100.0 * share)
 }
 
-/// A number with four significant digits.
+/// A number with three significant digits, as the window writes losses and norms.
 fn figure(value: f64) -> String {
     if value == 0.0 {
         return "0".to_owned();
     }
-    let digits = 3 - value.abs().log10().floor() as i32;
+    let digits = 2 - value.abs().log10().floor() as i32;
     if (0..=8).contains(&digits) {
         set_apart(&format!("{value:.*}", digits as usize))
-    } else if (-3..0).contains(&digits) {
+    } else if (-4..0).contains(&digits) {
         set_apart(&format!("{value:.0}"))
     } else {
-        format!("{value:.3e}")
+        format!("{value:.2e}")
     }
 }
 
@@ -160,12 +160,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn figures_have_four_digits() {
-        assert_eq!(figure(47.8333), "47.83");
-        assert_eq!(figure(0.001_234_56), "0.001235");
+    fn figures_have_three_digits() {
+        assert_eq!(figure(47.8333), "47.8");
+        assert_eq!(figure(0.001_234_56), "0.00123");
         assert_eq!(figure(123_456.7), "123,457");
         assert_eq!(figure(-2_345.0), "-2,345");
-        assert_eq!(figure(1.5e-12), "1.500e-12");
-        assert_eq!(figure(1.25e30), "1.250e30");
+        assert_eq!(figure(1.5e-12), "1.50e-12");
+        assert_eq!(figure(1.25e30), "1.25e30");
     }
 }

@@ -155,21 +155,30 @@ fn climbed(history: &History) -> Option<Verdict> {
     (ratio > MULTIPLE).then_some(Verdict::Climbed { ratio })
 }
 
+/// Whether the validation loss has stayed above its lowest for as long as early stopping would bear it (Prechelt 1998,
+/// "Early stopping: but when?", whose UP criterion waits for 8 validations, here all of them worse by a margin): fewer,
+/// or one that wavers about the lowest, may be noise.
 fn overfitting(history: &History) -> Option<Verdict> {
     const WORSE: f64 = 1.1;
+    const PATIENCE: usize = 8;
     let validations = &history.validation;
-    let (_, now) = *validations.last()?;
-    let &(best_row, best) = validations
+    let (best_at, &(best_row, best)) = validations
         .iter()
-        .filter(|(_, loss)| loss.is_finite())
-        .min_by(|a, b| a.1.total_cmp(&b.1))?;
+        .enumerate()
+        .filter(|(_, (_, loss))| loss.is_finite())
+        .min_by(|(_, a), (_, b)| a.1.total_cmp(&b.1))?;
+    let after = &validations[best_at + 1..];
+    let recent = &after[after.len().checked_sub(PATIENCE)?..];
+    let stays_above = recent.iter().all(|(_, loss)| *loss > WORSE * best);
+    let (_, now) = *recent.last()?;
     let losses = history.train_loss.values();
     // Means over as many steps as lie between two validations.
     let span = (losses.len() / validations.len()).max(1);
     let at_best = mean(&losses[(best_row as usize + 1).saturating_sub(span)..=best_row as usize]);
     let at_end = mean(&losses[losses.len() - span..]);
-    let late = (best_row as f64) < 0.75 * losses.len() as f64 && validations.len() >= 4;
-    (late && now > WORSE * best && at_end < 0.9 * at_best).then(|| Verdict::Overfitting {
+    let late = (best_row as f64) < 0.75 * losses.len() as f64;
+    let grows_apart = stays_above && at_end < 0.9 * at_best;
+    (late && grows_apart).then(|| Verdict::Overfitting {
         best_step: best_row + 1,
         ratio: now / best,
     })
@@ -335,6 +344,13 @@ mod tests {
             matches!(found[..], [Verdict::Overfitting { best_step: 30, ratio }] if ratio > 1.5),
             "{found:?}"
         );
+        // Few validations, or one among them that comes back, say nothing yet.
+        let young = history(100, |step| 1.0 / (1.0 + step as f64), validation, false);
+        assert!(said(&young, Clipping::None).is_empty());
+        let wavering =
+            |step: u64| validation(step).map(|loss| if step == 169 { 1.05 } else { loss });
+        let unsure = history(200, |step| 1.0 / (1.0 + step as f64), wavering, false);
+        assert!(said(&unsure, Clipping::None).is_empty());
         // Where training does not fall either, it is something else.
         let both = history(200, |step| 2.0 - 0.001 * step as f64, validation, false);
         assert!(said(&both, Clipping::None).is_empty());
@@ -412,7 +428,7 @@ mod tests {
         assert!(
             vanishing
                 .sentence()
-                .contains("halving every 1.000 time steps")
+                .contains("halving every 1.00 time steps")
         );
         let Some(Verdict::Exploding { growth }) = through_time(&layer(1.3)) else {
             panic!("it grows");

@@ -1,5 +1,6 @@
 //! A series whose target becomes classes, and a run folder of such a one.
 
+use super::hands::written;
 use super::{Window, app, app_mut, open, press, until};
 use eframe::egui::accesskit::Role;
 use egui_kittest::kittest::{NodeT, Queryable};
@@ -50,6 +51,7 @@ fn a_series_is_classified_once_a_step_makes_classes_of_it() {
         .iter()
         .find(|note| note.contains("is learned as 3 classes"));
     assert!(counted.is_some(), "{:?}", series.notes);
+    let classes = samples.classes.clone();
     press(&mut window, &text::RUN);
     until(&mut window, "it has ended", |app| {
         app.state().phase() == Phase::Ended
@@ -65,6 +67,16 @@ fn a_series_is_classified_once_a_step_makes_classes_of_it() {
     });
     assert!(plot);
     assert!(window.query_by_label(&text::COLUMN_ACCURACY).is_some());
+    // The program made the names, so they are said in the language of the window.
+    assert!(classes.iter().all(|class| written(&window).contains(class)));
+    app_mut(&mut window).apply(Action::SetLanguage(text::Language::Chinese));
+    window.run_steps(3);
+    let texts = written(&window);
+    for class in &classes {
+        let chinese = text::interval(class).into_owned();
+        assert!(chinese != *class && texts.contains(&chinese), "{chinese}");
+        assert!(!texts.iter().any(|text| text.contains(class)), "{class}");
+    }
 }
 
 #[test]

@@ -1,13 +1,18 @@
 //! Keys, commands, undo, the look, memory: what makes the window one to live in.
 
-use super::{Window, app, app_mut, open, press, settle, sized, steps, type_number, until};
+use super::{Window, app, app_mut, open, press, settle, sized, steps, type_number, unfold, until};
 use eframe::egui::{Key, Modifiers, Pos2, Shape, Vec2, accesskit::Role};
-use egui_kittest::{Harness, Node, kittest::Queryable};
+use egui_kittest::{
+    Harness, Node,
+    kittest::{NodeT, Queryable},
+};
 use optimizer_explorer::app::actions::{Action, Overlay};
 use optimizer_explorer::app::commands;
+use optimizer_explorer::app::runs::Run;
 use optimizer_explorer::app::text::{self, Language};
 use optimizer_explorer::app::view::{Arrangement, Theme, XAxis};
 use optimizer_explorer::app::{App, state::Phase};
+use optimizer_explorer::experiment::{Choice, Prepare};
 use std::path::Path;
 
 fn command(window: &mut Window, key: Key) {
@@ -24,7 +29,7 @@ fn loss_plot(window: &Window) -> Node<'_> {
 }
 
 /// Every text that is drawn, the ticks of plots among them.
-fn written(window: &Window) -> Vec<String> {
+pub fn written(window: &Window) -> Vec<String> {
     let mut open: Vec<&Shape> = (window.output().shapes.iter())
         .map(|clipped| &clipped.shape)
         .collect();
@@ -317,6 +322,95 @@ fn contenders_change_their_order() {
     assert_eq!(app(&window).state().colours, [colours[1], colours[0]]);
     press(&mut window, &text::MOVE_UP);
     assert_eq!(names(&window), before);
+}
+
+#[test]
+fn the_list_of_events_is_as_high_as_its_events_and_none_is_cut_off() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("six.toml");
+    let mut toml = "[model]\nhidden = 2\n[training]\nsteps = 1\n".to_owned();
+    for name in ["one", "two", "three", "four", "five", "six"] {
+        toml += &format!("[[contender]]\nname = \"{name}\"\n");
+    }
+    std::fs::write(&path, toml).unwrap();
+    let mut window = open(Some(path));
+    press(&mut window, &text::RUN);
+    until(&mut window, "all have ended", |app| {
+        let runs = &app.state().runs;
+        runs.len() == 6 && runs.iter().all(Run::ended)
+    });
+    settle(&mut window);
+    press(&mut window, &text::EVENTS);
+    window.run_steps(4);
+    let events = &app(&window).state().events;
+    assert!(events.len() >= 7, "{events:?}");
+    let whole = |words: &str| {
+        (window.output().shapes.iter()).any(|clipped| match &clipped.shape {
+            Shape::Text(text) if text.galley.text() == words => {
+                clipped.clip_rect.y_range().contains(text.pos.y)
+                    && (clipped.clip_rect.y_range()).contains(text.pos.y + text.galley.size().y)
+            }
+            _ => false,
+        })
+    };
+    // The latest stands in the line at the foot as well.
+    for event in &events[..events.len() - 1] {
+        assert!(whole(&event.text), "{}", event.text);
+    }
+}
+
+#[test]
+fn preparation_steps_move_both_ways_by_mouse_and_by_keyboard() {
+    let mut window = open(None);
+    let mut draft = app(&window).state().draft.clone();
+    draft.data.prepare = ["difference", "smooth"]
+        .map(|kind| {
+            Prepare::all()
+                .into_iter()
+                .find(|step| step.kind() == kind)
+                .unwrap()
+        })
+        .to_vec();
+    app_mut(&mut window).apply(Action::EditShared(Box::new(draft)));
+    window.run_steps(3);
+    unfold(&mut window, &text::PREPARATION);
+    let order = |window: &Window| -> Vec<String> {
+        let steps = &app(window).state().draft.data.prepare;
+        steps.iter().map(Choice::kind).collect()
+    };
+    let name = |place: usize, kind: &str| format!("{place}. {}", text::kind(kind));
+    // The ends have nowhere to go.
+    let up = text::raise_step(&name(1, "difference"));
+    assert!(window.get_by_label(&up).accesskit_node().is_disabled());
+    let down = text::lower_step(&name(2, "smooth"));
+    assert!(window.get_by_label(&down).accesskit_node().is_disabled());
+    press(&mut window, &text::lower_step(&name(1, "difference")));
+    assert_eq!(order(&window), ["smooth", "difference"]);
+    window
+        .get_by_label(&text::raise_step(&name(2, "difference")))
+        .focus();
+    window.run_steps(2);
+    window.key_press(Key::Enter);
+    window.run_steps(3);
+    assert_eq!(order(&window), ["difference", "smooth"]);
+}
+
+#[test]
+fn the_plot_of_the_rate_writes_rates_as_its_axis_does() {
+    let window = open(None);
+    let label = |node: &Node<'_>| node.accesskit_node().label().unwrap_or_default();
+    let plot = (window.get_all_by_role(Role::Image))
+        .find(|node| label(node).starts_with(&*text::RATE))
+        .expect("the plot of the rate");
+    let said = label(&plot);
+    for contender in &app(&window).state().contenders {
+        let rate = contender.experiment.schedule.learning_rate;
+        let written = format!("{} {rate}", contender.name);
+        assert!(
+            said.split([':', ',']).any(|part| part.trim() == written),
+            "{said}"
+        );
+    }
 }
 
 #[test]

@@ -170,7 +170,7 @@ fn the_states_of_a_network_are_shown_over_time_and_training() {
     });
     window.run_steps(3);
     let inside = app(&window).state().inside.clone().unwrap().found.unwrap();
-    window.get_by_label(&text::inside_verdict(&inside));
+    window.get_by_label(&text::inside_verdict(&inside, None));
     assert_eq!(inside.time_steps(), 20);
     assert_eq!(inside.layers.len(), 2);
     assert_eq!(inside.layers[1].hidden.len(), 20 * 5);

@@ -5,6 +5,9 @@ use crate::app::state::{AppState, Event, Weight};
 use crate::app::{text, theme};
 use eframe::egui::{Align, Label, Layout, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
 
+/// Most of the list of events that is seen at once.
+const LIST: f32 = 320.0;
+
 /// Draws the line. `cost` is what to say of the last frame, where the person wants to know.
 pub fn show(ui: &mut Ui, state: &AppState, cost: Option<&str>, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
@@ -17,7 +20,11 @@ pub fn show(ui: &mut Ui, state: &AppState, cost: Option<&str>, actions: &mut Vec
                 if state.events.len() > 1 {
                     ui.menu_button(text::EVENTS, |ui| {
                         ui.set_min_width(440.0);
-                        ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
+                        // The list opens upwards from the foot of the window, below which there is no room.
+                        let list = ScrollArea::vertical()
+                            .max_height(LIST)
+                            .min_scrolled_height(LIST);
+                        list.show(ui, |ui| {
                             for event in state.events.iter().rev() {
                                 line(ui, event, false, actions);
                             }

@@ -243,15 +243,7 @@ fn table(ui: &mut Ui, state: &AppState, actions: &mut Vec<Action>) {
 
 /// The step that shares are of, where they are those of clearly earlier weights than the losses.
 fn behind(runs: &[Run]) -> Option<u64> {
-    let late = |run: &&Run| {
-        !run.ended() && run.metrics.is_some() && is_behind(run.steps(), run.scored_after)
-    };
-    let scored = runs.iter().filter(late).map(|run| run.scored_after);
-    scored.min()
-}
-
-fn is_behind(steps: u64, scored_after: u64) -> bool {
-    steps.saturating_sub(scored_after) > (steps / 10).max(5)
+    runs.iter().filter_map(Run::scored_late).min()
 }
 
 /// What the table is sorted by.
@@ -421,13 +413,5 @@ mod tests {
         assert_eq!(kept_height(100.0, Some(full), 4.0), (100.0, 4.0));
         assert_eq!(kept_height(60.0, Some(full), 7.0), (60.0, 7.0));
         assert_eq!(kept_height(140.0, Some(full), 2.0), (140.0, 2.0));
-    }
-
-    #[test]
-    fn shares_of_clearly_earlier_weights_are_said_to_be() {
-        assert!(!is_behind(3, 0), "the first steps go by too quickly");
-        assert!(!is_behind(100, 95));
-        assert!(is_behind(100, 80));
-        assert!(!is_behind(100, 120), "gone back");
     }
 }

@@ -7,8 +7,8 @@ use crate::app::state::AppState;
 use crate::app::{format, names, text, theme};
 use crate::record::{ClassMetrics, Forecast, PartMetrics};
 use eframe::egui::{
-    Align2, Color32, FontId, FontSelection, Rect, Role, Sense, Shape, Stroke, TextStyle, Ui,
-    WidgetInfo, lerp, pos2, remap, vec2,
+    Align2, Color32, FontId, FontSelection, Rect, RichText, Role, Sense, Shape, Stroke, TextStyle,
+    Ui, WidgetInfo, lerp, pos2, remap, vec2,
 };
 
 /// Room for an answer at the right of its sequence.
@@ -30,7 +30,18 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     } else {
         text::SEQUENCES
     };
-    header(ui, title, |ui| legend(ui, &mut plots.asked, state), |_| {});
+    let of = answers_of(state);
+    header(
+        ui,
+        title,
+        |ui| legend(ui, &mut plots.asked, state),
+        |ui| {
+            if let Some(words) = &of {
+                ui.label(RichText::new(words).small().weak())
+                    .on_hover_text(text::ANSWERS_OF_HELP);
+            }
+        },
+    );
     let (whole, response) = ui.allocate_exact_size(ui.available_size(), Sense::hover());
     let answered: Vec<&Run> = state
         .shown_runs()
@@ -43,9 +54,10 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     examples(ui, left, samples);
     let right = Rect::from_min_max(pos2(border + theme::GRID, whole.top()), whole.max);
     let mut said = vec![String::from(title)];
+    said.extend(of);
     let mut pointed = None;
     for (run, place) in answered.iter().zip(grid(right, answered.len())) {
-        let (words, under) = answers(ui, place, run);
+        let (words, under) = answers(ui, place, run, samples);
         said.push(words);
         pointed = pointed.or(under);
     }
@@ -54,6 +66,22 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     if let Some(words) = pointed {
         response.on_hover_text_at_pointer(words);
     }
+}
+
+/// Which part the answers are to, and the step of the weights that gave them where the runs have clearly gone on
+/// since; none where nothing is answered yet.
+fn answers_of(state: &AppState) -> Option<String> {
+    let part = state.shown_runs().find_map(|(_, run)| answered(run))?.0;
+    let late = state.shown_runs().filter_map(|(_, run)| run.scored_late());
+    Some(text::answers_of(part, late.min()))
+}
+
+/// The part of a run's answers that is drawn, with its scores: the test part, else the validation part.
+fn answered(run: &Run) -> Option<(&'static str, &PartMetrics)> {
+    let metrics = run.metrics.as_ref()?;
+    ["test", "validation"]
+        .into_iter()
+        .find_map(|part| Some((part, metrics.get(part)?)))
 }
 
 /// So many places of one size in `whole`, as square as can be.
@@ -93,7 +121,7 @@ fn examples(ui: &Ui, place: Rect, samples: &Samples) {
         ui.painter().text(
             pos2(row.right() + theme::GRID, row.center().y),
             Align2::LEFT_CENTER,
-            &example.answer,
+            samples.class(&example.answer),
             font(ui),
             ui.visuals().text_color(),
         );
@@ -171,13 +199,12 @@ fn one_hot(example: &Example) -> bool {
 
 /// How one run answers the test part, else the validation part; says so in words too, and what is under the
 /// pointer.
-fn answers(ui: &Ui, place: Rect, run: &Run) -> (String, Option<String>) {
+fn answers(ui: &Ui, place: Rect, run: &Run, samples: &Samples) -> (String, Option<String>) {
     let colour = theme::contender(run.colour);
-    let part = |name: &str| run.metrics.as_ref().and_then(|metrics| metrics.get(name));
-    let classes = (part("test").or_else(|| part("validation"))).and_then(PartMetrics::classes);
+    let classes = answered(run).and_then(|(_, scores)| scores.classes());
     match (classes, &run.forecast) {
         (Some(classes), _) => {
-            let under = confusion(ui, place, classes, colour)
+            let under = confusion(ui, place, classes, samples, colour)
                 .map(|words| format!("{}\n{words}", run.label()));
             let right = format::percent(classes.accuracy);
             (format!("{}: {right}", run.label()), under)
@@ -196,27 +223,34 @@ fn answers(ui: &Ui, place: Rect, run: &Run) -> (String, Option<String>) {
 
 /// The confusion matrix: a row for each true class, a column for each class found. Gives the words of the cell
 /// under the pointer.
-fn confusion(ui: &Ui, place: Rect, scores: &ClassMetrics, colour: Color32) -> Option<String> {
+fn confusion(
+    ui: &Ui,
+    place: Rect,
+    scores: &ClassMetrics,
+    samples: &Samples,
+    colour: Color32,
+) -> Option<String> {
     const BELOW: f32 = 18.0;
     let painter = ui.painter();
     let (weak, ink) = (ui.visuals().weak_text_color(), ui.visuals().text_color());
-    let count = scores.classes.len().max(1) as f32;
+    let classes: Vec<String> = (scores.classes.iter())
+        .map(|name| samples.class(name).into_owned())
+        .collect();
+    let count = classes.len().max(1) as f32;
     let width = |text: &str| {
         let galley = painter.layout_no_wrap(text.to_owned(), font(ui), weak);
         galley.size().x
     };
-    let longest = (scores.classes.iter())
-        .map(|name| width(name))
-        .fold(0.0, f32::max);
+    let longest = (classes.iter()).map(|name| width(name)).fold(0.0, f32::max);
     let aside = (longest + 6.0).min(place.width() / 4.0);
     let room = place.size() - vec2(aside, 2.0 * BELOW);
     let side = (room.x / count).min(room.y / count).max(1.0);
     let origin = place.min + vec2(aside, BELOW);
     let fitted = |name: &str, room: f32| {
         let fits = |text: &str| width(text) <= room;
-        names::cut(name, &scores.classes, &fits).into_owned()
+        names::cut(name, &classes, &fits).into_owned()
     };
-    for (index, name) in scores.classes.iter().enumerate() {
+    for (index, name) in classes.iter().enumerate() {
         let middle = (index as f32 + 0.5) * side;
         let (row, column) = (
             pos2(origin.x - 4.0, origin.y + middle),
@@ -239,7 +273,7 @@ fn confusion(ui: &Ui, place: Rect, scores: &ClassMetrics, colour: Color32) -> Op
             let cell = Rect::from_min_size(corner, vec2(side, side));
             let share = n as f32 / all;
             if pointer.is_some_and(|at| cell.contains(at)) {
-                let name = |index: usize| scores.classes.get(index).map_or("", String::as_str);
+                let name = |index: usize| classes.get(index).map_or("", String::as_str);
                 let words = text::confused(name(row), name(column), n, f64::from(share));
                 pointed = Some(words);
             }

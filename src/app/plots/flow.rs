@@ -243,6 +243,7 @@ fn image(picture: &Picture, decades: [i32; 2]) -> ColorImage {
 fn pictures(ui: &mut Ui, flow: &Flow, runs: &[(usize, &Run)], asked: &mut Vec<Action>) {
     const SCALE: f32 = 34.0;
     const TITLE: f32 = 18.0;
+    const OVER_PICTURE: f32 = 60.0;
     let whole = ui.available_rect_before_wrap();
     let columns = match runs.len() {
         1..=3 => runs.len(),
@@ -265,6 +266,16 @@ fn pictures(ui: &mut Ui, flow: &Flow, runs: &[(usize, &Run)], asked: &mut Vec<Ac
         .reduce(|a, b| [a[0].min(b[0]), a[1].max(b[1])])
         .unwrap_or([0, 1]);
     let names: Vec<String> = runs.iter().map(|(_, run)| run.label()).collect();
+    // All over their pictures, or where one is too long for that all over the axes too.
+    let fits = |name: &String| {
+        let room = size.x - theme::GRID - OVER_PICTURE - 9.0;
+        names::width(ui, name, &TextStyle::Small) <= room
+    };
+    let from = if names.iter().all(fits) {
+        OVER_PICTURE
+    } else {
+        6.0
+    };
     for (place, (index, run)) in runs.iter().enumerate() {
         let corner = whole.min
             + vec2(
@@ -276,15 +287,8 @@ fn pictures(ui: &mut Ui, flow: &Flow, runs: &[(usize, &Run)], asked: &mut Vec<Ac
             let (title, response) =
                 ui.allocate_exact_size(vec2(cell.width(), TITLE), Sense::hover());
             response.on_hover_text(&names[place]);
-            // Over its picture, or where that is too narrow over the axis too.
-            let in_room = |from: f32| {
-                let room = title.width() - from - 9.0;
-                names::cut_to(ui, &names[place], &names, &TextStyle::Small, room)
-            };
-            let (mut from, mut name) = (60.0, in_room(60.0));
-            if *name != names[place] {
-                (from, name) = (6.0, in_room(6.0));
-            }
+            let room = title.width() - from - 9.0;
+            let name = names::cut_to(ui, &names[place], &names, &TextStyle::Small, room);
             let dot = pos2(title.left() + from, title.center().y);
             ui.painter()
                 .circle_filled(dot, 4.5, theme::contender(run.colour));

@@ -116,9 +116,10 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     sliders(ui, page, &steps, found.as_deref());
     ask(page, &steps, look, asked);
     let problem = look.and_then(|look| look.problem.as_deref());
+    let samples = (state.shown_series()).and_then(|series| series.samples.as_ref());
     let words = match (problem, &found) {
         (Some(problem), _) => RichText::new(problem).color(ui.visuals().warn_fg_color),
-        (None, Some(inside)) => RichText::new(text::inside_verdict(inside)).weak(),
+        (None, Some(inside)) => RichText::new(text::inside_verdict(inside, samples)).weak(),
         (None, None) => RichText::new(" "),
     };
     ui.add(Label::new(words).truncate());

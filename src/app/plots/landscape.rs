@@ -92,8 +92,11 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
 fn controls(ui: &mut Ui, page: &mut Page, state: &AppState, actions: &mut Vec<Action>) {
     let ongoing = (state.landscape.as_ref()).filter(|landscape| landscape.ongoing());
     if let Some(landscape) = ongoing {
-        if landscape.stage == LandscapeStage::Asking && ui.button(text::COMPUTE_ANYWAY).clicked() {
-            actions.push(Action::GoAheadWithLandscape);
+        if landscape.stage == LandscapeStage::Asking {
+            let anyway = RichText::new(text::COMPUTE_ANYWAY).color(Color32::WHITE);
+            if ui.add(Button::new(anyway).fill(theme::ACCENT)).clicked() {
+                actions.push(Action::GoAheadWithLandscape);
+            }
         }
         if ui.button(text::CANCEL_LANDSCAPE).clicked() {
             actions.push(Action::CancelLandscape);

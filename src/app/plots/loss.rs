@@ -1,8 +1,10 @@
 //! Training and validation loss over the training.
 
 use super::frame::{self, Drawn, Spec};
+use super::lines::{Segments, View};
 use super::steps::{self, noisy};
 use super::{Plots, Sample, follow_button, header, key, log_switch, seeds};
+use crate::app::runs::Run;
 use crate::app::state::AppState;
 use crate::app::{text, theme};
 use eframe::egui::Ui;
@@ -39,11 +41,9 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             })
             .collect();
         let validations: Vec<_> = (runs.iter())
-            .map(|&(index, run)| {
-                let at = steps::validations(run, view.axis);
-                plots
-                    .cache
-                    .line(index, "validation", 0, &run.validation, at, view.dashed())
+            .map(|&(index, run)| match course(plots, (index, run), view) {
+                course if course.is_empty() => validations_of(plots, (index, run), view.dashed()),
+                course => course,
             })
             .collect();
         let training = seeds::band(name, colour, &text::TRAIN_LINE, &losses, [false, counts]);
@@ -60,8 +60,6 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         }
     }
     for (index, run) in state.shown_runs() {
-        let colour = theme::contender(run.colour);
-        let counts = !run.diverged();
         let losses = &run.history.train_loss;
         if let Some(loss) = losses.last() {
             last.push((run.label(), f64::from(loss)));
@@ -73,18 +71,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         let what = ["loss", "course of the loss"];
         let words = &text::TRAIN_LINE;
         lines.extend(noisy(plots, (index, run), what, losses, view, words));
-        let at = steps::validations(run, view.axis);
-        lines.push(Drawn {
-            name: format!("{} {}", run.label(), text::VALIDATION_LINE),
-            points: plots
-                .cache
-                .line(index, "validation", 0, &run.validation, at, view.dashed()),
-            colour,
-            width: 2.0,
-            dashed: true,
-            dots: true,
-            counts,
-        });
+        lines.extend(validated(plots, (index, run), view));
     }
     frame::show(
         ui,
@@ -117,4 +104,103 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             cursor_group: "steps",
         },
     );
+}
+
+/// The validation losses of a run in `view`.
+fn validations_of(plots: &mut Plots, (index, run): (usize, &Run), view: View) -> Segments {
+    let at = steps::validations(run, view.axis);
+    plots
+        .cache
+        .line(index, "validation", 0, &run.validation, at, view)
+}
+
+/// Their course, with room for a dash and the gap behind it from point to point; empty where they are few.
+fn course(plots: &mut Plots, (index, run): (usize, &Run), view: View) -> Segments {
+    let coarse = View {
+        pixels: view.pixels / 2,
+        ..view
+    };
+    let at = steps::validations(run, view.axis);
+    let what = "course of the validation";
+    plots.cache.course(index, what, &run.validation, at, coarse)
+}
+
+/// The validation loss as a dashed line. Dashes that go up and down with every value are no line any more, so many
+/// values stay behind their course, faint and solid as those of the training do.
+fn validated(plots: &mut Plots, (index, run): (usize, &Run), view: View) -> Vec<Drawn> {
+    let colour = theme::contender(run.colour);
+    let name = format!("{} {}", run.label(), text::VALIDATION_LINE);
+    let course = course(plots, (index, run), view);
+    let dashed = |points| Drawn {
+        name: name.clone(),
+        points,
+        colour,
+        width: 2.0,
+        dashed: true,
+        dots: true,
+        counts: !run.diverged(),
+    };
+    if course.is_empty() {
+        return vec![dashed(validations_of(plots, (index, run), view.dashed()))];
+    }
+    let behind = Drawn {
+        name: format!("{name}, each"),
+        colour: steps::soft(colour, false),
+        width: 1.0,
+        dashed: false,
+        dots: false,
+        ..dashed(validations_of(plots, (index, run), view.behind(&course)))
+    };
+    // A dot is a validation, and the course has none.
+    let course = Drawn {
+        dots: false,
+        ..dashed(course)
+    };
+    vec![behind, course]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::view::XAxis;
+    use crate::experiment::Experiment;
+
+    #[test]
+    fn the_dashes_of_many_validations_follow_their_course_and_those_of_few_the_values() {
+        let view = View {
+            from: 0.0,
+            to: 4_000.0,
+            pixels: 240,
+            log: false,
+            axis: XAxis::Steps,
+            smoothing: 4,
+        };
+        let drawn = |count: u64| {
+            let mut run = Run::new("Adam".into(), 0, 7, false, Experiment::default());
+            for step in 0..count {
+                let jumps = if step % 2 == 0 { 1.0 } else { 3.0 };
+                run.validation.push(jumps);
+                run.validation_steps.push(step * 4_000 / count);
+            }
+            validated(&mut Plots::default(), (0, &run), view)
+        };
+        let few = drawn(12);
+        assert_eq!(few.len(), 1);
+        assert!(few[0].dashed && few[0].points[0].len() == 12);
+        let many = drawn(1_000);
+        let [behind, course] = &many[..] else {
+            panic!("{} lines", many.len())
+        };
+        assert!(!behind.dashed && course.dashed && !course.dots);
+        let ys = |line: &Drawn| -> Vec<f64> { line.points[0].iter().map(|p| p.y).collect() };
+        assert!(ys(behind).contains(&1.0) && ys(behind).contains(&3.0));
+        let middle = &ys(course)[1..];
+        assert!(middle.iter().all(|y| (y - 2.0).abs() < 0.2), "{middle:?}");
+        let points = &course.points[0];
+        let apart = 240.0 * (points[2].x - points[1].x) / 4_000.0;
+        assert!(apart >= 4.0, "{apart} pixels from point to point");
+        // Less is drawn than dashes along every value took.
+        let before = 2 * view.dashed().pixels;
+        assert!(points.len() <= before / 2, "{} of {before}", points.len());
+    }
 }

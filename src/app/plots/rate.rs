@@ -4,9 +4,10 @@ use super::frame::{self, Drawn, Spec};
 use super::lines::View;
 use super::place::Measure;
 use super::{Plots, Sample, header, key, log_switch, measure, steps};
+use crate::app::runs::Run;
 use crate::app::state::AppState;
 use crate::app::view::XAxis;
-use crate::app::{text, theme};
+use crate::app::{format, text, theme};
 use crate::experiment::Schedule;
 use crate::optimize;
 use eframe::egui::Ui;
@@ -83,7 +84,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         &mut plots.steps,
         &Spec {
             id: "rate",
-            label: text::plot_label(&text::RATE, &last),
+            label: text::plot_label_as(&text::RATE, &last, format::setting_short),
             x_label: text::x_axis_name(view.axis).get(),
             y_label: &text::RATE_AXIS,
             log: view.log,
@@ -99,9 +100,9 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             x_years: &[],
             x_tick: &|x| steps::tick(view.axis, x),
             readout: &|x| {
-                steps::readout(state, x, |run, row| {
-                    Some((run.label(), *run.history.learning_rate.get(row)?))
-                })
+                let rate =
+                    |run: &Run, row| Some((run.label(), *run.history.learning_rate.get(row)?));
+                steps::readout_as(state, x, rate, format::setting_short)
             },
             cursor_group: "steps",
         },

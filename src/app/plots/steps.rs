@@ -190,6 +190,16 @@ pub fn readout(
     x: f64,
     value: impl Fn(&Run, usize) -> Option<(String, f64)>,
 ) -> Option<String> {
+    readout_as(state, x, value, format::measure)
+}
+
+/// As [`readout`], with each value as `write` writes it.
+pub fn readout_as(
+    state: &AppState,
+    x: f64,
+    value: impl Fn(&Run, usize) -> Option<(String, f64)>,
+    write: impl Fn(f64) -> String,
+) -> Option<String> {
     let axis = state.view.x_axis;
     Measure::Steps.step(x)?;
     let mut step = 0;
@@ -200,7 +210,7 @@ pub fn readout(
             value(run, run.row(own)?)
         })
         .collect();
-    told(axis, x, step, rows)
+    told(axis, x, step, rows, write)
 }
 
 /// What a tooltip says at an x: values of one run there, by its row.
@@ -211,14 +221,20 @@ pub fn readout_of(
     values: impl Fn(usize) -> Vec<(String, f64)>,
 ) -> Option<String> {
     let step = measure(run, axis).step(x)?;
-    told(axis, x, step, values(run.row(step)?))
+    told(axis, x, step, values(run.row(step)?), format::measure)
 }
 
-fn told(axis: XAxis, x: f64, step: usize, rows: Vec<(String, f64)>) -> Option<String> {
+fn told(
+    axis: XAxis,
+    x: f64,
+    step: usize,
+    rows: Vec<(String, f64)>,
+    write: impl Fn(f64) -> String,
+) -> Option<String> {
     if axis == XAxis::Steps {
-        return text::readout(step as u64, rows.into_iter());
+        return text::readout(step as u64, rows.into_iter(), write);
     }
-    let lines = text::readout(0, rows.into_iter())?;
+    let lines = text::readout(0, rows.into_iter(), write)?;
     let values = lines.split_once('\n').map_or("", |(_, values)| values);
     Some(format!("{}\n{values}", text::at(axis, x)))
 }

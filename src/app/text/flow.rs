@@ -144,16 +144,17 @@ pub fn before_it_diverged(name: &str, step: u64, diverged: u64) -> String {
     )
 }
 
-/// The half-life in a table.
+/// The half-life in a table, of a gradient over so many time steps.
 #[must_use]
-pub fn half_life(measures: &Measures) -> String {
-    // A slope so small that it means nothing over any sequence.
-    const LONG: f64 = 1e4;
+pub fn half_life(measures: &Measures, length: usize) -> String {
+    // A slope so small that it changes the gradient by less than a fifth from end to end.
+    const LENGTHS: f64 = 4.0;
+    let long = LENGTHS * length as f64;
     match (measures.half_life(), measures.doubling()) {
-        (Some(steps), _) if steps < LONG => {
+        (Some(steps), _) if steps < long => {
             say!("{} steps", "{} 步", format::significant(steps, 2))
         }
-        (_, Some(steps)) if steps < LONG => {
+        (_, Some(steps)) if steps < long => {
             say!("doubles: {}", "倍增：{}", format::significant(steps, 2))
         }
         _ => say!("steady", "平稳"),
@@ -164,4 +165,21 @@ pub fn half_life(measures: &Measures) -> String {
 #[must_use]
 pub fn memory(measures: &Measures, steps: usize) -> String {
     say!("{} of {steps}", "{} / {steps}", measures.memory)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slope_that_means_nothing_over_the_sequence_is_steady() {
+        let said = |per_step: f32| {
+            let norms: Vec<f32> = (0..30).map(|step| per_step.powi(step)).collect();
+            half_life(&Measures::of(&norms).expect("a slope"), norms.len())
+        };
+        assert_eq!(said(2.0), "1.0 steps");
+        assert_eq!(said(0.5), "doubles: 1.0");
+        assert_eq!(said(1.000_17), "steady");
+        assert_eq!(said(0.999_83), "steady");
+    }
 }

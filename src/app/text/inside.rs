@@ -3,8 +3,10 @@
 
 use super::{Text, say, texts};
 use crate::app::format;
+use crate::app::series::Samples;
 use crate::data::Part;
 use crate::train::Inside;
+use std::borrow::Cow;
 
 texts! { ALL:
     INSIDE = "States", "状态";
@@ -17,6 +19,7 @@ texts! { ALL:
     WINDOW_HELP = "Which window of the part, in the order of time", "该部分的第几个窗口，按时间顺序";
     TIME_STEP = "Time step", "时间步";
     TIME_STEP_HELP = "The bars show every unit at this time step", "柱形显示每个单元在这一时间步的值";
+    ANSWERS_OF_HELP = "The squares show how each contender answers this part of the data, which it was not trained on", "方格显示每个参赛者如何回答数据的这一部分；训练中没有用过它";
     AFTER = "Training step", "训练步";
     AFTER_HELP = "How the units change over training: the kept steps", "单元在训练中如何变化：保留的各步";
     UNIT = "Unit", "单元";
@@ -46,6 +49,19 @@ pub fn part_named(name: &str) -> Text {
         "train" => Text::new("training", "训练"),
         "validation" => Text::new("validation", "验证"),
         _ => Text::new("test", "测试"),
+    }
+}
+
+/// What the answers beside the sequences are to; `after` is the step of the weights that gave them, where it is said.
+#[must_use]
+pub fn answers_of(part: &str, after: Option<u64>) -> String {
+    let name = part_named(part);
+    match after.map(format::count) {
+        Some(steps) => say!(
+            "{name} part, after step {steps}",
+            "{name}部分，第 {steps} 步之后"
+        ),
+        None => say!("{name} part", "{name}部分"),
     }
 }
 
@@ -81,7 +97,7 @@ pub fn scored_on(part: &str, losses: bool, classes: bool, after: Option<u64>) ->
 
 /// Which window after how many updates, and what was found.
 #[must_use]
-pub fn inside_verdict(inside: &Inside) -> String {
+pub fn inside_verdict(inside: &Inside, samples: Option<&Samples>) -> String {
     let (window, windows) = (inside.window + 1, inside.windows);
     let step = format::count(inside.step);
     let place = say!(
@@ -89,10 +105,14 @@ pub fn inside_verdict(inside: &Inside) -> String {
         "第 {window} 个窗口（共 {windows} 个），第 {step} 次更新之后"
     );
     match &inside.classes {
-        Some([actual, found]) => say!(
-            "{place}: the class is {actual}, found is {found}",
-            "{place}：类别是 {actual}，判为 {found}"
-        ),
+        Some(classes) => {
+            let name = |name| samples.map_or(Cow::Borrowed(name), |samples| samples.class(name));
+            let [actual, found] = classes.each_ref().map(|class| name(class.as_str()));
+            say!(
+                "{place}: the class is {actual}, found is {found}",
+                "{place}：类别是 {actual}，判为 {found}"
+            )
+        }
         None => place,
     }
 }

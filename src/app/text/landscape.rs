@@ -84,8 +84,8 @@ pub fn landscape_verdict(landscape: &Landscape) -> String {
             "{name}：正在估计用时"
         ),
         LandscapeStage::Asking => say!(
-            "{name}: {work}, about {time} in all",
-            "{name}：{work}，共约 {time}"
+            "This would take about {time} around {name}: {work}. Training goes on meanwhile, more slowly.",
+            "在 {name} 周围计算约需 {time}：{work}。训练会同时继续，但较慢。"
         ),
         LandscapeStage::Computing(_) => {
             say!("{name}: {work}, about {time}", "{name}：{work}，约 {time}")

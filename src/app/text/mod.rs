@@ -46,13 +46,15 @@ pub use kinds::formula;
 pub use landscape::*;
 pub use language::{Language, Text, language, set_language};
 pub(crate) use language::{say, texts};
-pub use preparation::{DEFAULT_ORDER, DEFAULT_ORDER_HELP, ROWS_FROM};
+pub use preparation::{
+    DEFAULT_ORDER, DEFAULT_ORDER_HELP, ROWS_FROM, lower_step, raise_step, remove_step,
+};
 pub use problems::{and_next, begun, classes_decide, comma, of_document, problem, summary};
 pub use race::*;
 pub use rate_test::*;
 pub use scenarios::{scenario_lesson, scenario_title};
 pub use story::{loss_axis, story};
-pub use translate::translated;
+pub use translate::{interval, translated};
 pub use words::*;
 
 use super::actions::{Ask, Pace};
@@ -366,10 +368,20 @@ pub fn clipped_shares(shares: &[f64]) -> String {
 /// What a plot shows, for those who hear it: the last value of each line.
 #[must_use]
 pub fn plot_label(title: &str, values: &[(String, f64)]) -> String {
+    plot_label_as(title, values, format::measure)
+}
+
+/// As [`plot_label`], with each value as `write` writes it.
+#[must_use]
+pub fn plot_label_as(
+    title: &str,
+    values: &[(String, f64)],
+    write: impl Fn(f64) -> String,
+) -> String {
     let mut label = title.to_owned();
     for (index, (name, value)) in values.iter().enumerate() {
         label += if index == 0 { ": " } else { ", " };
-        label += &format!("{name} {}", format::measure(*value));
+        label += &format!("{name} {}", write(*value));
     }
     label
 }
@@ -386,10 +398,14 @@ fn short(name: &str) -> String {
     format!("{}…{}", begin.trim_end(), end.trim_start())
 }
 
-/// The tooltip over steps: the value of each contender there.
-pub fn readout(step: u64, rows: impl Iterator<Item = (String, f64)>) -> Option<String> {
+/// The tooltip over steps: the value of each contender there, as `write` writes it.
+pub fn readout(
+    step: u64,
+    rows: impl Iterator<Item = (String, f64)>,
+    write: impl Fn(f64) -> String,
+) -> Option<String> {
     let lines: Vec<String> = rows
-        .map(|(name, value)| format!("{}  {}", short(&name), format::measure(value)))
+        .map(|(name, value)| format!("{}  {}", short(&name), write(value)))
         .collect();
     (!lines.is_empty()).then(|| {
         say!(
@@ -423,6 +439,13 @@ pub fn short_time(time: &str) -> String {
         return format!("{}-{}-{}", &time[..4], &time[4..6], &time[6..]);
     }
     time.to_owned()
+}
+
+/// What a field takes.
+#[must_use]
+pub fn valid(range: &str) -> String {
+    let range = translated(range);
+    say!("Valid: {range}.", "有效值：{range}。")
 }
 
 /// The drawing of the first target as the file has it.

@@ -1,6 +1,6 @@
 //! Names, units and explanations of the preparation steps and their keys.
 
-use super::{NOTHING, Text};
+use super::{NOTHING, Text, say};
 
 /// What `sort` goes by where no column is chosen.
 pub const ROWS_FROM: Text = Text::new("the time", "时间");
@@ -11,6 +11,30 @@ pub const DEFAULT_ORDER_HELP: Text = Text::new(
     "Once from row to row, or not at all where there is a season",
     "逐行一次；有季节时不用",
 );
+
+/// The button that takes a step out.
+#[must_use]
+pub fn remove_step(step: &str) -> String {
+    say!("Remove \"{step}\"", "移除“{step}”")
+}
+
+/// The button that lets a step act earlier.
+#[must_use]
+pub fn raise_step(step: &str) -> String {
+    say!(
+        "Move \"{step}\" up: it acts earlier",
+        "上移“{step}”：更早起作用"
+    )
+}
+
+/// The button that lets a step act later.
+#[must_use]
+pub fn lower_step(step: &str) -> String {
+    say!(
+        "Move \"{step}\" down: it acts later",
+        "下移“{step}”：更晚起作用"
+    )
+}
 
 /// Name, unit and one sentence of the key `name` of a step.
 pub(super) fn field(name: &str) -> Option<(Text, Text, Text)> {

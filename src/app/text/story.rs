@@ -274,7 +274,7 @@ fn told(name: &str, verdict: &Verdict) -> String {
     if language() == Language::English {
         return format!("{name}: {}", lower(&verdict.sentence()));
     }
-    let figure = |value: f64| format::significant(value, 4);
+    let figure = format::measure;
     let said = match verdict {
         Verdict::Vanishing {
             half_life,

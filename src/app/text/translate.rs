@@ -3,9 +3,11 @@
 //! One whose form is not in the table stays English.
 
 mod forms;
+mod intervals;
 
 use super::{Language, language};
 use forms::forms;
+pub use intervals::interval;
 use std::borrow::Cow;
 
 /// Where a value stands in a form.
@@ -71,7 +73,8 @@ fn form(sentence: &str) -> Option<String> {
     let mut text = parts.next().unwrap_or_default().to_owned();
     for (value, part) in values.iter().zip(parts) {
         // A value may be a sentence itself.
-        text += &chinese(value).unwrap_or_else(|| (*value).to_owned());
+        let said = chinese(value).or_else(|| intervals::counted(value));
+        text += &said.unwrap_or_else(|| (*value).to_owned());
         text += part;
     }
     Some(text)

@@ -101,8 +101,6 @@ texts! { ALL:
     NONE = "none", "无";
     ADD_STEP = "Add step", "添加步骤";
     STEP_ON_HELP = "Switched off, the step stays here and does nothing", "关闭后步骤仍在此处，但不起作用";
-    REMOVE_STEP = "Remove step", "移除步骤";
-    RAISE_STEP = "Move up", "上移";
     ADD_JOIN = "Join a file", "连接文件";
     REMOVE_JOIN = "Remove join", "移除连接";
     LOOKS_AHEAD = "Looks ahead within its own part", "会在本部分之内看到未来的值";

@@ -18,6 +18,7 @@ use crate::data::{
 };
 use crate::experiment::choices::prepare::EncodeMethod;
 use crate::experiment::{self, Output, ScaleMethod};
+use crate::numbers::count;
 use std::sync::Arc;
 
 impl Dataset {
@@ -113,7 +114,8 @@ impl Dataset {
                     .into(),
             ),
             _ => notes.push(format!(
-                "the first {warm} rows of a series have no changes from before and serve the later ones alone"
+                "the first {} rows of a series have no changes from before and serve the later ones alone",
+                count(warm as u64)
             )),
         }
         let mut fitted = Fitted {
@@ -163,8 +165,10 @@ impl Dataset {
             .count();
         if short > 0 {
             notes.push(format!(
-                "{short} of {} training series are shorter than a window ({reach} rows) and go unused",
-                trained.len()
+                "{} of {} training series are shorter than a window ({} rows) and go unused",
+                count(short as u64),
+                count(trained.len() as u64),
+                count(reach as u64)
             ));
         }
         for (name, values) in fitted.target_names.iter().zip(&frame.columns) {

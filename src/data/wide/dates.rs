@@ -9,6 +9,7 @@ use super::{
     },
     long, may_be_numbers, number,
 };
+use crate::numbers::count;
 use csv::StringRecord;
 
 /// Fewer names that are times may be there by chance.
@@ -200,7 +201,7 @@ fn a_series_each(table: &Table, dated: &[usize], kept: &[usize], times: &Words) 
     }
     let note = format!(
         "a row a series and a column a date are read as {} series",
-        series.len()
+        count(series.len() as u64)
     );
     Some(long(table, identity, texts, values, series, note))
 }

@@ -7,7 +7,7 @@ use crate::app::{text, theme};
 use crate::experiment::{
     Choice, Data, Experiment, Generate, Output, Prepare, ScaleMethod, Split, Task,
 };
-use eframe::egui::{Align, Layout, RichText, Ui};
+use eframe::egui::{Align, Button, Layout, RichText, Ui};
 
 use super::{drawings, step_fields};
 
@@ -112,7 +112,8 @@ fn split(ui: &mut Ui, form: &mut Form<'_>, split: &mut Split) {
 }
 
 fn steps(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, steps: &mut Vec<Prepare>) {
-    let (mut removed, mut raised) = (None, None);
+    let (mut removed, mut moved) = (None, None);
+    let last = steps.len().saturating_sub(1);
     for (index, step) in steps.iter_mut().enumerate() {
         let table = format!("data.prepare.{index}");
         if index > 0 {
@@ -122,22 +123,27 @@ fn steps(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, steps: &mut Vec<Pre
             ui.horizontal(|ui| {
                 let name = format!("{}. {}", index + 1, text::kind(&step.kind()));
                 let mut on = !step.is_off();
-                let switch = ui.checkbox(&mut on, RichText::new(name).strong());
+                let switch = ui.checkbox(&mut on, RichText::new(&name).strong());
                 if switch.on_hover_text(text::STEP_ON_HELP).changed() {
                     step.set_off(!on);
                 }
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     ui.spacing_mut().item_spacing.x = theme::GRID / 2.0;
-                    let mut ask = |word: text::Text, meaning: text::Text| {
-                        let response = ui.small_button(RichText::new(word).small());
-                        named(&response, &meaning);
+                    let mut ask = |able: bool, word: text::Text, meaning: &str| {
+                        let button = Button::new(RichText::new(word).small()).small();
+                        let response = ui.add_enabled(able, button);
+                        named(&response, meaning);
                         response.on_hover_text(meaning).clicked()
                     };
-                    if ask(text::REMOVE, text::REMOVE_STEP) {
+                    if ask(true, text::REMOVE, &text::remove_step(&name)) {
                         removed = Some(index);
                     }
-                    if index > 0 && ask(text::MOVE_UP, text::RAISE_STEP) {
-                        raised = Some(index);
+                    // Each stays in its place, so that a step goes several places by as many clicks.
+                    if ask(index < last, text::MOVE_DOWN, &text::lower_step(&name)) {
+                        moved = Some((index, index + 1));
+                    }
+                    if ask(index > 0, text::MOVE_UP, &text::raise_step(&name)) {
+                        moved = Some((index - 1, index));
                     }
                 });
             });
@@ -155,8 +161,8 @@ fn steps(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, steps: &mut Vec<Pre
             }
         });
     }
-    if let Some(index) = raised {
-        steps.swap(index - 1, index);
+    if let Some((one, other)) = moved {
+        steps.swap(one, other);
     }
     if let Some(index) = removed {
         steps.remove(index);

@@ -268,7 +268,7 @@ fn measures(ui: &mut Ui, profiles: &[Profile<'_>], tall: bool) {
             cell(
                 ui,
                 COLUMNS[0].0,
-                text::half_life(&found).into(),
+                text::half_life(&found, steps).into(),
                 text::NOTHING,
             );
             let ratio = format::significant(found.first_to_last, 2);
