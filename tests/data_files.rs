@@ -263,6 +263,29 @@ fn headers_are_told_from_rows() {
     assert_eq!(grouped.columns[1].numbers, [1234.0, 12_345.5]);
 }
 
+/// What counts rows or never changes is predicted where there is nothing else.
+#[test]
+fn what_counts_rows_or_never_changes_is_not_the_default_target() {
+    let text = |head: &str, first: i32, rows: i32| {
+        (0..rows).fold(format!("{head}\n"), |text, row| {
+            let value = row * row % 7;
+            format!("{text}{},3,{value}\n", first + row)
+        })
+    };
+    for (head, first, rows, target) in [
+        ("Row ID,table,sold", 1, 5, 2),
+        ("RECORD,battery,air", 4711, 5, 2),
+        ("count,table,sold", 4711, 30, 2),
+        // So few may be a ramp.
+        ("ramp,table,sold", 0, 5, 0),
+    ] {
+        let table = read(text(head, first, rows)).unwrap();
+        assert_eq!(table.default_target().unwrap(), target, "{head}");
+    }
+    let table = read(text("count,table,", 0, 30).replace(",3,", ",3,x")).unwrap();
+    assert_eq!(table.default_target().unwrap(), 0);
+}
+
 #[test]
 fn a_row_without_values_is_missing_and_blanks_are_no_row() {
     let gap = read(",\nx,y\n1,2\n,\n   \n3,4\n,\n,\n").unwrap();

@@ -94,6 +94,26 @@ fn units_and_remarks_below_names_are_left_out() {
     }
 }
 
+/// Found by the random test of reading in pieces: rows with a text in the first column alone were taken for the units of
+/// that column and for its name at once.
+#[test]
+fn rows_with_their_first_cell_alone_are_rows_below_names() {
+    let table = load("a,b,c\nä,,\nä,,\n0,0,0\n0,1,0\n").unwrap();
+    assert_eq!((names(&table), table.rows()), (vec!["a", "b", "c"], 4));
+    assert_eq!(table.columns[0].texts, ["ä", "ä", "0", "0"]);
+    let table = load("x,label\n(m),\n1,a\n2,b\n4,a\n").unwrap();
+    assert_eq!((names(&table), table.rows()), (vec!["x", "label"], 3));
+    says(&table, "left out: (m)");
+    // Nothing but what is missing stands on the level between.
+    let table = load(format!(
+        "Price,Close,High\nTicker,-,NA\nDate,,\n{}",
+        days(9, 2, ",")
+    ))
+    .unwrap();
+    assert_eq!(names(&table)[0], "Date");
+    assert_eq!(table.rows(), 9);
+}
+
 #[test]
 fn names_in_levels_are_joined() {
     for (head, columns, note) in [

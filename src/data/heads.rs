@@ -60,9 +60,18 @@ fn is_level(row: &[&str]) -> bool {
 
 /// Whether a row names the first column, which tells the time, and no other.
 fn is_index_row(row: &[&str], below: &[Vec<&str>]) -> bool {
-    let alone = row.iter().skip(1).all(|cell| cell.is_empty());
     let mut firsts = below.iter().map(|row| row[0]);
-    alone && !row[0].is_empty() && !is_value(row[0]) && firsts.len() > 1 && firsts.all(is_time)
+    names_first_alone(row) && firsts.len() > 1 && firsts.all(is_time)
+}
+
+/// Whether a row has one cell, the first, which may be a column's name: no value, and no unit in brackets.
+fn names_first_alone<S: AsRef<str>>(row: &[S]) -> bool {
+    let Some((first, others)) = row.split_first() else {
+        return false;
+    };
+    let first = first.as_ref();
+    let named = !first.is_empty() && !is_value(first) && in_brackets(first).is_none();
+    named && others.iter().all(|cell| cell.as_ref().is_empty())
 }
 
 /// Whether rows are units or other words, each above numbers or times alone.
@@ -80,7 +89,9 @@ fn are_remarks(rows: &[Vec<&str>], below: &[Vec<&str>]) -> bool {
     };
     // What begins with a digit there may be a time that nobody can read.
     let counted = |row: &Vec<&str>| row[0].starts_with(|sign: char| sign.is_ascii_digit());
-    !rows.iter().any(counted)
+    !rows
+        .iter()
+        .any(|row| counted(row) || names_first_alone(row))
         && rows.iter().all(|row| {
             let named = || row.iter().zip(&typed).filter(|(cell, _)| !is_missing(cell));
             named().any(|(_, typed)| *typed)
@@ -121,24 +132,23 @@ fn says_unit(cell: &str) -> bool {
 pub(super) fn names<S: AsRef<str>>(rows: &[Vec<S>]) -> (Vec<String>, String) {
     let cell = |row: usize, place: usize| rows[row].get(place).map_or("", AsRef::as_ref);
     let width = rows[0].len();
-    let alone = |row: usize| (1..width).all(|place| cell(row, place).is_empty());
-    let indexed = rows.len() > 1 && alone(rows.len() - 1);
+    let indexed = rows.len() > 1 && names_first_alone(&rows[rows.len() - 1]);
     let levels = rows.len() - usize::from(indexed);
     let mut names: Vec<String> = (0..width).map(|place| cell(0, place).to_owned()).collect();
     if indexed {
         cell(rows.len() - 1, 0).clone_into(&mut names[0]);
     }
-    if levels == 1 {
+    // Columns that lower rows say something of.
+    let told: Vec<usize> = (usize::from(indexed)..width)
+        .filter(|&place| (1..levels).any(|row| !is_missing(cell(row, place))))
+        .collect();
+    if told.is_empty() {
         let note = format!(
             "the row below the names calls the first column \"{}\"",
             names[0]
         );
         return (names, note);
     }
-    // Columns that lower rows say something of.
-    let told: Vec<usize> = (usize::from(indexed)..width)
-        .filter(|&place| (1..levels).any(|row| !is_missing(cell(row, place))))
-        .collect();
     let mut firsts: Vec<&str> = told.iter().map(|&place| cell(0, place)).collect();
     firsts.sort_unstable();
     let differ = firsts.windows(2).all(|pair| pair[0] != pair[1]);

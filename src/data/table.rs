@@ -209,7 +209,7 @@ pub struct Table {
 }
 
 /// Names of columns that count or label rows rather than measure something.
-const NO_TARGET: [&str; 22] = [
+const NO_TARGET: [&str; 28] = [
     "year",
     "quarter",
     "month",
@@ -227,6 +227,12 @@ const NO_TARGET: [&str; 22] = [
     "index",
     "id",
     "row",
+    "row id",
+    "row_id",
+    "rowid",
+    "record",
+    "obs",
+    "nr",
     "no",
     "unnamed: 0",
     "label",
@@ -254,8 +260,8 @@ impl Table {
         names.join(", ")
     }
 
-    /// The column that is predicted when nobody says: the first numeric one that is no time, index,
-    /// year, quarter, month or label; where all are, the first that is no time or label.
+    /// The column that is predicted when nobody says: the first numeric one that varies and is no time, index,
+    /// year, quarter, month or label, and does not count the rows; where none is so, the first that is no time or label.
     ///
     /// # Errors
     /// No column holds numbers, or the one to take holds a text somewhere.
@@ -287,7 +293,9 @@ impl Table {
         let measured = candidates.iter().copied().find(|&index| {
             let column = &self.columns[index];
             let name = column.name.to_lowercase();
-            !NO_TARGET.contains(&name.as_str()) && !counts_rows(&name, &column.numbers)
+            !NO_TARGET.contains(&name.as_str())
+                && !counts_rows(&name, &column.numbers)
+                && (column.stray.is_some() || varies(&column.numbers))
         });
         match measured.or(candidates.first().copied()) {
             Some(index) => self.numeric(index).map(|()| index),
@@ -402,12 +410,24 @@ impl Table {
     }
 }
 
-/// Whether numbers merely count rows: 0, 1, 2, … or 1, 2, 3, … under a made-up or empty name.
+/// Whether numbers merely count rows: one more in each of many rows, or of few 0, 1, 2, … or 1, 2, 3, … under a made-up
+/// or empty name.
 fn counts_rows(name: &str, numbers: &[f64]) -> bool {
-    name == "column_1"
-        && numbers.len() > 2
-        && [0.0, 1.0].contains(&numbers[0])
-        && numbers
-            .windows(2)
-            .all(|pair| pair[1] - pair[0] - 1.0 == 0.0)
+    /// Fewer values may be so by chance, and in examples.
+    const LEAST: usize = 20;
+    let begins = numbers
+        .first()
+        .is_some_and(|first| [0.0, 1.0].contains(first));
+    let long = numbers.len() >= LEAST || name == "column_1" && numbers.len() > 2 && begins;
+    long && numbers
+        .windows(2)
+        .all(|pair| pair[1] - pair[0] - 1.0 == 0.0)
+}
+
+/// Whether there are two different values.
+fn varies(numbers: &[f64]) -> bool {
+    let mut known = numbers.iter().filter(|number| !number.is_nan());
+    known
+        .next()
+        .is_some_and(|first| known.any(|other| other != first))
 }
