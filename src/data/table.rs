@@ -208,8 +208,8 @@ pub struct Table {
     pub answers: Option<Answers>,
 }
 
-/// Names of columns that count or label rows rather than measure something.
-const NO_TARGET: [&str; 28] = [
+/// Names of columns that count or label rows rather than measure something, without blanks.
+const NO_TARGET: [&str; 26] = [
     "year",
     "quarter",
     "month",
@@ -227,14 +227,12 @@ const NO_TARGET: [&str; 28] = [
     "index",
     "id",
     "row",
-    "row id",
-    "row_id",
     "rowid",
     "record",
     "obs",
     "nr",
     "no",
-    "unnamed: 0",
+    "unnamed:0",
     "label",
     "class",
     "split",
@@ -293,7 +291,7 @@ impl Table {
         let measured = candidates.iter().copied().find(|&index| {
             let column = &self.columns[index];
             let name = column.name.to_lowercase();
-            !NO_TARGET.contains(&name.as_str())
+            !NO_TARGET.contains(&&*name.replace([' ', '_'], ""))
                 && !counts_rows(&name, &column.numbers)
                 && (column.stray.is_some() || varies(&column.numbers))
         });
