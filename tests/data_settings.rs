@@ -54,7 +54,7 @@ fn settings_that_do_not_fit_the_data_name_their_key() {
     );
     says(
         &|s| s.targets = vec!["a".into(), "word".into()],
-        "`data.targets.1`: \"word\" holds text",
+        "`data.targets.1`: \"word\" holds words, and a target is a column of numbers; write a number for each word",
     );
     says(
         &|s| s.features = vec!["b".into(), "y".into()],

@@ -33,7 +33,7 @@ fn texts_become_numbers_by_those_of_the_training_part() {
     assert_eq!(before.fitted, one_hot.fitted);
     assert_eq!(before.values[..50 * 4], one_hot.values[..50 * 4]);
     let error = with(&table, &[], &["state"]).unwrap_err();
-    assert!(error.contains("an \"encode\" step"), "{error}");
+    assert!(error.contains("add a step \"encode\""), "{error}");
     let error = with(
         &table,
         &["step = 'smooth'\ncolumns = ['state']", "step = 'encode'"],
