@@ -183,7 +183,12 @@ fn group(
 
 /// At the right of a group's header: errors, or whose settings these are.
 fn whose(ui: &mut Ui, state: &AppState, line: Rect, wrong: usize, of_contender: bool) {
-    let half = Rect::from_min_max(pos2(line.center().x - 16.0, line.top()), line.max);
+    // Letters may reach a little over their own widths, and what is beyond the line is cut off.
+    let right = line.right() - 2.0;
+    let half = Rect::from_min_max(
+        pos2(line.center().x - 16.0, line.top()),
+        pos2(right, line.bottom()),
+    );
     beside(ui, half, Layout::right_to_left(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         if wrong > 0 {
