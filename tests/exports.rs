@@ -2,43 +2,18 @@
 //! tables, flags and limits.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod common;
+
+use common::tables::{load, names, says, time};
 use optimizer_explorer::{
-    data::{self, ColumnKind, DataError, Table},
+    data::{self, ColumnKind, Table},
     experiment::Generate,
 };
-use std::{fmt::Write as _, fs};
-
-fn load(bytes: impl AsRef<[u8]>) -> Result<Table, DataError> {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("export.csv");
-    fs::write(&path, bytes).unwrap();
-    data::load(path.to_str().unwrap(), &Generate::default(), 7)
-}
+use std::fmt::Write as _;
 
 fn file(name: &str) -> Table {
     let path = format!("{}/tests/files/{name}", env!("CARGO_MANIFEST_DIR"));
     data::load(&path, &Generate::default(), 7).unwrap()
-}
-
-fn names(table: &Table) -> Vec<&str> {
-    (table.columns.iter())
-        .map(|column| column.name.as_str())
-        .collect()
-}
-
-/// Frequency, first and last time.
-fn time(table: &Table) -> (&str, &str, &str) {
-    let time = table.time.as_ref().expect("a time");
-    (
-        time.frequency.as_deref().unwrap_or("none"),
-        &time.first,
-        &time.last,
-    )
-}
-
-fn says(table: &Table, what: &str) {
-    let said = table.notes.iter().any(|note| note.contains(what));
-    assert!(said, "\"{what}\" is not among {:?}", table.notes);
 }
 
 /// Rows of days from the first of January 2020 on, each with `cells` values that wander.

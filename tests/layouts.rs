@@ -1,30 +1,14 @@
 //! What stands around a table, and names that are numbers: skipped where it is surely no part of the table, and said.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use optimizer_explorer::{
-    data::{self, Column, ColumnKind, DataError, Table},
-    experiment::Generate,
-};
-use proptest::{collection::vec, prelude::*};
-use std::fs;
+mod common;
 
-fn load(text: impl AsRef<[u8]>) -> Result<Table, DataError> {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("series.csv");
-    fs::write(&path, text).unwrap();
-    data::load(path.to_str().unwrap(), &Generate::default(), 7)
-}
+use common::tables::{load, names};
+use optimizer_explorer::data::{Column, ColumnKind, Table};
+use proptest::{collection::vec, prelude::*};
 
 fn read(text: impl AsRef<[u8]>) -> Table {
     load(text).unwrap()
-}
-
-fn names(table: &Table) -> Vec<&str> {
-    table
-        .columns
-        .iter()
-        .map(|column| column.name.as_str())
-        .collect()
 }
 
 fn said(table: &Table, what: &str) -> bool {

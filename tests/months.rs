@@ -1,39 +1,9 @@
 //! Months in the languages of those who write files, half-years, days of weeks, and Chinese text.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use optimizer_explorer::{
-    data::{self, DataError, Table},
-    experiment::Generate,
-};
-use std::fs;
+mod common;
 
-fn load(bytes: impl AsRef<[u8]>) -> Result<Table, DataError> {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("export.csv");
-    fs::write(&path, bytes).unwrap();
-    data::load(path.to_str().unwrap(), &Generate::default(), 7)
-}
-
-fn names(table: &Table) -> Vec<&str> {
-    (table.columns.iter())
-        .map(|column| column.name.as_str())
-        .collect()
-}
-
-/// Frequency, first and last time.
-fn time(table: &Table) -> (&str, &str, &str) {
-    let time = table.time.as_ref().expect("a time");
-    (
-        time.frequency.as_deref().unwrap_or("none"),
-        &time.first,
-        &time.last,
-    )
-}
-
-fn says(table: &Table, what: &str) {
-    let said = table.notes.iter().any(|note| note.contains(what));
-    assert!(said, "\"{what}\" is not among {:?}", table.notes);
-}
+use common::tables::{load, names, says, time};
 
 #[test]
 fn months_go_by_their_names_in_other_languages() {

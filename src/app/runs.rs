@@ -146,13 +146,9 @@ impl Run {
             records,
             forecast: forecast.map(Arc::new),
             metrics: metrics.map(Arc::new),
-            probe: None,
             sharpness,
-            snapshot: None,
-            end: None,
-            explosion: None,
-            state: WorkerState::Ended,
             outcome: Some(outcome),
+            ..Report::empty(WorkerState::Ended)
         });
         run.folder = Some(Origin { path, checkpoint });
         run

@@ -107,7 +107,8 @@ pub(super) struct Above {
     pub names: Names,
 }
 
-fn is_blank(fields: &[&str]) -> bool {
+/// Whether no field of a line holds anything.
+pub(super) fn is_blank(fields: &[&str]) -> bool {
     fields.iter().all(|cell| cell.is_empty())
 }
 

@@ -1,7 +1,12 @@
 //! A header of several rows: units or remarks below the names, or names in levels, as pandas writes and yfinance hands
 //! them on.
 
-use super::{around::is_value, dressed::is_unit, moment::is_time, numbers::is_missing};
+use super::{
+    around::{is_blank, is_value},
+    dressed::is_unit,
+    moment::is_time,
+    numbers::is_missing,
+};
 
 /// Rows that may name columns together with the first.
 const MOST: usize = 3;
@@ -20,7 +25,7 @@ pub(super) fn further<S: AsRef<str>>(lines: &[Vec<S>], width: usize) -> usize {
     let mut filled = Vec::with_capacity(JUDGED);
     for line in lines {
         let fields: Vec<&str> = line.iter().map(AsRef::as_ref).collect();
-        if fields.iter().all(|cell| cell.is_empty()) {
+        if is_blank(&fields) {
             continue;
         }
         if fields.len() != width || filled.len() == MOST + 1 + JUDGED {

@@ -1,7 +1,7 @@
 //! Where in a delimited text its table stands, and what parts its fields.
 
 use super::{
-    around::{Above, Names, Place, above, below, is_value, note, usual_width},
+    around::{Above, Names, Place, above, below, is_blank, is_value, note, usual_width},
     delimiter::{first_lines, sniff},
     encoding::mark_length,
     heads,
@@ -119,10 +119,6 @@ impl Layout {
             left_out(below_it, self.delimiter, Place::Below),
         )
     }
-}
-
-fn is_blank(fields: &[&str]) -> bool {
-    fields.iter().all(|cell| cell.is_empty())
 }
 
 /// Whether the first fields of rows so wide are numbers or times, those that begin as comments do aside.

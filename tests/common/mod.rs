@@ -1,6 +1,8 @@
 //! What several test programs need: the program as scripts use it, and a table made of numbers.
 #![allow(dead_code, reason = "each test program takes what it needs")]
 
+pub mod tables;
+
 use optimizer_explorer::data::{Column, Format, Table};
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -227,17 +227,8 @@ mod tests {
             .map(|(step, value)| record(step, value))
             .collect();
         let report = Report {
-            info: None,
             records,
-            forecast: None,
-            metrics: None,
-            probe: None,
-            sharpness: Vec::new(),
-            snapshot: None,
-            end: None,
-            explosion: None,
-            state: WorkerState::Running,
-            outcome: None,
+            ..Report::empty(WorkerState::Running)
         };
         state.receive(Message::Report(0, Box::new(report)));
         state

@@ -42,7 +42,8 @@ pub struct Report {
 }
 
 impl Report {
-    fn empty(state: WorkerState) -> Self {
+    /// Without news.
+    pub(crate) fn empty(state: WorkerState) -> Self {
         Self {
             info: None,
             records: Vec::new(),

@@ -82,14 +82,6 @@ fn report(records: Vec<StepRecord>, outcome: Option<Status>) -> Message {
                 loss_unit: LossUnit::default(),
             }),
             records,
-            forecast: None,
-            metrics: None,
-            probe: None,
-            sharpness: Vec::new(),
-            snapshot: None,
-            end: None,
-            explosion: None,
-            state: WorkerState::Running,
             outcome: outcome.map(|status| Outcome {
                 status,
                 reason: "the loss was not finite".into(),
@@ -101,6 +93,7 @@ fn report(records: Vec<StepRecord>, outcome: Option<Status>) -> Message {
                 train_loss: None,
                 validation_loss: None,
             }),
+            ..Report::empty(WorkerState::Running)
         }),
     )
 }
