@@ -1,11 +1,17 @@
-//! What a renderer needs of the process that it draws for.
+//! What a renderer needs of the process that it draws for, and what one without a graphics processor is spared.
 #![cfg_attr(
     all(target_os = "linux", target_env = "gnu"),
     expect(
         unsafe_code,
-        reason = "the C library's settings have no safe way to them"
+        reason = "neither the C library's settings nor a renderer's name have a safe way to them"
     )
 )]
+
+use eframe::egui::{Context, FullOutput, Plugin, TextureId, TextureOptions};
+use eframe::glow::{self, HasContext as _};
+
+/// How renderers call themselves that draw with the processor: Mesa's, Chromium's and Windows' own.
+const SOFTWARE: [&str; 4] = ["llvmpipe", "softpipe", "swiftshader", "gdi generic"];
 
 /// Lets the C library keep what has been given back to it. Graphics drivers are libraries that take their
 /// memory from it and not from this program's allocator, and Mesa's software renderer takes and gives back
@@ -23,6 +29,32 @@ pub fn keep_memory() {
         ] {
             // SAFETY: `mallopt` takes two numbers and no memory of ours.
             unsafe { libc::mallopt(setting, value) };
+        }
+    }
+}
+
+/// Spares a renderer without a graphics processor what costs it most: each point of the screen mixes four of
+/// the texture that has the letters, where one of them is all, as letters stand on whole points of the screen.
+pub fn spare(ctx: &Context, gl: &glow::Context) {
+    // SAFETY: the context is current while the window is made, and every OpenGL has this name.
+    let name = unsafe { gl.get_parameter_string(glow::RENDERER) }.to_lowercase();
+    if SOFTWARE.iter().any(|software| name.contains(software)) {
+        ctx.add_plugin(OneTexel);
+    }
+}
+
+/// Has the texture of the letters read at one place.
+struct OneTexel;
+
+impl Plugin for OneTexel {
+    fn debug_name(&self) -> &'static str {
+        "one texel"
+    }
+
+    fn output_hook(&mut self, _: &Context, output: &mut FullOutput) {
+        let letters = output.textures_delta.set.get_mut(&TextureId::default());
+        for delta in letters.into_iter().flatten() {
+            delta.options = TextureOptions::NEAREST;
         }
     }
 }

@@ -7,14 +7,14 @@ mod spec;
 pub use axes::marks;
 #[cfg(test)]
 pub(super) use spec::samples;
-pub use spec::{Band, Drawn, Spec};
+pub use spec::{Band, Drawn, Form, Spec};
 
 use super::reach::{remember, y_range};
 use super::save::{self, Format};
 use super::{Axes, cursor};
 use crate::app::theme;
 use axes::{X_AXIS, Y_AXIS, plot};
-use draw::{Area, draw, fill, name_in};
+use draw::{Area, fill, name_in};
 use eframe::egui::{Align2, Color32, Role, TextStyle, Ui, WidgetInfo, vec2};
 use egui_plot::PlotBounds;
 
@@ -81,7 +81,7 @@ pub fn show(ui: &mut Ui, axes: &mut Axes, spec: &Spec<'_>) {
             fill(plot, band);
         }
         for line in lines {
-            draw(plot, line, &wanted);
+            area.line(plot, line);
         }
         for &(x, y, colour) in marks {
             let y = if *log { y.log10() } else { y };

@@ -1,8 +1,6 @@
 //! Fewer points for the same line on the screen.
 
 use eframe::egui::Pos2;
-use egui_plot::PlotPoint;
-use std::borrow::Cow;
 
 /// How far the line may move, in points: less than an eye sees.
 const TOLERANCE: f32 = 0.25;
@@ -30,20 +28,6 @@ pub fn corners(line: &[Pos2]) -> Vec<usize> {
     (0..line.len()).filter(|&index| stays[index]).collect()
 }
 
-/// A line without the points in the middle of its level stretches.
-pub fn level(line: &[PlotPoint]) -> Cow<'_, [PlotPoint]> {
-    let within = |points: &[PlotPoint]| points[0].y == points[1].y && points[1].y == points[2].y;
-    if !line.windows(3).any(within) {
-        return Cow::Borrowed(line);
-    }
-    let (first, last) = (line.first(), line.last());
-    let middle = (line.windows(3)).filter(|points| !within(points));
-    let kept = (first.into_iter().copied())
-        .chain(middle.map(|points| points[1]))
-        .chain(last.copied());
-    Cow::Owned(kept.collect())
-}
-
 /// From a point to a stretch of a line.
 fn distance(point: Pos2, from: Pos2, to: Pos2) -> f32 {
     let way = to - from;
@@ -65,22 +49,6 @@ mod tests {
         assert_eq!(corners(&spike), [0, 39, 40, 41, 99]);
         assert_eq!(corners(&straight[..1]), [0]);
         assert!(corners(&[]).is_empty());
-    }
-
-    #[test]
-    fn level_stretches_need_their_ends_alone() {
-        let line = |ys: &[f64]| -> Vec<PlotPoint> {
-            let points = ys.iter().enumerate();
-            points.map(|(x, &y)| PlotPoint::new(x as f64, y)).collect()
-        };
-        let kept = |ys: &[f64]| -> Vec<f64> { level(&line(ys)).iter().map(|p| p.x).collect() };
-        assert_eq!(
-            kept(&[1.0, 1.0, 1.0, 1.0, 2.0, 2.0, 3.0]),
-            [0.0, 3.0, 4.0, 5.0, 6.0]
-        );
-        assert_eq!(kept(&[1.0; 50]), [0.0, 49.0]);
-        assert!(matches!(level(&line(&[1.0, 2.0, 1.0])), Cow::Borrowed(_)));
-        assert!(kept(&[]).is_empty());
     }
 
     #[test]

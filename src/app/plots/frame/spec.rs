@@ -3,6 +3,18 @@
 use crate::app::plots::lines::Segments;
 use eframe::egui::Color32;
 
+/// How a line is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// From point to point.
+    Solid,
+    /// With gaps.
+    Dashed,
+    /// Where several values share a place, as the area from the lowest to the highest: for what stays faint behind
+    /// its course, and would be a comb of strokes.
+    Range,
+}
+
 /// A line to be drawn.
 pub struct Drawn {
     /// What it is, for identity.
@@ -13,8 +25,8 @@ pub struct Drawn {
     pub colour: Color32,
     /// Its width.
     pub width: f32,
-    /// Whether it is dashed.
-    pub dashed: bool,
+    /// How it is drawn.
+    pub form: Form,
     /// Whether single points are marked, so that one alone is seen.
     pub dots: bool,
     /// Whether the axis makes room for all of it.
@@ -86,7 +98,7 @@ pub(in crate::app::plots) mod samples {
             ]),
             colour: Color32::BLACK,
             width: 1.0,
-            dashed: false,
+            form: Form::Solid,
             dots: false,
             counts,
         }
