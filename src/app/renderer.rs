@@ -1,14 +1,16 @@
 //! What a renderer needs of the process that it draws for, and what one without a graphics processor is spared.
-#![cfg_attr(
-    all(target_os = "linux", target_env = "gnu"),
-    expect(
-        unsafe_code,
-        reason = "neither the C library's settings nor a renderer's name have a safe way to them"
-    )
+#![expect(
+    unsafe_code,
+    reason = "neither the C library's settings nor OpenGL have a safe way to them"
 )]
 
-use eframe::egui::{Context, FullOutput, Plugin, TextureId, TextureOptions};
+use eframe::egui::{
+    Color32, Context, FullOutput, Id, PaintCallback, PaintCallbackInfo, Plugin, Rect, Shape,
+    TextureId, TextureOptions,
+};
+use eframe::egui_glow::{CallbackFn, Painter};
 use eframe::glow::{self, HasContext as _};
+use std::sync::Arc;
 
 /// How renderers call themselves that draw with the processor: Mesa's, Chromium's and Windows' own.
 const SOFTWARE: [&str; 4] = ["llvmpipe", "softpipe", "swiftshader", "gdi generic"];
@@ -40,7 +42,38 @@ pub fn spare(ctx: &Context, gl: &glow::Context) {
     let name = unsafe { gl.get_parameter_string(glow::RENDERER) }.to_lowercase();
     if SOFTWARE.iter().any(|software| name.contains(software)) {
         ctx.add_plugin(OneTexel);
+        // Discs of another size than the texture's would have corners.
+        ctx.tessellation_options_mut(|options| options.prerasterized_discs = false);
+        ctx.data_mut(|data| data.insert_temp(spared(), true));
     }
+}
+
+/// Where it is kept that the renderer is to be spared.
+fn spared() -> Id {
+    Id::unique("renderer without a graphics processor")
+}
+
+/// `colour` all over the rectangle that a painter draws in, which is `area`: a renderer that is to be spared sets
+/// its points rather than mix each with a texture and with what was there, which takes it a dozen times as long.
+pub fn whole(ctx: &Context, area: Rect, colour: Color32) -> Shape {
+    let spared = ctx.data(|data| data.get_temp(spared()).unwrap_or(false));
+    if !spared || !colour.is_opaque() {
+        return Shape::rect_filled(area, 0, colour);
+    }
+    let [red, green, blue, alpha] = colour.to_normalized_gamma_f32();
+    let set = move |_: PaintCallbackInfo, painter: &Painter| {
+        let gl = painter.gl();
+        // SAFETY: painting goes on in this context, and what is set by it is set anew afterwards; the scissors
+        // hold the points that may change.
+        unsafe {
+            gl.clear_color(red, green, blue, alpha);
+            gl.clear(glow::COLOR_BUFFER_BIT);
+        }
+    };
+    Shape::Callback(PaintCallback {
+        rect: area,
+        callback: Arc::new(CallbackFn::new(set)),
+    })
 }
 
 /// Has the texture of the letters read at one place.

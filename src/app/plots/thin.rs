@@ -16,11 +16,16 @@ pub fn corners(line: &[Pos2]) -> Vec<usize> {
     while let Some((first, last)) = open.pop() {
         (stays[first], stays[last]) = (true, true);
         let farthest = (first + 1..last)
-            .map(|index| (index, distance(line[index], line[first], line[last])))
+            .map(|index| {
+                (
+                    index,
+                    squared_distance(line[index], line[first], line[last]),
+                )
+            })
             .max_by(|(_, a), (_, b)| a.total_cmp(b));
         if let Some((index, far)) = farthest
             // What is no number is no reason to leave a point out.
-            && (far.is_nan() || far > TOLERANCE)
+            && (far.is_nan() || far > TOLERANCE * TOLERANCE)
         {
             open.extend([(first, index), (index, last)]);
         }
@@ -29,10 +34,10 @@ pub fn corners(line: &[Pos2]) -> Vec<usize> {
 }
 
 /// From a point to a stretch of a line.
-fn distance(point: Pos2, from: Pos2, to: Pos2) -> f32 {
+fn squared_distance(point: Pos2, from: Pos2, to: Pos2) -> f32 {
     let way = to - from;
     let share = (point - from).dot(way) / way.length_sq().max(f32::MIN_POSITIVE);
-    point.distance(from + share.clamp(0.0, 1.0) * way)
+    point.distance_sq(from + share.clamp(0.0, 1.0) * way)
 }
 
 #[cfg(test)]
@@ -60,7 +65,7 @@ mod tests {
         assert!(kept.len() < 120, "{} points", kept.len());
         for pair in kept.windows(2) {
             for point in &wave[pair[0]..=pair[1]] {
-                let off = distance(*point, wave[pair[0]], wave[pair[1]]);
+                let off = squared_distance(*point, wave[pair[0]], wave[pair[1]]).sqrt();
                 assert!(off <= TOLERANCE, "{off}");
             }
         }

@@ -15,6 +15,9 @@ const MARK_BELOW_EDGE: f64 = 0.04;
 /// Share of the height that the words of a level take.
 const WORDS_OF_LEVEL: f64 = 0.15;
 
+/// How long a dash is, in points. A renderer has ten triangles for each.
+const DASH: f32 = 7.0;
+
 /// Half the width of a mark, in points.
 const MARK: f64 = 6.0;
 
@@ -141,7 +144,7 @@ impl Area<'_> {
     /// A line, with the points alone that it needs on the screen: a renderer has six triangles for each.
     pub(super) fn line<'a>(&self, plot: &mut PlotUi<'a>, line: &'a Drawn) {
         let style = if line.form == Form::Dashed {
-            LineStyle::dashed_dense()
+            LineStyle::Dashed { length: DASH }
         } else {
             LineStyle::Solid
         };

@@ -33,6 +33,16 @@ pub struct Drawn {
     pub counts: bool,
 }
 
+impl Drawn {
+    /// Whether nothing is seen of `other` below this line.
+    #[must_use]
+    pub fn covers(&self, other: &Self) -> bool {
+        self.colour.is_opaque()
+            && (self.form, self.width) == (other.form, other.width)
+            && self.points == other.points
+    }
+}
+
 /// The area between two lines.
 pub struct Band {
     /// The lower and the upper line, cut at the same gaps.
