@@ -228,9 +228,10 @@ fn letters_that_differ_behind_numbers_multiply_them() {
 
 #[test]
 fn names_stand_in_the_last_comments() {
-    let rows: String = (0..20)
-        .map(|row| format!("{} {}.5 {}\n", row, row % 3, row % 5))
-        .collect();
+    let mut rows = String::new();
+    for row in 0..20 {
+        writeln!(rows, "{row} {}.5 {}", row % 3, row % 5).unwrap();
+    }
     for (head, columns) in [
         (
             "# made by foo 2024\n# time temp press\n",
@@ -342,9 +343,10 @@ fn of_several_frequencies_the_finest_is_read() {
         "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
     ];
     let head = "\"Title\",\"CPI\",\"RPI\"\n\"CDID\",\"L522\",\"L523\"\n\"Unit\",\"Index\",\"\"\n\"Release date\",\"17-01-2024\",\"17-01-2024\"\n";
-    let years: String = (2010..2016)
-        .map(|year| format!("\"{year}\",\"{}\",\"\"\n", year % 7))
-        .collect();
+    let mut years = String::new();
+    for year in 2010..2016 {
+        writeln!(years, "\"{year}\",\"{}\",\"\"", year % 7).unwrap();
+    }
     let mut quarters = String::new();
     let mut monthly = String::new();
     for year in 2010..2016 {

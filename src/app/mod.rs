@@ -76,6 +76,9 @@ pub fn run(open: Option<PathBuf>) -> eframe::Result {
         &text::TITLE,
         options,
         Box::new(|creation| {
+            if let Some(gl) = &creation.gl {
+                renderer::spare(&creation.egui_ctx, gl);
+            }
             let folder = settings::folder();
             Ok(Box::new(App::remembering(
                 &creation.egui_ctx,

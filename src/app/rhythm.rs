@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Least time between the beginnings of two frames that only news ask for. Thirty a second look alive, and what
-/// is not drawn is left for the runs; what a person does is drawn at once.
-pub const NEWS_EVERY: Duration = Duration::from_nanos(1_000_000_000 / 30);
+/// is not drawn is left for the runs; what a person does is drawn at once. A timer wakes a millisecond or two late.
+pub const NEWS_EVERY: Duration = Duration::from_micros(31_250);
 
 /// When the window was last drawn.
 #[derive(Debug, Clone)]

@@ -1,7 +1,7 @@
 //! Finding the bytes: built-in series, generators, files.
 
 use super::{
-    DataError, Format, Stop, Table, delimited, encoding,
+    DataError, Format, Look, Stop, Table, delimited, encoding,
     formats::{json, npy, parquet, ts, tsf, ucr, workbook},
     frequencies, gaps, generate, mended, stacked, streamed,
     typed::ONE_ROW,
@@ -20,6 +20,20 @@ pub const MAX_BYTES: u64 = 2 << 30;
 /// # Errors
 /// What cannot be found, read or understood; always one line that says what, where and how to mend.
 pub fn load(source: &str, generate: &Generate, seed: u64) -> Result<Table, DataError> {
+    load_looked_at(source, generate, seed, &|_| {})
+}
+
+/// As [`load`]; of a large plain file `look` gets what was read before its times are known, what is missing between
+/// them and whether its columns are one series.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_looked_at(
+    source: &str,
+    generate: &Generate,
+    seed: u64,
+    look: Look<'_>,
+) -> Result<Table, DataError> {
     if let Some(name) = source.strip_prefix("builtin:") {
         let text = builtin(name).ok_or_else(|| {
             DataError::setting(
@@ -34,18 +48,18 @@ pub fn load(source: &str, generate: &Generate, seed: u64) -> Result<Table, DataE
     } else if let Some(name) = source.strip_prefix("generate:") {
         generate::series(source, name, generate, seed)
     } else {
-        guarded(source)
+        guarded(source, look)
     }
 }
 
 /// As [`file`]. Readers of workbooks and archives are other people's and meet files that nobody thought of: on a
 /// thread of its own, what makes one of them panic becomes an error like any other.
-fn guarded(source: &str) -> Result<Table, DataError> {
+fn guarded(source: &str, look: Look<'_>) -> Result<Table, DataError> {
     let stop = &Stop::current();
     std::thread::scope(|scope| {
         std::thread::Builder::new()
             .name("loader".to_owned())
-            .spawn_scoped(scope, || stop.heed(|| file(source)))
+            .spawn_scoped(scope, || stop.heed(|| file(source, look)))
             .map(std::thread::ScopedJoinHandle::join)
     })
     .map_err(|error| DataError::file(source, format!("cannot be read: {error}")))?
@@ -58,10 +72,10 @@ fn guarded(source: &str) -> Result<Table, DataError> {
 }
 
 /// A file, whatever its form.
-fn file(source: &str) -> Result<Table, DataError> {
+fn file(source: &str, look: Look<'_>) -> Result<Table, DataError> {
     let (path, sheet) = sheet_of(source);
     if is_delimited(path)
-        && let Some(table) = streamed::table(source, path)?
+        && let Some(table) = streamed::table(source, path, look)?
     {
         return finished(cases(path, table));
     }

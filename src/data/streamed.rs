@@ -5,7 +5,7 @@
 //! other file, a wrong one above all, is for [`super::delimited`], which knows its lines.
 
 use super::{
-    DataError, Stop, Table,
+    DataError, Look, Stop, Table,
     delimiter::{first_lines, is_long},
     foreign,
     layout::{Layout, TAIL},
@@ -25,12 +25,13 @@ use std::{
 /// Bytes that are gone through at a time: what a core's own cache holds.
 const BLOCK: usize = 1 << 18;
 
-/// The table in the file at `path`, which messages call `source`; none where it is small, or not plain.
+/// The table in the file at `path`, which messages call `source`; none where it is small, or not plain. `look` gets it
+/// before its times are known.
 ///
 /// # Errors
 /// Somebody wants no table any more.
-pub(super) fn table(source: &str, path: &str) -> Result<Option<Table>, DataError> {
-    let table = plain(source, path, BLOCK, |bytes| {
+pub(super) fn table(source: &str, path: &str, look: Look<'_>) -> Result<Option<Table>, DataError> {
+    let table = plain(source, path, look, BLOCK, |bytes| {
         if bytes < 2 * LEAST {
             Vec::new()
         } else {
@@ -47,6 +48,7 @@ pub(super) fn table(source: &str, path: &str) -> Result<Option<Table>, DataError
 fn plain(
     source: &str,
     path: &str,
+    look: Look<'_>,
     block: usize,
     pieces: impl FnOnce(usize) -> Vec<Range<usize>>,
 ) -> Option<Table> {
@@ -97,7 +99,7 @@ fn plain(
         delimiter: sniffed,
         header: None,
     };
-    let mut table = typed::table(&origin, streamed).ok()?;
+    let mut table = typed::looked_at(&origin, streamed, look).ok()?;
     table.notes.extend(layout.note.clone());
     table.notes.extend(remark);
     Some(table)
@@ -248,7 +250,9 @@ mod tests {
         let file = tempfile::NamedTempFile::new().expect("a file");
         std::fs::write(file.path(), text).expect("room");
         let path = file.path().to_string_lossy();
-        let streamed = plain("x", &path, 8192, |bytes| pieces::even(bytes, pieces));
+        let streamed = plain("x", &path, &|_| {}, 8192, |bytes| {
+            pieces::even(bytes, pieces)
+        });
         let whole = delimited::parse("x", text);
         (streamed.as_ref().map(shown), whole.ok().as_ref().map(shown))
     }
@@ -311,7 +315,8 @@ mod tests {
     fn one_column_small_files_and_folders_are_left_alone() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("x.csv");
-        let at = |path: &std::path::Path| table("x", &path.to_string_lossy()).expect("no stop");
+        let at =
+            |path: &std::path::Path| table("x", &path.to_string_lossy(), &|_| {}).expect("no stop");
         assert!(at(&path).is_none() && at(folder.path()).is_none());
         std::fs::write(&path, "a,b\n1,2\n3,4\n").expect("room");
         assert!(at(&path).is_none());

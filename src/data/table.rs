@@ -187,6 +187,9 @@ pub enum AnswerValues {
     },
 }
 
+/// Who sees a table before all about it is known.
+pub type Look<'a> = &'a (dyn Fn(&Table) + Sync);
+
 /// A source, read and understood.
 #[derive(Debug, Clone)]
 pub struct Table {

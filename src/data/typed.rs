@@ -1,7 +1,7 @@
 //! Records of texts to a table: whether there is a header, what each column holds.
 
 use super::{
-    Column, ColumnKind, DataError, Format, Stop, Table,
+    Column, ColumnKind, DataError, Format, Look, Stop, Table,
     cells::{Cells, one_line},
     header::{self, Head},
     marks::{self, Marks},
@@ -106,7 +106,16 @@ struct Read {
 /// # Errors
 /// No rows or no values, an infinite number, too many cells: with its line.
 pub(super) fn table(origin: &Origin<'_>, records: impl Records) -> Result<Table, DataError> {
-    read(origin, records)?.finish(origin)
+    looked_at(origin, records, &|_| {})
+}
+
+/// As [`table`]; `look` gets it before its times are known.
+pub(super) fn looked_at(
+    origin: &Origin<'_>,
+    records: impl Records,
+    look: Look<'_>,
+) -> Result<Table, DataError> {
+    read(origin, records)?.finish(origin, look)
 }
 
 /// The columns that `records` make.
@@ -365,7 +374,7 @@ impl Read {
     ///
     /// # Errors
     /// No values.
-    pub fn finish(self, origin: &Origin<'_>) -> Result<Table, DataError> {
+    pub fn finish(self, origin: &Origin<'_>, look: Look<'_>) -> Result<Table, DataError> {
         let Self {
             mut columns,
             head,
@@ -413,6 +422,7 @@ impl Read {
             notes,
             answers: None,
         };
+<<<<<<< HEAD
         table.find_time();
         if table.time.is_none()
             && let Some(time) =
@@ -420,6 +430,20 @@ impl Read {
         {
             table.columns[time.columns[0]].kind = ColumnKind::Time;
             table.time = Some(time);
+=======
+        look(&table);
+        table.time = time::detect(&table.columns, &[]);
+        if let Some(time) = &table.time {
+            for &index in &time.columns {
+                table.columns[index].kind = ColumnKind::Time;
+            }
+            if !time.is_ordered() {
+                table.notes.push(format!(
+                    "the times in \"{}\" are not in order; rows are used as the file has them",
+                    time.name
+                ));
+            }
+>>>>>>> main
         }
         Ok(table)
     }

@@ -31,23 +31,31 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         text::SEQUENCES
     };
     let of = answers_of(state);
+    let answered: Vec<&Run> = state
+        .shown_runs()
+        .map(|(_, run)| run)
+        .filter(|run| run.forecast.is_some())
+        .collect();
+    let several = answered.len() > 1;
+    // What stands below the squares of one run is said once for several, whose names stand there.
+    let axes = answered.iter().any(|run| classes_of(run).is_some()) && several;
     header(
         ui,
         title,
         |ui| legend(ui, &mut plots.asked, state),
         |ui| {
             if let Some(words) = &of {
+                let words = if axes {
+                    format!("{} · {words}", axes_of_squares())
+                } else {
+                    words.clone()
+                };
                 ui.label(RichText::new(words).small().weak())
                     .on_hover_text(text::ANSWERS_OF_HELP);
             }
         },
     );
     let (whole, response) = ui.allocate_exact_size(ui.available_size(), Sense::hover());
-    let answered: Vec<&Run> = state
-        .shown_runs()
-        .map(|(_, run)| run)
-        .filter(|run| run.forecast.is_some())
-        .collect();
     let share = if answered.is_empty() { 1.0 } else { 0.45 };
     let border = lerp(whole.x_range(), share);
     let left = Rect::from_min_max(whole.min, pos2(border - theme::GRID, whole.bottom()));
@@ -57,7 +65,12 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
     said.extend(of);
     let mut pointed = None;
     for (run, place) in answered.iter().zip(grid(right, answered.len())) {
-        let (words, under) = answers(ui, place, run, samples);
+        let below = if several {
+            run.label()
+        } else {
+            axes_of_squares()
+        };
+        let (words, under) = answers(ui, place, run, samples, &below);
         said.push(words);
         pointed = pointed.or(under);
     }
@@ -88,7 +101,7 @@ fn answered(run: &Run) -> Option<(&'static str, &PartMetrics)> {
 fn grid(whole: Rect, count: usize) -> impl Iterator<Item = Rect> {
     let least = |columns: &usize| {
         let (wide, high) = (*columns as f32, count.div_ceil(*columns) as f32);
-        (whole.width() / wide).min(whole.height() / high)
+        (whole.width() / wide).min(whole.height() / high - 2.0 * BESIDE_SQUARES)
     };
     let columns = (1..=count.max(1))
         .max_by(|a, b| least(a).total_cmp(&least(b)))
@@ -197,14 +210,29 @@ fn one_hot(example: &Example) -> bool {
         })
 }
 
+/// The scores of a run's answers where they are classes.
+fn classes_of(run: &Run) -> Option<&ClassMetrics> {
+    answered(run).and_then(|(_, scores)| scores.classes())
+}
+
+/// What the sides of the squares are.
+fn axes_of_squares() -> String {
+    format!("↓ {}   → {}", text::TRUE_CLASS, text::FOUND_CLASS)
+}
+
 /// How one run answers the test part, else the validation part; says so in words too, and what is under the
 /// pointer.
-fn answers(ui: &Ui, place: Rect, run: &Run, samples: &Samples) -> (String, Option<String>) {
+fn answers(
+    ui: &Ui,
+    place: Rect,
+    run: &Run,
+    samples: &Samples,
+    below: &str,
+) -> (String, Option<String>) {
     let colour = theme::contender(run.colour);
-    let classes = answered(run).and_then(|(_, scores)| scores.classes());
-    match (classes, &run.forecast) {
+    match (classes_of(run), &run.forecast) {
         (Some(classes), _) => {
-            let under = confusion(ui, place, classes, samples, colour)
+            let under = confusion(ui, place, classes, samples, (colour, below))
                 .map(|words| format!("{}\n{words}", run.label()));
             let right = format::percent(classes.accuracy);
             (format!("{}: {right}", run.label()), under)
@@ -221,16 +249,18 @@ fn answers(ui: &Ui, place: Rect, run: &Run, samples: &Samples) -> (String, Optio
     }
 }
 
-/// The confusion matrix: a row for each true class, a column for each class found. Gives the words of the cell
-/// under the pointer.
+/// Room for a line of words above the squares of a confusion matrix, and below them.
+const BESIDE_SQUARES: f32 = 18.0;
+
+/// The confusion matrix: a row for each true class, a column for each class found, with `below` under it. Gives the
+/// words of the cell under the pointer.
 fn confusion(
     ui: &Ui,
     place: Rect,
     scores: &ClassMetrics,
     samples: &Samples,
-    colour: Color32,
+    (colour, below): (Color32, &str),
 ) -> Option<String> {
-    const BELOW: f32 = 18.0;
     let painter = ui.painter();
     let (weak, ink) = (ui.visuals().weak_text_color(), ui.visuals().text_color());
     let classes: Vec<String> = (scores.classes.iter())
@@ -242,10 +272,14 @@ fn confusion(
         galley.size().x
     };
     let longest = (classes.iter()).map(|name| width(name)).fold(0.0, f32::max);
+    let room = place.size() - vec2(0.0, 2.0 * BESIDE_SQUARES);
+    let side = |aside: f32| ((room.x - aside).min(room.y) / count).max(1.0);
     let aside = (longest + 6.0).min(place.width() / 4.0);
-    let room = place.size() - vec2(aside, 2.0 * BELOW);
-    let side = (room.x / count).min(room.y / count).max(1.0);
-    let origin = place.min + vec2(aside, BELOW);
+    // Letters higher than their row would lie on each other.
+    let named = side(aside) >= font(ui).size;
+    let aside = if named { aside } else { 0.0 };
+    let side = side(aside);
+    let origin = place.min + vec2(aside, BESIDE_SQUARES);
     let fitted = |name: &str, room: f32| {
         let fits = |text: &str| width(text) <= room;
         names::cut(name, &classes, &fits).into_owned()
@@ -256,8 +290,7 @@ fn confusion(
             pos2(origin.x - 4.0, origin.y + middle),
             pos2(origin.x + middle, origin.y - 2.0),
         );
-        // Letters higher than their row would lie on each other.
-        if side >= font(ui).size {
+        if named {
             let name = fitted(name, aside - 4.0);
             painter.text(row, Align2::RIGHT_CENTER, name, font(ui), weak);
         }
@@ -292,14 +325,10 @@ fn confusion(
             }
         }
     }
-    let axes = format!("↓ {}   → {}", text::TRUE_CLASS, text::FOUND_CLASS);
-    let below = pos2(place.left(), origin.y + count * side + 2.0);
-    let axes = if width(&axes) > place.width() {
-        "↓ →".to_owned()
-    } else {
-        axes
-    };
-    painter.text(below, Align2::LEFT_TOP, axes, font(ui), weak);
+    let alone: [&str; 0] = [];
+    let words = names::cut(below, &alone, &|text: &str| width(text) <= place.width());
+    let at = pos2(origin.x, origin.y + count * side + 2.0);
+    painter.text(at, Align2::LEFT_TOP, words, font(ui), weak);
     pointed
 }
 

@@ -1,6 +1,6 @@
 //! The series in its own units, its parts, and what each contender predicts.
 
-use super::frame::{self, Band, Drawn, Spec};
+use super::frame::{self, Band, Drawn, Form, Spec};
 use super::lines::{View, segments};
 use super::place::Place;
 use super::{Plots, Sample, follow_button, header, key, legend};
@@ -111,7 +111,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             points: Rc::new(points),
             colour: theme::truth(ui),
             width: 1.6,
-            dashed: false,
+            form: Form::Solid,
             dots: false,
             counts: true,
         });
@@ -138,7 +138,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
                 .line(index, "forecast", stamp, &trace.line.column, place, view),
             colour: theme::contender(run.colour),
             width: 1.6,
-            dashed: false,
+            form: Form::Solid,
             dots: false,
             // A forecast far off may not squeeze the series.
             counts: false,
@@ -154,7 +154,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
                     points: (plots.cache).line(index, name, stamp, &rolled.column, place, view),
                     colour: theme::contender(run.colour),
                     width: 1.2,
-                    dashed: true,
+                    form: Form::Dashed,
                     dots: false,
                     counts: false,
                 });

@@ -7,16 +7,22 @@ mod spec;
 pub use axes::marks;
 #[cfg(test)]
 pub(super) use spec::samples;
-pub use spec::{Band, Drawn, Spec};
+pub use spec::{Band, Drawn, Form, Spec};
 
 use super::reach::{remember, y_range};
 use super::save::{self, Format};
 use super::{Axes, cursor};
-use crate::app::theme;
+use crate::app::{renderer, theme};
 use axes::{X_AXIS, Y_AXIS, plot};
-use draw::{Area, draw, fill, name_in};
-use eframe::egui::{Align2, Color32, Role, TextStyle, Ui, WidgetInfo, vec2};
-use egui_plot::PlotBounds;
+use draw::{Area, fill, name_in};
+use eframe::egui::emath::GuiRounding as _;
+use eframe::egui::epaint::RectShape;
+use eframe::egui::layers::ShapeIdx;
+use eframe::egui::{
+    Align2, Color32, Mesh, Pos2, Rect, Role, Shape, StrokeKind, TextStyle, Ui, Vec2, WidgetInfo,
+    pos2, vec2,
+};
+use egui_plot::{PlotBounds, PlotTransform};
 
 /// Draws the plot into all the space that there is.
 pub fn show(ui: &mut Ui, axes: &mut Axes, spec: &Spec<'_>) {
@@ -67,6 +73,7 @@ pub fn show(ui: &mut Ui, axes: &mut Axes, spec: &Spec<'_>) {
         weak,
         ink,
     };
+    let backdrop = ui.painter().add(Shape::Noop);
     let response = plot.show(ui, |plot| {
         plot.set_plot_bounds(wanted);
         wheel_zoom(plot);
@@ -80,14 +87,17 @@ pub fn show(ui: &mut Ui, axes: &mut Axes, spec: &Spec<'_>) {
         for band in bands {
             fill(plot, band);
         }
-        for line in lines {
-            draw(plot, line, &wanted);
+        for (index, line) in lines.iter().enumerate() {
+            if !lines[index + 1..].iter().any(|above| above.covers(line)) {
+                area.line(plot, line);
+            }
         }
         for &(x, y, colour) in marks {
             let y = if *log { y.log10() } else { y };
             area.mark(plot, [x, y], colour);
         }
     });
+    lay_behind(ui, backdrop, spec, &response.transform);
     if response.response.double_clicked() {
         axes.follow();
     } else {
@@ -125,6 +135,33 @@ pub fn show(ui: &mut Ui, axes: &mut Axes, spec: &Spec<'_>) {
     response
         .response
         .widget_info(|| WidgetInfo::labeled(Role::Image, true, &spec.label));
+}
+
+/// What lies behind a plot, at its place among what is drawn: its ground, its grid and its edge. The grid's lines are
+/// whole points of the screen, which are sharper than egui's and cost a renderer less.
+fn lay_behind(ui: &Ui, place: ShapeIdx, spec: &Spec<'_>, transform: &PlotTransform) {
+    let frame = *transform.frame();
+    let pixels = ui.pixels_per_point();
+    let ground = renderer::whole(ui.ctx(), frame, ui.visuals().extreme_bg_color);
+    let ([x0, y0], [x1, y1]) = (transform.bounds().min(), transform.bounds().max());
+    let mut grid = Mesh::default();
+    let mut line = |least: Pos2, size: Vec2| {
+        let line = Rect::from_min_size(least.round_to_pixels(pixels), size);
+        grid.add_colored_rect(line, theme::grid_line(ui));
+    };
+    let thick = 1.0_f32.round_to_pixels(pixels).max(1.0 / pixels);
+    for x in marks::x(spec, [x0, x1], f64::from(frame.width())) {
+        let x = transform.position_from_point_x(x) - thick / 2.0;
+        line(pos2(x, frame.top()), vec2(thick, frame.height()));
+    }
+    for y in marks::y(spec, [y0, y1], f64::from(frame.height())) {
+        let y = transform.position_from_point_y(y) - thick / 2.0;
+        line(pos2(frame.left(), y), vec2(frame.width(), thick));
+    }
+    let edge = ui.visuals().widgets.noninteractive.bg_stroke;
+    let edge = RectShape::stroke(frame, 0, edge, StrokeKind::Inside);
+    let all = vec![ground, Shape::mesh(grid), edge.into()];
+    ui.painter_at(frame).set(place, Shape::Vec(all));
 }
 
 /// The wheel zooms the x axis around the pointer.

@@ -1,6 +1,6 @@
 //! The gradient's global norm, before and after clipping, and the limit.
 
-use super::frame::{self, Drawn, Spec};
+use super::frame::{self, Drawn, Form, Spec};
 use super::steps::{self, noisy, soft};
 use super::{Plots, Sample, header, key, log_switch, seeds};
 use crate::app::state::AppState;
@@ -47,7 +47,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         let name = &runs[0].1.name;
         let counts = !runs.iter().any(|(_, run)| run.diverged());
         if let Some((band, line)) =
-            seeds::band(name, colour, &text::NORM_AXIS, &norms, [false, counts])
+            seeds::band(name, colour, &text::NORM_AXIS, &norms, Form::Solid, counts)
         {
             bands.push(band);
             lines.push(line);
@@ -63,29 +63,35 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         if groups.contains_key(&run.colour) {
             // The band of its seeds stands for it.
         } else if own {
-            let mut line = |what: Text, points, colour, width| {
+            let mut line = |what: Text, points, colour, width, form| {
                 lines.push(Drawn {
                     name: format!("{} {what}", run.label()),
                     points,
                     colour,
                     width,
-                    dashed: false,
+                    form,
                     dots: false,
                     counts,
                 });
             };
-            let raw = plots.cache.line(index, "norm", 0, norms, place, view);
-            line(text::BEFORE_CLIPPING, raw, soft(colour, false), 1.0);
             // Two ragged lines on each other show neither; the course after clipping stands out of what was
             // there before.
             let clipped = &history.grad_norm_clipped;
             let course = (plots.cache).course(index, "clipped", clipped, place, view);
+            let behind = view.behind(&course);
+            let raw = plots.cache.line(index, "norm", 0, norms, place, behind);
+            let form = if course.is_empty() {
+                Form::Solid
+            } else {
+                Form::Range
+            };
+            line(text::BEFORE_CLIPPING, raw, soft(colour, false), 1.0, form);
             let after = if course.is_empty() {
                 plots.cache.line(index, "clipped", 0, clipped, place, view)
             } else {
                 course
             };
-            line(text::AFTER_CLIPPING, after, colour, 1.4);
+            line(text::AFTER_CLIPPING, after, colour, 1.4, Form::Solid);
         } else {
             let what = ["norm", "course of the norm"];
             let words = &text::NORM_AXIS;

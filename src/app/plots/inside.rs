@@ -4,6 +4,7 @@
 mod choices;
 mod pictures;
 
+use super::frame::Form;
 use super::{Axes, Plots, Sample, colours, in_place, key, title};
 use crate::app::actions::Action;
 use crate::app::inside::{Look, Wish};
@@ -239,7 +240,7 @@ fn draw(ui: &mut Ui, page: &mut Page, inside: &Inside, run: &Run) {
         ui.add_space(2.0 * gap);
         ui.label(RichText::new(text::IN_AND_OUT).strong());
         for line in &lines {
-            let sample = if line.dashed {
+            let sample = if line.form == Form::Dashed {
                 Sample::Dashed
             } else {
                 Sample::Solid

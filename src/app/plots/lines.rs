@@ -27,10 +27,12 @@ pub struct View {
 }
 
 impl View {
-    /// Of a line that stays faint behind its course, where every second pixel shows as much.
+    /// Of a line that stays faint behind its course, as the range of its values, where every fourth pixel shows as
+    /// much.
     #[must_use]
     pub fn behind(self, course: &Segments) -> Self {
-        let apart = if course.is_empty() { 1 } else { 2 };
+        const PIXELS: usize = 4;
+        let apart = if course.is_empty() { 1 } else { PIXELS };
         Self {
             pixels: self.pixels / apart,
             ..self

@@ -1,6 +1,6 @@
 //! Training and validation loss over the training.
 
-use super::frame::{self, Drawn, Spec};
+use super::frame::{self, Drawn, Form, Spec};
 use super::lines::{Segments, View};
 use super::steps::{self, noisy};
 use super::{Plots, Sample, follow_button, header, key, log_switch, seeds};
@@ -46,13 +46,21 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
                 course => course,
             })
             .collect();
-        let training = seeds::band(name, colour, &text::TRAIN_LINE, &losses, [false, counts]);
+        let training = seeds::band(
+            name,
+            colour,
+            &text::TRAIN_LINE,
+            &losses,
+            Form::Solid,
+            counts,
+        );
         let validation = seeds::band(
             name,
             colour,
             &text::VALIDATION_LINE,
             &validations,
-            [true, counts],
+            Form::Dashed,
+            counts,
         );
         for (band, line) in [training, validation].into_iter().flatten() {
             bands.push(band);
@@ -136,7 +144,7 @@ fn validated(plots: &mut Plots, (index, run): (usize, &Run), view: View) -> Vec<
         points,
         colour,
         width: 2.0,
-        dashed: true,
+        form: Form::Dashed,
         dots: true,
         counts: !run.diverged(),
     };
@@ -147,7 +155,7 @@ fn validated(plots: &mut Plots, (index, run): (usize, &Run), view: View) -> Vec<
         name: format!("{name}, each"),
         colour: steps::soft(colour, false),
         width: 1.0,
-        dashed: false,
+        form: Form::Range,
         dots: false,
         ..dashed(validations_of(plots, (index, run), view.behind(&course)))
     };
@@ -186,12 +194,12 @@ mod tests {
         };
         let few = drawn(12);
         assert_eq!(few.len(), 1);
-        assert!(few[0].dashed && few[0].points[0].len() == 12);
+        assert!(few[0].form == Form::Dashed && few[0].points[0].len() == 12);
         let many = drawn(1_000);
         let [behind, course] = &many[..] else {
             panic!("{} lines", many.len())
         };
-        assert!(!behind.dashed && course.dashed && !course.dots);
+        assert!(behind.form == Form::Range && course.form == Form::Dashed && !course.dots);
         let ys = |line: &Drawn| -> Vec<f64> { line.points[0].iter().map(|p| p.y).collect() };
         assert!(ys(behind).contains(&1.0) && ys(behind).contains(&3.0));
         let middle = &ys(course)[1..];

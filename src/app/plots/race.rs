@@ -6,7 +6,7 @@ mod table;
 
 pub use rates::JudgedBy;
 
-use super::frame::{self, Band, Drawn, Spec};
+use super::frame::{self, Band, Drawn, Form, Spec};
 use super::lines::Segments;
 use super::{Axes, Plots, in_place, steps, title, titled};
 use crate::app::actions::Action;
@@ -222,7 +222,7 @@ fn drawn(name: String, points: Segments, colour: Color32, counts: bool) -> Drawn
         points,
         colour,
         width: 2.0,
-        dashed: false,
+        form: Form::Solid,
         dots: true,
         counts,
     }

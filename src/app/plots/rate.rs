@@ -1,6 +1,6 @@
 //! The learning rate: as planned, and as the optimizer used it.
 
-use super::frame::{self, Drawn, Spec};
+use super::frame::{self, Drawn, Form, Spec};
 use super::lines::View;
 use super::place::Measure;
 use super::{Plots, Sample, header, key, log_switch, measure, steps};
@@ -71,7 +71,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
                 .line(index, "rate", 0, rates, steps::place(run, view.axis), view),
             colour: theme::contender(run.colour),
             width: 2.0,
-            dashed: false,
+            form: Form::Solid,
             dots: false,
             counts: true,
         });
@@ -142,7 +142,7 @@ fn planned(
         points: Rc::new(vec![points]),
         colour: theme::contender(colour),
         width: 1.2,
-        dashed: true,
+        form: Form::Dashed,
         dots: false,
         counts: true,
     })

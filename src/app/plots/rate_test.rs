@@ -1,6 +1,6 @@
 //! The learning-rate range test: loss against rate, and the rate that it suggests.
 
-use super::frame::{self, Drawn, Spec};
+use super::frame::{self, Drawn, Form, Spec};
 use super::{Plots, title};
 use crate::app::actions::Action;
 use crate::app::state::{AppState, RateTest};
@@ -74,7 +74,7 @@ fn line(
         }),
         colour,
         width,
-        dashed: false,
+        form: Form::Solid,
         dots: false,
         counts: true,
     }

@@ -1,7 +1,7 @@
 //! What a right-click on a plot saves: the picture as it is on the screen (PNG), the same as lines that
 //! can be scaled (SVG), or the numbers behind it (CSV).
 
-use super::frame::{Drawn, Spec, marks};
+use super::frame::{Band, Drawn, Form, Spec, marks};
 use crate::app::actions::Action;
 use crate::app::{format, text};
 use eframe::egui::{Color32, ColorImage, Context, Id, Rect, Response};
@@ -150,6 +150,8 @@ const WIDTH: f64 = 960.0;
 const HEIGHT: f64 = 540.0;
 /// Left, right, top and bottom of the frame.
 const FRAME: [f64; 4] = [84.0, 944.0, 64.0, 488.0];
+/// Half the width of the mark of a run that diverged.
+const CROSS: f64 = 5.0;
 
 fn colour(colour: Color32) -> String {
     let [red, green, blue, alpha] = colour.to_srgba_unmultiplied();
@@ -215,6 +217,9 @@ pub fn svg(spec: &Spec<'_>, [x0, x1]: [f64; 2]) -> Option<File> {
         text(&mut svg, x(range[0]) + 4.0, top + 14.0, "start", name);
     }
     svg += "<g clip-path=\"url(#frame)\" fill=\"none\" stroke-linejoin=\"round\">\n";
+    for band in &spec.bands {
+        area(&mut svg, band, &x, &y);
+    }
     for (level, ink, _) in &spec.levels {
         let level = if spec.log { level.log10() } else { *level };
         let _ = writeln!(
@@ -226,6 +231,23 @@ pub fn svg(spec: &Spec<'_>, [x0, x1]: [f64; 2]) -> Option<File> {
     }
     for line in &spec.lines {
         draw(&mut svg, line, &x, &y);
+    }
+    for &(at, value, ink) in &spec.marks {
+        let value = if spec.log { value.log10() } else { value };
+        // What diverged may have left the numbers that have a place.
+        let top = top + 1.5 * CROSS;
+        let (at, to) = (x(at), y(value).max(top));
+        let to = if to.is_finite() { to } else { top };
+        let _ = writeln!(
+            svg,
+            "<path d=\"M{0:.1} {1:.1}L{2:.1} {3:.1}M{0:.1} {3:.1}L{2:.1} {1:.1}\" stroke=\"{4}\" stroke-width=\"2\"><title>{5}</title></path>",
+            at - CROSS,
+            to - CROSS,
+            at + CROSS,
+            to + CROSS,
+            colour(ink),
+            escaped(&text::DIVERGED_MARK)
+        );
     }
     svg += "</g>\n";
     text(&mut svg, left, 28.0, "start", &spec.label);
@@ -241,8 +263,26 @@ pub fn svg(spec: &Spec<'_>, [x0, x1]: [f64; 2]) -> Option<File> {
     Some((format!("{}.svg", spec.id), svg.into_bytes()))
 }
 
+/// The area between the two lines of a band.
+fn area(svg: &mut String, band: &Band, x: &impl Fn(f64) -> f64, y: &impl Fn(f64) -> f64) {
+    let [low, high] = &band.edges;
+    let [red, green, blue, alpha] = band.colour.to_srgba_unmultiplied();
+    for (low, high) in low.iter().zip(high.iter()) {
+        let around = low.iter().chain(high.iter().rev());
+        let path: Vec<String> = around
+            .map(|point| format!("{:.1} {:.1}", x(point.x), y(point.y)))
+            .collect();
+        let _ = writeln!(
+            svg,
+            "<path d=\"M{}Z\" fill=\"rgb({red},{green},{blue})\" fill-opacity=\"{:.2}\"/>",
+            path.join("L"),
+            f64::from(alpha) / 255.0
+        );
+    }
+}
+
 fn draw(svg: &mut String, line: &Drawn, x: &impl Fn(f64) -> f64, y: &impl Fn(f64) -> f64) {
-    let dashes = if line.dashed {
+    let dashes = if line.form == Form::Dashed {
         " stroke-dasharray=\"5 3\""
     } else {
         ""
@@ -288,6 +328,25 @@ mod tests {
         assert!(svg.contains("<title>a &lt; b &amp; c</title>"), "{svg}");
         assert!(svg.starts_with("<svg") && svg.ends_with("</svg>\n"));
         assert_eq!(svg.matches("<g").count(), svg.matches("</g>").count());
+    }
+
+    #[test]
+    fn a_picture_of_lines_has_the_bands_and_where_a_run_diverged() {
+        let edge = |ys: &[f64]| line(ys, true).points;
+        let mut spec = spec(vec![line(&[1.0, 2.0], true)]);
+        spec.bands.push(Band {
+            edges: [edge(&[1.0, 1.0]), edge(&[2.0, 3.0])],
+            colour: Color32::from_rgb(0, 128, 0).gamma_multiply(0.5),
+        });
+        spec.marks.push((1.0, f64::NAN, Color32::RED));
+        let (_, bytes) = svg(&spec, [0.0, 1.0]).expect("there is a range");
+        let svg = String::from_utf8(bytes).expect("it is text");
+        assert!(
+            svg.contains("Z\" fill=\"rgb(0,128,0)\" fill-opacity=\"0.50\"/>"),
+            "{svg}"
+        );
+        let mark = format!("<title>{}</title>", text::DIVERGED_MARK);
+        assert!(svg.contains(&mark) && !svg.contains("NaN"), "{svg}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Seeds of one contender drawn together: their mean as a line, and the band from the lowest to the
 //! highest.
 
-use super::frame::{Band, Drawn};
+use super::frame::{Band, Drawn, Form};
 use super::lines::Segments;
 use crate::app::runs::Run;
 use crate::app::state::AppState;
@@ -48,13 +48,14 @@ fn together(lines: &[Segments]) -> [Vec<PlotPoint>; 3] {
 }
 
 /// The band and the mean of the lines of one contender's seeds; on a logarithmic axis the geometric mean.
-/// Whether the mean is dashed, and whether the axis makes room for all of it.
+/// `form` is the mean's; `counts`: whether the axis makes room for all of it.
 pub fn band(
     name: &str,
     colour: usize,
     what: &str,
     lines: &[Segments],
-    [dashed, counts]: [bool; 2],
+    form: Form,
+    counts: bool,
 ) -> Option<(Band, Drawn)> {
     let [low, mean, high] = together(lines);
     if mean.is_empty() {
@@ -70,7 +71,7 @@ pub fn band(
         points: Rc::new(vec![mean]),
         colour,
         width: 2.0,
-        dashed,
+        form,
         dots: false,
         counts,
     };
@@ -99,7 +100,8 @@ mod tests {
                 0,
                 "training",
                 &[line(&[]), line(&[1.0])],
-                [false, true]
+                Form::Solid,
+                true
             )
             .is_none()
         );

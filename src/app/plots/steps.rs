@@ -1,6 +1,6 @@
 //! What the plots over training have in common: their x axis, and what they say of a place on it.
 
-use super::frame::Drawn;
+use super::frame::{Drawn, Form};
 use super::lines::{Segments, View};
 use super::place::{Measure, Place};
 use super::{Axes, Plots};
@@ -52,18 +52,25 @@ pub fn noisy(
     let colour = theme::contender(run.colour);
     let name = format!("{} {words}", run.label());
     let alone = course.is_empty();
-    let line = |name: String, points, colour, width| Drawn {
+    let line = |name: String, points, colour, width, form| Drawn {
         name,
         points,
         colour,
         width,
-        dashed: false,
+        form,
         dots: false,
         counts: !run.diverged(),
     };
-    let mut lines = vec![line(name.clone(), raw, soft(colour, alone), 1.0)];
+    let behind = if alone { Form::Solid } else { Form::Range };
+    let mut lines = vec![line(name.clone(), raw, soft(colour, alone), 1.0, behind)];
     if !alone {
-        lines.push(line(format!("{name}, course"), course, colour, 1.4));
+        lines.push(line(
+            format!("{name}, course"),
+            course,
+            colour,
+            1.4,
+            Form::Solid,
+        ));
     }
     lines
 }

@@ -1,8 +1,6 @@
 //! Fewer points for the same line on the screen.
 
 use eframe::egui::Pos2;
-use egui_plot::PlotPoint;
-use std::borrow::Cow;
 
 /// How far the line may move, in points: less than an eye sees.
 const TOLERANCE: f32 = 0.25;
@@ -18,11 +16,16 @@ pub fn corners(line: &[Pos2]) -> Vec<usize> {
     while let Some((first, last)) = open.pop() {
         (stays[first], stays[last]) = (true, true);
         let farthest = (first + 1..last)
-            .map(|index| (index, distance(line[index], line[first], line[last])))
+            .map(|index| {
+                (
+                    index,
+                    squared_distance(line[index], line[first], line[last]),
+                )
+            })
             .max_by(|(_, a), (_, b)| a.total_cmp(b));
         if let Some((index, far)) = farthest
             // What is no number is no reason to leave a point out.
-            && (far.is_nan() || far > TOLERANCE)
+            && (far.is_nan() || far > TOLERANCE * TOLERANCE)
         {
             open.extend([(first, index), (index, last)]);
         }
@@ -30,25 +33,11 @@ pub fn corners(line: &[Pos2]) -> Vec<usize> {
     (0..line.len()).filter(|&index| stays[index]).collect()
 }
 
-/// A line without the points in the middle of its level stretches.
-pub fn level(line: &[PlotPoint]) -> Cow<'_, [PlotPoint]> {
-    let within = |points: &[PlotPoint]| points[0].y == points[1].y && points[1].y == points[2].y;
-    if !line.windows(3).any(within) {
-        return Cow::Borrowed(line);
-    }
-    let (first, last) = (line.first(), line.last());
-    let middle = (line.windows(3)).filter(|points| !within(points));
-    let kept = (first.into_iter().copied())
-        .chain(middle.map(|points| points[1]))
-        .chain(last.copied());
-    Cow::Owned(kept.collect())
-}
-
 /// From a point to a stretch of a line.
-fn distance(point: Pos2, from: Pos2, to: Pos2) -> f32 {
+fn squared_distance(point: Pos2, from: Pos2, to: Pos2) -> f32 {
     let way = to - from;
     let share = (point - from).dot(way) / way.length_sq().max(f32::MIN_POSITIVE);
-    point.distance(from + share.clamp(0.0, 1.0) * way)
+    point.distance_sq(from + share.clamp(0.0, 1.0) * way)
 }
 
 #[cfg(test)]
@@ -68,22 +57,6 @@ mod tests {
     }
 
     #[test]
-    fn level_stretches_need_their_ends_alone() {
-        let line = |ys: &[f64]| -> Vec<PlotPoint> {
-            let points = ys.iter().enumerate();
-            points.map(|(x, &y)| PlotPoint::new(x as f64, y)).collect()
-        };
-        let kept = |ys: &[f64]| -> Vec<f64> { level(&line(ys)).iter().map(|p| p.x).collect() };
-        assert_eq!(
-            kept(&[1.0, 1.0, 1.0, 1.0, 2.0, 2.0, 3.0]),
-            [0.0, 3.0, 4.0, 5.0, 6.0]
-        );
-        assert_eq!(kept(&[1.0; 50]), [0.0, 49.0]);
-        assert!(matches!(level(&line(&[1.0, 2.0, 1.0])), Cow::Borrowed(_)));
-        assert!(kept(&[]).is_empty());
-    }
-
-    #[test]
     fn nothing_moves_farther_than_an_eye_sees() {
         let wave: Vec<Pos2> = (0..1000)
             .map(|x| pos2(x as f32 * 0.4, 60.0 * (x as f32 * 0.02).sin()))
@@ -92,7 +65,7 @@ mod tests {
         assert!(kept.len() < 120, "{} points", kept.len());
         for pair in kept.windows(2) {
             for point in &wave[pair[0]..=pair[1]] {
-                let off = distance(*point, wave[pair[0]], wave[pair[1]]);
+                let off = squared_distance(*point, wave[pair[0]], wave[pair[1]]).sqrt();
                 assert!(off <= TOLERANCE, "{off}");
             }
         }

@@ -4,13 +4,14 @@
 use crate::app::series::{self, Example, Overview, Samples, Series, Trace};
 use crate::app::{format, text};
 use crate::data::{
-    self, Column, DataError, Dataset, Inspection, RowClasses, Sequences, Table, Words,
+    self, Column, DataError, Dataset, Inspection, Look, RowClasses, Sequences, Table, Words,
 };
 use crate::experiment::{Data, Experiment, Generate, Join, KeyError};
 use crate::train::TrainError;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::SystemTime;
@@ -98,7 +99,7 @@ impl Origin {
 
 impl LastTable {
     /// The table of `settings`, from memory where it is the one that was read last.
-    fn read(&self, settings: &Data, seed: u64) -> Result<Arc<Read>, DataError> {
+    fn read(&self, settings: &Data, seed: u64, look: Look<'_>) -> Result<Arc<Read>, DataError> {
         let origin = Origin::of(settings, seed);
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((known, read)) = &*last
@@ -107,7 +108,7 @@ impl LastTable {
             return Ok(Arc::clone(read));
         }
         *last = None;
-        let table = data::load(&settings.source, &settings.generate, seed)
+        let table = data::load_looked_at(&settings.source, &settings.generate, seed, look)
             .and_then(|table| data::join::all(table, settings, seed))?;
         let held = table.rows().saturating_mul(table.columns.len()) <= HELD_CELLS;
         let read = Arc::new(Read {
@@ -122,11 +123,25 @@ impl LastTable {
 }
 
 /// Loads the data of `experiment`. What was read of large ones goes to `first_sight` before what takes longer:
-/// types, frequency and season, preparation and windows.
-pub fn load(experiment: &Experiment, last: &LastTable, first_sight: &dyn Fn(Series)) -> Loaded {
+/// times, frequency and season, preparation and windows.
+pub fn load(
+    experiment: &Experiment,
+    last: &LastTable,
+    first_sight: &(dyn Fn(Series) + Sync),
+) -> Loaded {
     let settings = &experiment.data;
     let seed = experiment.seeds.first().copied().unwrap_or_default();
-    let read = match last.read(settings, seed) {
+    let large = |table: &Table| table.rows() >= SEEN_FIRST_ROWS && table.answers.is_none();
+    let seen = AtomicBool::new(false);
+    let look = |table: &Table| {
+        // Where all is numbers, the first may be the times.
+        let text = table.columns.iter().any(|column| !column.is_numeric());
+        if large(table) && text && settings.join.is_empty() {
+            first_sight(raw(None, table, &settings.targets));
+            seen.store(true, Ordering::Relaxed);
+        }
+    };
+    let read = match last.read(settings, seed, &look) {
         Ok(read) => read,
         Err(error) => {
             return Loaded {
@@ -136,8 +151,7 @@ pub fn load(experiment: &Experiment, last: &LastTable, first_sight: &dyn Fn(Seri
         }
     };
     let table = &read.table;
-    let large = table.rows() >= SEEN_FIRST_ROWS && table.answers.is_none();
-    if large && read.inspection.get().is_none() {
+    if large(table) && !seen.into_inner() && read.inspection.get().is_none() {
         first_sight(raw(None, table, &settings.targets));
     }
     let (inspection, dataset) = thread::scope(|scope| {
@@ -375,39 +389,56 @@ pub fn of_training(error: TrainError) -> KeyError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::cell::RefCell;
+    use jiff::ToSpan as _;
     use std::fmt::Write;
 
     #[test]
     fn large_data_are_seen_before_all_of_them_is_known_and_once() {
         let folder = tempfile::tempdir().expect("a folder");
-        let sights = |rows: usize, times: usize| {
+        let sights = |rows: usize, times: usize, when: &dyn Fn(usize) -> String| {
             let path = folder.path().join("long.csv");
-            let mut text = String::from("level\n");
+            let mut text = String::from("when,level\n");
             for row in 0..rows {
-                writeln!(text, "{}", row % 97).expect("text takes more");
+                writeln!(text, "{},{}", when(row), row % 97).expect("text takes more");
             }
             std::fs::write(&path, text).expect("a file");
             let source = format!("[data]\nsource = {:?}\n", path.display().to_string());
             let experiment = Experiment::from_toml(&source).expect("a good experiment");
-            let (last, seen) = (LastTable::default(), RefCell::new(Vec::new()));
+            let (last, seen) = (LastTable::default(), Mutex::new(Vec::new()));
             let mut whole = None;
             for _ in 0..times {
-                let loaded = load(&experiment, &last, &|series| seen.borrow_mut().push(series));
+                let see = |series| seen.lock().expect("no panic").push(series);
+                let loaded = load(&experiment, &last, &see);
                 assert_eq!(loaded.problems, []);
                 whole = loaded.series;
             }
-            (seen.into_inner(), whole.expect("a series"))
+            (
+                seen.into_inner().expect("no panic"),
+                whole.expect("a series"),
+            )
         };
+        let day = |row: usize| {
+            let first = jiff::civil::date(1700, 1, 1);
+            first.saturating_add((row as i64).days()).to_string()
+        };
+        let second = |row: usize| (1_500_000_000 + row).to_string();
         // What is held is known at once.
-        let (seen, whole) = sights(SEEN_FIRST_ROWS, 2);
-        let [first] = &seen[..] else {
-            panic!("{} first sights", seen.len());
-        };
-        assert_eq!((first.rows, &first.truth), (whole.rows, &whole.truth));
-        assert_eq!(first.targets, whole.targets);
-        assert!(first.summary.is_empty() && !whole.summary.is_empty());
-        let (seen, _) = sights(1000, 1);
+        for (rows, when) in [
+            (SEEN_FIRST_ROWS, &second as &dyn Fn(usize) -> String),
+            // So large that it is gone through block by block.
+            (8 * SEEN_FIRST_ROWS, &second),
+            (8 * SEEN_FIRST_ROWS, &day),
+        ] {
+            let (seen, whole) = sights(rows, 2, when);
+            let [first] = &seen[..] else {
+                panic!("{} first sights", seen.len());
+            };
+            assert_eq!(first.targets, ["level"]);
+            assert_eq!(first.targets, whole.targets);
+            assert!(first.summary.is_empty() && !whole.summary.is_empty());
+            assert_eq!((first.rows, &first.truth), (whole.rows, &whole.truth));
+        }
+        let (seen, _) = sights(1000, 1, &day);
         assert!(seen.is_empty(), "small data are there at once");
     }
 }

@@ -1,7 +1,7 @@
 //! The present profile of each contender, its bound, and its measures.
 
 use crate::app::panels::beside;
-use crate::app::plots::frame::{self, Drawn, Spec};
+use crate::app::plots::frame::{self, Drawn, Form, Spec};
 use crate::app::plots::{Axes, Sample, header, in_place, key};
 use crate::app::runs::Run;
 use crate::app::text::Text;
@@ -123,14 +123,14 @@ fn plot(ui: &mut Ui, axes: &mut Axes, profiles: &[Profile<'_>]) {
     let mut last = Vec::new();
     for profile in profiles {
         let colour = theme::contender(profile.run.colour);
-        let line = |name: String, points, width, dashed| Drawn {
+        let line = |name: String, points, width, form| Drawn {
             name,
             points,
             colour,
             width,
-            dashed,
+            form,
             dots: false,
-            counts: !dashed,
+            counts: form == Form::Solid,
         };
         let bound = profile.bound.iter().rev().copied();
         if !profile.bound.is_empty() {
@@ -138,11 +138,11 @@ fn plot(ui: &mut Ui, axes: &mut Axes, profiles: &[Profile<'_>]) {
                 format!("{} {}", profile.run.label(), text::BOUND),
                 points(bound),
                 1.2,
-                true,
+                Form::Dashed,
             ));
         }
         let norms = profile.norms.iter().rev().map(|norm| f64::from(*norm));
-        lines.push(line(profile.run.label(), points(norms), 2.0, false));
+        lines.push(line(profile.run.label(), points(norms), 2.0, Form::Solid));
         if let Some(first) = profile.norms.first() {
             last.push((profile.run.label(), f64::from(*first)));
         }

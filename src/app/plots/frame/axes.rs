@@ -2,7 +2,7 @@
 
 use super::Spec;
 use crate::app::plots::{grid, still};
-use crate::app::{format, names, theme};
+use crate::app::{format, names};
 use eframe::egui::{FontId, Id, Popup, RichText, TextStyle, Ui, Vec2};
 use egui_plot::{AxisHints, GridInput, GridMark, HoverPosition, Plot};
 use std::ops::RangeInclusive;
@@ -25,9 +25,9 @@ pub(super) const X_AXIS: f32 = 32.0;
 /// Grid lines across a plot at most, however high it is.
 const LINES: f32 = 8.0;
 
-/// Where ticks stand on an axis of a plot that is drawn elsewhere.
+/// Where ticks and grid lines stand on an axis.
 pub mod marks {
-    use super::{GRID_POINTS, Spec, Y_GAP, grid, x_marks};
+    use super::{GRID_POINTS, Spec, grid, x_marks, y_gap};
     use egui_plot::GridInput;
 
     fn input([low, high]: [f64; 2], points: f64) -> GridInput {
@@ -45,7 +45,7 @@ pub mod marks {
 
     /// Along the y axis, `points` long.
     pub fn y(spec: &Spec<'_>, range: [f64; 2], points: f64) -> Vec<f64> {
-        let (input, gap) = (input(range, points), Y_GAP / GRID_POINTS);
+        let (input, gap) = (input(range, points), y_gap(points) as f32 / GRID_POINTS);
         let marks = if spec.log {
             grid::logarithmic(&input, gap)
         } else {
@@ -53,6 +53,11 @@ pub mod marks {
         };
         marks.into_iter().map(|mark| mark.value).collect()
     }
+}
+
+/// The least distance of ticks along the y axis of a plot that is `points` high.
+fn y_gap(points: f64) -> f64 {
+    f64::from(Y_GAP).max(points / f64::from(LINES))
 }
 
 /// Grid lines along the x axis.
@@ -80,7 +85,7 @@ pub(super) fn plot<'a>(ui: &Ui, spec: &Spec<'a>, small: &FontId) -> Plot<'a> {
     };
     let (unit, years) = (spec.x_unit, spec.x_years.to_vec());
     let height = ui.available_height() - X_AXIS;
-    let y_gap = Y_GAP.max(height / LINES);
+    let y_gap = y_gap(f64::from(height)) as f32;
     // A long name of a column would reach into what stands above.
     let alone: [&str; 0] = [];
     let y_name = names::cut_to(ui, spec.y_label, &alone, &TextStyle::Small, height);
@@ -96,8 +101,8 @@ pub(super) fn plot<'a>(ui: &Ui, spec: &Spec<'a>, small: &FontId) -> Plot<'a> {
         .min_size(still::LEAST)
         .show_x(true)
         .show_y(false)
-        .grid_color(theme::grid_line(ui))
-        .grid_fade(0.0)
+        .show_background(false)
+        .show_grid(false)
         .grid_spacing(GRID_POINTS..=160.0)
         .x_grid_spacer(move |input| x_marks(&input, unit, &years))
         .y_grid_spacer(move |input| {

@@ -1,20 +1,22 @@
 //! What is drawn within the axes.
 
-use super::{Band, Drawn};
+use super::{Band, Drawn, Form};
 use crate::app::plots::thin;
 use crate::app::text;
-use eframe::egui::{Align2, Color32, FontId, Pos2, RichText, Vec2};
+use eframe::egui::{Align2, Color32, FontId, Pos2, RichText, Vec2, vec2};
 use egui_plot::{
     FilledArea, HLine, Line, LineStyle, MarkerShape, PlotBounds, PlotPoint, PlotPoints, PlotUi,
     Points, Span, Text, VLine,
 };
-use std::borrow::Cow;
 
 /// How far below the upper edge a mark stays, as a share of the height.
 const MARK_BELOW_EDGE: f64 = 0.04;
 
 /// Share of the height that the words of a level take.
 const WORDS_OF_LEVEL: f64 = 0.15;
+
+/// How long a dash is, in points. A renderer has ten triangles for each.
+const DASH: f32 = 7.0;
 
 /// Half the width of a mark, in points.
 const MARK: f64 = 6.0;
@@ -138,15 +140,28 @@ impl Area<'_> {
     }
 }
 
-pub(super) fn draw<'a>(plot: &mut PlotUi<'a>, line: &'a Drawn, bounds: &PlotBounds) {
-    if line.dashed {
-        // A dash is made for every few points of the screen, also of what lies far outside of it.
-        let inside = line.points.iter().flat_map(|points| near(points, bounds));
+impl Area<'_> {
+    /// A line, with the points alone that it needs on the screen: a renderer has six triangles for each.
+    pub(super) fn line<'a>(&self, plot: &mut PlotUi<'a>, line: &'a Drawn) {
+        let style = if line.form == Form::Dashed {
+            LineStyle::Dashed { length: DASH }
+        } else {
+            LineStyle::Solid
+        };
+        // What lies far outside is not drawn, and a dash is made for every few points of the screen there too.
+        let inside = (line.points.iter()).flat_map(|points| near(points, &self.bounds));
         for (part, points) in inside.enumerate() {
-            // A dash ends at every point that it passes.
-            let places: Vec<Pos2> = (points.iter())
-                .map(|point| plot.screen_from_plot(*point))
-                .collect();
+            if line.form == Form::Range
+                && let Some(range) = self.range(&points, line.width)
+            {
+                plot.add(
+                    FilledArea::new("", &range[0], &range[1], &range[2])
+                        .fill_color(line.colour)
+                        .allow_hover(false),
+                );
+                continue;
+            }
+            let places: Vec<Pos2> = points.iter().map(|point| self.place(*point)).collect();
             let corners = thin::corners(&places).into_iter();
             let points = corners.map(|index| points[index]).collect();
             plot.line(
@@ -154,36 +169,53 @@ pub(super) fn draw<'a>(plot: &mut PlotUi<'a>, line: &'a Drawn, bounds: &PlotBoun
                     .id((&line.name, part))
                     .color(line.colour)
                     .width(line.width)
-                    .style(LineStyle::dashed_dense())
+                    .style(style)
                     .allow_hover(false),
             );
+        }
+        for (part, points) in line.points.iter().enumerate() {
+            if points.len() == 1 || (line.dots && points.len() <= 24) {
+                plot.points(
+                    Points::new(line.name.clone(), PlotPoints::Borrowed(points))
+                        .id((&line.name, part, "dots"))
+                        .color(line.colour)
+                        .radius(line.width + 0.75)
+                        .allow_hover(false),
+                );
+            }
         }
     }
-    for (part, points) in line.points.iter().enumerate() {
-        if !line.dashed {
-            plot.line(
-                Line::new(
-                    line.name.clone(),
-                    match thin::level(points) {
-                        Cow::Borrowed(points) => PlotPoints::Borrowed(points),
-                        Cow::Owned(points) => PlotPoints::Owned(points),
-                    },
-                )
-                .id((&line.name, part))
-                .color(line.colour)
-                .width(line.width)
-                .allow_hover(false),
-            );
-        }
-        if points.len() == 1 || (line.dots && points.len() <= 24) {
-            plot.points(
-                Points::new(line.name.clone(), PlotPoints::Borrowed(points))
-                    .id((&line.name, part, "dots"))
-                    .color(line.colour)
-                    .radius(line.width + 0.75)
-                    .allow_hover(false),
-            );
-        }
+
+    /// The places of a line, their lowest and their highest values, apart by `width` at least; `None` where no place
+    /// has more than one value.
+    fn range(&self, points: &[PlotPoint], width: f32) -> Option<[Vec<f64>; 3]> {
+        let one = (self.bounds.height() / f64::from(self.size.y.max(1.0))) * f64::from(width);
+        let places = || points.chunk_by(|a, b| a.x == b.x);
+        places().any(|place| place.len() > 1).then(|| {
+            let mut range = [Vec::new(), Vec::new(), Vec::new()];
+            for place in places() {
+                let ys = || place.iter().map(|point| point.y);
+                let (low, high) = (
+                    ys().fold(f64::INFINITY, f64::min),
+                    ys().fold(f64::NEG_INFINITY, f64::max),
+                );
+                let more = (one - (high - low)).max(0.0) / 2.0;
+                for (values, value) in range.iter_mut().zip([place[0].x, low - more, high + more]) {
+                    values.push(value);
+                }
+            }
+            range
+        })
+    }
+
+    /// Where a point stands on the screen, from the lower left.
+    fn place(&self, point: PlotPoint) -> Pos2 {
+        let ([x0, y0], [x1, y1]) = (self.bounds.min(), self.bounds.max());
+        let share = vec2(
+            ((point.x - x0) / (x1 - x0)) as f32,
+            ((point.y - y0) / (y1 - y0)) as f32,
+        );
+        (share * self.size).to_pos2()
     }
 }
 
@@ -260,6 +292,36 @@ mod tests {
         assert_eq!(name_in(200.0, "Validation", &width), "Validation");
         assert_eq!(name_in(60.0, "Validation", &width), "Vali…");
         assert_eq!(name_in(20.0, "Validation", &width), "");
+    }
+
+    #[test]
+    fn many_values_in_a_place_are_the_area_between_their_least_and_their_most() {
+        let area = Area {
+            bounds: PlotBounds::from_min_max([0.0, 0.0], [10.0, 100.0]),
+            size: vec2(10.0, 50.0),
+            small: &FontId::default(),
+            weak: Color32::GRAY,
+            ink: Color32::BLACK,
+        };
+        let points = |all: &[[f64; 2]]| -> Vec<PlotPoint> {
+            all.iter().copied().map(PlotPoint::from).collect()
+        };
+        let comb = points(&[
+            [0.0, 30.0],
+            [0.0, 10.0],
+            [1.0, 20.0],
+            [1.0, 20.0],
+            [2.0, 5.0],
+        ]);
+        // A point of the screen is 2 high.
+        let range = area.range(&comb, 1.0).expect("places share values");
+        assert_eq!(range[0], [0.0, 1.0, 2.0]);
+        assert_eq!(range[1], [10.0, 19.0, 4.0]);
+        assert_eq!(range[2], [30.0, 21.0, 6.0]);
+        assert!(
+            area.range(&points(&[[0.0, 1.0], [1.0, 2.0]]), 1.0)
+                .is_none()
+        );
     }
 
     #[test]

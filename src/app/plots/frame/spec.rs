@@ -3,6 +3,18 @@
 use crate::app::plots::lines::Segments;
 use eframe::egui::Color32;
 
+/// How a line is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// From point to point.
+    Solid,
+    /// With gaps.
+    Dashed,
+    /// Where several values share a place, as the area from the lowest to the highest: for what stays faint behind
+    /// its course, and would be a comb of strokes.
+    Range,
+}
+
 /// A line to be drawn.
 pub struct Drawn {
     /// What it is, for identity.
@@ -13,12 +25,22 @@ pub struct Drawn {
     pub colour: Color32,
     /// Its width.
     pub width: f32,
-    /// Whether it is dashed.
-    pub dashed: bool,
+    /// How it is drawn.
+    pub form: Form,
     /// Whether single points are marked, so that one alone is seen.
     pub dots: bool,
     /// Whether the axis makes room for all of it.
     pub counts: bool,
+}
+
+impl Drawn {
+    /// Whether nothing is seen of `other` below this line.
+    #[must_use]
+    pub fn covers(&self, other: &Self) -> bool {
+        self.colour.is_opaque()
+            && (self.form, self.width) == (other.form, other.width)
+            && self.points == other.points
+    }
 }
 
 /// The area between two lines.
@@ -86,7 +108,7 @@ pub(in crate::app::plots) mod samples {
             ]),
             colour: Color32::BLACK,
             width: 1.0,
-            dashed: false,
+            form: Form::Solid,
             dots: false,
             counts,
         }

@@ -1,7 +1,7 @@
 //! Units in colours and as bars, and the lines of what goes in and comes out.
 
 use super::{Page, Shown};
-use crate::app::plots::frame::{self, Drawn, Spec};
+use crate::app::plots::frame::{self, Drawn, Form, Spec};
 use crate::app::plots::still::{axis, still};
 use crate::app::plots::{colours, grid};
 use crate::app::runs::Run;
@@ -120,7 +120,7 @@ pub(super) fn units_at(ui: &mut Ui, shown: &Shown, time_step: usize) {
 /// What goes in, what should come out, what does.
 pub(super) fn lines(ui: &Ui, inside: &Inside, run: &Run) -> Vec<Drawn> {
     let ink = ui.visuals().text_color();
-    let drawn = |name: String, points: Vec<PlotPoint>, colour: Color32, dashed: bool| Drawn {
+    let drawn = |name: String, points: Vec<PlotPoint>, colour: Color32, form| Drawn {
         name,
         points: Rc::new(if points.is_empty() {
             Vec::new()
@@ -129,7 +129,7 @@ pub(super) fn lines(ui: &Ui, inside: &Inside, run: &Run) -> Vec<Drawn> {
         }),
         colour,
         width: 1.75,
-        dashed,
+        form,
         dots: true,
         counts: true,
     };
@@ -145,7 +145,7 @@ pub(super) fn lines(ui: &Ui, inside: &Inside, run: &Run) -> Vec<Drawn> {
             format!("{} {name}", text::INPUT),
             points,
             faint,
-            false,
+            Form::Solid,
         ));
     }
     let targets = inside
@@ -158,14 +158,14 @@ pub(super) fn lines(ui: &Ui, inside: &Inside, run: &Run) -> Vec<Drawn> {
             text::TARGET_LINE.into(),
             targets.collect(),
             ink,
-            false,
+            Form::Solid,
         ));
         let own = theme::contender(run.colour);
         lines.push(drawn(
             text::PREDICTION.into(),
             predictions.collect(),
             own,
-            true,
+            Form::Dashed,
         ));
     }
     lines

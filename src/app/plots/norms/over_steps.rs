@@ -1,6 +1,6 @@
 //! What the plots of this page over steps have in common.
 
-use crate::app::plots::frame::{self, Drawn, Spec};
+use crate::app::plots::frame::{self, Drawn, Form, Spec};
 use crate::app::plots::lines::{Segments, View};
 use crate::app::plots::{Plots, measure, steps};
 use crate::app::runs::Run;
@@ -69,7 +69,7 @@ pub(super) fn drawn(name: String, points: Segments, colour: Color32, counts: boo
         points,
         colour,
         width: 1.4,
-        dashed: false,
+        form: Form::Solid,
         dots: false,
         counts,
     }

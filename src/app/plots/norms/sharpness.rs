@@ -1,6 +1,7 @@
 //! The sharpest curvature of the loss over training, and the limit above which steps are unstable.
 
 use super::over_steps::{Shown, drawn, line, over_steps};
+use crate::app::plots::frame::Form;
 use crate::app::plots::{Plots, steps, titled};
 use crate::app::state::AppState;
 use crate::app::{text, theme};
@@ -30,7 +31,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
         if !limits.is_empty() {
             let name = format!("{}, {}", run.label(), text::LIMIT_OF_STABILITY);
             let mut limit = drawn(name, line(run, axis, &limits), colour, true);
-            limit.dashed = true;
+            limit.form = Form::Dashed;
             lines.push(limit);
         }
     }
