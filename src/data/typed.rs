@@ -422,7 +422,7 @@ impl Read {
             notes,
             answers: None,
         };
-<<<<<<< HEAD
+        look(&table);
         table.find_time();
         if table.time.is_none()
             && let Some(time) =
@@ -430,20 +430,6 @@ impl Read {
         {
             table.columns[time.columns[0]].kind = ColumnKind::Time;
             table.time = Some(time);
-=======
-        look(&table);
-        table.time = time::detect(&table.columns, &[]);
-        if let Some(time) = &table.time {
-            for &index in &time.columns {
-                table.columns[index].kind = ColumnKind::Time;
-            }
-            if !time.is_ordered() {
-                table.notes.push(format!(
-                    "the times in \"{}\" are not in order; rows are used as the file has them",
-                    time.name
-                ));
-            }
->>>>>>> main
         }
         Ok(table)
     }
