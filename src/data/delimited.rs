@@ -4,7 +4,7 @@ use super::{
     DataError, Table,
     delimiter::single_blanks,
     encoding::mark_length,
-    eurostat,
+    foreign,
     layout::{Layout, TAIL},
     lines::{self, LEAST, Rows, cut, trimmed, width},
     pieces,
@@ -42,12 +42,12 @@ fn parse_in(
         )
         .at_line(line));
     }
-    let plain = eurostat::plain(&text);
-    let note = plain.is_some().then(|| eurostat::NOTE.to_owned());
-    if let Some(plain) = plain {
-        text = Cow::Owned(plain);
+    let mut foreign = foreign::plain(&text);
+    if let Some(foreign) = &mut foreign {
+        text = Cow::Owned(std::mem::take(&mut foreign.text));
     }
-    let layout = Layout::of(&text);
+    let mut layout = Layout::of(&text);
+    layout.line -= foreign.as_ref().map_or(0, |foreign| foreign.added);
     let last = text.len().saturating_sub(TAIL).max(layout.start);
     let (below, remark) = layout.below(&text.as_bytes()[last..], last > layout.start);
     let end = text.len() - below;
@@ -70,7 +70,11 @@ fn parse_in(
     };
     let pieces = pieces(text.len());
     let mut table = typed::table(&origin, File::new(source, text, &layout, pieces))?;
-    table.notes.extend(note);
+    if let Some(foreign) = foreign {
+        table.delimiter = Some(foreign.delimiter);
+        table.format = format_of(table.delimiter);
+        table.notes.push(foreign.note);
+    }
     table.notes.extend(layout.note);
     table.notes.extend(remark);
     Ok(table)

@@ -1,12 +1,13 @@
 //! Eurostat's tables: tabs between times, commas between what tells series apart, flags behind values
 //! (<https://ec.europa.eu/eurostat/web/user-guides/data-browser/api-data-access/api-detailed-guidelines/tsv-format>).
 
+use super::foreign::Foreign;
+
 /// What is said where one is read.
-pub(super) const NOTE: &str =
-    "read as a table of Eurostat: letters behind values are flags and left out";
+const NOTE: &str = "read as a table of Eurostat: letters behind values are flags and left out";
 
 /// The table in plain tabs, without flags; none where it is no table of Eurostat.
-pub(super) fn plain(text: &str) -> Option<String> {
+pub(super) fn plain(text: &str) -> Option<Foreign> {
     let end = text.find(['\n', '\r']).unwrap_or(text.len());
     let (first, _) = text[..end].split_once('\t')?;
     let (names, across) = first.rsplit_once('\\')?;
@@ -28,7 +29,12 @@ pub(super) fn plain(text: &str) -> Option<String> {
         }
         plain.push('\n');
     }
-    Some(plain)
+    Some(Foreign {
+        text: plain,
+        delimiter: '\t',
+        added: 0,
+        note: NOTE.to_owned(),
+    })
 }
 
 /// A value without its flags; nothing where it is missing.

@@ -115,6 +115,19 @@ fn in_brackets(cell: &str) -> Option<&str> {
     })
 }
 
+/// Whether all of a row are surely units: in brackets, or such as few columns are called by.
+pub(super) fn are_units(row: &[&str]) -> bool {
+    const UNITS: [&str; 60] = [
+        "-", "--", "%", "‰", "s", "sec", "ms", "us", "µs", "ns", "min", "h", "hr", "d", "K", "°C",
+        "degC", "deg", "degF", "°F", "C", "F", "Pa", "hPa", "kPa", "MPa", "bar", "mbar", "m", "mm",
+        "cm", "km", "m/s", "km/h", "m/s^2", "m/s2", "g", "kg", "N", "Nm", "V", "mV", "kV", "A",
+        "mA", "W", "kW", "MW", "Wh", "kWh", "J", "Hz", "kHz", "rpm", "ppm", "ppb", "W/m2", "W/m^2",
+        "rad", "mol",
+    ];
+    let is_unit = |cell: &&str| in_brackets(cell).is_some() || UNITS.contains(cell);
+    !row.is_empty() && row.iter().all(is_unit)
+}
+
 /// Whether a cell says that units stand beside it.
 fn says_unit(cell: &str) -> bool {
     const WORDS: [&str; 10] = [

@@ -182,17 +182,20 @@ fn fields(line: &str, delimiter: Option<char>) -> Vec<&str> {
 struct Comments<'a> {
     /// Bytes of them, blank lines behind them included.
     end: usize,
-    /// The last of them, without its sign, and where that begins; none where a blank line follows.
-    last: Option<(usize, &'a str)>,
+    /// The last ones, without their signs, and where each begins; none where a blank line follows.
+    last: Vec<(usize, &'a str)>,
 }
 
 impl<'a> Comments<'a> {
     fn of(text: &'a str, start: usize) -> Self {
         let none = Self {
             end: start,
-            last: None,
+            last: Vec::new(),
         };
-        let mut comments = Self { ..none };
+        let mut comments = Self {
+            last: Vec::new(),
+            ..none
+        };
         let mut place = start;
         for line in text[start..].split_inclusive(['\n', '\r']) {
             let bare = line.trim();
@@ -203,13 +206,13 @@ impl<'a> Comments<'a> {
                 Some(sign) => {
                     let behind = bare.trim_start_matches(sign).trim_start();
                     let start = behind.as_ptr() as usize - text.as_ptr() as usize;
-                    comments.last = Some((start, behind));
+                    comments.last.push((start, behind));
                     comments.end = place + line.len();
                 }
                 None if bare.is_empty() => {
                     let breaks = line != "\n" || !text[..place].ends_with('\r');
                     if breaks {
-                        comments.last = None;
+                        comments.last.clear();
                     }
                     if comments.end > start {
                         comments.end = place + line.len();
@@ -226,19 +229,34 @@ impl<'a> Comments<'a> {
         }
     }
 
-    /// Where the names of the columns begin, if the last comment is they: it has a field for each, and no names stand
-    /// below it.
+    /// Where the names of the columns begin, if the last comment is they, or the one before it where units follow: it
+    /// has a field for each, and no names stand below it.
     fn names(&self, lines: &[Vec<&str>], delimiter: Option<char>, width: usize) -> Option<usize> {
-        let (start, text) = self.last?;
-        let names = fields(text, delimiter);
         let is_name = |name: &&str| !is_missing(name) && !is_value(name);
+        let of = |&(start, text): &(usize, &'a str)| {
+            let names = fields(text, delimiter);
+            let one_word = width > 1 || !text.contains(char::is_whitespace);
+            let fits = names.len() == width && names.iter().all(is_name) && one_word;
+            fits.then_some((start, names))
+        };
+        let mut upwards = self.last.iter().rev();
+        let (mut start, names) = of(upwards.next()?).or_else(|| {
+            // What is below the names may be too short for units of all.
+            let (start, names) = upwards.clone().next().and_then(of)?;
+            let below = fields(self.last.last()?.1, delimiter);
+            heads::are_units(&below).then_some((start, names))
+        })?;
+        if heads::are_units(&names)
+            && let Some((above, _)) = upwards.next().and_then(of)
+        {
+            start = above;
+        }
         let mut rows = lines
             .iter()
             .filter(|line| line.iter().any(|cell| !cell.is_empty()));
         let holds_value = |line: &Vec<&str>| line.iter().any(|cell| is_value(cell));
         let unnamed = rows.next().is_some_and(holds_value) || !rows.any(holds_value);
-        let one_word = width > 1 || !text.contains(char::is_whitespace);
-        (names.len() == width && names.iter().all(is_name) && unnamed && one_word).then_some(start)
+        unnamed.then_some(start)
     }
 }
 

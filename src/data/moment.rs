@@ -3,6 +3,7 @@
 
 mod months;
 mod pattern;
+pub(super) mod yearless;
 
 pub(super) use months::month_of;
 

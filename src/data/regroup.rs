@@ -1,6 +1,6 @@
 //! Steps that change which series a table holds: a series for each value of a column, series of a length.
 
-use super::{AnswerValues, DataError, Table};
+use super::{AnswerValues, DataError, Table, stacked};
 use crate::experiment::choices::prepare::{Group, Lengths, Long, Short};
 use crate::numbers::count;
 use std::collections::HashMap;
@@ -47,6 +47,7 @@ pub(super) fn by_value(table: &Table, group: &Group, number: usize) -> Result<Ta
     }
     let lengths = groups.iter().map(Vec::len);
     let mut made = table.with_rows(&groups.concat(), lengths);
+    (made.notes).retain(|note| !note.contains(stacked::SAID));
     made.notes.push(format!(
         "each of the {} values of \"{}\" is a series of its own; parts are cut between series",
         groups.len(),

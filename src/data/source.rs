@@ -3,7 +3,7 @@
 use super::{
     DataError, Format, Look, Stop, Table, delimited, encoding,
     formats::{json, npy, parquet, ts, tsf, ucr, workbook},
-    gaps, generate, streamed,
+    frequencies, gaps, generate, mended, stacked, streamed,
     typed::ONE_ROW,
     unpack::{self, Zipped},
     wide,
@@ -119,12 +119,15 @@ fn file(source: &str, look: Look<'_>) -> Result<Table, DataError> {
 }
 
 /// A table as it was read, a row for each time.
-fn finished(table: Table) -> Result<Table, DataError> {
-    let mut table = if table.answers.is_none() && table.series.len() == 1 {
-        wide::unfold(table)
-    } else {
-        table
-    };
+fn finished(mut table: Table) -> Result<Table, DataError> {
+    if table.answers.is_none() && table.series.len() == 1 {
+        mended::read(&mut table);
+        frequencies::separate(&mut table);
+        table = wide::unfold(table);
+        if table.series.len() == 1 {
+            stacked::explain(&mut table);
+        }
+    }
     if table.rows() == 1 && table.answers.is_none() {
         return Err(DataError::file(&table.source, ONE_ROW));
     }

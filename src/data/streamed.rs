@@ -7,6 +7,7 @@
 use super::{
     DataError, Look, Stop, Table,
     delimiter::{first_lines, is_long},
+    foreign,
     layout::{Layout, TAIL},
     lines::{self, LEAST, Rows, valued, width},
     pieces,
@@ -64,6 +65,9 @@ fn plain(
     head.truncate(memrchr(b'\n', &head)? + 1);
     let head = std::str::from_utf8(&head).ok()?;
     if head.contains(['\0', '"']) || head.starts_with("PAR1") {
+        return None;
+    }
+    if foreign::plain(head).is_some() {
         return None;
     }
     let layout = &Layout::of(head);

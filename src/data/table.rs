@@ -287,7 +287,8 @@ impl Table {
             .filter(|&index| {
                 let column = &self.columns[index];
                 let kind = column.kind;
-                (column.is_numeric() && kind != ColumnKind::Label) || column.stray.is_some()
+                let measures = !matches!(kind, ColumnKind::Label | ColumnKind::Category);
+                (column.is_numeric() && measures) || column.stray.is_some()
             })
             .filter(|&index| self.columns[index].missing() < self.rows())
             .collect();
@@ -307,6 +308,27 @@ impl Table {
                     self.names()
                 ),
             )),
+        }
+    }
+
+    /// Finds the time among the columns, and says where it runs backwards.
+    pub(super) fn find_time(&mut self) {
+        self.time = time::detect(&self.columns, &[]);
+        let Some(time) = &self.time else { return };
+        for &index in &time.columns {
+            self.columns[index].kind = ColumnKind::Time;
+        }
+        if !time.is_ordered() {
+            self.notes.push(format!(
+                "the times in \"{}\" are not in order; rows are used as the file has them",
+                time.name
+            ));
+        }
+        if let Some(year) = time.assumed_year() {
+            self.notes.push(format!(
+                "the times in \"{}\" name no year and are taken to begin in {year}; their weekdays mean nothing",
+                time.name
+            ));
         }
     }
 

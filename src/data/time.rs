@@ -5,12 +5,13 @@ mod counted;
 mod detect;
 
 pub use detect::{detect, of_column, of_series};
+pub(super) use detect::{is_named, passing, years};
 
-use counted::{Clock, Years, count_since_epoch, since_epoch};
+use counted::{Clock, Years, count_since_epoch, passed_from, passed_until, since_epoch};
 
 use super::{
     Words,
-    moment::{Reading, write},
+    moment::{Reading, write, yearless},
     pace::{Pace, frequency},
     table::Column,
 };
@@ -50,6 +51,8 @@ enum Form {
     Years(Years),
     /// Time since the beginning, as clocks show it.
     Elapsed(Clock),
+    /// Time since the beginning, counted in so many seconds.
+    Passing(f64),
     /// As it stands, no date that we know.
     Unknown,
 }
@@ -63,6 +66,8 @@ enum Meaning {
     Years(Years),
     /// Time since the beginning.
     Elapsed(Clock),
+    /// Time since the beginning, counted in so many seconds.
+    Passing(f64),
     Unknown,
 }
 
@@ -100,6 +105,13 @@ fn assemble(columns: &[Column], indices: Vec<usize>, texts: Words, meaning: Mean
             let pace = Pace::of(&instants);
             (Form::Elapsed(clock), instants, None, pace)
         }
+        Meaning::Passing(seconds) => {
+            let numbers = &columns[indices[0]].numbers;
+            let instants = numbers.iter().map(|&number| passed_from(number * seconds));
+            let instants: Vec<_> = instants.collect();
+            let pace = Pace::of(&instants);
+            (Form::Passing(seconds), instants, None, pace)
+        }
         Meaning::Unknown => (Form::Unknown, Vec::new(), None, Pace::default()),
     };
     let mut time = TimeInfo {
@@ -131,17 +143,13 @@ fn assemble(columns: &[Column], indices: Vec<usize>, texts: Words, meaning: Mean
             time.form = Form::Pattern(plain);
         }
     }
-    time.frequency = if time.is_ordered() {
-        frequency(&time.instants, &time.pace, month_ends)
+    time.month_ends = month_ends;
+    if time.is_ordered() {
+        time.frequency = frequency(&time.instants, &time.pace, month_ends);
     } else {
         // The distance that a step "sort" will find.
-        let mut dates: Vec<DateTime> = dates().collect();
-        dates.sort_unstable();
-        dates.dedup();
-        let dates: Vec<_> = dates.into_iter().map(Some).collect();
-        frequency(&dates, &Pace::of(&dates), month_ends)
-    };
-    time.month_ends = month_ends;
+        time.share();
+    }
     time
 }
 
@@ -156,6 +164,28 @@ impl TimeInfo {
     pub(super) fn set_instants(&mut self, instants: Vec<Option<DateTime>>) {
         self.pace = Pace::of(&instants);
         self.instants = instants;
+    }
+
+    /// Takes for the frequency that of the times without those that stand there more than once.
+    pub(super) fn share(&mut self) {
+        let mut dates: Vec<DateTime> = self.instants.iter().flatten().copied().collect();
+        dates.sort_unstable();
+        dates.dedup();
+        let dates: Vec<_> = dates.into_iter().map(Some).collect();
+        self.frequency = frequency(&dates, &Pace::of(&dates), self.month_ends);
+    }
+
+    /// The year in which times begin that name none.
+    pub(super) fn assumed_year(&self) -> Option<i16> {
+        match &self.form {
+            Form::Pattern(pattern) if yearless::is_one(pattern) => self
+                .instants
+                .iter()
+                .flatten()
+                .next()
+                .map(|first| first.year()),
+            _ => None,
+        }
     }
 
     /// Whether each row comes as much after the one before as all others.
@@ -194,6 +224,11 @@ impl TimeInfo {
             Form::Epoch(units) => Some(count_since_epoch(time, *units).to_string()),
             Form::Years(years) => Some(years.write(time)),
             Form::Elapsed(clock) => Some(clock.write(time)),
+            Form::Passing(seconds) => {
+                // What division leaves behind the last digit that counts is none of the time.
+                let number = passed_until(time) / seconds;
+                Some(((number * 1e9).round() / 1e9).to_string())
+            }
             Form::Unknown => None,
         }
     }

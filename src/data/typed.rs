@@ -97,6 +97,8 @@ struct Read {
     head: Option<StringRecord>,
     rows: usize,
     notes: Vec<String>,
+    /// Columns whose numbers all have a unit, and it.
+    units: Vec<(usize, String)>,
 }
 
 /// The table that `records` make.
@@ -182,7 +184,7 @@ fn read(origin: &Origin<'_>, records: impl Records) -> Result<Read, DataError> {
     );
     let marks = Marks::of(origin, &columns);
     let mut made = Vec::with_capacity(names.len());
-    let mut commas = Vec::new();
+    let (mut commas, mut units) = (Vec::new(), Vec::new());
     // Styles of the columns that turn out not to be what was kept of them.
     let mut again = Vec::with_capacity(names.len());
     for (name, cells) in names.into_iter().zip(&columns) {
@@ -199,6 +201,7 @@ fn read(origin: &Origin<'_>, records: impl Records) -> Result<Read, DataError> {
         }
         if let Some(style) = style {
             marks.explain(&name, cells, style, (&mut notes, &mut commas));
+            units.extend(cells.unit().map(|unit| (made.len(), unit.to_owned())));
         }
         made.push(cells.column(name, style));
         again.push((!cells.holds(style)).then_some(style));
@@ -243,6 +246,7 @@ fn read(origin: &Origin<'_>, records: impl Records) -> Result<Read, DataError> {
         head: has_header.then_some(head),
         rows,
         notes,
+        units,
     })
 }
 
@@ -376,6 +380,7 @@ impl Read {
             head,
             rows,
             mut notes,
+            units,
         } = self;
         let head = head.as_ref();
         if columns.iter().all(Column::is_empty) {
@@ -418,17 +423,13 @@ impl Read {
             answers: None,
         };
         look(&table);
-        table.time = time::detect(&table.columns, &[]);
-        if let Some(time) = &table.time {
-            for &index in &time.columns {
-                table.columns[index].kind = ColumnKind::Time;
-            }
-            if !time.is_ordered() {
-                table.notes.push(format!(
-                    "the times in \"{}\" are not in order; rows are used as the file has them",
-                    time.name
-                ));
-            }
+        table.find_time();
+        if table.time.is_none()
+            && let Some(time) =
+                (units.iter()).find_map(|(index, unit)| time::passing(&table.columns, *index, unit))
+        {
+            table.columns[time.columns[0]].kind = ColumnKind::Time;
+            table.time = Some(time);
         }
         Ok(table)
     }

@@ -36,6 +36,18 @@ pub(super) fn count_since_epoch(time: DateTime, units: u64) -> f64 {
     }
 }
 
+/// The moment so many seconds after [`BEGINNING`], and back.
+pub(super) fn passed_from(seconds: f64) -> Option<DateTime> {
+    let nanoseconds = (seconds * 1e9).round();
+    let within = nanoseconds.abs() < i64::MAX as f64;
+    let span = within.then(|| Span::new().try_nanoseconds(nanoseconds as i64).ok())??;
+    BEGINNING.checked_add(span).ok()
+}
+
+pub(super) fn passed_until(time: DateTime) -> f64 {
+    time.duration_since(BEGINNING).as_nanos() as f64 / 1e9
+}
+
 /// Whole months of so many years: they are rounded to two digits by some, and counted in days by others.
 fn months(years: f64) -> f64 {
     (12.0 * years + 0.15).floor()

@@ -3,7 +3,7 @@
 use super::{
     super::{
         Words,
-        moment::{CLOCKS, DATES, any_reading, reading},
+        moment::{CLOCKS, DATES, any_reading, reading, yearless},
         pace::{Pace, frequency},
         table::{Column, ColumnKind},
         wide,
@@ -75,6 +75,41 @@ pub fn detect(columns: &[Column], taken: &[usize]) -> Option<TimeInfo> {
     first(&whole)
         .or_else(|| first(&|index| fractions(columns, index)))
         .or_else(|| first(&|index| passed(columns, index)))
+        .or_else(|| first(&|index| yearless(columns, index)))
+}
+
+/// Days and months without a year.
+fn yearless(columns: &[Column], index: usize) -> Option<TimeInfo> {
+    let column = &columns[index];
+    let found = yearless::reading(&column.texts, index == 0 || is_named(column))?;
+    let texts = column.texts.clone();
+    Some(assemble(columns, vec![index], texts, Meaning::Read(found)))
+}
+
+/// Time that has passed, in a column whose numbers all have this unit, where it is one of time.
+pub(in crate::data) fn passing(columns: &[Column], index: usize, unit: &str) -> Option<TimeInfo> {
+    let seconds = match unit.to_lowercase().as_str() {
+        "ns" => 1e-9,
+        "us" | "µs" | "μs" => 1e-6,
+        "ms" | "msec" => 1e-3,
+        "s" | "sec" | "secs" | "second" | "seconds" => 1.0,
+        "min" | "mins" | "minute" | "minutes" => 60.0,
+        "h" | "hr" | "hrs" | "hour" | "hours" => 3_600.0,
+        "d" | "day" | "days" => 86_400.0,
+        _ => return None,
+    };
+    let column = &columns[index];
+    let numbers = &column.numbers;
+    let called =
+        ["t", "elapsed", "passed", "uptime"].contains(&column.name.to_lowercase().as_str());
+    let rises = numbers.len() > 2 && numbers.windows(2).all(|pair| pair[0] < pair[1]);
+    let beside = (columns.iter().enumerate()).any(|(other, it)| other != index && it.is_numeric());
+    if !rises || !beside || !(index == 0 || called || is_named(column)) {
+        return None;
+    }
+    let texts = (0..numbers.len()).map(|row| column.text(row)).collect();
+    let meaning = Meaning::Passing(seconds);
+    Some(assemble(columns, vec![index], texts, meaning))
 }
 
 /// Seconds since 1970 with their fractions, and years with theirs.
@@ -137,7 +172,7 @@ const QUARTERS: [&str; 7] = [
 ];
 
 /// Whether a column is called as times are.
-fn is_named(column: &Column) -> bool {
+pub(in crate::data) fn is_named(column: &Column) -> bool {
     const NAMES: [&str; 34] = [
         "year",
         "yr",
@@ -200,8 +235,8 @@ fn whole_numbers(columns: &[Column], index: usize, taken: &[usize]) -> Option<Ti
             [(&QUARTERS[..], 4.0, "%YQ%q"), (&MONTHS[..], 12.0, "%Y-%m")]
         {
             let found = columns.iter().enumerate().find_map(|(other, column)| {
-                let is_one =
-                    !taken.contains(&other) && names.contains(&column.name.to_lowercase().as_str());
+                let named = names.contains(&column.name.to_lowercase().as_str());
+                let is_one = !taken.contains(&other) && (named || follows(columns, index, other));
                 Some((other, units(column, highest).filter(|_| is_one)?))
             });
             if let Some((other, units)) = found {
@@ -239,6 +274,28 @@ fn whole_numbers(columns: &[Column], index: usize, taken: &[usize]) -> Option<Ti
         _ => return None,
     };
     of_pattern(columns, vec![index], texts(), pattern)
+}
+
+/// Whether a column without a name of its own, behind years without one, counts the months of these.
+fn follows(columns: &[Column], years: usize, other: usize) -> bool {
+    let unnamed = |index: usize| columns[index].name == format!("column_{}", index + 1);
+    let month = |row: usize| 12.0 * columns[years].numbers[row] + columns[other].numbers[row];
+    other == years + 1
+        && unnamed(years)
+        && unnamed(other)
+        && columns[other].numbers.len() > 2
+        && (1..columns[other].numbers.len()).all(|row| month(row) - month(row - 1) == 1.0)
+}
+
+/// A column of whole years that is called so.
+pub(in crate::data) fn years(columns: &[Column]) -> Option<usize> {
+    let year = |number: &f64| (1000.0..3000.0).contains(number) && number.fract() == 0.0;
+    columns.iter().position(|column| {
+        column.kind == ColumnKind::Integer
+            && is_named(column)
+            && !column.numbers.is_empty()
+            && column.numbers.iter().all(year)
+    })
 }
 
 /// Which quarters or months, from 1 to `highest`, a column tells: by their numbers or, months, by their names.
@@ -346,6 +403,7 @@ pub fn of_column(columns: &[Column], index: usize) -> TimeInfo {
         .map(Meaning::Read)
         .or_else(counted)
         .or_else(|| clock(&texts).map(Meaning::Elapsed))
+        .or_else(|| yearless::reading(&texts, true).map(Meaning::Read))
         .unwrap_or(Meaning::Unknown);
     assemble(columns, vec![index], texts, meaning)
 }

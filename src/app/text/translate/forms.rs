@@ -4,12 +4,19 @@
 mod formats;
 mod models;
 mod preparing;
+mod shapes;
 
 /// All of them: English, Chinese.
 pub(super) fn forms() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
-    [FORMS, formats::FORMS, preparing::FORMS, models::FORMS]
-        .into_iter()
-        .flatten()
+    [
+        FORMS,
+        formats::FORMS,
+        shapes::FORMS,
+        preparing::FORMS,
+        models::FORMS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// English, Chinese.

@@ -1,0 +1,49 @@
+//! What is said of tables in a shape or form of their own.
+
+/// English, Chinese.
+pub(super) const FORMS: &[(&str, &str)] = &[
+    (
+        "read as a series of NOAA PSL: {} stands for a missing month, and what follows the years is left out",
+        "按 NOAA PSL 序列读取：{} 表示缺失的月份，年份之后的内容已略去",
+    ),
+    (
+        "read as a series of NOAA PSL: what follows the years is left out",
+        "按 NOAA PSL 序列读取：年份之后的内容已略去",
+    ),
+    (
+        "the names before the values of each line are names of columns: {}; lines without them are left out: {}",
+        "每行数值前的名称用作列名：{}；略去没有名称的行数：{}",
+    ),
+    (
+        "the names before the values of each line are names of columns: {}",
+        "每行数值前的名称用作列名：{}",
+    ),
+    (
+        "letters behind numbers in \"{}\", such as \"{}\", are read as thousands, millions, billions or trillions",
+        "“{}”中数字后的字母（如“{}”）读作千、百万、十亿或万亿",
+    ),
+    (
+        "marks behind the times in \"{}\", such as \"{}\", are left out",
+        "“{}”中时间后的标记（如“{}”）已略去",
+    ),
+    (
+        "times of several frequencies stand in \"{}\": the {} months are read and {} quarters, {} years and {} other rows left out",
+        "“{}”含多种频率的时间：读取 {} 个月，略去 {} 个季度、{} 年和其他 {} 行",
+    ),
+    (
+        "times of several frequencies stand in \"{}\": the {} quarters are read and {} months, {} years and {} other rows left out",
+        "“{}”含多种频率的时间：读取 {} 个季度，略去 {} 个月、{} 年和其他 {} 行",
+    ),
+    (
+        "the times in \"{}\" name no year and are taken to begin in {}; their weekdays mean nothing",
+        "“{}”中的时间没有年份，假定从 {} 年开始；其星期没有意义",
+    ),
+    (
+        "{} series stand on one another, told apart by \"{}\"; a step \"group\" with by = \"{}\" in data.prepare reads each as its own, and without it they are read as one",
+        "{} 个序列上下相接，由“{}”区分；在 data.prepare 中加一个 by = \"{}\" 的 \"group\" 步骤即可各自读取，否则视为一个序列",
+    ),
+    (
+        "several series stand on one another, told apart by \"{}\" and \"{}\" together; join the two into one column of the file and name it in a step \"group\" of data.prepare, as they are read as one otherwise",
+        "多个序列上下相接，由“{}”和“{}”共同区分；请在文件中把两列合为一列，并在 data.prepare 的 \"group\" 步骤中给出其列名，否则视为一个序列",
+    ),
+];
