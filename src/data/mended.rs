@@ -112,19 +112,17 @@ fn multiplied(column: &Column) -> Option<Multiplied> {
 
 /// Texts without the marks behind some of them, and the first that has one; none where none has one, or all have.
 fn unmarked(texts: &Words) -> Option<(String, Words)> {
-    let mut example = None;
+    // Most columns have none, and need not be written anew.
+    let example = (texts.iter()).find(|text| without_mark(text).len() < text.len())?;
     let mut all = true;
     let bare: Words = (texts.iter())
         .map(|text| {
             let bare = without_mark(text);
-            if bare.len() < text.len() && example.is_none() {
-                example = Some(text.to_owned());
-            }
             all &= bare.len() < text.len();
             bare
         })
         .collect();
-    example.filter(|_| !all).map(|example| (example, bare))
+    (!all).then(|| (example.to_owned(), bare))
 }
 
 /// A text without a mark of an estimate, forecast or footnote behind it.

@@ -17,14 +17,10 @@ pub(super) fn explain(table: &mut Table) {
     };
     let found = match &table.time {
         None => years(),
-        Some(time) if time.is_even() || time.instants().is_empty() => None,
-        Some(time) => {
-            let moments: Vec<_> = time.instants().to_vec();
-            let numbered = numbered(&moments);
-            numbered
-                .and_then(|numbered| separated(table, &time.columns, &numbered))
-                .map(|by| (None, by))
-        }
+        Some(time) if time.is_even() || goes_one_way(time.instants()) => None,
+        Some(time) => numbered(time.instants())
+            .and_then(|numbered| separated(table, &time.columns, &numbered))
+            .map(|by| (None, by)),
     };
     let Some((year, by)) = found else { return };
     if let Some(index) = year {
@@ -60,6 +56,12 @@ enum By {
     One(usize, usize),
     /// Two columns.
     Two(usize, usize),
+}
+
+/// Whether each time comes after the one before, or each before it, as those of one series mostly do.
+fn goes_one_way<T: Ord>(moments: &[Option<T>]) -> bool {
+    let pairs = || moments.windows(2);
+    pairs().all(|pair| pair[0] < pair[1]) || pairs().all(|pair| pair[0] > pair[1])
 }
 
 /// Each time as a number, the same for the same; none where each stands once, or one is missing.
