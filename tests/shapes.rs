@@ -224,6 +224,8 @@ fn letters_that_differ_behind_numbers_multiply_them() {
     says(&kelvin, "without its unit \"K\"");
     let mixed = load("a,b\n1,5K\n2,6G\n4,7K\n").unwrap();
     assert!(!column(&mixed, "b").is_numeric());
+    let beyond = load(format!("a,b\n1,5K\n2,{}B\n4,7K\n", "9".repeat(305))).unwrap();
+    assert!(!column(&beyond, "b").is_numeric());
 }
 
 #[test]

@@ -104,8 +104,11 @@ fn multiplied(column: &Column) -> Option<Multiplied> {
         };
         known.map_or(f64::NAN, |number| number * times(text).unwrap_or(f64::NAN))
     };
+    let numbers: Vec<f64> = column.texts.iter().map(number).collect();
+    // A number beyond all numbers stays the text that it is.
+    let numbers = (numbers.iter().all(|number| !number.is_infinite())).then_some(numbers)?;
     Some(Multiplied {
-        numbers: column.texts.iter().map(number).collect(),
+        numbers,
         example: example.to_owned(),
     })
 }

@@ -373,6 +373,11 @@ fn preparation_steps_move_both_ways_by_mouse_and_by_keyboard() {
         .to_vec();
     app_mut(&mut window).apply(Action::EditShared(Box::new(draft)));
     window.run_steps(3);
+    // What loading says of the data makes their group higher, and would move the next one from under the pointer.
+    until(&mut window, "the data are loaded", |app| {
+        !app.state().loading
+    });
+    window.run_steps(3);
     unfold(&mut window, &text::PREPARATION);
     let order = |window: &Window| -> Vec<String> {
         let steps = &app(window).state().draft.data.prepare;

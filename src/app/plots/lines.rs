@@ -27,11 +27,11 @@ pub struct View {
 }
 
 impl View {
-    /// Of a line that stays faint behind its course, as the range of its values, where every fourth pixel shows as
+    /// Of a line that stays faint behind its course, as the range of its values, where every sixth pixel shows as
     /// much.
     #[must_use]
     pub fn behind(self, course: &Segments) -> Self {
-        const PIXELS: usize = 4;
+        const PIXELS: usize = 6;
         let apart = if course.is_empty() { 1 } else { PIXELS };
         Self {
             pixels: self.pixels / apart,

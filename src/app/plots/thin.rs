@@ -3,7 +3,7 @@
 use eframe::egui::Pos2;
 
 /// How far the line may move, in points: less than an eye sees.
-const TOLERANCE: f32 = 0.25;
+const TOLERANCE: f32 = 0.35;
 
 /// The places of a line that must stay, where it may move by [`TOLERANCE`] (Douglas & Peucker 1973): its
 /// ends, and the one farthest from what is drawn without it, on and on.
