@@ -78,17 +78,17 @@ pub struct Series {
 pub struct Overview {
     /// Its shape.
     pub outline: Outline,
-    /// Rows without a value, as stretches.
+    /// Rows without a value, as stretches; of a long series those are one that lie close to each other.
     pub missing: Vec<Range<usize>>,
-    /// Rows far from the others, with their values.
+    /// Rows far from the others, with their values; of a long series the farthest of those close to each other.
     pub outliers: Vec<(usize, f32)>,
-    /// Missing values and outliers in all: of very many not all are listed.
+    /// Missing values and outliers in all.
     pub counts: [usize; 2],
 }
 
 impl Overview {
-    /// Stretches and outliers that are listed at most.
-    const LISTED: usize = 500;
+    /// Places along the series that can be told apart: more than a drawing of it has.
+    const PLACES: usize = 500;
 
     /// Of a series, one value a row.
     #[must_use]
@@ -99,19 +99,24 @@ impl Overview {
             outline: Outline::of(values),
             ..Self::default()
         };
-        for (row, value) in values.iter().enumerate() {
+        let place = values.len().div_ceil(Self::PLACES).max(1);
+        let far = |value: f64| (usual.start() - value).max(value - usual.end());
+        for (row, &value) in values.iter().enumerate() {
             if value.is_nan() {
                 overview.counts[0] += 1;
-                let more = overview.missing.len() < Self::LISTED;
                 match overview.missing.last_mut() {
-                    Some(last) if last.end == row => last.end += 1,
-                    _ if more => overview.missing.push(row..row + 1),
-                    _ => {}
+                    Some(last) if row < last.end + place => last.end = row + 1,
+                    _ => overview.missing.push(row..row + 1),
                 }
-            } else if !usual.contains(value) {
+            } else if !usual.contains(&value) {
                 overview.counts[1] += 1;
-                if overview.outliers.len() < Self::LISTED {
-                    overview.outliers.push((row, *value as f32));
+                match overview.outliers.last_mut() {
+                    Some((last, kept)) if *last / place == row / place => {
+                        if far(value) > far(f64::from(*kept)) {
+                            (*last, *kept) = (row, value as f32);
+                        }
+                    }
+                    _ => overview.outliers.push((row, value as f32)),
                 }
             }
         }
@@ -216,6 +221,44 @@ fn starts_a_year(time: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_missing_or_far_is_listed_along_the_whole_of_a_long_series() {
+        let values = |rows: usize| -> Vec<f64> {
+            let value = |row: usize| match row % 97 {
+                7 => f64::NAN,
+                50 => 90.0 + (row % 5) as f64,
+                _ => (row % 11) as f64,
+            };
+            (0..rows).map(value).collect()
+        };
+        for rows in [200, 50_000, 400_000] {
+            let values = values(rows);
+            let overview = Overview::of(&values);
+            let marked = |what: usize| {
+                values
+                    .iter()
+                    .enumerate()
+                    .filter(move |(row, _)| row % 97 == what)
+            };
+            assert_eq!(overview.counts, [7, 50].map(|what| marked(what).count()));
+            assert!(overview.missing.len() <= 500 && overview.outliers.len() <= 500);
+            let listed = |row: usize| {
+                overview
+                    .missing
+                    .iter()
+                    .any(|stretch| stretch.contains(&row))
+            };
+            assert!(marked(7).all(|(row, _)| listed(row)));
+            let near = rows.div_ceil(500);
+            for (row, _) in marked(50) {
+                let apart = |listed: &(usize, f32)| listed.0.abs_diff(row) < near;
+                assert!(overview.outliers.iter().any(apart), "{row} of {rows}");
+            }
+            let own = |(row, value): &(usize, f32)| f64::from(*value) == values[*row];
+            assert!(overview.outliers.iter().all(own));
+        }
+    }
 
     #[test]
     fn years_begin_where_the_times_say_so() {
