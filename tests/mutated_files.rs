@@ -37,6 +37,19 @@ const UNIVARIATE: &str = "@problemName GunPoint\n@timestamps false\n@univariate 
 const TSF: &str = "# made\n@relation made\n@attribute series_name string\n@attribute start_timestamp date\n@frequency monthly\n@horizon 8\n@missing true\n@equallength false\n@data\nT1:1979-01-01 00-00-00:1,2,3,4.5,?,6\nT2:1980-06-01 00-00-00:7,8,9,10\n";
 const UCR: &str = "1\t0.5\t0.7\t0.1\n2\t0.3\tNaN\t0.2\n1\t-0.5\t1e3\t0.4\n2\t0\t0\t1\n";
 const TIMES: &str = "\u{feff}when;\"Wert, €\";state\n1.2.2020 13:45;1.234,5;\"a;b\"\n2.2.2020 13:45;-;\"c \"\"d\"\"\"\n3.2.2020 13:45;7;x\n";
+/// Key=value lines, NOAA PSL, frequencies in one column, series on top of one another, letters and marks behind numbers,
+/// times without a year, names and units in comments, Eurostat.
+const SHAPES: [&str; 9] = [
+    "2020-01-01 10:00:00 temp=21.5 hum=40 %\n2020-01-01 10:01:00 temp=21.6 hum=41 %\n# restart\n2020-01-01 10:02:00 temp=21.4 hum=42 %\n2020-01-01 10:03:00 temp=21.3 hum=nan %\n",
+    "t:21.5,h:40\nt:21.6,h:41\nt:21.7,h:42\n",
+    " 1950 1952\n1950 1 2 3 4 5 6 7 8 9 10 11 12\n1951 1 2 3 4 5 6 7 8 9 10 11 12\n1952 1 2 3 4 5 -99.9 -99.9 8 9 10 11 12\n -99.9\n nino\n",
+    "\"Title\",\"CPI\"\n\"CDID\",\"D7BT\"\n\"2018\",\"1.5\"\n\"2019\",\"2.5\"\n\"2018 Q4\",\"1\"\n\"2019 Q1\",\"2\"\n\"2018 NOV\",\"1\"\n\"2018 DEC\",\"2\"\n\"2019 JAN\",\"3\"\n\"2019 FEB\",\"4\"\n",
+    "LOCATION,TIME,Value\nAUT,2001,1.5\nAUT,2002,2.5\nAUT,2003,3.5\nBEL,2001,4.5\nBEL,2002,5.5\nBEL,2003,6.5\n",
+    "Date,Vol.,Estimate\n01/02/2024,12.3M,1\n01/03/2024,900.00K,2\n01/04/2024,-,3\n01/05/2024,1.25B,4\n",
+    "year,people\n2020,1\n2021,2\n2025p,3\n2046*,4\n",
+    "Jan 30 10:00:00,1\nFeb 28 11:00:00,2\nDec 31 23:59:59,3\nJan 01 00:00:01,4\n",
+    "# time temp\n# s degC\n0.1 1\n0.2 2\n0.3 4\n",
+];
 const WIDE: &str = "year,jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec\n2001,1,2,3,4,5,6,7,8,9,10,11,12\n2002,1,2,3,4,5,6,7,8,9,10,11,\n";
 
 /// A form: what a file of it is called, and whole ones.
@@ -99,6 +112,7 @@ fn forms() -> Vec<Form> {
             ],
         ),
         ("mutated-times.csv", text(&CLOCKS)),
+        ("mutated-shapes.csv", text(&SHAPES)),
         (
             "mutated.txt",
             vec![
