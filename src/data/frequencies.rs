@@ -85,8 +85,7 @@ pub(super) fn separate(table: &mut Table) {
         let column = &made.columns[index];
         let present = || column.texts.iter().filter(|text| !text.is_empty());
         // What stood above made it text.
-        let style = (Style::ALL.into_iter())
-            .find(|style| present().all(|text| style.parse(text).is_some()));
+        let style = Style::of_all(present);
         if let Some(style) = style.filter(|_| !column.is_numeric()) {
             let number = |text: &str| style.parse(text).unwrap_or(f64::NAN);
             let numbers = column.texts.iter().map(number).collect();

@@ -94,8 +94,7 @@ fn multiplied(column: &Column) -> Option<Multiplied> {
         }
     }
     let example = example.filter(|_| differ)?;
-    let style =
-        (Style::ALL.into_iter()).find(|style| present().all(|text| style.parse(text).is_some()))?;
+    let style = Style::of_all(present)?;
     let number = |text: &str| {
         let known = if is_missing(text) {
             None

@@ -159,6 +159,13 @@ impl Style {
     /// All, the commonest first.
     pub const ALL: [Self; 3] = [Self::Plain, Self::DecimalComma, Self::Grouped];
 
+    /// The commonest in which all cells are numbers.
+    pub(super) fn of_all<'a, Cells: Iterator<Item = &'a str>>(
+        cells: impl Fn() -> Cells,
+    ) -> Option<Self> {
+        (Self::ALL.into_iter()).find(|style| cells().all(|cell| style.parse(cell).is_some()))
+    }
+
     /// The number in `cell`, where it is one in this style, a currency or unit around it left aside. May be infinite.
     #[must_use]
     pub fn parse(self, cell: &str) -> Option<f64> {

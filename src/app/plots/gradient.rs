@@ -80,11 +80,7 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             let course = (plots.cache).course(index, "clipped", clipped, place, view);
             let behind = view.behind(&course);
             let raw = plots.cache.line(index, "norm", 0, norms, place, behind);
-            let form = if course.is_empty() {
-                Form::Solid
-            } else {
-                Form::Range
-            };
+            let form = Form::behind(&course);
             line(text::BEFORE_CLIPPING, raw, soft(colour, false), 1.0, form);
             let after = if course.is_empty() {
                 plots.cache.line(index, "clipped", 0, clipped, place, view)

@@ -5,6 +5,7 @@ use super::frame::{Band, Drawn, Form, Spec, marks};
 use crate::app::actions::Action;
 use crate::app::{format, text};
 use eframe::egui::{Color32, ColorImage, Context, Id, Rect, Response};
+use egui_plot::PlotPoint;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -263,19 +264,27 @@ pub fn svg(spec: &Spec<'_>, [x0, x1]: [f64; 2]) -> Option<File> {
     Some((format!("{}.svg", spec.id), svg.into_bytes()))
 }
 
+/// The way from point to point.
+fn path<'a>(
+    points: impl Iterator<Item = &'a PlotPoint>,
+    x: &impl Fn(f64) -> f64,
+    y: &impl Fn(f64) -> f64,
+) -> String {
+    let places: Vec<String> = points
+        .map(|point| format!("{:.1} {:.1}", x(point.x), y(point.y)))
+        .collect();
+    places.join("L")
+}
+
 /// The area between the two lines of a band.
 fn area(svg: &mut String, band: &Band, x: &impl Fn(f64) -> f64, y: &impl Fn(f64) -> f64) {
     let [low, high] = &band.edges;
     let [red, green, blue, alpha] = band.colour.to_srgba_unmultiplied();
     for (low, high) in low.iter().zip(high.iter()) {
-        let around = low.iter().chain(high.iter().rev());
-        let path: Vec<String> = around
-            .map(|point| format!("{:.1} {:.1}", x(point.x), y(point.y)))
-            .collect();
         let _ = writeln!(
             svg,
             "<path d=\"M{}Z\" fill=\"rgb({red},{green},{blue})\" fill-opacity=\"{:.2}\"/>",
-            path.join("L"),
+            path(low.iter().chain(high.iter().rev()), x, y),
             f64::from(alpha) / 255.0
         );
     }
@@ -288,13 +297,10 @@ fn draw(svg: &mut String, line: &Drawn, x: &impl Fn(f64) -> f64, y: &impl Fn(f64
         ""
     };
     for points in line.points.iter() {
-        let path: Vec<String> = (points.iter())
-            .map(|point| format!("{:.1} {:.1}", x(point.x), y(point.y)))
-            .collect();
         let _ = writeln!(
             svg,
             "<path d=\"M{}\" stroke=\"{}\" stroke-width=\"{:.1}\"{dashes}><title>{}</title></path>",
-            path.join("L"),
+            path(points.iter(), x, y),
             colour(line.colour),
             line.width,
             escaped(&line.name)

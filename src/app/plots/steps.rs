@@ -61,8 +61,8 @@ pub fn noisy(
         dots: false,
         counts: !run.diverged(),
     };
-    let behind = if alone { Form::Solid } else { Form::Range };
-    let mut lines = vec![line(name.clone(), raw, soft(colour, alone), 1.0, behind)];
+    let form = Form::behind(&course);
+    let mut lines = vec![line(name.clone(), raw, soft(colour, alone), 1.0, form)];
     if !alone {
         lines.push(line(
             format!("{name}, course"),

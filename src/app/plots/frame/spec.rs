@@ -15,6 +15,18 @@ pub enum Form {
     Range,
 }
 
+impl Form {
+    /// Of the values behind `course`: their range, or the line itself where it has no course.
+    #[must_use]
+    pub fn behind(course: &Segments) -> Self {
+        if course.is_empty() {
+            Self::Solid
+        } else {
+            Self::Range
+        }
+    }
+}
+
 /// A line to be drawn.
 pub struct Drawn {
     /// What it is, for identity.
