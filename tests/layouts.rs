@@ -33,6 +33,34 @@ fn a_row_with_one_value_may_come_first_below_the_names() {
     }
 }
 
+/// Found by the random test below: titles with as many blanks as the rows have tabs, or blanks in their times, made
+/// blanks the delimiter.
+#[test]
+fn blanks_in_titles_part_no_rows() {
+    let row =
+        |k: usize, parts: [&str; 3]| format!("1000-01-1{k}{}{}{}\n", parts[0], parts[1], parts[2]);
+    let tabs: String = (0..7)
+        .map(|k| row(k, ["\t", if k == 3 { "" } else { "0" }, "\t0"]))
+        .collect();
+    let times: String = (0..7).map(|k| row(k, [" 12:00", ";5", ";0"])).collect();
+    for (titles, names, rows) in [
+        ("Aa aa aa\nAa aa, aa\n\n", "day\tx\ty\n", &tabs),
+        ("Aa aa\nAa aa\n\n", "day;x;y\n", &times),
+        ("Aa aa\nAa aa\n\n", "the day;x;y\n", &times),
+    ] {
+        let table = read(format!("{titles}{names}{rows}"));
+        assert_eq!(
+            (table.columns.len(), table.rows()),
+            (3, 7),
+            "{titles}{names}"
+        );
+        assert!(said(&table, "2 lines above the table"), "{:?}", table.notes);
+    }
+    // Comments with commas above a table parted by blanks.
+    let table = read("# a,b\n# c,d\n# e,f\nt x\n0 1.5\n1 2.5\n2 1.5\n3 2.5\n4 1.5\n");
+    assert_eq!((names(&table), table.rows()), (vec!["t", "x"], 5));
+}
+
 #[test]
 fn titles_comments_and_sources_are_left_out_and_counted() {
     let rows = "Year,Anomaly\n1880,-0.30\n1881,-0.20\n1882,0.10\n";

@@ -2,9 +2,9 @@
 
 use memchr::{memchr_iter, memchr3_iter};
 
-/// The delimiter: the first of `;`, tab, `|`, `,` and blanks that nine lines in ten have equally
-/// often, outside quotes; failing that, one that most lines have. `;` before `,` for the sake of
-/// decimal commas; none where there is one column.
+/// The delimiter: the first of `;`, tab, `|` and `,` that nine lines in ten have equally often, outside quotes, or most
+/// lines below titles; else blanks that nine lines in ten have equally often; failing that, one that most lines have.
+/// `;` before `,` for the sake of decimal commas; none where there is one column.
 pub(super) fn sniff(lines: &[(usize, &str)]) -> Option<char> {
     let lines: Vec<&str> = (lines
         .iter()
@@ -48,11 +48,19 @@ pub(super) fn sniff(lines: &[(usize, &str)]) -> Option<char> {
         .iter()
         .filter_map(|(delimiter, counts)| share(counts).map(|share| (*delimiter, share)))
         .collect();
-    shares
-        .iter()
-        .find(|(_, (common, equal, _))| *common > 0 && *equal >= 0.9)
-        .map(|(delimiter, _)| *delimiter)
-        .or_else(|| below_titles(&counted))
+    let equally = |blank: bool| {
+        let equal = |(delimiter, (common, equal, _)): &&(char, (usize, f64, f64))| {
+            (*delimiter == ' ') == blank && *common > 0 && *equal >= 0.9
+        };
+        shares.iter().find(equal).map(|(delimiter, _)| *delimiter)
+    };
+    // Titles and rows can have as many blanks by chance, and a tab is a blank too: what most lines have comes first.
+    let [signs @ .., _] = &counted;
+    let most = |(delimiter, having): (char, usize)| (having * 2 > lines.len()).then_some(delimiter);
+    equally(false)
+        .or_else(|| below_titles(signs).and_then(most))
+        .or_else(|| equally(true))
+        .or_else(|| below_titles(&counted).map(|(delimiter, _)| delimiter))
         .or_else(|| {
             shares
                 .iter()
@@ -68,8 +76,8 @@ pub(super) fn sniff(lines: &[(usize, &str)]) -> Option<char> {
 }
 
 /// The delimiter that the most lines, three or more of them, have equally often from some line on to the last that has
-/// it so often, nine in ten of those between.
-fn below_titles(counted: &[(char, Vec<usize>)]) -> Option<char> {
+/// it so often, nine in ten of those between, with their number.
+fn below_titles(counted: &[(char, Vec<usize>)]) -> Option<(char, usize)> {
     /// Titles are fewer.
     const MOST: usize = 60;
     let steady = |counts: &[usize]| {
@@ -87,8 +95,8 @@ fn below_titles(counted: &[(char, Vec<usize>)]) -> Option<char> {
         .iter()
         .map(|(delimiter, counts)| (*delimiter, steady(counts)));
     // Of several, the first.
-    let best = steadies.rev().max_by_key(|(_, equal)| *equal)?;
-    best.1.map(|_| best.0)
+    let (delimiter, equal) = steadies.rev().max_by_key(|(_, equal)| *equal)?;
+    equal.map(|equal| (delimiter, equal))
 }
 
 /// Runs of blanks outside quotes as one blank, none at the ends of lines; line breaks stay.
