@@ -34,9 +34,9 @@ fn a_row_with_one_value_may_come_first_below_the_names() {
 }
 
 /// Found by the random test below: titles with as many blanks as the rows have tabs, or blanks in their times, made
-/// blanks the delimiter.
+/// blanks the delimiter; a title that a row would have for a missing value was none.
 #[test]
-fn blanks_in_titles_part_no_rows() {
+fn titles_may_look_like_rows() {
     let row =
         |k: usize, parts: [&str; 3]| format!("1000-01-1{k}{}{}{}\n", parts[0], parts[1], parts[2]);
     let tabs: String = (0..7)
@@ -44,6 +44,7 @@ fn blanks_in_titles_part_no_rows() {
         .collect();
     let times: String = (0..7).map(|k| row(k, [" 12:00", ";5", ";0"])).collect();
     for (titles, names, rows) in [
+        ("Na\nNone\n\n", "day\tx\ty\n", &tabs),
         ("Aa aa aa\nAa aa, aa\n\n", "day\tx\ty\n", &tabs),
         ("Aa aa\nAa aa\n\n", "day;x;y\n", &times),
         ("Aa aa\nAa aa\n\n", "the day;x;y\n", &times),

@@ -28,6 +28,8 @@ struct Line {
     reach: usize,
     /// Whether the first that holds something is text.
     begins_with_text: bool,
+    /// Whether it is a word alone that in a row would mean that a value is missing: `Na`.
+    is_missing_word: bool,
     /// Whether one of the others holds a number or a time.
     holds_value: bool,
 }
@@ -46,6 +48,7 @@ impl Line {
                 .rposition(|cell| !cell.is_empty())
                 .map_or(0, |last| last + 1),
             begins_with_text,
+            is_missing_word: matches!(fields, [word] if is_missing(word) && word.contains(char::is_alphabetic)),
             holds_value: filled.take(LOOKED).any(|cell| is_value(cell)),
         }
     }
@@ -57,7 +60,8 @@ impl Line {
 
     /// Whether it may stand above a table so wide without being part of it.
     fn is_title(&self, width: usize) -> bool {
-        self.begins_with_text && self.is_narrow(width)
+        let says = self.begins_with_text || self.is_missing_word && self.fields != width;
+        says && self.is_narrow(width)
     }
 
     /// Whether it may name columns, or be a row of texts.
