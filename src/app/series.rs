@@ -26,6 +26,15 @@ impl Trace {
             column: values.collect(),
         }
     }
+
+    /// From all values of a series, in a part of the time where they are many.
+    #[must_use]
+    pub fn whole(values: &[f64]) -> Self {
+        Self {
+            first: 0,
+            column: Column::of(values),
+        }
+    }
 }
 
 /// The loaded data.

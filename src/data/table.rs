@@ -290,7 +290,7 @@ impl Table {
                 let measures = !matches!(kind, ColumnKind::Label | ColumnKind::Category);
                 (column.is_numeric() && measures) || column.stray.is_some()
             })
-            .filter(|&index| self.columns[index].missing() < self.rows())
+            .filter(|&index| !self.columns[index].is_empty())
             .collect();
         let measured = candidates.iter().copied().find(|&index| {
             let column = &self.columns[index];

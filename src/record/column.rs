@@ -1,6 +1,8 @@
 //! A column of numbers that only grows, with a min/max pyramid above it, so that a million values
 //! are drawn as fast as a thousand and no spike is lost.
 
+use std::thread;
+
 /// Values under one pyramid entry of the level below.
 const FAN: usize = 8;
 
@@ -56,6 +58,29 @@ fn of_values(values: &[f32; FAN]) -> [f32; 2] {
     [low[0], high[0]]
 }
 
+/// The ranges of values, each of [`FAN`] of them.
+fn ranges(values: &[f32]) -> impl Iterator<Item = [f32; 2]> {
+    let (whole, rest) = values.as_chunks();
+    let rest =
+        (!rest.is_empty()).then(|| rest.iter().fold(NOTHING, |a, &v| joined(a, of_value(v))));
+    whole.iter().map(of_values).chain(rest)
+}
+
+/// Puts `from` into `values`, and what lies above them into the first level, while they are at hand.
+fn fill(from: &[f64], values: &mut [f32], level: &mut [[f32; 2]]) {
+    /// What a core's own cache holds of them.
+    const BLOCK: usize = 1 << 12;
+    let blocks = from.chunks(BLOCK).zip(values.chunks_mut(BLOCK));
+    for ((from, values), level) in blocks.zip(level.chunks_mut(BLOCK / FAN)) {
+        for (value, &from) in values.iter_mut().zip(from) {
+            *value = from as f32;
+        }
+        for (range, found) in level.iter_mut().zip(ranges(values)) {
+            *range = found;
+        }
+    }
+}
+
 /// As if each had been appended, in a fraction of the time.
 impl FromIterator<f32> for Column {
     fn from_iter<I: IntoIterator<Item = f32>>(values: I) -> Self {
@@ -70,7 +95,35 @@ impl FromIterator<f32> for Column {
     }
 }
 
+/// Fewer values than this are not worth a thread.
+const LEAST: usize = 1 << 16;
+
 impl Column {
+    /// As if each had been appended; of many, halves side by side.
+    #[must_use]
+    pub fn of(values: &[f64]) -> Self {
+        if values.len() < LEAST {
+            return values.iter().map(|&value| value as f32).collect();
+        }
+        let half = (values.len() / 2).next_multiple_of(FAN);
+        let mut column = Self {
+            values: vec![0.0; values.len()],
+            levels: vec![vec![NOTHING; values.len().div_ceil(FAN)]],
+        };
+        let (numbers, ranges) = (&mut column.values, &mut column.levels[0]);
+        thread::scope(|scope| {
+            let (first, second) = numbers.split_at_mut(half);
+            let (first_ranges, second_ranges) = ranges.split_at_mut(half / FAN);
+            let (from, behind) = values.split_at(half);
+            scope.spawn(|| fill(behind, second, second_ranges));
+            fill(from, first, first_ranges);
+        });
+        while column.len_below(column.levels.len()) > FAN {
+            column.begin_level();
+        }
+        column
+    }
+
     /// Appends one value.
     pub fn push(&mut self, value: f32) {
         let mut index = self.values.len();
@@ -108,12 +161,7 @@ impl Column {
 
     fn begin_level(&mut self) {
         let level = match self.levels.last() {
-            None => {
-                let (whole, rest) = self.values.as_chunks();
-                let rest = (!rest.is_empty())
-                    .then(|| rest.iter().fold(NOTHING, |a, &v| joined(a, of_value(v))));
-                whole.iter().map(of_values).chain(rest).collect()
-            }
+            None => ranges(&self.values).collect(),
             Some(below) => below
                 .chunks(FAN)
                 .map(|chunk| chunk.iter().fold(NOTHING, |a, &r| joined(a, r)))
@@ -264,6 +312,21 @@ mod tests {
                 assert_eq!(at_once, one_by_one, "{len} values");
             }
             one_by_one.push(value(len));
+        }
+        let many: Vec<u32> = (0..LEAST as u32 + 77).collect();
+        for len in [
+            0,
+            1,
+            4097,
+            LEAST - 1,
+            LEAST,
+            LEAST + 1,
+            LEAST + 8,
+            many.len(),
+        ] {
+            let numbers: Vec<f64> = many[..len].iter().map(|&i| f64::from(value(i))).collect();
+            let by_one: Column = many[..len].iter().map(|&i| value(i)).collect();
+            assert_eq!(Column::of(&numbers), by_one, "{len} values");
         }
         one_by_one.truncate(700);
         assert_eq!(one_by_one, (0..700).map(value).collect::<Column>());

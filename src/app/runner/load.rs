@@ -4,7 +4,7 @@
 use crate::app::series::{self, Example, Overview, Samples, Series, Trace};
 use crate::app::{format, text};
 use crate::data::{
-    self, Column, DataError, Dataset, Inspection, Look, RowClasses, Sequences, Table, Words,
+    self, DataError, Dataset, Inspection, Look, RowClasses, Sequences, Table, Words,
 };
 use crate::experiment::{Data, Experiment, Generate, Join, KeyError};
 use crate::train::TrainError;
@@ -182,11 +182,10 @@ fn raw(inspection: Option<&Inspection>, table: &Table, targets: &[String]) -> Se
         .or_else(|| table.default_target().ok());
     let time = table.time.as_ref();
     let column = shown.map(|index| &table.columns[index]);
-    let trace = |column: &Column| Trace::new(0, column.numbers.iter().copied());
     let (truth, years) = thread::scope(|scope| {
-        let truth = column.map(|column| scope.spawn(|| trace(column)));
-        let years = time.map(|time| series::years(time.texts.iter(), 0, None));
-        let truth = truth.map(|truth| truth.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        let years = scope.spawn(|| time.map(|time| series::years(time.texts.iter(), 0, None)));
+        let truth = column.map(|column| Trace::whole(&column.numbers));
+        let years = years.join().unwrap_or_else(|panic| resume_unwind(panic));
         (truth, years.unwrap_or_default())
     });
     Series {
