@@ -39,7 +39,7 @@ use eframe::egui::{
 use fields::Form;
 use plots::Plots;
 use rhythm::{NEWS_EVERY, Rhythm};
-use runner::Runner;
+use runner::{News, Runner};
 use settings::Memory;
 use state::AppState;
 use std::collections::BTreeSet;
@@ -48,6 +48,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use view::{Side, View};
+use winit::event_loop::EventLoop;
 
 /// Names a file that each frame appends a line to, for measuring: its cost in seconds, and the steps that
 /// all runs hold.
@@ -72,21 +73,19 @@ pub fn run(open: Option<PathBuf>) -> eframe::Result {
         dithering: false,
         ..eframe::NativeOptions::default()
     };
-    eframe::run_native(
-        &text::TITLE,
-        options,
-        Box::new(|creation| {
-            if let Some(gl) = &creation.gl {
-                renderer::spare(&creation.egui_ctx, gl);
-            }
-            let folder = settings::folder();
-            Ok(Box::new(App::remembering(
-                &creation.egui_ctx,
-                open,
-                folder.as_deref(),
-            )))
-        }),
-    )
+    let event_loop = EventLoop::with_user_event().build()?;
+    let proxy = event_loop.create_proxy();
+    let create = |creation: &eframe::CreationContext<'_>| {
+        let ctx = &creation.egui_ctx;
+        if let Some(gl) = &creation.gl {
+            renderer::spare(ctx, gl);
+        }
+        let (folder, rhythm) = (settings::folder(), Rhythm::conducting(ctx, proxy));
+        let app = App::in_rhythm(ctx, open, folder.as_deref(), rhythm);
+        Ok(Box::new(app) as Box<dyn eframe::App>)
+    };
+    let mut window = eframe::create_native(&text::TITLE, options, Box::new(create), &event_loop);
+    Ok(event_loop.run_app(&mut window)?)
 }
 
 /// Below this width a window has room for one side panel, and shows a switch between the two.
@@ -123,6 +122,15 @@ impl App {
     /// The window on `open`, or else on what `folder` remembers, or else on the first scenario.
     #[must_use]
     pub fn remembering(ctx: &Context, open: Option<PathBuf>, folder: Option<&Path>) -> Self {
+        Self::in_rhythm(ctx, open, folder, Rhythm::of(ctx))
+    }
+
+    fn in_rhythm(
+        ctx: &Context,
+        open: Option<PathBuf>,
+        folder: Option<&Path>,
+        rhythm: Rhythm,
+    ) -> Self {
         threads::process_draws();
         theme::install(ctx);
         let mut state = AppState::new();
@@ -130,12 +138,12 @@ impl App {
         if let Some(path) = open {
             state.apply(Action::OpenPath(path));
         }
-        let rhythm = Rhythm::default();
-        let (waker, next) = (ctx.clone(), rhythm.clone());
+        let waker = rhythm.clone();
         Self {
             state,
-            runner: Runner::new(Arc::new(move || {
-                waker.request_repaint_after(next.wait());
+            runner: Runner::new(Arc::new(move |news| match news {
+                News::Answer => waker.answer(),
+                News::Progress => waker.news(),
             })),
             plots: Plots::default(),
             memory,
@@ -236,13 +244,20 @@ impl App {
         drop_target(ui);
         shortcuts(ui.ctx(), &self.state, &mut actions);
         if !actions.is_empty() {
+            let loaded = !self.state.loading;
             for action in actions {
                 self.state.apply(action);
             }
             for effect in self.state.take_effects() {
                 self.runner.carry_out(effect);
             }
-            ui.ctx().request_repaint();
+            if loaded && self.state.loading {
+                self.rhythm.hush();
+                ui.ctx()
+                    .request_discard("what was asked for is drawn before it is waited for");
+            } else {
+                ui.ctx().request_repaint();
+            }
         }
     }
 

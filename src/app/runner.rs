@@ -28,9 +28,22 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
+use std::time::Duration;
+
+/// As long as it takes to draw what was read: who loads would take a processor from who draws.
+const DRAWN: Duration = Duration::from_millis(16);
+
+/// What a message that was sent is to the person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum News {
+    /// What they have asked for and wait for.
+    Answer,
+    /// How something goes on.
+    Progress,
+}
 
 /// Called after a message was sent, so that the window looks for it.
-pub type Wake = Arc<dyn Fn() + Send + Sync>;
+pub type Wake = Arc<dyn Fn(News) + Send + Sync>;
 
 /// What threads hand back to the runner itself.
 enum Inner {
@@ -245,7 +258,8 @@ impl Runner {
         let first_sight = move |series| {
             // The receiver is gone only when the window is.
             drop(sender.send(Inner::FirstSight(Box::new(series))));
-            wake();
+            wake(News::Answer);
+            thread::sleep(DRAWN);
         };
         self.on_a_thread(move || {
             let loaded = guarded(|| stop.heed(|| load::load(&experiment, &last, &first_sight)));
@@ -264,7 +278,7 @@ impl Runner {
                 threads::step_back();
                 // The receiver is gone only when the window is.
                 drop(sender.send(work()));
-                wake();
+                wake(News::Answer);
             });
         // The work is lost without a thread; there is no memory left for anything else either.
         drop(spawned);

@@ -1,7 +1,7 @@
 //! The loss around a contender, on threads of its own while training goes on.
 
 use super::known::{Known, begin};
-use super::{Inner, Runner, guarded, plan, text};
+use super::{Inner, News, Runner, guarded, plan, text};
 use crate::app::actions::{LandscapeNews, Message};
 use crate::app::landscape::{Surface, Survey, Wish};
 use crate::data::Part;
@@ -52,7 +52,7 @@ impl Runner {
                 look(&wish, &runs, &cancelled, &gone_ahead, |news| {
                     // The receiver is gone only when the window is.
                     drop(sender.send(tell(news)));
-                    wake();
+                    wake(News::Progress);
                 })
             });
             let broke_down = |reason| Err(vec![KeyError::new("", reason)]);

@@ -1,6 +1,6 @@
 //! The learning-rate range test, on a thread of its own and on a copy of the contender.
 
-use super::{Inner, Runner, guarded, plan, text};
+use super::{Inner, News, Runner, guarded, plan, text};
 use crate::app::actions::{Message, RateTestNews};
 use crate::experiment::{Experiment, KeyError};
 use crate::train::{RangePoint, RangeTest, RateRange, Session};
@@ -27,7 +27,7 @@ impl Runner {
                 test(&experiment, &cancelled, |point| {
                     // The receiver is gone only when the window is.
                     drop(sender.send(tell(RateTestNews::Point(point))));
-                    wake();
+                    wake(News::Progress);
                 })
             });
             let broke_down = |reason| Err(vec![KeyError::new("", reason)]);

@@ -1,7 +1,7 @@
 //! The runs: planned, begun, told what to do, continued, forked and ended.
 
 use super::kept::Kept;
-use super::{Inner, Runner, load};
+use super::{Inner, News, Runner, load};
 use crate::app::actions::{Message, Order};
 use crate::app::text;
 use crate::experiment::{Experiment, KeyError};
@@ -130,7 +130,7 @@ impl Runner {
     /// A worker for the run with this index, at the present pace.
     fn worker(&self, index: usize, plan: RunPlan) -> Option<Worker> {
         let wake = Arc::clone(&self.wake);
-        match Worker::start(plan, move || wake()) {
+        match Worker::start(plan, move || wake(News::Progress)) {
             Ok(worker) => {
                 if self.pace.is_some() {
                     worker.send(Command::StepsPerSecond(self.pace));
@@ -150,7 +150,7 @@ impl Runner {
             self.sender
                 .send(Inner::Message(Message::Lost(index, reason))),
         );
-        (self.wake)();
+        (self.wake)(News::Answer);
     }
 
     pub(super) fn tell(&mut self, order: Order) {

@@ -47,7 +47,7 @@ impl Both {
     fn open(toml: &str) -> Self {
         let mut both = Self {
             state: AppState::new(),
-            runner: Runner::new(Arc::new(|| ())),
+            runner: Runner::new(Arc::new(|_| ())),
         };
         both.until("the first scenario is loaded", |state| !state.loading);
         let experiment = Experiment::from_toml(toml).expect("a good experiment");
