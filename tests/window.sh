@@ -13,6 +13,13 @@ if [ -z "${WINDOW_TEST_SCREEN:-}" ]; then
 fi
 binary=$1
 out=$2
+# A screen without OpenGL: a status of 1 and one line that says why, not a window that was never there.
+if XDG_CONFIG_HOME=/nonexistent LIBGL_DRIVERS_PATH=/nonexistent __EGL_VENDOR_LIBRARY_FILENAMES=/nonexistent \
+    timeout 20 xvfb-run -a -s "-screen 0 640x480x24 -extension GLX" "$binary" 2>"$2.log"; then
+    echo "tests/window.sh: no error without OpenGL" >&2
+    exit 1
+fi
+grep -q "the window could not open: " "$2.log" || { echo "tests/window.sh: $(cat "$2.log")" >&2; exit 1; }
 mkdir -p "$out"
 frames="$out/frames.txt"
 rm -f "$frames"

@@ -17,6 +17,7 @@ mod format;
 pub mod inside;
 pub mod landscape;
 mod names;
+mod open;
 mod panels;
 mod plots;
 mod renderer;
@@ -34,7 +35,7 @@ use crate::threads;
 use actions::Action;
 use eframe::egui::{
     self, Align2, CentralPanel, Color32, Context, Frame, Margin, Panel, RichText, TextStyle, Ui,
-    Vec2, ViewportBuilder, ViewportCommand, vec2,
+    Vec2, ViewportCommand, vec2,
 };
 use fields::Form;
 use plots::Plots;
@@ -48,45 +49,12 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use view::{Side, View};
-use winit::event_loop::EventLoop;
+
+pub use open::run;
 
 /// Names a file that each frame appends a line to, for measuring: its cost in seconds, and the steps that
 /// all runs hold.
 const FRAME_LOG: &str = "OPTIMIZER_EXPLORER_FRAME_LOG";
-
-/// Opens the window, on `open` or else on the first scenario, and returns when it is closed.
-///
-/// # Errors
-/// A system that gives no window.
-pub fn run(open: Option<PathBuf>) -> eframe::Result {
-    renderer::keep_memory();
-    let options = eframe::NativeOptions {
-        viewport: ViewportBuilder::default()
-            .with_title(text::TITLE.get())
-            .with_app_id("optimizer-explorer")
-            .with_inner_size([1280.0, 800.0])
-            .with_min_inner_size([1024.0, 640.0])
-            .with_drag_and_drop(true),
-        renderer: eframe::Renderer::Glow,
-        // Colours here are flat: against the bands of smooth ones it does nothing, and where a processor draws
-        // in a graphics card's place it costs every point.
-        dithering: false,
-        ..eframe::NativeOptions::default()
-    };
-    let event_loop = EventLoop::with_user_event().build()?;
-    let proxy = event_loop.create_proxy();
-    let create = |creation: &eframe::CreationContext<'_>| {
-        let ctx = &creation.egui_ctx;
-        if let Some(gl) = &creation.gl {
-            renderer::spare(ctx, gl);
-        }
-        let (folder, rhythm) = (settings::folder(), Rhythm::conducting(ctx, proxy));
-        let app = App::in_rhythm(ctx, open, folder.as_deref(), rhythm);
-        Ok(Box::new(app) as Box<dyn eframe::App>)
-    };
-    let mut window = eframe::create_native(&text::TITLE, options, Box::new(create), &event_loop);
-    Ok(event_loop.run_app(&mut window)?)
-}
 
 /// Below this width a window has room for one side panel, and shows a switch between the two.
 const NARROW: f32 = 1240.0;
