@@ -433,3 +433,177 @@ fn marks_behind_years_are_left_out() {
     let table = load("name,x\nfoo*,1\nbar,2\nbaz (old),4\n").unwrap();
     assert_eq!(table.columns[0].texts, ["foo*", "bar", "baz (old)"]);
 }
+
+/// Found by somebody who came with files of his own: a search in a line without end, a comma between blanks, digits of
+/// days and clocks taken for seconds, and what was left unsaid.
+#[test]
+fn what_somebody_came_with_is_read_or_said() {
+    let read = |text: String| load(text).unwrap();
+    // A name of two million letters is gone through once.
+    let long = "lorem ipsum ".repeat(200_000);
+    for text in [
+        format!("{long},v\n1,2\n2,3\n"),
+        format!("a,v\n{long},1\n{long},2\n"),
+        format!("{},v\n1,2\n2,3\n", "x".repeat(2_000_000)),
+    ] {
+        let begun = std::time::Instant::now();
+        assert_eq!(load(&text).unwrap().rows(), 2);
+        // Twenty minutes where each place in it is searched from.
+        assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
+    }
+    let day = |k: usize| format!("2021-01-{:02}", k + 1);
+    let rows = |line: &dyn Fn(usize) -> String| (0..12).map(|k| line(k) + "\n").collect::<String>();
+    // Commas in numbers that blanks part.
+    let table = read(
+        "date visitors\n".to_owned() + &rows(&|k| format!("{} 1,{:03}", day(k), 200 + 31 * k)),
+    );
+    assert_eq!(
+        (names(&table), table.rows()),
+        (vec!["date", "visitors"], 12)
+    );
+    assert_eq!(
+        table.time.as_ref().unwrap().frequency.as_deref(),
+        Some("P1D")
+    );
+    let table = read(
+        "Datum Wert Luft\n".to_owned() + &rows(&|k| format!("{:02}.01.2021 1{k},5 0,{k}", k + 1)),
+    );
+    assert_eq!(table.columns[1].numbers[..3], [10.5, 11.5, 12.5]);
+    // Days and clocks in one number, and months with years.
+    for (line, frequency) in [
+        (
+            &(|k: usize| format!("20210104{k:02}0000,{}", k * k % 7)) as &dyn Fn(usize) -> String,
+            "PT1H",
+        ),
+        (
+            &|k| format!("20210104{:02}{:02},{}", k / 2, k % 2 * 30, k * k % 7),
+            "PT30M",
+        ),
+        (&|k| format!("20210104{k:02},{}", k * k % 7), "PT1H"),
+        (
+            &|k| {
+                format!(
+                    "{:02}.{},{}",
+                    (k + 4) % 12 + 1,
+                    2000 + (k + 4) / 12,
+                    k * k % 7
+                )
+            },
+            "P1M",
+        ),
+        (
+            &|k| {
+                format!(
+                    "{}.{:02},{}",
+                    1949 + (k + 4) / 12,
+                    (k + 4) % 12 + 1,
+                    k * k % 7
+                )
+            },
+            "P1M",
+        ),
+    ] {
+        let table = read("time,v\n".to_owned() + &rows(line));
+        let time = table.time.as_ref().unwrap();
+        assert_eq!(time.frequency.as_deref(), Some(frequency), "{}", line(0));
+        assert_eq!(table.default_target().unwrap(), 1);
+    }
+    // Seconds since 1970 stay what they are.
+    let table =
+        read("time,v\n".to_owned() + &rows(&|k| format!("{},{}", 1_609_459_200 + 60 * k, k % 5)));
+    assert_eq!(
+        table.time.as_ref().unwrap().frequency.as_deref(),
+        Some("PT1M")
+    );
+    // A day and its hour in columns apart.
+    let table = read(
+        "date,hour,v\n".to_owned()
+            + &rows(&|k| format!("{},{},{}", day(k / 4), k % 4 * 6, k * k % 7)),
+    );
+    let time = table.time.as_ref().unwrap();
+    assert_eq!(
+        (time.name.as_str(), time.frequency.as_deref()),
+        ("date+hour", Some("PT6H"))
+    );
+    // Months as numbers are names above years, however the values go on.
+    let months = (1..=12)
+        .map(|month| month.to_string())
+        .collect::<Vec<_>>()
+        .join(",");
+    let row = |year: usize| {
+        (0..12)
+            .map(|month| (12 * year + month).to_string())
+            .collect::<Vec<_>>()
+            .join(",")
+    };
+    let table = read(format!(
+        "year,{months}\n{}",
+        (0..4)
+            .map(|year| format!("{},{}\n", 1990 + year, row(year)))
+            .collect::<String>()
+    ));
+    assert_eq!(
+        (
+            table.rows(),
+            table.time.as_ref().unwrap().frequency.as_deref()
+        ),
+        (48, Some("P1M"))
+    );
+    // Months of years that are counted too are no days.
+    let sales = (0..36)
+        .map(|k| format!("{}-{:02},{}\n", 1 + k / 12, k % 12 + 1, k * k % 7))
+        .collect::<String>();
+    let table = read("Month,Sales\n".to_owned() + &sales);
+    assert_eq!(table.rows(), 36);
+    // Said: a time that stands twice, one that is none, commas that may part thousands.
+    let twice = read(
+        "date,v\n".to_owned()
+            + &rows(&|k| {
+                format!(
+                    "{},{}",
+                    day(if k < 2 { k } else { k - 1 + usize::from(k > 6) }),
+                    k * k % 7
+                )
+            }),
+    );
+    assert_eq!(twice.rows(), 13, "a row for the day that is left out");
+    for (table, note) in [
+        (
+            twice,
+            "1 of the times in \"date\" stand more than once, first 2021-01-02",
+        ),
+        (
+            read(
+                "date,v\n".to_owned()
+                    + &rows(&|k| {
+                        format!(
+                            "{},{k}",
+                            if k == 9 {
+                                "2021-13-45".to_owned()
+                            } else {
+                                day(k)
+                            }
+                        )
+                    }),
+            ),
+            "\"date\" is no time because of \"2021-13-45\" in row 10",
+        ),
+        (
+            read("date\tv\n".to_owned() + &rows(&|k| format!("{}\t1,{:03}", day(k), 200 + 31 * k))),
+            "\"v\" is read with a decimal comma, though each of its commas may part thousands",
+        ),
+    ] {
+        assert!(
+            table.notes.iter().any(|found| found.starts_with(note)),
+            "{note}: {:?}",
+            table.notes
+        );
+    }
+    // The range of times, whatever order they stand in.
+    let falling = read("date,v\n".to_owned() + &rows(&|k| format!("{},{k}", day(11 - k))));
+    let time = optimizer_explorer::data::inspect(&falling).time.unwrap();
+    assert_eq!(
+        (time.first.as_str(), time.last.as_str()),
+        ("2021-01-01", "2021-01-12")
+    );
+}

@@ -1,5 +1,6 @@
 //! What parts the fields of a text.
 
+use super::numbers::Style;
 use memchr::{memchr_iter, memchr3_iter};
 
 /// The delimiter: the first of `;`, tab, `|` and `,` that nine lines in ten have equally often, outside quotes, or most
@@ -54,6 +55,9 @@ pub(super) fn sniff(lines: &[(usize, &str)]) -> Option<char> {
         };
         shares.iter().find(equal).map(|(delimiter, _)| *delimiter)
     };
+    if parts_numbers_with_commas(&lines) {
+        return Some(' ');
+    }
     // Titles and rows can have as many blanks by chance, and a tab is a blank too: what most lines have comes first.
     let [signs @ .., _] = &counted;
     let most = |(delimiter, having): (char, usize)| (having * 2 > lines.len()).then_some(delimiter);
@@ -73,6 +77,28 @@ pub(super) fn sniff(lines: &[(usize, &str)]) -> Option<char> {
                 .find(|(_, (common, equal, _))| *common > 0 && *equal >= 0.6)
                 .map(|(delimiter, _)| *delimiter)
         })
+}
+
+/// Whether blanks part as many fields in every line, the names of columns without a comma in the first, and every
+/// comma in the others stands in a number: `2021-01-01 1,200`.
+fn parts_numbers_with_commas(lines: &[&str]) -> bool {
+    let Some((names, rows)) = lines.split_first() else {
+        return false;
+    };
+    let fields = |line: &str| line.split_ascii_whitespace().count();
+    let sound = |line: &&str| {
+        let number = |field: &str| {
+            let mut read = [Style::DecimalComma, Style::Grouped].iter();
+            !field.contains(',') || read.any(|style| style.parse(field).is_some())
+        };
+        fields(line) == fields(names) && line.split_ascii_whitespace().all(number)
+    };
+    let others = |line: &str| line.contains([';', '|', '\t', '"']);
+    fields(names) > 1
+        && !names.contains(',')
+        && rows.iter().any(|line| line.contains(','))
+        && !lines.iter().any(|line| others(line))
+        && rows.iter().all(sound)
 }
 
 /// The delimiter that the most lines, three or more of them, have equally often from some line on to the last that has

@@ -16,6 +16,22 @@ pub(super) fn insert(table: &mut Table) {
     if table.series.len() != 1 || instants.is_empty() || time.is_even() {
         return;
     }
+    let twice = || (1..instants.len()).filter(|&row| instants[row] == instants[row - 1]);
+    if let Some(row) = twice().next().filter(|_| time.is_ordered()) {
+        // Several series on top of one another have many, and their own explanation.
+        if twice().count() * 10 > instants.len() {
+            return;
+        }
+        let said = format!(
+            "{} of the times in \"{}\" stand more than once, first {}; a step \"sort\" with on_duplicate = \"mean\" or \"last\" makes one row of each",
+            count(twice().count() as u64),
+            time.name,
+            &time.texts[row]
+        );
+        table.notes.push(said);
+    }
+    let Some(time) = &table.time else { return };
+    let instants = time.instants();
     let Some(span) = time
         .frequency
         .as_ref()
@@ -26,7 +42,10 @@ pub(super) fn insert(table: &mut Table) {
     let step = Step::of(span, time.ends_months());
     let missing = || {
         let pairs = instants.windows(2);
-        pairs.map(|pair| step.between(pair[0]?, pair[1]?)?.checked_sub(1))
+        pairs.map(|pair| match (pair[0]?, pair[1]?) {
+            (one, same) if one == same => Some(0),
+            (from, to) => step.between(from, to)?.checked_sub(1),
+        })
     };
     let Some(total) = missing().sum::<Option<usize>>().filter(|&total| total > 0) else {
         return;

@@ -110,7 +110,15 @@ fn counting(
     {
         return between(1);
     }
-    if count >= LEAST && rising(head, from) && !below.iter().any(|row| rising(row, from)) {
+    // Above years a word is the name of these, however the rows go on.
+    let above_years = || {
+        let is_one = |row: &StringRecord| row.get(0).is_some_and(is_year);
+        from == 1 && !head[0].is_empty() && !is_value(&head[0]) && below.iter().all(is_one)
+    };
+    if count >= LEAST
+        && rising(head, from)
+        && (above_years() || !below.iter().any(|row| rising(row, from)))
+    {
         let broken = || cells[from..end].iter().all(|cells| !cells.are_whole());
         let counted = whole(&head[from]).is_some_and(|first| first == 0 || first == 1);
         let named = head.iter().take(from).any(|cell| !cell.is_empty());

@@ -67,9 +67,9 @@ pub struct InspectedTime {
     pub column: String,
     /// ISO 8601 duration between rows.
     pub frequency: Option<String>,
-    /// Of the first row.
+    /// The earliest; of the first row where times are no dates.
     pub first: String,
-    /// Of the last row.
+    /// The latest; of the last row where times are no dates.
     pub last: String,
 }
 
@@ -136,8 +136,8 @@ pub fn inspect(table: &Table) -> Inspection {
         time: table.time.as_ref().map(|time| InspectedTime {
             column: time.name.clone(),
             frequency: time.frequency.clone(),
-            first: time.first.clone(),
-            last: time.last.clone(),
+            first: time.ends()[0].to_owned(),
+            last: time.ends()[1].to_owned(),
         }),
         seasonal_period,
         character,

@@ -13,6 +13,9 @@ const SIGNS: [char; 4] = [',', ';', '\t', '|'];
 /// Longer names than this are sentences.
 const LONGEST: usize = 40;
 
+/// No time is longer, nor is its zone.
+const LONGEST_TIME: usize = 64;
+
 /// A line: the time before its values, perhaps, and these by their names.
 #[derive(Debug, PartialEq)]
 struct Line {
@@ -145,10 +148,13 @@ fn parted(line: &str, sign: char) -> Option<Line> {
         made.values.push(named);
     } else {
         // A time, and behind it the first value perhaps.
-        let named = first.char_indices().find_map(|(at, letter)| {
-            let begins = letter.is_alphabetic() && first[..at].ends_with(' ');
-            Some((at, pair(&first[at..])?)).filter(|_| begins)
-        });
+        let starts = first
+            .char_indices()
+            .filter(|(at, letter)| letter.is_alphabetic() && first[..*at].ends_with(' '));
+        let named = starts
+            .map(|(at, _)| at)
+            .take_while(|at| *at <= LONGEST_TIME)
+            .find_map(|at| Some((at, pair(&first[at..])?)));
         let end = named.as_ref().map_or(first.len(), |(at, _)| *at);
         first[..end].clone_into(&mut made.time);
         made.values.extend(named.map(|(_, named)| named));

@@ -59,7 +59,13 @@ impl Marks {
     ) {
         let ambiguous = cells.is_ambiguous();
         if style == Style::DecimalComma && !cells.are_plain() {
-            commas.push(name.to_owned());
+            if ambiguous && self.sure.is_none() {
+                notes.push(format!(
+                    "\"{name}\" is read with a decimal comma, though each of its commas may part thousands; if they do, take them out"
+                ));
+            } else {
+                commas.push(name.to_owned());
+            }
         } else if style == Style::DecimalComma && ambiguous {
             notes.push(format!(
                 "\"{name}\" is read with points between thousands, since other columns have decimal commas"

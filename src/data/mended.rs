@@ -3,10 +3,13 @@
 
 use super::{
     Column, ColumnKind, Table, Words,
+    cells::one_line,
     dressed::Dressed,
+    moment::stray,
     numbers::{Style, is_missing},
     time,
 };
+use crate::numbers::count;
 
 /// Reads such columns for what they are.
 pub(super) fn read(table: &mut Table) {
@@ -51,6 +54,28 @@ pub(super) fn read(table: &mut Table) {
     let is_time = |time: &time::TimeInfo| time.columns.contains(&index);
     if !table.time.as_ref().is_some_and(is_time) {
         *table = before;
+    }
+}
+
+/// Says which cell keeps a column from being the time, where hardly any other does.
+pub(super) fn explain(table: &mut Table) {
+    if table.time.is_some() {
+        return;
+    }
+    let found = table
+        .columns
+        .iter()
+        .enumerate()
+        .find_map(|(index, column)| {
+            let may_be = !column.is_numeric() && (index == 0 || time::is_named(column));
+            let row = may_be.then(|| stray(&column.texts)).flatten()?;
+            Some((column.name.clone(), row, one_line(&column.texts[row], 40)))
+        });
+    if let Some((name, row, text)) = found {
+        table.notes.push(format!(
+            "\"{name}\" is no time because of \"{text}\" in row {}; correct it, or leave the field empty",
+            count(row as u64 + 1)
+        ));
     }
 }
 

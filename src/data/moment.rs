@@ -279,6 +279,19 @@ pub(super) fn any_reading(texts: &Words, bare: &[&str]) -> Option<Reading> {
     patterns().or_else(|| Reading::of_months(texts))
 }
 
+/// The first row whose text is no time, where nine in ten of all are, under one pattern; none where all are, or few.
+pub(super) fn stray(texts: &Words) -> Option<usize> {
+    let (bare, _) = first(texts).filter(|(_, zone)| zone.is_empty())?;
+    let follows = |pattern: &Pattern<'_>, text| pattern.parse(text, &mut None).is_some();
+    let patterns = candidates(bare).filter(|pattern| follows(pattern, bare));
+    patterns.into_iter().find_map(|pattern| {
+        let mut wrong = (0..texts.len())
+            .filter(|&row| !texts[row].is_empty() && !follows(pattern, &texts[row]));
+        let row = wrong.next()?;
+        ((1 + wrong.count()) * 10 <= texts.len()).then_some(row)
+    })
+}
+
 /// The first text, which may be a time, and the name of its zone.
 fn first(texts: &Words) -> Option<(&str, &str)> {
     let first = without_zone_name(texts.iter().find(|text| !text.is_empty())?);

@@ -127,6 +127,7 @@ fn finished(mut table: Table) -> Result<Table, DataError> {
         if table.series.len() == 1 {
             stacked::explain(&mut table);
         }
+        mended::explain(&mut table);
     }
     if table.rows() == 1 && table.answers.is_none() {
         return Err(DataError::file(&table.source, ONE_ROW));

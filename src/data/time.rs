@@ -292,6 +292,27 @@ impl TimeInfo {
         first > last && bound.is_ok_and(|bound| *first < bound)
     }
 
+    /// The earliest and the latest time, as the file writes them; those of the first and the last row where no time
+    /// is known.
+    #[must_use]
+    pub fn ends(&self) -> [&str; 2] {
+        if self.is_ordered() {
+            return [&self.first, &self.last];
+        }
+        let known = || (0..self.instants.len()).filter(|&row| self.instants[row].is_some());
+        let at = |row: Option<usize>, other| row.map_or(other, |row| &self.texts[row]);
+        [
+            at(
+                known().min_by_key(|&row| self.instants[row]),
+                self.first.as_str(),
+            ),
+            at(
+                known().max_by_key(|&row| self.instants[row]),
+                self.last.as_str(),
+            ),
+        ]
+    }
+
     /// Whether time never runs backwards.
     #[must_use]
     pub fn is_ordered(&self) -> bool {

@@ -8,6 +8,7 @@ use super::super::{
 use super::MOST_CELLS;
 use csv::StringRecord;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Larger files are refused: a tree of values takes many times the text's size.
@@ -49,6 +50,7 @@ pub fn parse(source: &str, text: &str, lines: bool) -> Result<Table, DataError> 
         )
         .at_line(line)
     };
+    let text = &*without_nan(text);
     let mut records = Records::default();
     if lines {
         for (line, at) in text.lines().zip(1..) {
@@ -90,6 +92,26 @@ pub fn parse(source: &str, text: &str, lines: bool) -> Result<Table, DataError> 
         },
         rows,
     )
+}
+
+/// JSON without the words outside its strings that Python writes for numbers that are none, which the standard does not
+/// have; infinite ones stay, to be refused.
+fn without_nan(text: &str) -> Cow<'_, str> {
+    if !text.contains("NaN") {
+        return Cow::Borrowed(text);
+    }
+    let (mut quoted, mut escaped) = (false, false);
+    let mut made = String::with_capacity(text.len());
+    for (at, sign) in text.char_indices() {
+        if quoted || !text[at..].starts_with("NaN") {
+            made.push(sign);
+        } else {
+            made += "null";
+        }
+        quoted ^= sign == '"' && !escaped;
+        escaped = quoted && sign == '\\' && !escaped;
+    }
+    Cow::Owned(made)
 }
 
 impl Records {

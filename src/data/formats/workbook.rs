@@ -345,6 +345,15 @@ fn text(value: &Data) -> String {
         Data::Bool(truth) => u8::from(*truth).to_string(),
         Data::DateTime(time) if time.is_datetime() => {
             let (year, month, day, hour, minute, second, milli) = time.to_ymd_hms_milli();
+            // A clock without a day, which a column of its own tells.
+            if (0.0..1.0).contains(&time.as_f64()) {
+                let behind = if milli == 0 {
+                    String::new()
+                } else {
+                    format!(".{milli:03}")
+                };
+                return format!("{hour:02}:{minute:02}:{second:02}{behind}");
+            }
             let date = format!("{year:04}-{month:02}-{day:02}");
             format!("{TIME}{date} {hour:02}:{minute:02}:{second:02}.{milli:03}")
         }

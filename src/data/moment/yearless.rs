@@ -33,6 +33,7 @@ pub(in crate::data) fn reading(texts: &Words, likely: bool) -> Option<Reading> {
     if first.len() > 24 || !first.starts_with(begins) {
         return None;
     }
+    let likely = likely && !are_months_of_years(texts);
     let patterns = SURE.iter().chain(LIKELY.iter().filter(|_| likely));
     let mut fallback = None;
     for pattern in patterns {
@@ -47,6 +48,26 @@ pub(in crate::data) fn reading(texts: &Words, likely: bool) -> Option<Reading> {
         fallback = fallback.or(Some(found));
     }
     fallback
+}
+
+/// Whether texts count months of years that are counted too, as 1-01 to 3-12: behind the twelfth of each the first of
+/// the next.
+fn are_months_of_years(texts: &Words) -> bool {
+    let month = |text: &str| -> Option<u32> {
+        let (year, month) = text.split_once(['-', '/'])?;
+        let month = month
+            .parse::<u32>()
+            .ok()
+            .filter(|month| (1..=12).contains(month))?;
+        Some(12 * year.parse::<u32>().ok()? + month)
+    };
+    let months: Option<Vec<u32>> = texts.iter().map(month).collect();
+    months.is_some_and(|months| {
+        months.len() > 12
+            && months
+                .windows(2)
+                .all(|pair| pair[0].checked_add(1) == Some(pair[1]))
+    })
 }
 
 /// Whether a pattern names no year.

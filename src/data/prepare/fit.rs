@@ -24,6 +24,18 @@ pub(in super::super) struct Prepared {
     pub stages: Vec<Stage>,
 }
 
+/// Of the first target, without so many rows at the beginning of each series.
+fn outline(frame: &Frame, warm: usize) -> Outline {
+    if warm == 0 {
+        return Outline::of(&frame.columns[0]);
+    }
+    let mut values = frame.columns[0].clone();
+    for series in &frame.series {
+        values[series.start..series.end.min(series.start + warm)].fill(f64::NAN);
+    }
+    Outline::of(&values)
+}
+
 /// Fits every step in order and applies it at once, so that the next one sees what it left.
 ///
 /// # Errors
@@ -38,6 +50,8 @@ pub(in super::super) fn fit(
     let mut steps = Vec::new();
     let mut inverses = Vec::new();
     let mut stages = Vec::new();
+    // Rows at the beginning of each series that differences cannot be taken of, and that no window has.
+    let mut warm = 0;
     let stop = Stop::current();
     for (number, step) in settings.steps() {
         stop.check(&settings.source)?;
@@ -62,7 +76,7 @@ pub(in super::super) fn fit(
             steps.push(rest);
         }
         let known = frame.names.len();
-        let before = Outline::of(&frame.columns[0]);
+        let before = outline(frame, warm);
         let one = fit_one(frame, (number, step), &steps, read, settings, ground, notes)?;
         if let Some(fitted) = one {
             fitted.apply(frame, ground, &mut inverses, number, notes)?;
@@ -70,10 +84,13 @@ pub(in super::super) fn fit(
                 read = kept.iter().filter(|&&input| input < read).count();
             }
             steps.push(fitted);
+            if matches!(step, Prepare::Difference(_)) {
+                warm = ground.warm_up;
+            }
             stages.push(Stage {
                 step: number,
                 before,
-                after: Outline::of(&frame.columns[0]),
+                after: outline(frame, warm),
                 made: frame.names.get(known..).unwrap_or_default().to_vec(),
             });
         }

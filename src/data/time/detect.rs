@@ -1,5 +1,7 @@
 //! Which column tells the time.
 
+use jiff::civil::Date;
+
 use super::{
     super::{
         Words,
@@ -53,6 +55,25 @@ pub fn detect(columns: &[Column], taken: &[usize]) -> Option<TimeInfo> {
                 ));
             }
         }
+        if day_alone
+            && found.pace.is_sorted()
+            && !found.pace.is_even()
+            && let Some(hour) = find(columns, taken, &HOURS, 0.0, 23.0)
+        {
+            let joined: Words = (0..column.rows())
+                .map(|row| {
+                    let hour = columns[hour].numbers[row];
+                    format!("{} {hour:02}:00", column.text(row))
+                })
+                .collect();
+            let pattern = format!("{pattern} %H:%M");
+            if let Some(found) = reading(&joined, std::iter::once(pattern.as_str()))
+                && found.pace.is_sorted()
+            {
+                let of_time = vec![index, hour];
+                return Some(assemble(columns, of_time, joined, Meaning::Read(found)));
+            }
+        }
         return Some(assemble(
             columns,
             vec![index],
@@ -73,6 +94,7 @@ pub fn detect(columns: &[Column], taken: &[usize]) -> Option<TimeInfo> {
             .flatten()
     };
     first(&whole)
+        .or_else(|| first(&|index| months_in_fractions(columns, index)))
         .or_else(|| first(&|index| fractions(columns, index)))
         .or_else(|| first(&|index| passed(columns, index)))
         .or_else(|| first(&|index| yearless(columns, index)))
@@ -260,6 +282,9 @@ fn whole_numbers(columns: &[Column], index: usize, taken: &[usize]) -> Option<Ti
             .then(|| of_pattern(columns, vec![index], texts(), "%Y"))
             .flatten();
     }
+    if let Some(pattern) = written_together(numbers).filter(|_| named || rises) {
+        return of_pattern(columns, vec![index], texts(), pattern);
+    }
     if let Some(units) = epoch(numbers, named) {
         return Some(assemble(
             columns,
@@ -274,6 +299,73 @@ fn whole_numbers(columns: &[Column], index: usize, taken: &[usize]) -> Option<Ti
         _ => return None,
     };
     of_pattern(columns, vec![index], texts(), pattern)
+}
+
+/// The pattern of days with their clocks in one number, as 20210104060000 or 202101040600: all are such, and in the
+/// years about ours, which counts since 1970 are not.
+fn written_together(numbers: &[f64]) -> Option<&'static str> {
+    let (below, pattern) = match *numbers.first()? {
+        1e9..1e10 => (1.0, "%Y%m%d%H"),
+        1e11..1e12 => (1e2, "%Y%m%d%H%M"),
+        1e13..1e14 => (1e4, "%Y%m%d%H%M%S"),
+        _ => return None,
+    };
+    let fits = |number: &f64| {
+        let clock = number.rem_euclid(below);
+        let hours = (number / below).floor();
+        let part = |of: f64, by: f64, most: f64| (of / by).floor().rem_euclid(1e2) <= most;
+        let day = (hours / 1e2).floor();
+        let (year, month, day) = (
+            (day / 1e4).floor(),
+            (day / 1e2).floor().rem_euclid(1e2),
+            day.rem_euclid(1e2),
+        );
+        (1900.0..2100.0).contains(&year)
+            && Date::new(year as i16, month as i8, day as i8).is_ok()
+            && part(hours, 1.0, 23.0)
+            && (below < 1e2 || part(clock, below / 1e2, 59.0))
+            && (below < 1e4 || part(clock, 1.0, 59.0))
+    };
+    numbers.iter().all(fits).then_some(pattern)
+}
+
+/// Months with their years in one number, as 01.2000 or 1949.10, one a row: nothing else counts so.
+fn months_in_fractions(columns: &[Column], index: usize) -> Option<TimeInfo> {
+    let column = &columns[index];
+    let numbers = &column.numbers;
+    if column.kind != ColumnKind::Number || numbers.len() < 3 || !(is_named(column) || index == 0) {
+        return None;
+    }
+    let forms: [(f64, bool, &str); 2] = [(1e4, false, "%m.%Y"), (1e2, true, "%Y.%m")];
+    forms.into_iter().find_map(|(digits, year_first, pattern)| {
+        let parts: Option<Vec<(i64, i64)>> = (numbers.iter())
+            .map(|number| {
+                let behind = (number.fract() * digits).round();
+                let exact = (number.trunc() + behind / digits - number).abs() < 1e-9;
+                let (year, month) = if year_first {
+                    (number.trunc(), behind)
+                } else {
+                    (behind, number.trunc())
+                };
+                let fits = (1000.0..3000.0).contains(&year) && (1.0..=12.0).contains(&month);
+                (exact && fits).then_some((year as i64, month as i64))
+            })
+            .collect();
+        let parts = parts?;
+        let at = |row: usize| 12 * parts[row].0 + parts[row].1;
+        let step = at(1) - at(0);
+        let even = (1..parts.len()).all(|row| at(row) - at(row - 1) == step);
+        if !even || ![1, 3, -1, -3].contains(&step) {
+            return None;
+        }
+        let texts: Words = (parts.iter())
+            .map(|(year, month)| match year_first {
+                true => format!("{year}.{month:02}"),
+                false => format!("{month:02}.{year}"),
+            })
+            .collect();
+        of_pattern(columns, vec![index], texts, pattern)
+    })
 }
 
 /// Whether a column without a name of its own, behind years without one, counts the months of these.
@@ -313,19 +405,23 @@ fn units(column: &Column, highest: f64) -> Option<Vec<f64>> {
     (!numbers.is_empty() && numbers.iter().all(fits)).then_some(numbers)
 }
 
+/// What hours are called.
+const HOURS: [&str; 8] = ["hour", "hr", "stunde", "heure", "hora", "ora", "uur", "时"];
+
+/// The column of whole numbers within these that has one of these names.
+fn find(columns: &[Column], taken: &[usize], names: &[&str], low: f64, high: f64) -> Option<usize> {
+    columns.iter().enumerate().position(|(index, column)| {
+        let fits = |x: &f64| (low..=high).contains(x) && x.fract() == 0.0;
+        !taken.contains(&index)
+            && names.contains(&column.name.to_lowercase().as_str())
+            && !column.numbers.is_empty()
+            && column.numbers.iter().all(fits)
+    })
+}
+
 /// Year, month and day, perhaps the hour, in columns of their own.
 fn pieces(columns: &[Column], year: usize, taken: &[usize]) -> Option<TimeInfo> {
-    let find = |names: &[&str], low: f64, high: f64| {
-        columns.iter().enumerate().position(|(index, column)| {
-            !taken.contains(&index)
-                && names.contains(&column.name.to_lowercase().as_str())
-                && !column.numbers.is_empty()
-                && column
-                    .numbers
-                    .iter()
-                    .all(|x| (low..=high).contains(x) && x.fract() == 0.0)
-        })
-    };
+    let find = |names: &[&str], low, high| find(columns, taken, names, low, high);
     let month = find(&MONTHS, 1.0, 12.0)?;
     let day = find(
         &[
@@ -334,11 +430,7 @@ fn pieces(columns: &[Column], year: usize, taken: &[usize]) -> Option<TimeInfo> 
         1.0,
         31.0,
     )?;
-    let hour = find(
-        &["hour", "hr", "stunde", "heure", "hora", "ora", "uur", "时"],
-        0.0,
-        23.0,
-    );
+    let hour = find(&HOURS, 0.0, 23.0);
     let of = |index: usize, row: usize| columns[index].numbers[row];
     let texts: Words = (0..columns[year].rows())
         .map(|row| {
@@ -399,7 +491,15 @@ pub fn of_column(columns: &[Column], index: usize) -> TimeInfo {
         let years = || Years::of(&column.numbers).map(Meaning::Years);
         (epoch(&column.numbers, true).map(Meaning::Counted)).or_else(years)
     };
-    let meaning = any_reading(&texts, &["%Y%m%d", "%Y%m", "%Y"])
+    let bare = [
+        "%Y%m%d",
+        "%Y%m",
+        "%Y",
+        "%Y%m%d%H%M%S",
+        "%Y%m%d%H%M",
+        "%Y%m%d%H",
+    ];
+    let meaning = any_reading(&texts, &bare)
         .map(Meaning::Read)
         .or_else(counted)
         .or_else(|| clock(&texts).map(Meaning::Elapsed))

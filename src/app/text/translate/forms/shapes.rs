@@ -39,6 +39,18 @@ pub(super) const FORMS: &[(&str, &str)] = &[
         "“{}”中的时间没有年份，假定从 {} 年开始；其星期没有意义",
     ),
     (
+        "\"{}\" is read with a decimal comma, though each of its commas may part thousands; if they do, take them out",
+        "“{}”按小数逗号读取，但其中的逗号也可能是千位分隔符；若是，请把它们去掉",
+    ),
+    (
+        "{} of the times in \"{}\" stand more than once, first {}; a step \"sort\" with on_duplicate = \"mean\" or \"last\" makes one row of each",
+        "{} 个时间在“{}”中重复出现，第一个是 {}；用 on_duplicate = \"mean\" 或 \"last\" 的 \"sort\" 步骤可将其合并为一行",
+    ),
+    (
+        "\"{}\" is no time because of \"{}\" in row {}; correct it, or leave the field empty",
+        "“{}”不是时间，原因是“{}”（第 {} 行）；请改正，或将该字段留空",
+    ),
+    (
         "{} series stand on one another, told apart by \"{}\"; a step \"group\" with by = \"{}\" in data.prepare reads each as its own, and without it they are read as one",
         "{} 个序列上下相接，由“{}”区分；在 data.prepare 中加一个 by = \"{}\" 的 \"group\" 步骤即可各自读取，否则视为一个序列",
     ),
