@@ -20,6 +20,8 @@ pub struct Command {
     pub action: Action,
     /// Whether it can be done now.
     pub enabled: bool,
+    /// Further words that it is found by.
+    also: String,
 }
 
 impl Command {
@@ -29,11 +31,17 @@ impl Command {
             key: None,
             action,
             enabled: true,
+            also: String::new(),
         }
     }
 
     fn key(mut self, modifiers: Modifiers, key: Key) -> Self {
         self.key = Some(KeyboardShortcut::new(modifiers, key));
+        self
+    }
+
+    fn found_by(mut self, words: &str) -> Self {
+        words.clone_into(&mut self.also);
         self
     }
 
@@ -223,7 +231,8 @@ fn looks(state: &AppState) -> Vec<Command> {
     }
     for language in Language::ALL {
         let name = text::setting_command(text::LANGUAGE, language.own_name());
-        all.push(Command::new(name, Action::SetLanguage(language)));
+        let command = Command::new(name, Action::SetLanguage(language));
+        all.push(command.found_by(&text::language_words(language)));
     }
     all
 }
@@ -275,14 +284,14 @@ pub fn pressed(ctx: &Context, state: &AppState) -> Vec<Action> {
     actions
 }
 
-/// The commands whose names hold every word of `typed`, those that begin with it first.
+/// The commands whose names, with their further words, hold every word of `typed`; those that begin with it first.
 #[must_use]
 pub fn matching(commands: Vec<Command>, typed: &str) -> Vec<Command> {
     let typed = typed.trim().to_lowercase();
     let words: Vec<&str> = typed.split_whitespace().collect();
     let mut found: Vec<Command> = (commands.into_iter())
         .filter(|command| {
-            let name = command.name.to_lowercase();
+            let name = format!("{} {}", command.name, command.also).to_lowercase();
             command.enabled && words.iter().all(|word| name.contains(word))
         })
         .collect();
@@ -321,6 +330,23 @@ mod tests {
         assert_eq!(names("theme dark"), ["Theme: Dark"]);
         assert_eq!(names("RUN")[0], "Run");
         assert!(names("no such thing").is_empty());
+        // Who looks for a language does not have to read the one that is on.
+        for language in Language::ALL {
+            text::set_language(language);
+            let of = |one: Language| text::setting_command(text::LANGUAGE, one.own_name());
+            let both = Language::ALL.map(of);
+            for (typed, expected) in [
+                ("English", &both[..1]),
+                ("Chinese", &both[1..]),
+                ("\u{82f1}\u{6587}", &both[..1]),
+                ("中文", &both[1..]),
+                ("language", &both[..]),
+                ("语言", &both[..]),
+            ] {
+                assert_eq!(names(typed), expected, "{typed}");
+            }
+        }
+        text::set_language(Language::English);
         assert!(!names("").contains(&"Undo".to_owned()), "nothing to undo");
     }
 }

@@ -74,7 +74,18 @@ impl Form<'_> {
 
     /// Shows the errors at `key`; `below` takes in those of its parts.
     pub fn errors_at(&mut self, ui: &mut Ui, key: &str, below: bool) {
-        for index in self.at(key, below) {
+        self.show(ui, key, self.at(key, below));
+    }
+
+    /// Shows the errors at or below `key` that no field has shown.
+    pub fn errors_left(&mut self, ui: &mut Ui, key: &str) {
+        let mut left = self.at(key, true);
+        left.retain(|index| !self.shown.contains(index));
+        self.show(ui, key, left);
+    }
+
+    fn show(&mut self, ui: &mut Ui, key: &str, errors: Vec<usize>) {
+        for index in errors {
             self.shown.insert(index);
             let said = ui.label(
                 RichText::new(text::translated(&self.errors[index].message))

@@ -68,6 +68,8 @@ pub struct Series {
     pub test: Range<usize>,
     /// Rows after preparation.
     pub rows: usize,
+    /// Where each series is one sample: how many of them each part has.
+    pub sequences: Option<[usize; 3]>,
     /// What the ticks of the axis are multiples of: rows in a year, a week or a day.
     pub tick_rows: usize,
     /// Input steps.
@@ -169,6 +171,14 @@ impl Samples {
 }
 
 impl Series {
+    /// How many rows each part has, or sequences where those are the samples; none where nothing is cut.
+    #[must_use]
+    pub fn parts(&self) -> Option<[usize; 3]> {
+        let rows = [&self.train, &self.validation, &self.test].map(ExactSizeIterator::len);
+        let parts = self.sequences.unwrap_or(rows);
+        (parts != [0; 3]).then_some(parts)
+    }
+
     /// The time of a row, or its number.
     #[must_use]
     pub fn time(&self, row: usize) -> String {

@@ -24,7 +24,7 @@ use super::runs::Run;
 use super::series::Series;
 use super::text;
 use super::view::{Travel, View};
-use crate::experiment::{Contender, Experiment, KeyError};
+use crate::experiment::{Contender, Data, Experiment, KeyError};
 use std::collections::{BTreeSet, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -75,6 +75,10 @@ pub struct AppState {
     pub series: Option<Arc<Series>>,
     /// Whether data are being loaded.
     pub loading: bool,
+    /// The settings that data were asked for with last; none where such data cannot be read.
+    asked_data: Option<Data>,
+    /// The settings that the series was loaded with.
+    series_data: Option<Data>,
     /// Whether data were opened whose labels may still say what the task is.
     source_decides: bool,
     /// Whether the last loading was ended before it was done.

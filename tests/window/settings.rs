@@ -4,7 +4,7 @@ use super::{Window, app, app_mut, open, press, sized, type_number, unfold, unfol
 use eframe::egui::{Key, Modifiers, accesskit::Role};
 use egui_kittest::kittest::{NodeT, Queryable};
 use optimizer_explorer::app::{actions::Action, text};
-use optimizer_explorer::experiment::{BatchSize, Choice, Optimizer, Schedule};
+use optimizer_explorer::experiment::{BatchSize, Choice, Optimizer, Prepare, Schedule};
 
 #[test]
 fn a_changed_setting_arrives_in_the_draft_and_an_error_at_its_field() {
@@ -25,6 +25,42 @@ fn a_changed_setting_arrives_in_the_draft_and_an_error_at_its_field() {
     );
     type_number(&mut window, "Validation share", "0.1");
     assert!(window.query_by_label(&message).is_none());
+}
+
+#[test]
+fn an_error_of_a_whole_step_stands_below_its_heading_and_no_windows_are_made_up() {
+    let mut window = sized(None, 1280.0, 3000.0);
+    let mut draft = app(&window).state().draft.clone();
+    draft.data.window.lookback = None;
+    draft.data.prepare = ["fill", "resample"]
+        .map(|kind| Prepare::named(kind).unwrap())
+        .to_vec();
+    app_mut(&mut window).apply(Action::EditShared(Box::new(draft)));
+    until(&mut window, "the step is refused", |app| {
+        !app.state().loading
+    });
+    window.run_steps(3);
+    let errors = app(&window).state().errors();
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert_eq!(errors[0].key, "data.prepare.1.step");
+    let message = errors[0].message.clone();
+    let banner = format!("Preparation, 2. Resample: {message}");
+    window.get_by_label(&banner);
+    unfold(&mut window, &text::PREPARATION);
+    assert!(window.query_by_label(&banner).is_none());
+    let heading = window.get_by_label("2. Resample").rect();
+    let error = window.get_by_label(&message).rect();
+    let below = window
+        .get_by_label(&text::kind_help("prepare", "resample"))
+        .rect();
+    assert!(heading.bottom() <= error.top() && error.bottom() <= below.top());
+    // Nothing is known of windows.
+    window.get_by_label(&text::AUTOMATIC_LOOKBACK);
+    assert!(
+        window
+            .query_by_label_contains("Automatic lookback: ")
+            .is_none()
+    );
 }
 
 #[test]

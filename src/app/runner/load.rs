@@ -4,7 +4,7 @@
 use crate::app::series::{self, Example, Overview, Samples, Series, Trace};
 use crate::app::{format, text};
 use crate::data::{
-    self, DataError, Dataset, Inspection, Look, RowClasses, Sequences, Table, Words,
+    self, DataError, Dataset, Inspection, Look, Part, RowClasses, Sequences, Table, Words,
 };
 use crate::experiment::{Data, Experiment, Generate, Join, KeyError};
 use crate::train::TrainError;
@@ -154,6 +154,18 @@ pub fn load(
     if large(table) && !seen.into_inner() && read.inspection.get().is_none() {
         first_sight(raw(None, table, &settings.targets));
     }
+    // What cannot be right was told before, and no data are made by it.
+    let wrong = experiment.problems();
+    if wrong.iter().any(|error| error.key.starts_with("data.")) {
+        return Loaded {
+            series: Some(Box::new(raw(
+                Some(read.inspection()),
+                table,
+                &settings.targets,
+            ))),
+            problems: Vec::new(),
+        };
+    }
     let (inspection, dataset) = thread::scope(|scope| {
         let inspection = scope.spawn(|| read.inspection());
         let dataset = Dataset::from_table(table, settings, seed);
@@ -239,6 +251,13 @@ fn prepared(inspection: &Inspection, table: &Table, dataset: &Dataset) -> Series
         validation: dataset.parts.validation.clone(),
         test: dataset.parts.test.clone(),
         rows: dataset.rows(),
+        sequences: dataset.sequences.as_ref().map(|_| {
+            Part::ALL.map(|part| {
+                let rows = dataset.parts.of(part);
+                let begins = |sequence: &&Range<usize>| rows.contains(&sequence.start);
+                dataset.series.iter().filter(begins).count()
+            })
+        }),
         tick_rows: tick_rows(dataset.frequency.as_deref()),
         lookback: dataset.lookback,
         horizon: dataset.horizon,

@@ -118,6 +118,18 @@ pub fn setting_command(what: Text, value: &str) -> String {
     }
 }
 
+/// What people may call a language that they look for, whichever is on.
+#[must_use]
+pub fn language_words(language: Language) -> String {
+    let names = match language {
+        // Nowhere drawn, so the font need not have these letters.
+        Language::English => "English \u{82f1}\u{6587} \u{82f1}\u{8bed}",
+        Language::Chinese => "Chinese 中文 \u{6c49}\u{8bed}",
+    };
+    let word = Language::ALL.map(|spoken| LANGUAGE.in_language(spoken));
+    format!("{} {names}", word.join(" "))
+}
+
 /// A settings file could not be read and was set aside.
 #[must_use]
 pub fn settings_broken(aside: &std::path::Path) -> String {

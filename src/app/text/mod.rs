@@ -28,8 +28,8 @@ pub use commands::{
     PALETTE_HINT, PROJECTOR, PROJECTOR_HELP, QUIT, RECENT, REDO, RESET_LAYOUT, RESET_LAYOUT_HELP,
     SAVE_CSV, SAVE_FIRST, SAVE_PNG, SAVE_SVG, SECONDS_AXIS, SEED_MEAN, SHOW, SHOW_PANEL, SHOW_STEP,
     SMOOTHING, SORT_HELP, UNDO, UNSAVED, UNSAVED_HELP, UNSAVED_MARK, WINDOWS_DRAWING, X_AXIS, at,
-    of_contender, setting_command, settings_broken, side, smoothing, theme, travel, x_axis,
-    x_axis_name,
+    language_words, of_contender, setting_command, settings_broken, side, smoothing, theme, travel,
+    x_axis, x_axis_name,
 };
 pub use explosion::{
     LAST_NORMS, exploded, last_norms, way_back, way_clip, way_clip_help, way_rate, way_rate_help,
@@ -47,7 +47,7 @@ pub use landscape::*;
 pub use language::{Language, Text, language, set_language};
 pub(crate) use language::{say, texts};
 pub use preparation::{
-    DEFAULT_ORDER, DEFAULT_ORDER_HELP, ROWS_FROM, lower_step, raise_step, remove_step,
+    DEFAULT_ORDER, DEFAULT_ORDER_HELP, ROWS_FROM, lower_step, raise_step, remove_step, step_name,
 };
 pub use problems::{and_next, begun, classes_decide, comma, of_document, problem, summary};
 pub use race::*;
@@ -256,23 +256,31 @@ pub fn automatic_lookback(steps: usize) -> String {
     say!("{}: {steps} steps", "{}：{steps} 步", AUTOMATIC_LOOKBACK)
 }
 
-/// The parts of the split.
+/// The parts of the split, with how many rows or sequences they have where that is known.
 #[must_use]
-pub fn split(train: f64, validation: f64) -> String {
-    [
-        format!("{TRAIN_PART} {}", format::percent(train)),
-        format!(
-            "{} {}",
-            VALIDATION_PART.to_lowercase(),
-            format::percent(validation)
-        ),
-        format!(
-            "{} {}",
-            TEST_PART.to_lowercase(),
-            format::percent(1.0 - train - validation)
-        ),
+pub fn split(shares: [f64; 3], counts: Option<[usize; 3]>, sequences: bool) -> String {
+    let [train, validation, test] = shares.map(format::percent);
+    let said = [
+        format!("{TRAIN_PART} {train}"),
+        format!("{} {validation}", VALIDATION_PART.to_lowercase()),
+        format!("{} {test}", TEST_PART.to_lowercase()),
     ]
-    .join(comma())
+    .join(comma());
+    let Some(counts) = counts else {
+        return said;
+    };
+    let [train, validation, test] = counts.map(|count| format::count(count as u64));
+    if sequences {
+        say!(
+            "{said}: {train}, {validation} and {test} sequences",
+            "{said}：{train}、{validation}、{test} 个序列"
+        )
+    } else {
+        say!(
+            "{said}: {train}, {validation} and {test} rows",
+            "{said}：{train}、{validation}、{test} 行"
+        )
+    }
 }
 
 /// The name of a copy.

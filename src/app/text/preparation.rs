@@ -1,6 +1,7 @@
 //! Names, units and explanations of the preparation steps and their keys.
 
 use super::{NOTHING, Text, say};
+use crate::experiment::{Choice as _, Prepare};
 
 /// What `sort` goes by where no column is chosen.
 pub const ROWS_FROM: Text = Text::new("the time", "时间");
@@ -11,6 +12,12 @@ pub const DEFAULT_ORDER_HELP: Text = Text::new(
     "Once from row to row, or not at all where there is a season",
     "逐行一次；有季节时不用",
 );
+
+/// What the setup calls the step with this index.
+#[must_use]
+pub fn step_name(index: usize, step: &Prepare) -> String {
+    format!("{}. {}", index + 1, super::kind(&step.kind()))
+}
 
 /// The button that takes a step out.
 #[must_use]

@@ -2,30 +2,37 @@
 
 use super::{
     CLIPPING, DATA, LOSS, MODEL, OPTIMIZER, PREPARATION, SCHEDULE, TRAINING, Text, field, say,
-    short_time, translated, within,
+    short_time, step_name, translated, within,
 };
 use crate::app::format;
-use crate::experiment::{Contender, DocumentError, KeyError};
+use crate::experiment::{Contender, DocumentError, KeyError, Prepare};
 
 /// A setting that does not fit, with the contender's name in place of its number.
 #[must_use]
 pub fn problem(error: &KeyError, contenders: &[Contender]) -> String {
-    let (who, key) = match error.key.strip_prefix("contender.") {
+    let colon = Text::new(": ", "：");
+    // What holds for all stands in each of them.
+    let (who, contender, key) = match error.key.strip_prefix("contender.") {
         Some(rest) => {
             let (index, key) = rest.split_once('.').unwrap_or((rest, ""));
-            let name = index
+            let contender = index
                 .parse()
                 .ok()
-                .and_then(|index: usize| contenders.get(index))
-                .map_or(index, |contender| contender.name.as_str());
-            (format!("{name}: "), key)
+                .and_then(|index: usize| contenders.get(index));
+            let name = contender.map_or(index, |contender| contender.name.as_str());
+            (format!("{name}{colon}"), contender, key)
         }
-        None => (String::new(), error.key.as_str()),
+        None => (String::new(), contenders.first(), error.key.as_str()),
     };
     if key.is_empty() {
         format!("{who}{}", translated(&error.message))
     } else {
-        format!("{who}{}: {}", place(key), translated(&error.message))
+        let steps = contender.map_or(&[][..], |own| &own.experiment.data.prepare);
+        format!(
+            "{who}{}{colon}{}",
+            place(key, steps),
+            translated(&error.message)
+        )
     }
 }
 
@@ -44,8 +51,8 @@ pub fn of_document(error: &DocumentError) -> String {
     }
 }
 
-/// Where a key stands in the setup, in the words that stand there.
-fn place(key: &str) -> String {
+/// Where a key stands in the setup, in the words that stand there; `steps` are those of the preparation.
+fn place(key: &str, steps: &[Prepare]) -> String {
     let group = match key.split('.').next().unwrap_or_default() {
         "data"
             if key.starts_with("data.window")
@@ -65,7 +72,22 @@ fn place(key: &str) -> String {
         _ => return field(key).label,
     }
     .get();
-    format!("{group}, {}", within(&field(key).label))
+    let Some(rest) = key.strip_prefix("data.prepare") else {
+        return [group, within(&field(key).label).as_str()].join(comma());
+    };
+    let rest = rest.trim_start_matches('.');
+    let (number, own) = rest.split_once('.').unwrap_or((rest, ""));
+    let step = number
+        .parse()
+        .ok()
+        .and_then(|index: usize| (steps.get(index)).map(|step| step_name(index, step)));
+    let mut parts = vec![group.to_owned()];
+    parts.extend(step);
+    // The kind of a step is the step itself.
+    if !own.is_empty() && own != "step" {
+        parts.push(within(&field(key).label));
+    }
+    parts.join(comma())
 }
 
 /// What stands between the parts of a list.
@@ -170,6 +192,39 @@ fn every(frequency: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::text::{Language, set_language};
+    use crate::experiment::{Choice, Experiment};
+
+    #[test]
+    fn a_preparation_step_is_named_as_in_the_setup() {
+        let mut experiment = Experiment::default();
+        for kind in ["fill", "lag", "resample"] {
+            let step = Prepare::named(kind).expect("there is such a step");
+            experiment.data.prepare.push(step);
+        }
+        let contenders = [Contender {
+            name: "Adam".into(),
+            experiment,
+        }];
+        let said = |key: &str| problem(&KeyError::new(key, "no"), &contenders);
+        assert_eq!(said("data.prepare.2.step"), "Preparation, 3. Resample: no");
+        assert_eq!(said("data.prepare.2"), "Preparation, 3. Resample: no");
+        assert_eq!(
+            said("data.prepare.0.method"),
+            "Preparation, 1. Fill, method: no"
+        );
+        assert_eq!(said("data.prepare"), "Preparation: no");
+        assert_eq!(
+            said("contender.0.data.prepare.1"),
+            "Adam: Preparation, 2. Lag: no"
+        );
+        set_language(Language::Chinese);
+        let said = said("data.prepare.2.step");
+        set_language(Language::English);
+        let name = said.strip_prefix("预处理，3. ").expect(&said);
+        let letters = |letter: char| letter.is_ascii_alphabetic();
+        assert!(name.ends_with("：no") && !name[..name.len() - 2].contains(letters));
+    }
 
     #[test]
     fn a_note_begins_with_a_capital_unless_with_a_column() {

@@ -47,6 +47,26 @@ fn times_are_as_short_as_they_are_clear() {
 }
 
 #[test]
+fn the_parts_of_a_split_are_said_as_they_were_cut() {
+    let shares = [0.7, 0.15, 0.15];
+    let said = "Training 70 %, validation 15 %, test 15 %";
+    assert_eq!(split(shares, None, false), said);
+    let counts = Some([1400, 300, 300]);
+    assert_eq!(
+        split(shares, counts, false),
+        format!(
+            "{said}: {}, 300 and 300 rows",
+            crate::app::format::count(1400)
+        )
+    );
+    let counts = Some([70, 15, 15]);
+    assert_eq!(
+        split(shares, counts, true),
+        format!("{said}: 70, 15 and 15 sequences")
+    );
+}
+
+#[test]
 fn no_fixed_text_lacks_its_translation() {
     let lists = [
         words::ALL,

@@ -77,7 +77,7 @@ texts! { ALL:
     LOAD_AGAIN = "Load again", "重新载入";
     AUTOMATIC_HELP = "Let the program choose", "由程序决定";
     AUTOMATIC_ROLL = "Automatic roll", "自动滚动";
-    AUTOMATIC_ROLL_HELP = "Over the test part, at most 50 rows", "覆盖测试部分，最多 50 行";
+    AUTOMATIC_ROLL_HELP = "The model goes on from its own forecasts, from the test part's beginning and from the data's end, over as many rows as the test part has, at most 50", "模型从测试部分开头以及数据末尾起，依靠自己的预测继续，行数与测试部分相同，最多 50 行";
     AUTOMATIC_LOOKBACK = "Automatic lookback", "自动回看长度";
     WHOLE_SEQUENCES = "Each sequence is one sample, read at its last step and unscaled: preparation, scaling, lookback, horizon and output do not apply.", "每个序列是一个样本，在最后一步读取，不缩放：预处理、缩放、回看、预测步长和输出方式都不适用。";
     SEQUENCES_OF_FILES = "Each sequence is one sample, read at its last step: lookback, horizon, stride, output and rolling do not apply.", "每个序列是一个样本，在最后一步读取：回看、预测步长、间隔、输出方式和滚动都不适用。";

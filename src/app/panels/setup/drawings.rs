@@ -285,20 +285,22 @@ fn change(ui: &mut Ui, stage: &Stage) {
     ui.label(RichText::new(label).small().weak());
 }
 
-/// The parts of the split as one bar.
-pub fn split(ui: &mut Ui, train: f64, validation: f64) {
+/// The parts of the split as one bar: as `cut` has them, else by the shares that are set.
+pub fn split(ui: &mut Ui, train: f64, validation: f64, cut: Option<&Series>) {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 10.0), Sense::hover());
-    let train = train.clamp(0.0, 1.0) as f32;
-    let validation = (validation.clamp(0.0, 1.0) as f32).min(1.0 - train);
-    let parts = [
-        (train, 0.30),
-        (validation, 0.18),
-        (1.0 - train - validation, 0.08),
-    ];
+    let counts = cut.and_then(Series::parts);
+    let shares = if let Some(counts) = counts {
+        let all = counts.iter().sum::<usize>() as f64;
+        counts.map(|count| count as f64 / all)
+    } else {
+        let train = train.clamp(0.0, 1.0);
+        let validation = validation.clamp(0.0, 1.0).min(1.0 - train);
+        [train, validation, 1.0 - train - validation]
+    };
     let ink: Color32 = ui.visuals().text_color();
     let mut left = rect.left();
-    for (share, strength) in parts {
-        let width = rect.width() * share;
+    for (share, strength) in shares.into_iter().zip([0.30, 0.18, 0.08]) {
+        let width = rect.width() * share as f32;
         let part = Rect::from_min_size(pos2(left, rect.top()), vec2(width, rect.height()));
         ui.painter().rect_filled(
             part.shrink2(vec2(0.5, 0.0)),
@@ -307,7 +309,8 @@ pub fn split(ui: &mut Ui, train: f64, validation: f64) {
         );
         left += width;
     }
-    let label = text::split(f64::from(train), f64::from(validation));
+    let sequences = cut.is_some_and(|series| series.sequences.is_some());
+    let label = text::split(shares, counts, sequences);
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &label));
     ui.label(RichText::new(label).small().weak());
     ui.add_space(theme::GRID / 2.0);

@@ -18,13 +18,12 @@ pub fn show(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, draft: &mut Expe
         ui.label(RichText::new(text::WHOLE_SEQUENCES).small().weak());
         if !data.prepare.is_empty() {
             // They can still be taken out.
-            form.errors_at(ui, "data.prepare", false);
             steps(ui, state, form, &mut data.prepare);
         }
         if data.generate.draws_fresh(&data.source) {
             ui.label(RichText::new(text::SPLIT_BY_DRAWING).small().weak());
         } else {
-            split(ui, form, &mut data.split);
+            split(ui, state, form, &mut data.split);
         }
         return;
     }
@@ -49,17 +48,16 @@ pub fn show(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, draft: &mut Expe
         windows(ui, state, form, data);
     }
     ui.add_space(theme::GRID / 2.0);
-    split(ui, form, &mut data.split);
+    split(ui, state, form, &mut data.split);
 }
 
 /// How the series is cut into windows.
 fn windows(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, data: &mut Data) {
-    let found = state.series.as_deref().map_or(50, |series| series.lookback);
+    let found = (state.series.as_deref().map(|series| series.lookback)).filter(|&steps| steps > 0);
     let mut lookback = data.window.lookback.map(|steps| steps as u64);
-    let automatic = if data.window.lookback.is_none() {
-        text::automatic_lookback(found)
-    } else {
-        text::AUTOMATIC_LOOKBACK.into()
+    let automatic = match found {
+        Some(steps) if lookback.is_none() => text::automatic_lookback(steps),
+        _ => text::AUTOMATIC_LOOKBACK.into(),
     };
     fields::optional_count(
         ui,
@@ -67,7 +65,7 @@ fn windows(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, data: &mut Data) 
         "data.window.lookback",
         &mut lookback,
         (&automatic, &text::AUTOMATIC_HELP),
-        found as u64,
+        found.unwrap_or(50) as u64,
     );
     data.window.lookback = lookback.map(|steps| steps as usize);
     fields::size(ui, form, "data.window.horizon", &mut data.window.horizon);
@@ -92,7 +90,8 @@ fn windows(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, data: &mut Data) 
         );
     }
     data.window.roll = roll.map(|rows| rows as usize);
-    if let Some(series) = state.series.as_deref() {
+    // Of a series that could not be prepared no windows are known.
+    if let (Some(series), Some(found)) = (state.series.as_deref(), found) {
         let rows = if series.train.is_empty() {
             series.rows
         } else {
@@ -104,14 +103,16 @@ fn windows(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, data: &mut Data) 
     }
 }
 
-fn split(ui: &mut Ui, form: &mut Form<'_>, split: &mut Split) {
+fn split(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, split: &mut Split) {
     fields::number(ui, form, "data.split.train", &mut split.train);
     fields::number(ui, form, "data.split.validation", &mut split.validation);
-    drawings::split(ui, split.train, split.validation);
+    let cut = state.series.as_deref().filter(|_| state.cut_as_set());
+    drawings::split(ui, split.train, split.validation, cut);
     fields::size(ui, form, "data.split.folds", &mut split.folds);
 }
 
 fn steps(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, steps: &mut Vec<Prepare>) {
+    form.errors_at(ui, "data.prepare", false);
     let (mut removed, mut moved) = (None, None);
     let last = steps.len().saturating_sub(1);
     for (index, step) in steps.iter_mut().enumerate() {
@@ -121,9 +122,13 @@ fn steps(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, steps: &mut Vec<Pre
         }
         ui.push_id(index, |ui| {
             ui.horizontal(|ui| {
-                let name = format!("{}. {}", index + 1, text::kind(&step.kind()));
+                let name = text::step_name(index, step);
                 let mut on = !step.is_off();
-                let switch = ui.checkbox(&mut on, RichText::new(&name).strong());
+                let mut title = RichText::new(&name).strong();
+                if form.count(&[table.as_str()]) > 0 {
+                    title = title.color(theme::error(ui));
+                }
+                let switch = ui.checkbox(&mut on, title);
                 if switch.on_hover_text(text::STEP_ON_HELP).changed() {
                     step.set_off(!on);
                 }
@@ -147,6 +152,9 @@ fn steps(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, steps: &mut Vec<Pre
                     }
                 });
             });
+            // Of the step as a whole.
+            form.errors_at(ui, &table, false);
+            form.errors_at(ui, &format!("{table}.step"), false);
             ui.label(
                 RichText::new(text::kind_help("prepare", &step.kind()))
                     .small()
@@ -154,6 +162,7 @@ fn steps(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, steps: &mut Vec<Pre
             );
             if !step.is_off() {
                 step_fields::show(ui, form, &table, step, state.series.as_deref());
+                form.errors_left(ui, &table);
                 let stages = state.series.as_deref().map_or(&[][..], |s| &s.stages);
                 if let Some(stage) = stages.iter().find(|stage| stage.step == index) {
                     drawings::stage(ui, stage);

@@ -89,3 +89,76 @@ fn a_first_sight_of_data_is_shown_where_nothing_else_is_and_gone_when_loading_is
     assert!(!state.loading);
     assert_eq!(rows(&state), Some(0));
 }
+
+/// Data of `source` with shares that cannot be right.
+fn wrong(source: &str) -> Experiment {
+    let mut wrong = Experiment::default();
+    wrong.data.source = source.into();
+    (wrong.data.split.train, wrong.data.split.validation) = (0.9, 0.3);
+    wrong
+}
+
+#[test]
+fn wrong_settings_of_another_source_show_that_source_and_not_the_one_before() {
+    // The first scenario is still being loaded.
+    let mut state = AppState::new();
+    state.take_effects();
+    let mut experiment = wrong("builtin:macrodata");
+    experiment.data.targets = vec!["infl".into()];
+    let read = Message::Read("h.toml".into(), Ok(Box::new(experiment)));
+    state.receive(read);
+    assert_eq!(state.errors()[0].key, "data.split.validation");
+    let effects = state.take_effects();
+    let Some(Effect::LoadSeries(asked)) = effects.last() else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(asked.data.source, "builtin:macrodata");
+    assert_eq!(asked.data.targets, ["infl"]);
+    assert!(state.loading && state.series.is_none());
+    // Once more would bring the same.
+    state.apply(Action::Reload);
+    assert!(state.take_effects().is_empty());
+    state.receive(Message::Series(Some(Box::default()), Vec::new()));
+    assert!(state.series.is_some() && state.blocked());
+    let mut draft = state.draft.clone();
+    draft.data.split.validation = 0.4;
+    state.apply(Action::EditShared(Box::new(draft)));
+    assert!(state.take_effects().is_empty() && state.series.is_some());
+    // A file to join that has no name yet is left out of what is read.
+    let mut draft = state.draft.clone();
+    draft.data.join.push(crate::experiment::Join::default());
+    state.apply(Action::EditShared(Box::new(draft)));
+    assert!(state.take_effects().is_empty() && state.series.is_some());
+}
+
+#[test]
+fn a_source_that_cannot_be_read_shows_nothing_and_ends_what_was_under_way() {
+    let mut state = AppState::new();
+    state.take_effects();
+    let read = Message::Read("x.toml".into(), Ok(Box::new(wrong("builtin:nothing"))));
+    state.receive(read);
+    assert!(!state.loading && !state.loading_cancelled && state.series.is_none());
+    assert!(matches!(
+        state.take_effects().as_slice(),
+        [.., Effect::CancelLoading]
+    ));
+    // What was sent before it heard of that.
+    state.receive(Message::Series(Some(Box::default()), Vec::new()));
+    assert!(state.series.is_none());
+    state.apply(Action::SetSource("builtin:nile".into()));
+    assert!(state.loading, "a source that can be read is");
+    state.receive(Message::Series(Some(Box::default()), Vec::new()));
+    assert!(state.series.is_some());
+}
+
+#[test]
+fn a_series_is_cut_as_set_until_other_shares_are() {
+    let mut state = state();
+    assert!(state.cut_as_set());
+    let mut draft = state.draft.clone();
+    draft.data.split.train = 0.5;
+    state.apply(Action::EditShared(Box::new(draft)));
+    assert!(!state.cut_as_set());
+    state.receive(Message::Series(Some(Box::default()), Vec::new()));
+    assert!(state.cut_as_set());
+}
