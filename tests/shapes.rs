@@ -452,7 +452,11 @@ fn what_somebody_came_with_is_read_or_said() {
         assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
     }
     let day = |k: usize| format!("2021-01-{:02}", k + 1);
-    let rows = |line: &dyn Fn(usize) -> String| (0..12).map(|k| line(k) + "\n").collect::<String>();
+    let lines = |count: usize, line: &dyn Fn(usize) -> String| {
+        let all = (0..count).map(|k| line(k) + "\n");
+        all.collect::<String>()
+    };
+    let rows = |line: &dyn Fn(usize) -> String| lines(12, line);
     // Commas in numbers that blanks part.
     let table = read(
         "date visitors\n".to_owned() + &rows(&|k| format!("{} 1,{:03}", day(k), 200 + 31 * k)),
@@ -536,12 +540,8 @@ fn what_somebody_came_with_is_read_or_said() {
             .collect::<Vec<_>>()
             .join(",")
     };
-    let table = read(format!(
-        "year,{months}\n{}",
-        (0..4)
-            .map(|year| format!("{},{}\n", 1990 + year, row(year)))
-            .collect::<String>()
-    ));
+    let years = lines(4, &|k| format!("{},{}", 1990 + k, row(k)));
+    let table = read(format!("year,{months}\n{years}"));
     assert_eq!(
         (
             table.rows(),
@@ -550,9 +550,9 @@ fn what_somebody_came_with_is_read_or_said() {
         (48, Some("P1M"))
     );
     // Months of years that are counted too are no days.
-    let sales = (0..36)
-        .map(|k| format!("{}-{:02},{}\n", 1 + k / 12, k % 12 + 1, k * k % 7))
-        .collect::<String>();
+    let sales = lines(36, &|k| {
+        format!("{}-{:02},{}", 1 + k / 12, k % 12 + 1, k * k % 7)
+    });
     let table = read("Month,Sales\n".to_owned() + &sales);
     assert_eq!(table.rows(), 36);
     // Said: a time that stands twice, one that is none, commas that may part thousands.

@@ -359,9 +359,12 @@ fn months_in_fractions(columns: &[Column], index: usize) -> Option<TimeInfo> {
             return None;
         }
         let texts: Words = (parts.iter())
-            .map(|(year, month)| match year_first {
-                true => format!("{year}.{month:02}"),
-                false => format!("{month:02}.{year}"),
+            .map(|(year, month)| {
+                if year_first {
+                    format!("{year}.{month:02}")
+                } else {
+                    format!("{month:02}.{year}")
+                }
             })
             .collect();
         of_pattern(columns, vec![index], texts, pattern)
