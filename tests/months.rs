@@ -145,3 +145,35 @@ fn chinese_text_is_read_in_its_own_encoding() {
     let latin = load(b"Gr\xf6\xdfe,x\n1,2\n3,4\n").unwrap();
     assert_eq!(names(&latin), ["Größe", "x"]);
 }
+
+/// Found by somebody who came with such files.
+#[test]
+fn a_year_may_be_left_out_and_the_last_may_come_first() {
+    let names = "year,jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec\n";
+    let row = |year: i32| {
+        let values = (1..=12).map(|month| (year * 7 + month * 13).rem_euclid(50).to_string());
+        format!("{year},{}\n", values.collect::<Vec<_>>().join(","))
+    };
+    let text = |years: &[i32]| {
+        names.to_owned()
+            + &years
+                .iter()
+                .map(|&year| row(year))
+                .collect::<Vec<_>>()
+                .concat()
+    };
+    let whole = load(text(&[2001, 2002, 2003])).unwrap();
+    let fallen = load(text(&[2003, 2002, 2001])).unwrap();
+    assert_eq!(
+        (whole.rows(), &whole.columns[1].numbers),
+        (36, &fallen.columns[1].numbers)
+    );
+    let gap = load(text(&[2001, 2002, 2004])).unwrap();
+    assert_eq!(gap.rows(), 48);
+    assert_eq!(gap.columns[1].missing(), 12);
+    let time = gap.time.as_ref().unwrap();
+    assert_eq!(
+        (time.frequency.as_deref(), time.last.as_str()),
+        (Some("P1M"), "2004-12")
+    );
+}

@@ -88,13 +88,20 @@ const LEAST: usize = 50_000;
 /// Says what a table holds.
 #[must_use]
 pub fn inspect(table: &Table) -> Inspection {
+    inspect_of(table, None)
+}
+
+/// As [`inspect`], with season and character of the column that is predicted, where it is not the first that would be.
+#[must_use]
+pub fn inspect_of(table: &Table, target: Option<usize>) -> Inspection {
     let frequency = table
         .time
         .as_ref()
         .and_then(|time| time.frequency.as_deref());
     let lengths = || table.series.iter().map(ExactSizeIterator::len);
     let longest = table.series.iter().max_by_key(|series| series.len());
-    let series = table.default_target().ok().and_then(|target| {
+    let target = target.or_else(|| table.default_target().ok());
+    let series = target.and_then(|target| {
         let values = &table.columns[target].numbers;
         // A sequence with an answer is no series that goes on.
         let longest = longest.filter(|_| table.answers.is_none())?;

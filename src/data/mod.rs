@@ -79,7 +79,7 @@ pub mod words;
 
 pub use classes::RowClasses;
 pub use dataset::{Dataset, Fitted, Units};
-pub use inspect::{Inspection, inspect};
+pub use inspect::{Inspection, inspect, inspect_of};
 pub use outline::{Outline, Stage};
 pub use prepare::Embedded;
 pub use problem::Problem;

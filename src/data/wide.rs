@@ -58,16 +58,14 @@ pub(super) fn unfold(table: Table) -> Table {
 
 /// A row a year, a column a month or quarter.
 fn years(table: &Table) -> Option<Table> {
+    // A year may be left out, and the last one stand first.
     let year = table.columns.iter().position(|column| {
-        column.numbers.len() > 1
-            && column
-                .numbers
-                .iter()
-                .all(|x| (1000.0..3000.0).contains(x) && x.fract() == 0.0)
-            && column
-                .numbers
-                .windows(2)
-                .all(|pair| pair[1] - pair[0] == 1.0)
+        let numbers = &column.numbers;
+        let is_year = |x: &f64| (1000.0..3000.0).contains(x) && x.fract() == 0.0;
+        numbers.len() > 1
+            && piece(&column.name).is_none()
+            && numbers.iter().all(is_year)
+            && (numbers.is_sorted_by(|a, b| a < b) || numbers.is_sorted_by(|a, b| a > b))
     })?;
     let pieces: Vec<(usize, (usize, usize))> = table
         .columns
@@ -89,7 +87,13 @@ fn years(table: &Table) -> Option<Table> {
     }
     let mut values = Vec::new();
     let mut texts = Vec::new();
-    for (row, year) in table.columns[year].numbers.iter().enumerate() {
+    let years = &table.columns[year].numbers;
+    let mut rows: Vec<usize> = (0..years.len()).collect();
+    if years[0] > years[1] {
+        rows.reverse();
+    }
+    for row in rows {
+        let year = years[row];
         for &(index, (piece, _)) in &pieces {
             values.push(number(table, index, row));
             texts.push(if of == 12 {

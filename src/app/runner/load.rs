@@ -8,11 +8,11 @@ use crate::data::{
 };
 use crate::experiment::{Data, Experiment, Generate, Join, KeyError};
 use crate::train::TrainError;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::SystemTime;
 
@@ -47,13 +47,32 @@ type Held = (Origin, Arc<Read>);
 #[derive(Debug)]
 struct Read {
     table: Table,
-    inspection: OnceLock<Inspection>,
+    /// By the target whose season and character they tell.
+    inspections: Mutex<BTreeMap<Option<usize>, Arc<Inspection>>>,
 }
 
 impl Read {
-    fn inspection(&self) -> &Inspection {
-        self.inspection.get_or_init(|| data::inspect(&self.table))
+    /// With season and character of the first of `targets` that is numbers, or else of the one that is taken then.
+    fn inspection(&self, targets: &[String]) -> Arc<Inspection> {
+        let target = asked(&self.table, targets);
+        let mut known = self.known();
+        let inspect = || Arc::new(data::inspect_of(&self.table, target));
+        Arc::clone(known.entry(target).or_insert_with(inspect))
     }
+
+    fn is_inspected(&self) -> bool {
+        !self.known().is_empty()
+    }
+
+    fn known(&self) -> MutexGuard<'_, BTreeMap<Option<usize>, Arc<Inspection>>> {
+        (self.inspections.lock()).unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The column of numbers that is to be predicted, where one is asked for.
+fn asked(table: &Table, targets: &[String]) -> Option<usize> {
+    let found = targets.first().and_then(|name| table.column(name));
+    found.filter(|&index| table.columns[index].is_numeric())
 }
 
 /// What a table was read from: while nothing of it changes, reading again gives the same.
@@ -113,7 +132,7 @@ impl LastTable {
         let held = table.rows().saturating_mul(table.columns.len()) <= HELD_CELLS;
         let read = Arc::new(Read {
             table,
-            inspection: OnceLock::new(),
+            inspections: Mutex::default(),
         });
         if held {
             *last = Some((origin, Arc::clone(&read)));
@@ -151,7 +170,7 @@ pub fn load(
         }
     };
     let table = &read.table;
-    if large(table) && !seen.into_inner() && read.inspection.get().is_none() {
+    if large(table) && !seen.into_inner() && !read.is_inspected() {
         first_sight(raw(None, table, &settings.targets));
     }
     // What cannot be right was told before, and no data are made by it.
@@ -159,7 +178,7 @@ pub fn load(
     if wrong.iter().any(|error| error.key.starts_with("data.")) {
         return Loaded {
             series: Some(Box::new(raw(
-                Some(read.inspection()),
+                Some(&read.inspection(&settings.targets)),
                 table,
                 &settings.targets,
             ))),
@@ -167,7 +186,7 @@ pub fn load(
         };
     }
     let (inspection, dataset) = thread::scope(|scope| {
-        let inspection = scope.spawn(|| read.inspection());
+        let inspection = scope.spawn(|| read.inspection(&settings.targets));
         let dataset = Dataset::from_table(table, settings, seed);
         match inspection.join() {
             Ok(inspection) => (inspection, dataset),
@@ -176,11 +195,11 @@ pub fn load(
     });
     match dataset {
         Ok(dataset) => Loaded {
-            series: Some(Box::new(prepared(inspection, table, &dataset))),
+            series: Some(Box::new(prepared(&inspection, table, &dataset))),
             problems: Vec::new(),
         },
         Err(error) => Loaded {
-            series: Some(Box::new(raw(Some(inspection), table, &settings.targets))),
+            series: Some(Box::new(raw(Some(&inspection), table, &settings.targets))),
             problems: vec![of_data(error)],
         },
     }
@@ -188,10 +207,7 @@ pub fn load(
 
 /// A series as the loader sees it, before any preparation; without an inspection nothing but its values.
 fn raw(inspection: Option<&Inspection>, table: &Table, targets: &[String]) -> Series {
-    let asked = targets.first().and_then(|name| table.column(name));
-    let shown = asked
-        .filter(|&index| table.columns[index].is_numeric())
-        .or_else(|| table.default_target().ok());
+    let shown = asked(table, targets).or_else(|| table.default_target().ok());
     let time = table.time.as_ref();
     let column = shown.map(|index| &table.columns[index]);
     let (truth, years) = thread::scope(|scope| {
@@ -409,6 +425,27 @@ mod tests {
     use super::*;
     use jiff::ToSpan as _;
     use std::fmt::Write;
+
+    #[test]
+    fn season_and_character_are_those_of_the_target() {
+        let last = LastTable::default();
+        let mut notes = |targets: &str| {
+            let text = format!("[data]\nsource = \"builtin:macrodata\"\n{targets}");
+            let experiment = Experiment::from_toml(&text).expect("a good experiment");
+            let loaded = load(&experiment, &last, &|_| {});
+            let series = loaded.series.expect("a series");
+            let character = |note: &&String| note.starts_with("trend strength");
+            series
+                .notes
+                .iter()
+                .find(character)
+                .cloned()
+                .expect("a character")
+        };
+        let (first, inflation) = (notes(""), notes("targets = [\"infl\"]\n"));
+        assert_ne!(first, inflation);
+        assert_eq!(notes("targets = [\"realgdp\"]\n"), first);
+    }
 
     #[test]
     fn large_data_are_seen_before_all_of_them_is_known_and_once() {
