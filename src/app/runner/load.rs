@@ -429,7 +429,7 @@ mod tests {
     #[test]
     fn season_and_character_are_those_of_the_target() {
         let last = LastTable::default();
-        let mut notes = |targets: &str| {
+        let notes = |targets: &str| {
             let text = format!("[data]\nsource = \"builtin:macrodata\"\n{targets}");
             let experiment = Experiment::from_toml(&text).expect("a good experiment");
             let loaded = load(&experiment, &last, &|_| {});
