@@ -570,7 +570,7 @@ fn what_somebody_came_with_is_read_or_said() {
     for (table, note) in [
         (
             twice,
-            "1 of the times in \"date\" stand more than once, first 2021-01-02",
+            "times in \"date\" that stand more than once: 1, the first of them 2021-01-02",
         ),
         (
             read(

@@ -23,9 +23,9 @@ pub(super) fn insert(table: &mut Table) {
             return;
         }
         let said = format!(
-            "{} of the times in \"{}\" stand more than once, first {}; a step \"sort\" with on_duplicate = \"mean\" or \"last\" makes one row of each",
-            count(twice().count() as u64),
+            "times in \"{}\" that stand more than once: {}, the first of them {}; a step \"sort\" with on_duplicate = \"mean\" or \"last\" makes one row of each",
             time.name,
+            count(twice().count() as u64),
             &time.texts[row]
         );
         table.notes.push(said);

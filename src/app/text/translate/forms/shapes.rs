@@ -43,8 +43,8 @@ pub(super) const FORMS: &[(&str, &str)] = &[
         "“{}”按小数逗号读取，但其中的逗号也可能是千位分隔符；若是，请把它们去掉",
     ),
     (
-        "{} of the times in \"{}\" stand more than once, first {}; a step \"sort\" with on_duplicate = \"mean\" or \"last\" makes one row of each",
-        "{} 个时间在“{}”中重复出现，第一个是 {}；用 on_duplicate = \"mean\" 或 \"last\" 的 \"sort\" 步骤可将其合并为一行",
+        "times in \"{}\" that stand more than once: {}, the first of them {}; a step \"sort\" with on_duplicate = \"mean\" or \"last\" makes one row of each",
+        "“{}”中重复出现的时间有 {} 个，第一个是 {}；用 on_duplicate = \"mean\" 或 \"last\" 的 \"sort\" 步骤可将其合并为一行",
     ),
     (
         "\"{}\" is no time because of \"{}\" in row {}; correct it, or leave the field empty",
