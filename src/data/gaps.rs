@@ -8,7 +8,7 @@ use crate::numbers::count;
 use jiff::{Span, civil::Weekday};
 
 /// Inserts a row without values wherever a regular series skips some times, and says so. Nothing
-/// happens where times are unknown, unordered or repeated, where a distance is no whole number of steps,
+/// happens where times are unknown, unordered or more than now and then repeated, where a distance is no whole number of steps,
 /// where only weekends are skipped, or where more rows would be made than there are.
 pub(super) fn insert(table: &mut Table) {
     let Some(time) = &table.time else { return };
@@ -16,16 +16,17 @@ pub(super) fn insert(table: &mut Table) {
     if table.series.len() != 1 || instants.is_empty() || time.is_even() {
         return;
     }
-    let twice = || (1..instants.len()).filter(|&row| instants[row] == instants[row - 1]);
-    if let Some(row) = twice().next().filter(|_| time.is_ordered()) {
-        // Several series on top of one another have many, and their own explanation.
-        if twice().count() * 10 > instants.len() {
-            return;
-        }
+    let again = |&row: &usize| time.is_ordered() && instants[row] == instants[row - 1];
+    let twice: Vec<usize> = (1..instants.len()).filter(again).collect();
+    // Several series on top of one another have many, and their own explanation.
+    if twice.len() * 10 > instants.len() {
+        return;
+    }
+    if let Some(&row) = twice.first() {
         let said = format!(
             "times in \"{}\" that stand more than once: {}, the first of them {}; a step \"sort\" with on_duplicate = \"mean\" or \"last\" makes one row of each",
             time.name,
-            count(twice().count() as u64),
+            count(twice.len() as u64),
             &time.texts[row]
         );
         table.notes.push(said);

@@ -1,5 +1,6 @@
 //! Times that are numbers: counted since 1970, years with their fractions, and time that has passed on a clock.
 
+use super::super::Words;
 use jiff::{
     Span,
     civil::{Date, DateTime},
@@ -103,6 +104,40 @@ impl Years {
             .parse::<f64>()
             .map_or(written, |year| year.to_string())
     }
+}
+
+/// Months with their years in one number, as 01.2000 or 1949.10, each a month or a quarter from the one before: nothing
+/// else counts so. As such files write them, and the pattern; none where numbers are none of these.
+pub(super) fn months_and_years(numbers: &[f64]) -> Option<(Words, &'static str)> {
+    let forms: [(f64, bool, &str); 2] = [(1e4, false, "%m.%Y"), (1e2, true, "%Y.%m")];
+    forms.into_iter().find_map(|(digits, year_first, pattern)| {
+        let parts = |number: &f64| {
+            let behind = (number.fract() * digits).round();
+            let exact = (number.trunc() + behind / digits - number).abs() < 1e-9;
+            let (year, month) = if year_first {
+                (number.trunc(), behind)
+            } else {
+                (behind, number.trunc())
+            };
+            let fits = (1000.0..3000.0).contains(&year) && (1.0..=12.0).contains(&month);
+            (exact && fits).then_some((year as i64, month as i64))
+        };
+        let parts: Vec<(i64, i64)> = numbers.iter().map(parts).collect::<Option<_>>()?;
+        let mut steps =
+            (parts.windows(2)).map(|two| 12 * (two[1].0 - two[0].0) + two[1].1 - two[0].1);
+        let step = steps.next().filter(|step| [1, 3, -1, -3].contains(step))?;
+        if parts.len() < 3 || steps.any(|other| other != step) {
+            return None;
+        }
+        let written = |(year, month): &(i64, i64)| {
+            if year_first {
+                format!("{year}.{month:02}")
+            } else {
+                format!("{month:02}.{year}")
+            }
+        };
+        Some((parts.iter().map(written).collect(), pattern))
+    })
 }
 
 /// How a file writes time that has passed.

@@ -1,7 +1,5 @@
 //! Which column tells the time.
 
-use jiff::civil::Date;
-
 use super::{
     super::{
         Words,
@@ -11,7 +9,7 @@ use super::{
         wide,
     },
     Meaning, TimeInfo, assemble,
-    counted::{Clock, Years, elapsed},
+    counted::{Clock, Years, elapsed, months_and_years},
 };
 
 /// The time column or columns, if any, that are not in `taken`. Never the only numeric column.
@@ -282,93 +280,35 @@ fn whole_numbers(columns: &[Column], index: usize, taken: &[usize]) -> Option<Ti
             .then(|| of_pattern(columns, vec![index], texts(), "%Y"))
             .flatten();
     }
-    if let Some(pattern) = written_together(numbers).filter(|_| named || rises) {
-        return of_pattern(columns, vec![index], texts(), pattern);
-    }
-    if let Some(units) = epoch(numbers, named) {
-        return Some(assemble(
-            columns,
-            vec![index],
-            texts(),
-            Meaning::Counted(units),
-        ));
-    }
     let pattern = match numbers[0].to_string().len() {
-        8 if within(10_000_101.0, 29_991_231.0) && (named || rises) => "%Y%m%d",
-        6 if within(100_001.0, 299_912.0) && (named || rises) => "%Y%m",
-        _ => return None,
+        6 if within(100_001.0, 299_912.0) => Some("%Y%m"),
+        8 if within(10_000_101.0, 29_991_231.0) => Some("%Y%m%d"),
+        // With clocks, in the years about ours, which hardly any count since 1970 looks like.
+        10 if within(1.9e9, 2.1e9) => Some("%Y%m%d%H"),
+        12 if within(1.9e11, 2.1e11) => Some("%Y%m%d%H%M"),
+        14 if within(1.9e13, 2.1e13) => Some("%Y%m%d%H%M%S"),
+        _ => None,
     };
-    of_pattern(columns, vec![index], texts(), pattern)
+    let written = || {
+        let pattern = pattern.filter(|_| named || rises)?;
+        of_pattern(columns, vec![index], texts(), pattern)
+    };
+    let counted = || {
+        let units = epoch(numbers, named)?;
+        let meaning = Meaning::Counted(units);
+        Some(assemble(columns, vec![index], texts(), meaning))
+    };
+    written().or_else(counted)
 }
 
-/// The pattern of days with their clocks in one number, as 20210104060000 or 202101040600: all are such, and in the
-/// years about ours, which counts since 1970 are not.
-fn written_together(numbers: &[f64]) -> Option<&'static str> {
-    let (below, pattern) = match *numbers.first()? {
-        1e9..1e10 => (1.0, "%Y%m%d%H"),
-        1e11..1e12 => (1e2, "%Y%m%d%H%M"),
-        1e13..1e14 => (1e4, "%Y%m%d%H%M%S"),
-        _ => return None,
-    };
-    let fits = |number: &f64| {
-        let clock = number.rem_euclid(below);
-        let hours = (number / below).floor();
-        let part = |of: f64, by: f64, most: f64| (of / by).floor().rem_euclid(1e2) <= most;
-        let day = (hours / 1e2).floor();
-        let (year, month, day) = (
-            (day / 1e4).floor(),
-            (day / 1e2).floor().rem_euclid(1e2),
-            day.rem_euclid(1e2),
-        );
-        (1900.0..2100.0).contains(&year)
-            && Date::new(year as i16, month as i8, day as i8).is_ok()
-            && part(hours, 1.0, 23.0)
-            && (below < 1e2 || part(clock, below / 1e2, 59.0))
-            && (below < 1e4 || part(clock, 1.0, 59.0))
-    };
-    numbers.iter().all(fits).then_some(pattern)
-}
-
-/// Months with their years in one number, as 01.2000 or 1949.10, one a row: nothing else counts so.
+/// Months with their years in one number.
 fn months_in_fractions(columns: &[Column], index: usize) -> Option<TimeInfo> {
     let column = &columns[index];
-    let numbers = &column.numbers;
-    if column.kind != ColumnKind::Number || numbers.len() < 3 || !(is_named(column) || index == 0) {
+    if column.kind != ColumnKind::Number || !(is_named(column) || index == 0) {
         return None;
     }
-    let forms: [(f64, bool, &str); 2] = [(1e4, false, "%m.%Y"), (1e2, true, "%Y.%m")];
-    forms.into_iter().find_map(|(digits, year_first, pattern)| {
-        let parts: Option<Vec<(i64, i64)>> = (numbers.iter())
-            .map(|number| {
-                let behind = (number.fract() * digits).round();
-                let exact = (number.trunc() + behind / digits - number).abs() < 1e-9;
-                let (year, month) = if year_first {
-                    (number.trunc(), behind)
-                } else {
-                    (behind, number.trunc())
-                };
-                let fits = (1000.0..3000.0).contains(&year) && (1.0..=12.0).contains(&month);
-                (exact && fits).then_some((year as i64, month as i64))
-            })
-            .collect();
-        let parts = parts?;
-        let at = |row: usize| 12 * parts[row].0 + parts[row].1;
-        let step = at(1) - at(0);
-        let even = (1..parts.len()).all(|row| at(row) - at(row - 1) == step);
-        if !even || ![1, 3, -1, -3].contains(&step) {
-            return None;
-        }
-        let texts: Words = (parts.iter())
-            .map(|(year, month)| {
-                if year_first {
-                    format!("{year}.{month:02}")
-                } else {
-                    format!("{month:02}.{year}")
-                }
-            })
-            .collect();
-        of_pattern(columns, vec![index], texts, pattern)
-    })
+    let (texts, pattern) = months_and_years(&column.numbers)?;
+    of_pattern(columns, vec![index], texts, pattern)
 }
 
 /// Whether a column without a name of its own, behind years without one, counts the months of these.
