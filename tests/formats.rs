@@ -42,6 +42,8 @@ fn the_same_series_in_every_form_is_the_same_series() {
         ("airline.ods", Format::Ods),
         ("airline.parquet", Format::Parquet),
         ("airline-gzip.parquet", Format::Parquet),
+        ("airline-zstd.parquet", Format::Parquet),
+        ("airline-lz4.parquet", Format::Parquet),
         ("airline-records.json", Format::Json),
         ("airline-lines.jsonl", Format::Jsonl),
         ("airline-columns.json", Format::Json),
@@ -72,6 +74,7 @@ fn arrays_of_two_and_three_dimensions_are_columns_and_series() {
     assert_eq!(pair.columns[1].numbers, [0.25, 0.75, 1.25, 1.75]);
     let three = load(&file("three.npy")).unwrap();
     assert_eq!(three.series, [0..4, 4..8]);
+    assert!(three.notes[0].contains("read as 2 series, 3 columns and 4 steps"));
     // [series, column, step], column-major in the file and big-endian.
     assert_eq!(
         three.columns[1].numbers,
@@ -114,6 +117,14 @@ fn a_workbooks_sheet_is_chosen_and_its_table_found() {
     assert!(
         missing.contains("has no sheet \"Weekly\"; there are About, Sensor, Daily"),
         "{missing}"
+    );
+    let formulas = load(&file("formulas.xlsx")).unwrap();
+    assert!(formulas.columns[2].is_empty());
+    assert!(
+        formulas.notes.iter().any(|note| note
+            == "formulas without saved values are missing: 12; open the workbook in a spreadsheet program and save it there"),
+        "{:?}",
+        formulas.notes
     );
     let corner = load(&file("corner.xlsx")).unwrap_err().to_string();
     assert!(
@@ -367,6 +378,71 @@ fn json_in_its_forms() {
     }
     let deep = "[".repeat(100_000);
     assert!(refusal("a.json", deep).contains("is no valid JSON"));
+}
+
+#[test]
+fn a_series_of_pandas_keeps_its_index() {
+    for text in [
+        r#"{"2020-01-01":1.5,"2020-01-02":null,"2020-01-03":4}"#,
+        r#"{"1577836800000":1.5,"1577923200000":null,"1578009600000":4}"#,
+        r#"{"name":"x","index":["2020-01-01","2020-01-02","2020-01-03"],"data":[1.5,null,4]}"#,
+        r#"{"columns":["x"],"index":["2020-01-01","2020-01-02","2020-01-03"],"data":[[1.5],[null],[4]]}"#,
+    ] {
+        let table = read("series.json", text).unwrap();
+        let time = table.time.as_ref().unwrap_or_else(|| panic!("{text}"));
+        assert_eq!(
+            (time.name.as_str(), time.frequency.as_deref()),
+            ("index", Some("P1D"))
+        );
+        let numbers = &table.columns[1].numbers;
+        assert!(
+            numbers[0] == 1.5 && numbers[1].is_nan() && numbers[2] == 4.0,
+            "{text}"
+        );
+    }
+    let counted = read("series.json", r#"{"0":1.5,"1":2,"2":4}"#).unwrap();
+    assert_eq!((counted.columns.len(), counted.rows()), (1, 3));
+    assert!(refusal("one.json", r#"{"a":1,"b":2}"#).contains("no columns of one length"));
+}
+
+#[test]
+fn a_quote_that_never_closes_is_named() {
+    let message = refusal("open.csv", "a,b\n1,2\n3,\"4\n5,6\n7,8\n");
+    assert!(
+        message.contains("line 3") && message.contains("opens and never closes"),
+        "{message}"
+    );
+    // One within a field is a sign like others.
+    let table = read("inch.csv", "pipe,b\n1/2\",2\nx,4\ny,5\nz,6\n").unwrap();
+    assert_eq!(table.rows(), 4);
+}
+
+#[test]
+fn commas_and_points_between_thousands_are_told_by_the_numbers_without() {
+    let numbers = |text: &str| {
+        let table = read("series.csv", text).unwrap();
+        (table.columns[1].numbers.clone(), table.notes.join("; "))
+    };
+    let (comma, said) = numbers("a;v\n1;600\n2;1,200\n4;1,850\n");
+    assert_eq!(comma, [600.0, 1200.0, 1850.0]);
+    assert!(
+        said.contains("\"v\" is read with commas between thousands"),
+        "{said}"
+    );
+    let (point, said) = numbers("a;v\n1;600\n2;1.200\n4;1.850\n");
+    assert_eq!(point, [600.0, 1200.0, 1850.0]);
+    assert!(
+        said.contains("\"v\" is read with points between thousands"),
+        "{said}"
+    );
+    // Nothing tells; or larger numbers without one do.
+    for text in [
+        "a;v\n1;1,600\n2;1,200\n4;1,850\n",
+        "a;v\n1;1600\n2;1,200\n4;1,850\n",
+    ] {
+        let (decimal, said) = numbers(text);
+        assert_eq!(decimal[1..], [1.2, 1.85], "{said}");
+    }
 }
 
 #[test]

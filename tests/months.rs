@@ -177,3 +177,59 @@ fn a_year_may_be_left_out_and_the_last_may_come_first() {
         (Some("P1M"), "2004-12")
     );
 }
+
+/// Twelve numbers of a year, as one text.
+fn year(year: usize, between: &str) -> String {
+    let numbers: Vec<String> = (1..=12)
+        .map(|month| (year * month % 17).to_string())
+        .collect();
+    numbers.join(between)
+}
+
+#[test]
+fn a_column_a_year_and_years_without_names_are_one_series() {
+    let words = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec";
+    let rows = |name: &dyn Fn(usize, &str) -> String| -> String {
+        let row = |(month, word): (usize, &str)| {
+            let values: Vec<String> = (2018..2021)
+                .map(|y| (y * (month + 1) % 17).to_string())
+                .collect();
+            format!("{},{}\n", name(month + 1, word), values.join(","))
+        };
+        words.split(' ').enumerate().map(row).collect()
+    };
+    let expected: Vec<f64> = (2018..2021)
+        .flat_map(|year| (1..=12).map(move |month| f64::from(year * month % 17)))
+        .collect();
+    for rows in [
+        rows(&|_, word| word.to_owned()),
+        rows(&|month, _| month.to_string()),
+    ] {
+        let table = load(format!("month,2018,2019,2020\n{rows}")).unwrap();
+        assert_eq!(time(&table), ("P1M", "2018-01", "2020-12"));
+        assert_eq!(table.columns[1].numbers, expected);
+        says(
+            &table,
+            "a row a month and a column a year are read as one series",
+        );
+    }
+    // What R prints of a quarterly series.
+    let table =
+        load("     Qtr1 Qtr2 Qtr3 Qtr4\n2019   10   20   15    5\n2020   11   21   16    6\n")
+            .unwrap();
+    assert_eq!(time(&table), ("P3M", "2019Q1", "2020Q4"));
+    for between in [",", " "] {
+        let lines: Vec<String> = (2018..2021)
+            .map(|y| format!("{y}{between}{}", year(y, between)))
+            .collect();
+        let table = load(lines.join("\n")).unwrap();
+        assert_eq!(time(&table), ("P1M", "2018-01", "2020-12"));
+        assert_eq!(table.columns[1].numbers, expected);
+        says(&table, "twelve columns without names");
+    }
+    // Eleven are no months.
+    let lines: Vec<String> = (2018..2021)
+        .map(|y| format!("{y},{}", year(y, ",").rsplit_once(',').unwrap().0))
+        .collect();
+    assert_eq!(load(lines.join("\n")).unwrap().columns.len(), 12);
+}

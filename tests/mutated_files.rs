@@ -163,6 +163,8 @@ fn forms() -> Vec<Form> {
             vec![
                 asset("tests/files/airline.parquet"),
                 asset("tests/files/airline-gzip.parquet"),
+                asset("tests/files/airline-zstd.parquet"),
+                asset("tests/files/airline-lz4.parquet"),
             ],
         ),
         ("mutated-dressed.csv", text(&DRESSED)),

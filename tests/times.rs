@@ -105,6 +105,101 @@ fn every_usual_form_is_read_and_continued() {
             "PT1H",
             "2020-03-01 01:00",
         ),
+        // Days end at 24:00, hours of the day at their numbers, clocks in one number.
+        (
+            "when",
+            vec!["2020-02-29 23:00", "2020-02-29 24:00", "2020-03-01 01:00"],
+            "PT1H",
+            "2020-03-01 02:00",
+        ),
+        (
+            "when",
+            vec![
+                "31.12.2020 12:00:00",
+                "31.12.2020 24:00:00",
+                "1.1.2021 12:00:00",
+            ],
+            "PT12H",
+            "",
+        ),
+        (
+            "date;hour",
+            vec!["2020-02-29;23", "2020-02-29;24", "2020-03-01;1"],
+            "PT1H",
+            "2020-03-01 02:00",
+        ),
+        (
+            "date;HE",
+            vec!["02/29/2020;23", "02/29/2020;24", "03/01/2020;1"],
+            "PT1H",
+            "03/01/2020 02:00",
+        ),
+        (
+            "date;time",
+            vec!["2020-02-29;2230", "2020-02-29;2300", "2020-02-29;2330"],
+            "PT30M",
+            "2020-03-01 00:00",
+        ),
+        (
+            "date;time",
+            vec!["2020-02-29;0000", "2020-02-29;0030", "2020-02-29;0100"],
+            "PT30M",
+            "2020-02-29 01:30",
+        ),
+        (
+            "when",
+            vec!["2020-02-29T22", "2020-02-29T23", "2020-03-01T00"],
+            "PT1H",
+            "2020-03-01T01",
+        ),
+        (
+            "when",
+            vec!["2020-02-29 22", "2020-02-29 23", "2020-03-01 00"],
+            "PT1H",
+            "2020-03-01 01",
+        ),
+        // Days of the year, and counted ones.
+        (
+            "when",
+            vec!["2020-365", "2020-366", "2021-001"],
+            "P1D",
+            "2021-002",
+        ),
+        (
+            "date",
+            vec!["2020365", "2020366", "2021001"],
+            "P1D",
+            "2021002",
+        ),
+        (
+            "when",
+            vec![
+                "30th January 2020",
+                "31st January 2020",
+                "1st February 2020",
+            ],
+            "P1D",
+            "2nd February 2020",
+        ),
+        (
+            "when",
+            vec![
+                "January 11th, 2020",
+                "January 12th, 2020",
+                "January 13th, 2020",
+            ],
+            "P1D",
+            "January 14th, 2020",
+        ),
+        ("when", vec!["3Q99", "4Q99", "1Q00"], "P3M", "2Q00"),
+        ("when", vec!["Q3 '99", "Q4 '99", "Q1 '00"], "P3M", "Q2 '00"),
+        // American dates with dashes.
+        (
+            "when",
+            vec!["01-30-2020", "01-31-2020", "02-01-2020"],
+            "P1D",
+            "02-02-2020",
+        ),
         // Daylight saving: the offset changes, the hours go on.
         (
             "when",
@@ -475,4 +570,101 @@ fn wide_files_become_series() {
     );
     let plain = read("a,b,c,d,e\n1,2,3,4,5\n2,3,4,5,6\n").unwrap();
     assert_eq!(plain.series.len(), 1);
+}
+
+#[test]
+fn days_and_months_in_either_order_follow_the_even_one() {
+    // A month's first days under one order, months under the other.
+    let months: Vec<String> = (0..30)
+        .map(|k| format!("01/{:02}/{}", k % 12 + 1, 2018 + k / 12))
+        .collect();
+    let cells: Vec<&str> = months.iter().map(String::as_str).collect();
+    let found = table("date", &cells);
+    assert_eq!(
+        found.time.as_ref().unwrap().frequency.as_deref(),
+        Some("P1M")
+    );
+    assert_eq!(
+        found.time.unwrap().after_end(1).as_deref(),
+        Some("01/07/2020")
+    );
+    assert!(
+        !found.notes.iter().any(|note| note.contains("may be first")),
+        "{:?}",
+        found.notes
+    );
+    let clocks: Vec<String> = months.iter().map(|day| format!("{day} 12:30")).collect();
+    let cells: Vec<&str> = clocks.iter().map(String::as_str).collect();
+    assert_eq!(
+        table("date", &cells).time.unwrap().frequency.as_deref(),
+        Some("P1M")
+    );
+    // As even in both orders: it is said.
+    let found = table(
+        "date",
+        &["01/02/2021", "02/02/2021", "03/02/2021", "04/02/2021"],
+    );
+    assert_eq!(found.time.unwrap().frequency.as_deref(), Some("P1M"));
+    let said = "the month is taken to be, so that the last is 2021-04-02";
+    assert!(
+        found.notes.iter().any(|note| note.contains(said)),
+        "{:?}",
+        found.notes
+    );
+    for sure in [
+        ["01/01/2021", "01/02/2021", "01/13/2021"],
+        ["2021-01-01", "2021-01-02", "2021-01-03"],
+    ] {
+        assert!(
+            !table("date", &sure)
+                .notes
+                .iter()
+                .any(|note| note.contains("may be first"))
+        );
+    }
+}
+
+#[test]
+fn time_that_passes_is_told_by_its_name() {
+    let frequency = |header: &str, cells: &[&str]| {
+        let table = table(header, cells);
+        (
+            table.time.and_then(|time| time.frequency),
+            table.notes.join("; "),
+        )
+    };
+    let said = |header: &str, cells: &[&str]| frequency(header, cells).0;
+    assert_eq!(
+        said("Time (s)", &["0", "0.02", "0.04"]).as_deref(),
+        Some("PT0.02S")
+    );
+    assert_eq!(
+        said("time_ms", &["0", "10", "20"]).as_deref(),
+        Some("PT0.01S")
+    );
+    assert_eq!(
+        said("Elapsed [min]", &["0", "10", "20"]).as_deref(),
+        Some("PT10M")
+    );
+    assert_eq!(
+        said("seconds", &["5", "15", "25"]).as_deref(),
+        Some("PT10S")
+    );
+    let (bare, notes) = frequency("t", &["-0.5", "0", "0.5"]);
+    assert_eq!(bare.as_deref(), Some("PT0.5S"));
+    assert!(
+        notes.contains("\"t\" is taken for seconds since the beginning"),
+        "{notes}"
+    );
+    // What counts rows, counts from elsewhere, runs back or is called otherwise is none.
+    for (header, cells) in [
+        ("time", ["0", "1", "2"]),
+        ("time", ["44197.5", "44198.5", "44199.5"]),
+        ("time", ["0", "0.5", "0.25"]),
+        ("min", ["0", "0.5", "0.75"]),
+        ("s", ["0", "0.5", "0.75"]),
+        ("lap_time_best", ["0", "0.5", "0.75"]),
+    ] {
+        assert_eq!(said(header, &cells), None, "{header} {cells:?}");
+    }
 }

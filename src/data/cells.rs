@@ -27,6 +27,9 @@ pub(super) struct Cells {
     simple_whole: usize,
     /// Whole numbers among the others.
     whole: usize,
+    /// Whether a number of those that are no longer kept, or not kept as numbers, is 1,000 or more without a sign
+    /// between its thousands.
+    large: bool,
     dress: Dress,
     /// Which of those that hold something is the first time, if it is one of the first [`TRIED`].
     time: Option<usize>,
@@ -116,6 +119,9 @@ fn stray(line: u64, cell: &str) -> Stray {
     }
 }
 
+/// From here on some put signs between digits.
+pub(super) const THOUSAND: f64 = 1_000.0;
+
 /// So many cells are enough to tell a header from times below it.
 const TRIED: usize = 20;
 
@@ -147,6 +153,10 @@ impl Cells {
         self.infinite = self.infinite.take().or(later.infinite);
         self.text = self.text.take().or(later.text);
         self.odd = self.odd.take().or(later.odd);
+        let differ =
+            matches!(self.kept, Kept::Numbers(_)) != matches!(later.kept, Kept::Numbers(_));
+        let large = || self.kept.have_large() || later.kept.have_large();
+        self.large |= later.large || differ && large();
         self.kept.append(later.kept, self.room);
     }
 
@@ -166,6 +176,7 @@ impl Cells {
         } else if let Some(simple) = Simple::of(cell) {
             self.count(&simple);
             let room = self.room;
+            self.large |= simple.number.abs() >= THOUSAND;
             self.kept.push(Some(simple.number), cell, room);
         } else {
             self.see_other(line, cell);
@@ -200,6 +211,9 @@ impl Cells {
         let bare = !is_none(cell);
         let number = bare.then(|| Style::Plain.read(cell)).flatten();
         let room = self.room;
+        if number.is_none() && self.are_numbers() {
+            self.large |= self.kept.have_large();
+        }
         self.kept.push(number, cell, room);
         if number.is_none() {
             self.text.get_or_insert_with(|| stray(line, cell));
@@ -293,6 +307,17 @@ impl Cells {
             && (self.marked > 0 || self.simple_whole < self.simple)
     }
 
+    /// Whether the signs in its numbers, which may be decimal ones or part thousands, rather part them: there are numbers
+    /// without one, and all of those are below 1,000.
+    pub fn parts_thousands(&self) -> bool {
+        self.is_ambiguous()
+            && self.simple_whole > 0
+            && (self.simple_whole == self.simple || self.marked == 0)
+            && self.filled() == self.simple + self.marked
+            && !self.large
+            && !self.kept.have_large()
+    }
+
     /// The one unit of all its numbers, where there is one.
     pub fn unit(&self) -> Option<&str> {
         (self.dress.with_unit > 0).then_some(&self.dress.unit)
@@ -351,6 +376,14 @@ impl Cells {
                 [Style::DecimalComma, Style::Plain, Style::Grouped]
             }
             Some(Mark::Point) => [Style::Plain, Style::Grouped, Style::DecimalComma],
+            // With a point only where semicolons part fields, as they do for the sake of decimal commas.
+            None if self.parts_thousands() && (!self.are_plain() || delimiter == Some(';')) => {
+                if self.are_plain() {
+                    [Style::DecimalComma, Style::Plain, Style::Grouped]
+                } else {
+                    [Style::Grouped, Style::DecimalComma, Style::Plain]
+                }
+            }
             None if delimiter == Some(',') => [Style::Plain, Style::Grouped, Style::DecimalComma],
             _ => Style::ALL,
         };

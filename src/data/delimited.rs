@@ -196,15 +196,26 @@ impl<'a> File<'a> {
             byte: 0,
             line: self.layout.line,
         };
+        // The last record with a line break in it.
+        let mut long = None;
         while reader
             .read_record(&mut record)
             .map_err(|error| self.refused(&format!("cannot be read: {error}"), None))?
         {
             let line = lines.at(record.position().map_or(0, csv::Position::byte));
+            let last = record.iter().next_back().unwrap_or_default();
+            long = last.contains('\n').then_some(line);
             let fields: Vec<&str> = record.iter().map(trimmed).collect();
             rows.see(line, &fields, see)?;
         }
-        Ok(())
+        // An open quote has the rest of the file in its record.
+        match long {
+            Some(_) if self.has_open_quote() => Err(self.refused(
+                "has a quote that opens and never closes; close it, or take it out",
+                long,
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// What parts fields, always a sign of ASCII; of one column one that no text has.
@@ -216,8 +227,7 @@ impl<'a> File<'a> {
 
 impl File<'_> {
     fn ragged(&self, count: usize, expected: usize, line: u64) -> DataError {
-        let quotes = memchr_iter(b'"', self.text.as_bytes()).count();
-        let hint = if quotes % 2 == 1 {
+        let hint = if self.has_open_quote() {
             " (a quote is left open somewhere)"
         } else {
             ""
@@ -227,6 +237,13 @@ impl File<'_> {
             fields(count)
         );
         self.refused(&message, Some(line))
+    }
+
+    /// Whether quotes do not pair up.
+    fn has_open_quote(&self) -> bool {
+        !memchr_iter(b'"', self.text.as_bytes())
+            .count()
+            .is_multiple_of(2)
     }
 
     fn refused(&self, message: &str, line: Option<u64>) -> DataError {

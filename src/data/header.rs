@@ -5,6 +5,7 @@ use super::{
     cells::{Cells, one_line},
     moment::{any_reading, is_time},
     numbers::is_missing,
+    wide,
 };
 use csv::StringRecord;
 use std::collections::HashSet;
@@ -108,6 +109,21 @@ fn counting(
         && cells[0].is_typed()
         && (head.iter().take(end).skip(1).enumerate()).all(is_place)
     {
+        return between(1);
+    }
+    // Above months or quarters, one below the other, years are the names of columns.
+    let above_parts = || {
+        let is_next = |(place, row): (usize, &StringRecord)| {
+            let part = row.get(0).and_then(wide::piece);
+            part.is_some_and(|(part, _)| part == place)
+        };
+        let years = head.iter().take(end).skip(1);
+        count > 1
+            && from == 1
+            && years.clone().all(is_year)
+            && below.iter().enumerate().all(is_next)
+    };
+    if !is_value(&head[0]) && rising(head, from) && below.len() > 2 && above_parts() {
         return between(1);
     }
     // Above years a word is the name of these, however the rows go on.

@@ -2,6 +2,7 @@
 
 use super::{
     Column, Words,
+    cells::THOUSAND,
     numbers::Style,
     words::{Held, grow},
 };
@@ -54,6 +55,11 @@ impl Kept {
             (Self::Texts(texts), _) => texts.push(cell),
             (Self::Neither, _) => {}
         }
+    }
+
+    /// Whether a number among them is 1,000 or more.
+    pub fn have_large(&self) -> bool {
+        matches!(self, Self::Numbers(numbers) if numbers.iter().any(|x| x.abs() >= THOUSAND))
     }
 
     /// Whether this is all of a column of that style (none: of texts).

@@ -58,7 +58,13 @@ impl Marks {
         (notes, commas): (&mut Vec<String>, &mut Vec<String>),
     ) {
         let ambiguous = cells.is_ambiguous();
-        if style == Style::DecimalComma && !cells.are_plain() {
+        if self.sure.is_none() && ambiguous && style != Style::Plain && cells.parts_thousands() {
+            notes.push(if style == Style::Grouped {
+                format!("\"{name}\" is read with commas between thousands, since its numbers without one are all below 1,000")
+            } else {
+                format!("\"{name}\" is read with points between thousands, since its numbers without one are all below 1,000")
+            });
+        } else if style == Style::DecimalComma && !cells.are_plain() {
             if ambiguous && self.sure.is_none() {
                 notes.push(format!(
                     "\"{name}\" is read with a decimal comma, though each of its commas may part thousands; if they do, take them out"

@@ -9,14 +9,14 @@ pub(super) use months::month_of;
 
 use super::{
     Words,
-    pace::{Pace, frequency},
+    pace::{Pace, frequency, steps_alike},
     pieces,
 };
 use jiff::{Span, civil::DateTime, fmt::strtime::BrokenDownTime, tz::Offset};
-use pattern::{HALF, Pattern};
+use pattern::{HALF, ORDINAL, Pattern, ordinal};
 use std::{borrow::Borrow, sync::LazyLock};
 
-pub(super) const DATES: [&str; 30] = [
+pub(super) const DATES: [&str; 31] = [
     "%Y-%m-%d",
     "%Y/%m/%d",
     "%Y.%m.%d",
@@ -24,6 +24,7 @@ pub(super) const DATES: [&str; 30] = [
     "%d/%m/%Y",
     "%d.%m.%Y",
     "%d-%m-%Y",
+    "%m-%d-%Y",
     "%d-%b-%Y",
     "%d %b %Y",
     "%b %d, %Y",
@@ -75,7 +76,7 @@ const MONTHS: [&str; 16] = [
     "%Y %m",
 ];
 /// `%q`, the quarter, is read by ourselves. The last is a month where there is one beyond the fourth.
-const QUARTERS: [&str; 18] = [
+const QUARTERS: [&str; 24] = [
     "%YQ%q",
     "%Y Q%q",
     "%Y-Q%q",
@@ -87,6 +88,12 @@ const QUARTERS: [&str; 18] = [
     "%Y:q%q",
     "%qQ%Y",
     "%qQ %Y",
+    "%qQ%y",
+    "%qQ-%y",
+    "Q%q-%y",
+    "Q%q/%y",
+    "Q%q'%y",
+    "Q%q '%y",
     "%YT%q",
     "%Y-T%q",
     "%q. Quartal %Y",
@@ -106,15 +113,29 @@ const WEEKS: [&str; 6] = [
     "%GW%V%u",
 ];
 const MONTHS_AFTER_QUARTERS: [&str; 1] = ["%Y:%m"];
-pub(super) const CLOCKS: [&str; 8] = [
+/// Days of the year, and those of the month that are counted as 1st, 2nd and so on: `%@` is our own.
+const COUNTED_DAYS: [&str; 9] = [
+    "%Y-%j",
+    "%d%@ %B %Y",
+    "%d%@ %b %Y",
+    "%B %d%@, %Y",
+    "%b %d%@, %Y",
+    "%B %d%@ %Y",
+    "%b %d%@ %Y",
+    "%d%@ %B, %Y",
+    "%d%@ of %B %Y",
+];
+pub(super) const CLOCKS: [&str; 10] = [
     "%H:%M:%S%.f",
     "%H:%M",
     "%I:%M:%S %p",
     "%I:%M %p",
     "%H%M%S",
+    "%H%M",
     "%H.%M.%S",
     "%H.%M",
     "%H:%M:%S,%f",
+    "%H",
 ];
 /// `%Z`, the zone's usual letters, is our own.
 const ZONES: [&str; 7] = ["", "Z", "%:z", "%z", " %:z", " %z", " %Z"];
@@ -156,6 +177,7 @@ static FAMILIES: LazyLock<Vec<Family>> = LazyLock::new(|| {
         &HALVES,
         &WEEKS,
         &MONTHS_AFTER_QUARTERS,
+        &COUNTED_DAYS,
     ]
     .concat();
     families.push(Family {
@@ -196,6 +218,7 @@ pub(super) fn write(pattern: &str, time: DateTime, offset: Option<Offset>) -> Op
     let pattern = pattern.replace("%=", &after.to_string());
     let pattern = months::with_month(pattern, local.month());
     let half = if local.month() < 7 { "1" } else { "2" };
+    let pattern = pattern.replace(ORDINAL, ordinal(local.day()));
     parts.to_string(pattern.replace(HALF, half)).ok()
 }
 
@@ -257,11 +280,13 @@ pub(super) struct Reading {
     pub offset: Option<Offset>,
     /// How the times follow each other.
     pub pace: Pace,
+    /// Whether days and months can change places: all are times then as well, and follow each other as well.
+    pub either: bool,
 }
 
 /// What texts mean under the pattern under which every one that is not empty is a time. Where days
 /// and months can be told apart only by their order, the pattern under which time never runs
-/// backwards wins.
+/// backwards wins, and of several such the one under which most steps are the same.
 pub(super) fn reading<'a>(
     texts: &Words,
     patterns: impl Iterator<Item = &'a str>,
@@ -298,6 +323,17 @@ fn first(texts: &Words) -> Option<(&str, &str)> {
     may_be_time(first.0).then_some(first)
 }
 
+/// A pattern with days and months in each other's places; none where one is not told by its number, or the year
+/// stands before them, as nobody writes its days first.
+fn turned(pattern: &str) -> Option<String> {
+    let (day, month) = (pattern.find("%d")?, pattern.find("%m")?);
+    let year = pattern.find("%Y").or_else(|| pattern.find("%y"))?;
+    (year > day.max(month)).then(|| {
+        let held = pattern.replace("%d", "\0").replace("%m", "%d");
+        held.replace('\0', "%m")
+    })
+}
+
 /// Fewer times than this are not worth a thread.
 const LEAST: usize = 20_000;
 
@@ -318,11 +354,47 @@ impl Reading {
                 continue;
             };
             if reading.pace.is_sorted() {
-                return Some(reading);
+                return Some(reading.or_turned(texts, zone));
             }
             fallback = fallback.or(Some(reading));
         }
         fallback
+    }
+
+    /// The reading with days for months and months for days, where its steps are more alike.
+    fn or_turned(mut self, texts: &Words, zone: &str) -> Self {
+        let may_turn = |time: &DateTime| time.day() <= 12;
+        if !self.instants.iter().flatten().all(may_turn) {
+            return self; // what nearly all are, seen at one of the first
+        }
+        let bare = self.pattern.strip_suffix(zone).unwrap_or(&self.pattern);
+        let Some(turned) = turned(bare) else {
+            return self;
+        };
+        let turned = Pattern::of(turned);
+        let Some(other) = Self::of(texts, &turned, zone).filter(|other| other.pace.is_sorted())
+        else {
+            return self;
+        };
+        if other.instants == self.instants {
+            return self;
+        }
+        let alike = |reading: &Self| {
+            let ends = reading.ends_months();
+            steps_alike(&reading.instants, &reading.pace, ends)
+        };
+        let (steps, others) = (alike(&self), alike(&other));
+        if others > steps {
+            return other;
+        }
+        self.either = steps == others;
+        self
+    }
+
+    /// Whether every time is a month's last day.
+    fn ends_months(&self) -> bool {
+        let mut times = self.instants.iter().flatten();
+        times.all(|time| time.day() == time.days_in_month())
     }
 
     /// Under a pattern with the names of months in another language than English.
@@ -381,6 +453,7 @@ impl Reading {
             instants,
             offset,
             pace,
+            either: false,
         })
     }
 }

@@ -159,6 +159,19 @@ impl Step {
     }
 }
 
+/// How many of the steps between times are the median distance.
+pub(super) fn steps_alike(instants: &[Option<DateTime>], pace: &Pace, month_ends: bool) -> usize {
+    let step = frequency(instants, pace, month_ends).and_then(|text| text.parse().ok());
+    let Some(step) = step.map(|span| Step::of(span, month_ends)) else {
+        return 0;
+    };
+    let times = || instants.iter().flatten().copied();
+    times()
+        .zip(times().skip(1))
+        .filter(|&(from, to)| step.between(from, to) == Some(1))
+        .count()
+}
+
 /// The median distance between times as ISO 8601 duration.
 pub(super) fn frequency(
     instants: &[Option<DateTime>],

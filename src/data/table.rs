@@ -324,12 +324,7 @@ impl Table {
                 time.name
             ));
         }
-        if let Some(year) = time.assumed_year() {
-            self.notes.push(format!(
-                "the times in \"{}\" name no year and are taken to begin in {year}; their weekdays mean nothing",
-                time.name
-            ));
-        }
+        self.notes.extend(time.assumed());
     }
 
     /// Some of the rows, in this order, as series of these lengths.

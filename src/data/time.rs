@@ -3,9 +3,11 @@
 
 mod counted;
 mod detect;
+mod passing;
 
 pub use detect::{detect, of_column, of_series};
-pub(super) use detect::{is_named, passing, years};
+pub(super) use detect::{is_named, years};
+pub(super) use passing::passing;
 
 use counted::{Clock, Years, count_since_epoch, passed_from, passed_until, since_epoch};
 
@@ -38,6 +40,10 @@ pub struct TimeInfo {
     form: Form,
     offset: Option<Offset>,
     month_ends: bool,
+    /// Whether days and months may have changed places in what the file writes.
+    day_or_month: bool,
+    /// Whether the unit in which time passes is said by nothing.
+    unit_assumed: bool,
 }
 
 /// How a file writes its times.
@@ -66,8 +72,8 @@ enum Meaning {
     Years(Years),
     /// Time since the beginning.
     Elapsed(Clock),
-    /// Time since the beginning, counted in so many seconds.
-    Passing(f64),
+    /// Time since the beginning, counted in so many seconds; whether they are nowhere said to be that.
+    Passing(f64, bool),
     Unknown,
 }
 
@@ -80,6 +86,8 @@ fn assemble(columns: &[Column], indices: Vec<usize>, texts: Words, meaning: Mean
     let present = |text: &&str| !text.is_empty();
     let first = texts.iter().find(present).unwrap_or_default().to_owned();
     let last = texts.iter().rfind(present).unwrap_or_default().to_owned();
+    let day_or_month = matches!(&meaning, Meaning::Read(found) if found.either);
+    let unit_assumed = matches!(&meaning, Meaning::Passing(_, true));
     let (form, instants, offset, pace) = match meaning {
         Meaning::Read(found) => (
             Form::Pattern(found.pattern),
@@ -105,7 +113,7 @@ fn assemble(columns: &[Column], indices: Vec<usize>, texts: Words, meaning: Mean
             let pace = Pace::of(&instants);
             (Form::Elapsed(clock), instants, None, pace)
         }
-        Meaning::Passing(seconds) => {
+        Meaning::Passing(seconds, _) => {
             let numbers = &columns[indices[0]].numbers;
             let instants = numbers.iter().map(|&number| passed_from(number * seconds));
             let instants: Vec<_> = instants.collect();
@@ -126,6 +134,8 @@ fn assemble(columns: &[Column], indices: Vec<usize>, texts: Words, meaning: Mean
         form,
         offset,
         month_ends: false,
+        day_or_month,
+        unit_assumed,
     };
     let dates = || time.instants.iter().flatten().copied();
     let mut month_ends = false;
@@ -176,7 +186,7 @@ impl TimeInfo {
     }
 
     /// The year in which times begin that name none.
-    pub(super) fn assumed_year(&self) -> Option<i16> {
+    fn assumed_year(&self) -> Option<i16> {
         match &self.form {
             Form::Pattern(pattern) if yearless::is_one(pattern) => self
                 .instants
@@ -186,6 +196,39 @@ impl TimeInfo {
                 .map(|first| first.year()),
             _ => None,
         }
+    }
+
+    /// Whether nothing says in what unit its numbers count.
+    pub(super) fn has_no_unit(&self) -> bool {
+        self.unit_assumed
+    }
+
+    /// What has been taken for granted of the times, in words.
+    pub(super) fn assumed(&self) -> Vec<String> {
+        let name = &self.name;
+        let mut said = Vec::new();
+        if let Some(year) = self.assumed_year() {
+            said.push(format!(
+                "the times in \"{name}\" name no year and are taken to begin in {year}; their weekdays mean nothing"
+            ));
+        }
+        if self.unit_assumed {
+            said.push(format!(
+                "\"{name}\" is taken for seconds since the beginning; a unit in its name, such as \"{name} (ms)\", says otherwise"
+            ));
+        }
+        if self.day_or_month
+            && let Form::Pattern(pattern) = &self.form
+            && let Some(last) = self.instants.iter().rev().flatten().next()
+        {
+            let (last, day) = (last.date(), pattern.find('d'));
+            said.push(if day < pattern.find('m') {
+                format!("the day or the month may be first in \"{name}\"; the day is taken to be, so that the last is {last}; if that is wrong, write times with the year first")
+            } else {
+                format!("the day or the month may be first in \"{name}\"; the month is taken to be, so that the last is {last}; if that is wrong, write times with the year first")
+            });
+        }
+        said
     }
 
     /// Whether each row comes as much after the one before as all others.
@@ -263,6 +306,8 @@ impl TimeInfo {
             form: self.form.clone(),
             offset: self.offset,
             month_ends: self.month_ends,
+            day_or_month: self.day_or_month,
+            unit_assumed: self.unit_assumed,
         }
     }
 

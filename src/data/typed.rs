@@ -424,10 +424,16 @@ impl Read {
         };
         look(&table);
         table.find_time();
-        if table.time.is_none()
+        // A unit in the cells says what a name leaves open.
+        let open = |time: &time::TimeInfo| time.has_no_unit();
+        if table.time.as_ref().is_none_or(open)
             && let Some(time) =
                 (units.iter()).find_map(|(index, unit)| time::passing(&table.columns, *index, unit))
         {
+            if let Some(other) = &table.time {
+                let assumed = other.assumed();
+                table.notes.retain(|note| !assumed.contains(note));
+            }
             table.columns[time.columns[0]].kind = ColumnKind::Time;
             table.time = Some(time);
         }

@@ -37,7 +37,8 @@ pub(super) fn piece(name: &str) -> Option<(usize, usize)> {
         return Some((month, 12));
     }
     let digits = |text: &str| text.parse::<usize>().ok();
-    if let Some(quarter) = name.strip_prefix(['q', 't']).and_then(digits) {
+    let quarter = (name.strip_prefix("qtr")).or_else(|| name.strip_prefix(['q', 't']));
+    if let Some(quarter) = quarter.and_then(digits) {
         return (1..=4).contains(&quarter).then(|| (quarter - 1, 4));
     }
     let bare = name.strip_prefix('m').or_else(|| name.strip_suffix('月'));
@@ -47,13 +48,72 @@ pub(super) fn piece(name: &str) -> Option<(usize, usize)> {
 
 /// The table with a row for each time, where `table` has a column for each; otherwise itself.
 pub(super) fn unfold(table: Table) -> Table {
-    match years(&table)
+    let found = years(&table)
         .or_else(|| hours(&table))
-        .or_else(|| dates(&table))
-    {
-        Some(table) => table,
-        None => table,
+        .or_else(|| years_beside(&table))
+        .or_else(|| dates(&table));
+    found.unwrap_or(table)
+}
+
+/// A row a month or quarter, a column a year.
+fn years_beside(table: &Table) -> Option<Table> {
+    let mut years: Vec<(i64, usize)> = (table.columns.iter().zip(0..))
+        .filter_map(|(column, index)| Some((year(&column.name)?, index)))
+        .collect();
+    years.sort_unstable();
+    let follow = years.windows(2).all(|pair| pair[1].0 - pair[0].0 == 1);
+    let (first, rows) = (years.first()?.1, table.rows());
+    let names = |column: &Column| -> Option<usize> {
+        let part = |row: usize| piece(&column.text(row)).filter(|(part, _)| *part == row);
+        let of = part(0)?.1;
+        let all = (0..rows).all(|row| part(row).is_some_and(|(_, other)| other == of));
+        (all && rows == of).then_some(of)
+    };
+    // What stands before the years names their parts.
+    let (index, of) = (0..first).find_map(|index| Some((index, names(&table.columns[index])?)))?;
+    let numeric = |&(_, index): &(i64, usize)| may_be_numbers(table, index);
+    if years.len() < 2 || !follow || !years.iter().all(numeric) {
+        return None;
     }
+    let (mut texts, mut values) = (Vec::new(), Vec::new());
+    for &(year, column) in &years {
+        for part in 0..rows {
+            texts.push(time_in(year as f64, part, of));
+            values.push(number(table, column, part));
+        }
+    }
+    let note = format!(
+        "a row a {} and a column a year are read as one series",
+        if of == 12 { "month" } else { "quarter" }
+    );
+    let mut used: Vec<usize> = years.iter().map(|&(_, column)| column).collect();
+    used.push(index);
+    one_series(table, &used, &texts, &values, note)
+}
+
+/// The year that a name of four digits is.
+fn year(name: &str) -> Option<i64> {
+    let digits = name.len() == 4 && name.bytes().all(|byte| byte.is_ascii_digit());
+    let year: i64 = digits.then(|| name.parse().ok()).flatten()?;
+    (1000..3000).contains(&year).then_some(year)
+}
+
+/// A month or quarter, from 0, of a year, as files write it.
+fn time_in(year: f64, part: usize, of: usize) -> String {
+    match of {
+        12 => format!("{year}-{:02}", part + 1),
+        _ => format!("{year}Q{}", part + 1),
+    }
+}
+
+/// The months that columns stand for where no file names them: twelve behind the years.
+fn unnamed_months(table: &Table, year: usize) -> bool {
+    let unnamed =
+        |(index, column): (usize, &Column)| column.name == format!("column_{}", index + 1);
+    year == 0
+        && table.columns.len() == 13
+        && table.columns.iter().enumerate().all(unnamed)
+        && (table.columns[0].numbers.windows(2)).all(|pair| pair[1] - pair[0] == 1.0)
 }
 
 /// A row a year, a column a month or quarter.
@@ -67,12 +127,16 @@ fn years(table: &Table) -> Option<Table> {
             && numbers.iter().all(is_year)
             && (numbers.is_sorted_by(|a, b| a < b) || numbers.is_sorted_by(|a, b| a > b))
     })?;
+    let unnamed = unnamed_months(table, year);
     let pieces: Vec<(usize, (usize, usize))> = table
         .columns
         .iter()
         .enumerate()
         .filter(|(index, _)| *index != year)
-        .filter_map(|(index, column)| Some((index, piece(&column.name)?)))
+        .filter_map(|(index, column)| {
+            let month = unnamed.then(|| (index - 1, 12));
+            Some((index, month.or_else(|| piece(&column.name))?))
+        })
         .collect();
     let of = pieces.first()?.1.1;
     let in_order = pieces
@@ -96,18 +160,18 @@ fn years(table: &Table) -> Option<Table> {
         let year = years[row];
         for &(index, (piece, _)) in &pieces {
             values.push(number(table, index, row));
-            texts.push(if of == 12 {
-                format!("{year}-{:02}", piece + 1)
-            } else {
-                format!("{year}Q{}", piece + 1)
-            });
+            texts.push(time_in(year, piece, of));
         }
     }
     let pieces: Vec<usize> = pieces.iter().map(|&(index, _)| index).collect();
-    let note = format!(
-        "a row a year and a column a {} are read as one series",
-        if of == 12 { "month" } else { "quarter" }
-    );
+    let note = if unnamed {
+        "a row a year and twelve columns without names are read as one series of months".to_owned()
+    } else {
+        format!(
+            "a row a year and a column a {} are read as one series",
+            if of == 12 { "month" } else { "quarter" }
+        )
+    };
     one_series(
         table,
         &[&[year][..], &pieces].concat(),

@@ -22,6 +22,8 @@ dated.to_json(here / "airline-columns.json")
 dated.to_json(here / "airline-split.json", orient="split", index=False, date_format="iso")
 dated.to_parquet(here / "airline.parquet", index=False, compression="snappy")
 dated.to_parquet(here / "airline-gzip.parquet", index=False, compression="gzip")
+dated.to_parquet(here / "airline-zstd.parquet", index=False, compression="zstd")
+dated.to_parquet(here / "airline-lz4.parquet", index=False, compression="lz4")
 numpy.save(here / "airline.npy", airline.Passengers.to_numpy(dtype="float64"))
 numpy.save(here / "three.npy", numpy.asfortranarray(numpy.arange(24, dtype=">i2").reshape(2, 3, 4)))
 numpy.save(here / "pair.npy", numpy.arange(8, dtype="float32").reshape(4, 2) / 4)
@@ -106,6 +108,14 @@ for hour in range(24):
     at = pandas.Timestamp("2021-03-01") + pandas.Timedelta(hours=hour)
     book.active.append([at.to_pydatetime(), hour * 7 % 5 + 0.5, hour * 3 % 7 + 0.25])
 book.save(here / "units.xlsx")
+
+# Formulas that no spreadsheet program has worked out.
+book = openpyxl.Workbook()
+sheet = book.active
+sheet.append(["month", "value", "double"])
+for month in range(12):
+    sheet.append([f"2020-{month + 1:02d}", month * 7 % 5, f"=B{month + 2}*2"])
+book.save(here / "formulas.xlsx")
 levels = pandas.MultiIndex.from_product([["Close", "High"], ["AAPL", "MSFT"]], names=["Price", "Ticker"])
 dates = pandas.date_range("2021-03-01", periods=24, name="Date")
 pandas.DataFrame(numpy.arange(96.0).reshape(24, 4) / 4, index=dates, columns=levels).to_excel(here / "levels.xlsx")

@@ -221,6 +221,7 @@ mod tests {
         // Once for one column and once for several.
         "lacks the column{} {}, which the model reads (there are: {}); add or rename",
         "has the column{} {}, which the model's own data did not have (they had: {}); leave out or rename",
+        "a row a {} and a column a year are read as one series",
         "a row a year and a column a {} are read as one series",
     ];
 

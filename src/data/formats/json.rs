@@ -130,13 +130,15 @@ impl Records {
         }
     }
 
-    /// pandas' other forms: `{"columns": …, "data": …}`, `{NAME: [values]}`, `{NAME: {INDEX: value}}`,
-    /// `{INDEX: {NAME: value}}` where each index is a number or a time and no name is; or a table under the only key that holds one.
+    /// pandas' other forms: `{"columns": …, "data": …}`, `{"index": …, "data": …}` and `{INDEX: value}` of a series,
+    /// `{NAME: [values]}`, `{NAME: {INDEX: value}}`, `{INDEX: {NAME: value}}` where each index is a number or a time and
+    /// no name is; or a table under the only key that holds one.
     fn columns(&mut self, mut map: Map<String, Value>) -> Result<(), String> {
         if let (Some(Value::Array(names)), Some(Value::Array(_))) =
             (map.get("columns"), map.get("data"))
         {
             let names: Vec<String> = names.iter().map(cell).collect();
+            let index = said_index(&map);
             let Some(Value::Array(rows)) = map.remove("data") else {
                 return Ok(());
             };
@@ -144,10 +146,39 @@ impl Records {
                 let Value::Array(cells) = row else {
                     return Err(format!("row {at} of \"data\" is no array"));
                 };
-                let named = names.iter().cloned().zip(cells);
+                let label = index.as_ref().and_then(|index| index.get(at as usize - 1));
+                let label = label.map(|label| ("index".to_owned(), label.clone()));
+                let named = label.into_iter().chain(names.iter().cloned().zip(cells));
                 self.row(at, Value::Object(named.collect()))?;
             }
             return Ok(());
+        }
+        if let Some(index) = said_index(&map)
+            && let Some(Value::Array(values)) = map.get("data")
+            && values
+                .iter()
+                .all(|value| !value.is_array() && !value.is_object())
+            && values.len() == index.len()
+        {
+            let name = map
+                .get("name")
+                .and_then(Value::as_str)
+                .unwrap_or("value")
+                .to_owned();
+            return self.series(&name, index.into_iter().zip(values.clone()));
+        }
+        let single = |value: &Value| value.is_number() || value.is_null();
+        if map.len() > 1 && map.values().all(single) && map.keys().all(|key| is_place(key)) {
+            let counts = (map.keys().enumerate()).all(|(row, key)| *key == row.to_string());
+            let rows = map.into_iter();
+            return if counts {
+                self.whole(Value::Array(rows.map(|(_, value)| value).collect()))
+            } else {
+                self.series(
+                    "value",
+                    rows.map(|(key, value)| (Value::String(key), value)),
+                )
+            };
         }
         if let Some(Value::Array(rows)) = map.get_mut("data") {
             let rows = std::mem::take(rows);
@@ -228,6 +259,19 @@ impl Records {
         Ok(())
     }
 
+    /// A row for each value, beside what it stands under.
+    fn series(
+        &mut self,
+        name: &str,
+        rows: impl Iterator<Item = (Value, Value)>,
+    ) -> Result<(), String> {
+        for ((label, value), at) in rows.zip(1..) {
+            let record = [("index".to_owned(), label), (name.to_owned(), value)];
+            self.row(at, Value::Object(record.into_iter().collect()))?;
+        }
+        Ok(())
+    }
+
     /// One record: an object, or an array as a row without names.
     fn row(&mut self, at: u64, value: Value) -> Result<(), String> {
         let mut cells = Vec::new();
@@ -288,12 +332,24 @@ impl Records {
     }
 }
 
+/// Whether a key is a row's number or time.
+fn is_place(key: &str) -> bool {
+    key.parse::<f64>().is_ok() || is_time(key)
+}
+
+/// The labels of rows that pandas writes beside them, where they do not only count.
+fn said_index(map: &Map<String, Value>) -> Option<Vec<Value>> {
+    let index = map.get("index")?.as_array()?;
+    let counts = (index.iter().zip(0_u64..)).all(|(label, row)| label.as_u64() == Some(row));
+    let single = |label: &Value| label.is_number() || label.is_string();
+    (!counts && index.iter().all(single)).then(|| index.clone())
+}
+
 /// Whether the keys of `map` are numbers or times of rows, and those of its objects names of columns.
 fn is_by_index(map: &Map<String, Value>) -> bool {
-    let place = |key: &String| key.parse::<f64>().is_ok() || is_time(key);
-    map.keys().all(place)
+    map.keys().all(|key| is_place(key))
         && map.values().all(|record| {
-            let named = |record: &Map<String, Value>| !record.keys().any(place);
+            let named = |record: &Map<String, Value>| !record.keys().any(|key| is_place(key));
             record.as_object().is_some_and(named)
         })
 }

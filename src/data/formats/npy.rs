@@ -123,7 +123,13 @@ pub fn parse(source: &str, bytes: &[u8]) -> Result<Table, DataError> {
         columns: made,
         series: (0..series).map(|k| k * steps..(k + 1) * steps).collect(),
         time,
-        notes: Vec::new(),
+        notes: if shape.len() == 3 {
+            vec![format!(
+                "the three dimensions are read as {series} series, {columns} columns and {steps} steps, as sktime has them; where they are series, steps and columns, save numpy.swapaxes(array, 1, 2)"
+            )]
+        } else {
+            Vec::new()
+        },
         answers: None,
     })
 }

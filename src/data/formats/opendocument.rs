@@ -81,12 +81,15 @@ struct Row {
     text: usize,
     /// How often the last cell stands there.
     cell: usize,
+    /// Whether it, or one before it that holds something, stands there more often than a sheet has columns.
+    beyond: bool,
 }
 
 impl Row {
     /// So many bytes of text in the last cell.
     fn text(&mut self, bytes: usize) {
         self.width = self.columns;
+        self.beyond |= self.cell > MOST_COLUMNS;
         self.text = (self.text).saturating_add(self.cell.saturating_mul(bytes));
     }
 }
@@ -97,14 +100,14 @@ impl Sheet {
             "table:table" => *self = Self::default(),
             "table:table-row" => {
                 self.row = Row {
-                    repeated: repeated(element, "table:number-rows-repeated").min(MOST_ROWS),
+                    repeated: repeated(element, "table:number-rows-repeated"),
                     ..Row::default()
                 };
             }
             "table:table-cell" | "table:covered-table-cell" => {
                 let row = &mut self.row;
-                row.cell = repeated(element, "table:number-columns-repeated").min(MOST_COLUMNS);
-                row.columns = (row.columns + row.cell).min(MOST_COLUMNS);
+                row.cell = repeated(element, "table:number-columns-repeated");
+                row.columns = row.columns.saturating_add(row.cell).min(MOST_COLUMNS);
                 // Values and formulas stand in attributes.
                 for attribute in element.attributes().with_checks(false).flatten() {
                     match attribute.key.as_ref() {
@@ -123,9 +126,15 @@ impl Sheet {
 
     fn row_ends(&mut self) -> Result<(), String> {
         let row = std::mem::take(&mut self.row);
-        self.passed = (self.passed + row.repeated).min(MOST_ROWS);
+        self.passed = self.passed.saturating_add(row.repeated).min(MOST_ROWS);
         if row.width == 0 {
             return Ok(());
+        }
+        if row.beyond || row.repeated > MOST_ROWS {
+            return Err(
+                "a cell stands there more often than a sheet has rows or columns; save it anew"
+                    .into(),
+            );
         }
         self.rows = self.passed;
         self.width = self.width.max(row.width);

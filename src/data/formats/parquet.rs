@@ -25,7 +25,7 @@ pub fn parse(source: &str, bytes: Vec<u8>) -> Result<Table, DataError> {
     let refused = |error: ParquetError| {
         let what = brief(&error);
         let how = if what.contains("feature") {
-            "save it compressed by snappy or gzip, or as CSV"
+            "save it compressed by snappy, gzip, zstd or lz4, or as CSV"
         } else {
             "get or save it anew, or as CSV"
         };

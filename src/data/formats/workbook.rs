@@ -6,14 +6,16 @@ use super::super::{
     heads,
     typed::{self, MAX_VALUES, Origin},
 };
+use crate::numbers::count as number;
+
 use super::{
     MOST_CELLS, MOST_TEXT, TIME, brief, compound, opendocument, too_much_text, trim_times,
 };
-use calamine::{Data, Ods, Reader, Xls, Xlsb, Xlsx};
+use calamine::{Data, DataType, Ods, Reader, Xls, Xlsb, Xlsx};
 use csv::StringRecord;
 use std::collections::BTreeMap;
 use std::fmt::Display;
-use std::io::Cursor;
+use std::io::{Cursor, Read, Seek};
 
 /// So many cells above and below are looked at for what is no table.
 const MOST_JUDGED: usize = 1_000_000;
@@ -25,6 +27,22 @@ struct Cells {
     count: usize,
     /// Bytes in them.
     text: usize,
+    /// Others, which hold nothing.
+    empty: usize,
+    /// Formulas without values.
+    unsaved: usize,
+}
+
+/// Formulas of a sheet that no program has worked out.
+fn unsaved<R: Read + Seek>(book: &mut Xlsx<R>, name: &str) -> usize {
+    let Ok(mut reader) = book.worksheet_cells_reader(name) else {
+        return 0;
+    };
+    let mut count = 0;
+    while let Ok(Some(cell)) = reader.next_cell_with_formula_metadata() {
+        count += usize::from(cell.formula.is_some() && Data::from(cell.value).is_empty());
+    }
+    count
 }
 
 /// Reads the sheet called (or, from 1, numbered) `sheet`: the first that holds a table where nobody
@@ -50,7 +68,7 @@ pub fn parse(source: &str, bytes: &[u8], sheet: Option<&str>) -> Result<Table, D
     }
     // What kind it is stands in the archive's first names; each reader refuses the others.
     macro_rules! read_by_cells {
-        ($book:ident, $format:expr) => {
+        ($book:ident, $format:expr, $unsaved:expr) => {
             if let Ok(mut book) = $book::new(from()) {
                 return pick(source, $format, &book.sheet_names(), sheet, |name| {
                     let mut reader = book
@@ -61,13 +79,18 @@ pub fn parse(source: &str, bytes: &[u8], sheet: Option<&str>) -> Result<Table, D
                         let value = Data::from(cell.get_value().clone());
                         cells.put(cell.get_position(), text(&value))?;
                     }
+                    drop(reader);
+                    // Formats of empty cells are cells too; few of those are worth no second look.
+                    if cells.empty * 20 > cells.count {
+                        cells.unsaved = $unsaved(&mut book, name);
+                    }
                     Ok(cells)
                 });
             }
         };
     }
-    read_by_cells!(Xlsx, Format::Xlsx);
-    read_by_cells!(Xlsb, Format::Xlsb);
+    read_by_cells!(Xlsx, Format::Xlsx, unsaved);
+    read_by_cells!(Xlsb, Format::Xlsb, |_: &mut Xlsb<_>, _: &str| 0);
     opendocument::check(bytes)
         .map_err(|error| DataError::file(source, format!("its sheets cannot be read: {error}")))?;
     let mut book: Ods<_> = Ods::new(from()).map_err(|error| damaged(&error))?;
@@ -147,6 +170,7 @@ fn pick(
 impl Cells {
     fn put(&mut self, (row, column): (u32, u32), text: String) -> Result<(), String> {
         if text.is_empty() {
+            self.empty += 1;
             return Ok(());
         }
         self.count += 1;
@@ -232,6 +256,12 @@ impl Cells {
             records,
         )?;
         table.notes.extend(notes);
+        if self.unsaved > 0 {
+            table.notes.push(format!(
+                "formulas without saved values are missing: {}; open the workbook in a spreadsheet program and save it there",
+                number(self.unsaved as u64)
+            ));
+        }
         Ok(table)
     }
 

@@ -108,5 +108,6 @@ fn of(texts: &Words, pattern: &str, mut year: i16) -> Option<Reading> {
         instants,
         offset: None,
         pace,
+        either: false,
     })
 }

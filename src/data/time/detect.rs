@@ -9,7 +9,8 @@ use super::{
         wide,
     },
     Meaning, TimeInfo, assemble,
-    counted::{Clock, Years, elapsed, months_and_years},
+    counted::{Years, months_and_years},
+    passing::{clock, passed, passed_by_name},
 };
 
 /// The time column or columns, if any, that are not in `taken`. Never the only numeric column.
@@ -53,23 +54,24 @@ pub fn detect(columns: &[Column], taken: &[usize]) -> Option<TimeInfo> {
                 ));
             }
         }
-        if day_alone
-            && found.pace.is_sorted()
-            && !found.pace.is_even()
-            && let Some(hour) = find(columns, taken, &HOURS, 0.0, 23.0)
-        {
-            let joined: Words = (0..column.rows())
-                .map(|row| {
-                    let hour = columns[hour].numbers[row];
-                    format!("{} {hour:02}:00", column.text(row))
-                })
-                .collect();
-            let pattern = format!("{pattern} %H:%M");
-            if let Some(found) = reading(&joined, std::iter::once(pattern.as_str()))
-                && found.pace.is_sorted()
-            {
-                let of_time = vec![index, hour];
-                return Some(assemble(columns, of_time, joined, Meaning::Read(found)));
+        if day_alone && found.pace.is_sorted() && !found.pace.is_even() {
+            let hours = find(columns, taken, &HOURS, 24.0).map(|hour| (hour, 1.0));
+            let clock = || find(columns, taken, &CLOCKS_CALLED, 2400.0).map(|clock| (clock, 100.0));
+            for (other, hour) in hours.into_iter().chain(clock()) {
+                let joined: Words = (0..column.rows())
+                    .map(|row| {
+                        let clock = columns[other].numbers[row];
+                        let (hour, minute) = ((clock / hour).floor(), clock % hour);
+                        format!("{} {hour:02}:{minute:02}", column.text(row))
+                    })
+                    .collect();
+                let pattern = format!("{pattern} %H:%M");
+                if let Some(found) = reading(&joined, std::iter::once(pattern.as_str()))
+                    && found.pace.is_sorted()
+                {
+                    let of_time = vec![index, other];
+                    return Some(assemble(columns, of_time, joined, Meaning::Read(found)));
+                }
             }
         }
         return Some(assemble(
@@ -95,6 +97,7 @@ pub fn detect(columns: &[Column], taken: &[usize]) -> Option<TimeInfo> {
         .or_else(|| first(&|index| months_in_fractions(columns, index)))
         .or_else(|| first(&|index| fractions(columns, index)))
         .or_else(|| first(&|index| passed(columns, index)))
+        .or_else(|| first(&|index| passed_by_name(columns, index)))
         .or_else(|| first(&|index| yearless(columns, index)))
 }
 
@@ -104,32 +107,6 @@ fn yearless(columns: &[Column], index: usize) -> Option<TimeInfo> {
     let found = yearless::reading(&column.texts, index == 0 || is_named(column))?;
     let texts = column.texts.clone();
     Some(assemble(columns, vec![index], texts, Meaning::Read(found)))
-}
-
-/// Time that has passed, in a column whose numbers all have this unit, where it is one of time.
-pub(in crate::data) fn passing(columns: &[Column], index: usize, unit: &str) -> Option<TimeInfo> {
-    let seconds = match unit.to_lowercase().as_str() {
-        "ns" => 1e-9,
-        "us" | "µs" | "μs" => 1e-6,
-        "ms" | "msec" => 1e-3,
-        "s" | "sec" | "secs" | "second" | "seconds" => 1.0,
-        "min" | "mins" | "minute" | "minutes" => 60.0,
-        "h" | "hr" | "hrs" | "hour" | "hours" => 3_600.0,
-        "d" | "day" | "days" => 86_400.0,
-        _ => return None,
-    };
-    let column = &columns[index];
-    let numbers = &column.numbers;
-    let called =
-        ["t", "elapsed", "passed", "uptime"].contains(&column.name.to_lowercase().as_str());
-    let rises = numbers.len() > 2 && numbers.windows(2).all(|pair| pair[0] < pair[1]);
-    let beside = (columns.iter().enumerate()).any(|(other, it)| other != index && it.is_numeric());
-    if !rises || !beside || !(index == 0 || called || is_named(column)) {
-        return None;
-    }
-    let texts = (0..numbers.len()).map(|row| column.text(row)).collect();
-    let meaning = Meaning::Passing(seconds);
-    Some(assemble(columns, vec![index], texts, meaning))
 }
 
 /// Seconds since 1970 with their fractions, and years with theirs.
@@ -149,32 +126,6 @@ fn fractions(columns: &[Column], index: usize) -> Option<TimeInfo> {
     };
     let texts = (0..numbers.len()).map(|row| column.text(row)).collect();
     Some(assemble(columns, vec![index], texts, meaning))
-}
-
-/// Time that passes on a clock without a day.
-fn passed(columns: &[Column], index: usize) -> Option<TimeInfo> {
-    let texts = &columns[index].texts;
-    let clock = clock(texts)?;
-    Some(assemble(
-        columns,
-        vec![index],
-        texts.clone(),
-        Meaning::Elapsed(clock),
-    ))
-}
-
-/// The clock that texts show, which never runs backwards.
-fn clock(texts: &Words) -> Option<Clock> {
-    let mut before = None;
-    for text in texts.iter() {
-        let now = Some(elapsed(text)?);
-        if now < before {
-            return None;
-        }
-        before = now;
-    }
-    let moves = elapsed(texts.get(0)?) < before;
-    moves.then(|| Clock::of(texts.last().unwrap_or_default()))
 }
 
 /// What months and quarters are called.
@@ -283,6 +234,8 @@ fn whole_numbers(columns: &[Column], index: usize, taken: &[usize]) -> Option<Ti
     let pattern = match numbers[0].to_string().len() {
         6 if within(100_001.0, 299_912.0) => Some("%Y%m"),
         8 if within(10_000_101.0, 29_991_231.0) => Some("%Y%m%d"),
+        // Days of years, which numbers that only rise are too often.
+        7 if named && within(1_000_001.0, 2_999_366.0) => Some("%Y%j"),
         // With clocks, in the years about ours, which hardly any count since 1970 looks like.
         10 if within(1.9e9, 2.1e9) => Some("%Y%m%d%H"),
         12 if within(1.9e11, 2.1e11) => Some("%Y%m%d%H%M"),
@@ -348,13 +301,36 @@ fn units(column: &Column, highest: f64) -> Option<Vec<f64>> {
     (!numbers.is_empty() && numbers.iter().all(fits)).then_some(numbers)
 }
 
-/// What hours are called.
-const HOURS: [&str; 8] = ["hour", "hr", "stunde", "heure", "hora", "ora", "uur", "时"];
+/// What hours are called. Those that end at them, from 1 to 24, are those of electricity markets.
+const HOURS: [&str; 16] = [
+    "hour",
+    "hours",
+    "hr",
+    "hrs",
+    "he",
+    "hour ending",
+    "hour_ending",
+    "hourending",
+    "stunde",
+    "heure",
+    "hora",
+    "ora",
+    "uur",
+    "时",
+    "小时",
+    "hod",
+];
 
-/// The column of whole numbers within these that has one of these names.
-fn find(columns: &[Column], taken: &[usize], names: &[&str], low: f64, high: f64) -> Option<usize> {
+/// What clocks are called that show hours and minutes in one number, as 0600.
+const CLOCKS_CALLED: [&str; 12] = [
+    "time", "clock", "hhmm", "hour", "hr", "zeit", "uhrzeit", "heure", "hora", "ora", "tijd",
+    "时间",
+];
+
+/// The column of whole numbers up to this one that has one of these names.
+fn find(columns: &[Column], taken: &[usize], names: &[&str], high: f64) -> Option<usize> {
     columns.iter().enumerate().position(|(index, column)| {
-        let fits = |x: &f64| (low..=high).contains(x) && x.fract() == 0.0;
+        let fits = |x: &f64| (0.0..=high).contains(x) && x.fract() == 0.0;
         !taken.contains(&index)
             && names.contains(&column.name.to_lowercase().as_str())
             && !column.numbers.is_empty()
@@ -364,16 +340,15 @@ fn find(columns: &[Column], taken: &[usize], names: &[&str], low: f64, high: f64
 
 /// Year, month and day, perhaps the hour, in columns of their own.
 fn pieces(columns: &[Column], year: usize, taken: &[usize]) -> Option<TimeInfo> {
-    let find = |names: &[&str], low, high| find(columns, taken, names, low, high);
-    let month = find(&MONTHS, 1.0, 12.0)?;
+    let find = |names: &[&str], high| find(columns, taken, names, high);
+    let month = find(&MONTHS, 12.0)?;
     let day = find(
         &[
             "day", "dom", "tag", "jour", "día", "dia", "giorno", "dag", "日",
         ],
-        1.0,
         31.0,
     )?;
-    let hour = find(&HOURS, 0.0, 23.0);
+    let hour = find(&HOURS, 24.0);
     let of = |index: usize, row: usize| columns[index].numbers[row];
     let texts: Words = (0..columns[year].rows())
         .map(|row| {
@@ -441,6 +416,7 @@ pub fn of_column(columns: &[Column], index: usize) -> TimeInfo {
         "%Y%m%d%H%M%S",
         "%Y%m%d%H%M",
         "%Y%m%d%H",
+        "%Y%j",
     ];
     let meaning = any_reading(&texts, &bare)
         .map(Meaning::Read)

@@ -27,6 +27,42 @@ pub(super) const FORMS: &[(&str, &str)] = &[
     ("not UTF-8; read as Latin-1", "不是 UTF-8；按 Latin-1 读取"),
     ("was not loaded: it was stopped", "没有载入：已中止"),
     (
+        "a row a month and a column a year are read as one series",
+        "每行一个月、每列一年，读作一个序列",
+    ),
+    (
+        "a row a quarter and a column a year are read as one series",
+        "每行一个季度、每列一年，读作一个序列",
+    ),
+    (
+        "a row a month and a column a year are read as one series; left out: {}",
+        "每行一个月、每列一年，读作一个序列；略去：{}",
+    ),
+    (
+        "a row a quarter and a column a year are read as one series; left out: {}",
+        "每行一个季度、每列一年，读作一个序列；略去：{}",
+    ),
+    (
+        "a row a year and twelve columns without names are read as one series of months",
+        "每行一年、十二个无名列，读作一个逐月序列",
+    ),
+    (
+        "the three dimensions are read as {} series, {} columns and {} steps, as sktime has them; where they are series, steps and columns, save numpy.swapaxes(array, 1, 2)",
+        "三个维度读作 {} 个序列、{} 列、{} 步，与 sktime 一致；若其实是序列、步、列，请保存 numpy.swapaxes(array, 1, 2)",
+    ),
+    (
+        "formulas without saved values are missing: {}; open the workbook in a spreadsheet program and save it there",
+        "没有保存计算值的公式按缺失处理，共 {} 个；请在电子表格程序中打开工作簿并保存",
+    ),
+    (
+        "a cell stands there more often than a sheet has rows or columns; save it anew",
+        "某个单元格重复的次数超过工作表的行数或列数；请重新保存",
+    ),
+    (
+        "has a quote that opens and never closes; close it, or take it out",
+        "有一个引号打开后没有关闭；请关闭或去掉它",
+    ),
+    (
         "a row a year and a column a {} are read as one series",
         "每行一年、每列一个{}，读作一个序列",
     ),
@@ -191,8 +227,8 @@ pub(super) const FORMS: &[(&str, &str)] = &[
     ),
     // Parquet.
     (
-        "save it compressed by snappy or gzip, or as CSV",
-        "请用 snappy 或 gzip 压缩保存，或存为 CSV",
+        "save it compressed by snappy, gzip, zstd or lz4, or as CSV",
+        "请用 snappy、gzip、zstd 或 lz4 压缩保存，或存为 CSV",
     ),
     (
         "get or save it anew, or as CSV",

@@ -35,6 +35,26 @@ pub(super) const FORMS: &[(&str, &str)] = &[
         "“{}”含多种频率的时间：读取 {} 个季度，略去 {} 个月、{} 年和其他 {} 行",
     ),
     (
+        "\"{}\" is taken for seconds since the beginning; a unit in its name, such as \"{} (ms)\", says otherwise",
+        "“{}” 视为从开始起的秒数；若不是，请在列名中写明单位，例如 “{} (ms)”",
+    ),
+    (
+        "the day or the month may be first in \"{}\"; the day is taken to be, so that the last is {}; if that is wrong, write times with the year first",
+        "“{}” 中日和月都可能在前；按日在前读取，因此最后一个是 {}；若有误，请把年写在最前",
+    ),
+    (
+        "the day or the month may be first in \"{}\"; the month is taken to be, so that the last is {}; if that is wrong, write times with the year first",
+        "“{}” 中日和月都可能在前；按月在前读取，因此最后一个是 {}；若有误，请把年写在最前",
+    ),
+    (
+        "\"{}\" is read with commas between thousands, since its numbers without one are all below 1,000",
+        "“{}” 中的逗号按千位分隔读取，因为没有逗号的数都小于 1,000",
+    ),
+    (
+        "\"{}\" is read with points between thousands, since its numbers without one are all below 1,000",
+        "“{}” 中的点按千位分隔读取，因为没有点的数都小于 1,000",
+    ),
+    (
         "the times in \"{}\" name no year and are taken to begin in {}; their weekdays mean nothing",
         "“{}”中的时间没有年份，假定从 {} 年开始；其星期没有意义",
     ),
