@@ -74,7 +74,15 @@ fn arrays_of_two_and_three_dimensions_are_columns_and_series() {
     assert_eq!(pair.columns[1].numbers, [0.25, 0.75, 1.25, 1.75]);
     let three = load(&file("three.npy")).unwrap();
     assert_eq!(three.series, [0..4, 4..8]);
-    assert!(three.notes[0].contains("read as 2 series, 3 columns and 4 steps"));
+    assert!(three.notes[0].ends_with("2 series of 4 steps, columns: 3"));
+    // As Keras has them: [series, step, column].
+    let bytes = fs::read(file("three.npy")).unwrap();
+    let header = String::from_utf8_lossy(&bytes[..128]).replace("(2, 3, 4)", "(2, 4, 3)");
+    let turned = [b"\x93", &header.as_bytes()[3..128], &bytes[128..]].concat();
+    let turned = read("turned.npy", turned).unwrap();
+    assert_eq!(turned.series, [0..4, 4..8]);
+    assert_eq!(turned.columns.len(), 3);
+    assert_eq!(turned.columns[1].numbers[..4], [5.0, 9.0, 2.0, 6.0]);
     // [series, column, step], column-major in the file and big-endian.
     assert_eq!(
         three.columns[1].numbers,

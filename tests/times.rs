@@ -599,18 +599,31 @@ fn days_and_months_in_either_order_follow_the_even_one() {
         table("date", &cells).time.unwrap().frequency.as_deref(),
         Some("P1M")
     );
-    // As even in both orders: it is said.
-    let found = table(
-        "date",
-        &["01/02/2021", "02/02/2021", "03/02/2021", "04/02/2021"],
-    );
-    assert_eq!(found.time.unwrap().frequency.as_deref(), Some("P1M"));
-    let said = "the month is taken to be, so that the last is 2021-04-02";
-    assert!(
-        found.notes.iter().any(|note| note.contains(said)),
-        "{:?}",
-        found.notes
-    );
+    // As even in both orders: it is said, and where semicolons part fields the day is first.
+    for (delimiter, frequency, said) in [
+        (
+            ',',
+            "P1M",
+            "the month is taken to be, so that the last is 2021-04-02",
+        ),
+        (
+            ';',
+            "P1D",
+            "the day is taken to be, so that the last is 2021-02-04",
+        ),
+    ] {
+        let rows = (1..5).map(|k| format!("0{k}/02/2021{delimiter}{}\n", k * 7 % 5));
+        let text = format!("date{delimiter}x\n{}", rows.collect::<String>());
+        let found = read(text).unwrap();
+        assert_eq!(found.time.unwrap().frequency.as_deref(), Some(frequency));
+        assert!(
+            found.notes.iter().any(|note| note.contains(said)),
+            "{:?}",
+            found.notes
+        );
+    }
+    let sure = table("date", &["01.02.2021", "02.02.2021", "03.02.2021"]);
+    assert!(!sure.notes.iter().any(|note| note.contains("may be first")));
     for sure in [
         ["01/01/2021", "01/02/2021", "01/13/2021"],
         ["2021-01-01", "2021-01-02", "2021-01-03"],

@@ -30,10 +30,7 @@ pub(super) fn read(table: &mut Table) {
     if table.time.is_some() {
         return;
     }
-    let Some(index) = (0..table.columns.len()).find(|&index| {
-        let column = &table.columns[index];
-        !column.is_numeric() && (index == 0 || time::is_named(column))
-    }) else {
+    let Some(index) = texts_of_time(table).next() else {
         return;
     };
     let column = &table.columns[index];
@@ -57,20 +54,25 @@ pub(super) fn read(table: &mut Table) {
     }
 }
 
+/// Columns of text that may be meant to tell the time, by their name or place.
+fn texts_of_time(table: &Table) -> impl Iterator<Item = usize> {
+    let may_be = |(index, column): &(usize, &Column)| {
+        !column.is_numeric() && (*index == 0 || time::is_named(column))
+    };
+    let columns = table.columns.iter().enumerate();
+    columns.filter(may_be).map(|(index, _)| index)
+}
+
 /// Says which cell keeps a column from being the time, where hardly any other does.
 pub(super) fn explain(table: &mut Table) {
     if table.time.is_some() {
         return;
     }
-    let found = table
-        .columns
-        .iter()
-        .enumerate()
-        .find_map(|(index, column)| {
-            let may_be = !column.is_numeric() && (index == 0 || time::is_named(column));
-            let row = may_be.then(|| stray(&column.texts)).flatten()?;
-            Some((column.name.clone(), row, one_line(&column.texts[row], 40)))
-        });
+    let found = texts_of_time(table).find_map(|index| {
+        let column = &table.columns[index];
+        let row = stray(&column.texts)?;
+        Some((column.name.clone(), row, one_line(&column.texts[row], 40)))
+    });
     if let Some((name, row, text)) = found {
         table.notes.push(format!(
             "\"{name}\" is no time because of \"{text}\" in row {}; correct it, or leave the field empty",

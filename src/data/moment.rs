@@ -323,12 +323,13 @@ fn first(texts: &Words) -> Option<(&str, &str)> {
     may_be_time(first.0).then_some(first)
 }
 
-/// A pattern with days and months in each other's places; none where one is not told by its number, or the year
-/// stands before them, as nobody writes its days first.
-fn turned(pattern: &str) -> Option<String> {
+/// A pattern with days and months in each other's places; none where one is not told by its number, or points part
+/// them or the year stands before them, as nobody writes who puts the month first.
+pub(super) fn turned(pattern: &str) -> Option<String> {
     let (day, month) = (pattern.find("%d")?, pattern.find("%m")?);
     let year = pattern.find("%Y").or_else(|| pattern.find("%y"))?;
-    (year > day.max(month)).then(|| {
+    let points = pattern.contains("%d.%m") || pattern.contains("%m.%d");
+    (year > day.max(month) && !points).then(|| {
         let held = pattern.replace("%d", "\0").replace("%m", "%d");
         held.replace('\0', "%m")
     })

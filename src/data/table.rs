@@ -314,7 +314,10 @@ impl Table {
     /// Finds the time among the columns, and says where it runs backwards.
     pub(super) fn find_time(&mut self) {
         self.time = time::detect(&self.columns, &[]);
-        let Some(time) = &self.time else { return };
+        let Some(time) = &mut self.time else { return };
+        if self.delimiter == Some(';') {
+            time.with_day_first(&self.columns);
+        }
         for &index in &time.columns {
             self.columns[index].kind = ColumnKind::Time;
         }

@@ -13,7 +13,7 @@ use counted::{Clock, Years, count_since_epoch, passed_from, passed_until, since_
 
 use super::{
     Words,
-    moment::{Reading, write, yearless},
+    moment::{Reading, reading, turned, write, yearless},
     pace::{Pace, frequency},
     table::Column,
 };
@@ -195,6 +195,24 @@ impl TimeInfo {
                 .next()
                 .map(|first| first.year()),
             _ => None,
+        }
+    }
+
+    /// Where days and months may have changed places: the day is first, as where decimal commas are written.
+    pub(super) fn with_day_first(&mut self, columns: &[Column]) {
+        let Form::Pattern(pattern) = &self.form else {
+            return;
+        };
+        if !self.day_or_month || pattern.find('d') < pattern.find('m') {
+            return;
+        }
+        let Some(pattern) = turned(&pattern.replace("%-", "%")) else {
+            return;
+        };
+        if let Some(mut found) = reading(&self.texts, std::iter::once(pattern.as_str())) {
+            found.either = true;
+            let (texts, indices) = (self.texts.clone(), self.columns.clone());
+            *self = assemble(columns, indices, texts, Meaning::Read(found));
         }
     }
 

@@ -84,14 +84,11 @@ fn fill(from: &[f64], values: &mut [f32], level: &mut [[f32; 2]]) {
 /// As if each had been appended, in a fraction of the time.
 impl FromIterator<f32> for Column {
     fn from_iter<I: IntoIterator<Item = f32>>(values: I) -> Self {
-        let mut column = Self {
+        let column = Self {
             values: values.into_iter().collect(),
             levels: Vec::new(),
         };
-        while column.len_below(column.levels.len()) > FAN {
-            column.begin_level();
-        }
-        column
+        column.with_levels()
     }
 }
 
@@ -118,10 +115,15 @@ impl Column {
             scope.spawn(|| fill(behind, second, second_ranges));
             fill(from, first, first_ranges);
         });
-        while column.len_below(column.levels.len()) > FAN {
-            column.begin_level();
+        column.with_levels()
+    }
+
+    /// With all levels that its values need.
+    fn with_levels(mut self) -> Self {
+        while self.len_below(self.levels.len()) > FAN {
+            self.begin_level();
         }
-        column
+        self
     }
 
     /// Appends one value.

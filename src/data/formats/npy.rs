@@ -4,8 +4,8 @@
 
 use super::super::{Column, ColumnKind, DataError, Format, Table, time, typed::MAX_VALUES};
 
-/// Reads an array: one dimension is a column, two are rows × columns, three are series × columns ×
-/// steps, as sktime has them.
+/// Reads an array: one dimension is a column, two are rows × columns, three are series × columns × steps, as sktime has
+/// them, or series × steps × columns, as Keras does: the longer of the last two is time.
 ///
 /// # Errors
 /// What is no such array, is cut off, or holds an infinite number.
@@ -37,7 +37,8 @@ pub fn parse(source: &str, bytes: &[u8]) -> Result<Table, DataError> {
     let (series, columns, steps) = match shape[..] {
         [steps] => (1, 1, steps),
         [steps, columns] => (1, columns, steps),
-        [series, columns, steps] => (series, columns, steps),
+        [series, columns, steps] if columns <= steps => (series, columns, steps),
+        [series, steps, columns] => (series, columns, steps),
         _ => {
             return Err(fail(format!(
                 "has {} dimensions; one, two (rows, columns) or three (series, columns, steps) are read",
@@ -92,7 +93,8 @@ pub fn parse(source: &str, bytes: &[u8]) -> Result<Table, DataError> {
                 let number = match shape.len() {
                     1 => at(&[t]),
                     2 => at(&[t, column]),
-                    _ => at(&[k, column, t]),
+                    _ if shape[1] == columns => at(&[k, column, t]),
+                    _ => at(&[k, t, column]),
                 };
                 if number.is_infinite() {
                     return Err(fail(format!(
@@ -125,7 +127,7 @@ pub fn parse(source: &str, bytes: &[u8]) -> Result<Table, DataError> {
         time,
         notes: if shape.len() == 3 {
             vec![format!(
-                "the three dimensions are read as {series} series, {columns} columns and {steps} steps, as sktime has them; where they are series, steps and columns, save numpy.swapaxes(array, 1, 2)"
+                "the longer of the last two dimensions is taken for time: {series} series of {steps} steps, columns: {columns}"
             )]
         } else {
             Vec::new()

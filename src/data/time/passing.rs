@@ -120,6 +120,10 @@ pub(super) fn passed_by_name(columns: &[Column], index: usize) -> Option<TimeInf
     }
     let numbers = &column.numbers;
     let (first, last) = (numbers.first()?, numbers.last()?);
+    // Longer than any calendar.
+    if unit.unwrap_or(1.0) * last.abs().max(first.abs()) > 9e9 {
+        return None;
+    }
     let counts = || {
         let one = |pair: &[f64]| pair[1] - pair[0] == 1.0;
         column.kind == ColumnKind::Integer && numbers.windows(2).all(one)

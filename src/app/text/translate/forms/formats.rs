@@ -47,8 +47,8 @@ pub(super) const FORMS: &[(&str, &str)] = &[
         "每行一年、十二个无名列，读作一个逐月序列",
     ),
     (
-        "the three dimensions are read as {} series, {} columns and {} steps, as sktime has them; where they are series, steps and columns, save numpy.swapaxes(array, 1, 2)",
-        "三个维度读作 {} 个序列、{} 列、{} 步，与 sktime 一致；若其实是序列、步、列，请保存 numpy.swapaxes(array, 1, 2)",
+        "the longer of the last two dimensions is taken for time: {} series of {} steps, columns: {}",
+        "后两个维度中较长的视为时间：{} 个序列，每个 {} 步，列数：{}",
     ),
     (
         "formulas without saved values are missing: {}; open the workbook in a spreadsheet program and save it there",
