@@ -78,7 +78,7 @@ fn arrays_of_two_and_three_dimensions_are_columns_and_series() {
     // As Keras has them: [series, step, column].
     let bytes = fs::read(file("three.npy")).unwrap();
     let header = String::from_utf8_lossy(&bytes[..128]).replace("(2, 3, 4)", "(2, 4, 3)");
-    let turned = [b"\x93", &header.as_bytes()[3..128], &bytes[128..]].concat();
+    let turned = [b"\x93", &header.as_bytes()[3..], &bytes[128..]].concat();
     let turned = read("turned.npy", turned).unwrap();
     assert_eq!(turned.series, [0..4, 4..8]);
     assert_eq!(turned.columns.len(), 3);
