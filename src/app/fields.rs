@@ -160,21 +160,38 @@ fn help(key: &str, sentence: &str, extra: &str) -> String {
 
 /// A number that can be dragged and typed. Dragging keeps to the legal range; what is typed is taken
 /// as it is, so that an impossible value is explained and not silently replaced.
-fn drag(ui: &mut Ui, key: &str, label: Id, width: f32, value: &mut f64, whole: bool) -> Response {
+///
+/// `zero` stands there in the place of 0, where that is no number like others.
+fn drag(
+    ui: &mut Ui,
+    key: &str,
+    label: Id,
+    width: f32,
+    value: &mut f64,
+    whole: bool,
+    zero: Option<&str>,
+) -> Response {
     let speed = if whole {
         (value.abs() * 0.01).max(0.1)
     } else {
         (value.abs() * 0.01).max(1e-9)
     };
     let before = *value;
+    let word = zero.map(str::to_owned);
     let response = ui
         .add_sized(
             vec2(width, ui.spacing().interact_size.y),
             DragValue::new(value)
                 .speed(speed)
                 .update_while_editing(false)
-                .custom_formatter(|value, _| format::setting(value))
-                .custom_parser(move |typed| parse(typed, whole)),
+                .custom_formatter(|value, _| match zero {
+                    Some(word) if value == 0.0 => word.to_owned(),
+                    _ => format::setting(value),
+                })
+                .custom_parser(move |typed| {
+                    let named = word.as_deref().is_some_and(|word| typed.trim() == word);
+                    parse(if named { "0" } else { typed }, whole)
+                }),
         )
         .labelled_by(label);
     if response.dragged() {
@@ -219,18 +236,30 @@ fn short(value: f64) -> f64 {
 /// A real number.
 pub fn number(ui: &mut Ui, form: &mut Form<'_>, key: &str, value: &mut f64) {
     row(ui, form, key, "", |ui, label, width| {
-        (drag(ui, key, label, width, value, false), ())
+        (drag(ui, key, label, width, value, false, None), ())
     });
 }
 
-/// A whole number.
+/// A whole number; where 0 stands for something else, for that.
 pub fn count(ui: &mut Ui, form: &mut Form<'_>, key: &str, value: &mut u64) {
+    count_or(ui, form, key, value, text::zero(key).as_deref());
+}
+
+/// As [`count`]; `zero` stands in the place of 0.
+fn count_or(ui: &mut Ui, form: &mut Form<'_>, key: &str, value: &mut u64, zero: Option<&str>) {
     row(ui, form, key, "", |ui, label, width| {
         let mut shown = *value as f64;
-        let response = drag(ui, key, label, width, &mut shown, true);
+        let response = drag(ui, key, label, width, &mut shown, true, zero);
         *value = shown as u64;
         (response, ())
     });
+}
+
+/// As [`size`]; `zero` stands in the place of 0.
+pub fn size_or(ui: &mut Ui, form: &mut Form<'_>, key: &str, value: &mut usize, zero: &str) {
+    let mut wide = *value as u64;
+    count_or(ui, form, key, &mut wide, Some(zero));
+    *value = wide as usize;
 }
 
 /// As [`count`], for sizes.

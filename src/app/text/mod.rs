@@ -2,6 +2,7 @@
 
 mod choices;
 mod commands;
+mod effects;
 mod explosion;
 mod export;
 mod flow;
@@ -15,6 +16,7 @@ mod preparation;
 mod problems;
 mod race;
 mod rate_test;
+mod read;
 mod scenarios;
 mod story;
 #[cfg(test)]
@@ -31,6 +33,7 @@ pub use commands::{
     language_words, of_contender, setting_command, settings_broken, side, smoothing, theme, travel,
     x_axis, x_axis_name,
 };
+pub use effects::{effect, found_period, zero};
 pub use explosion::{
     LAST_NORMS, exploded, last_norms, way_back, way_clip, way_clip_help, way_rate, way_rate_help,
 };
@@ -49,9 +52,10 @@ pub(crate) use language::{say, texts};
 pub use preparation::{
     DEFAULT_ORDER, DEFAULT_ORDER_HELP, ROWS_FROM, lower_step, raise_step, remove_step, step_name,
 };
-pub use problems::{and_next, begun, classes_decide, comma, of_document, problem, summary};
+pub use problems::{and_next, begun, classes_decide, colon, comma, of_document, problem};
 pub use race::*;
 pub use rate_test::*;
+pub use read::{answers, class_count, class_counts, flaws, prepared, sketch, summary};
 pub use scenarios::{scenario_lesson, scenario_title};
 pub use story::{loss_axis, story};
 pub use translate::{interval, translated};
@@ -456,9 +460,14 @@ pub fn valid(range: &str) -> String {
     say!("Valid: {range}.", "有效值：{range}。")
 }
 
-/// The drawing of the first target as the file has it.
+/// The drawing of the first target as it was read, `parted` where it has the borders of the parts.
 #[must_use]
-pub fn overview(name: &str, [low, high]: [f32; 2], [missing, outliers]: [usize; 2]) -> String {
+pub fn overview(
+    name: &str,
+    [low, high]: [f32; 2],
+    [missing, outliers]: [usize; 2],
+    parted: bool,
+) -> String {
     let (low, high) = (
         format::significant(f64::from(low), 3),
         format::significant(f64::from(high), 3),
@@ -476,6 +485,12 @@ pub fn overview(name: &str, [low, high]: [f32; 2], [missing, outliers]: [usize; 
         said += &say!(
             "; {outliers} far from the others (dots)",
             "；离群 {outliers} 个（圆点）"
+        );
+    }
+    if parted {
+        said += &say!(
+            "; dashed: where validation and test begin",
+            "；虚线：验证和测试部分的开头"
         );
     }
     said

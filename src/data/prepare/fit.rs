@@ -7,7 +7,7 @@ use crate::data::{
     DataError, Stop,
     fill::{self, FittedColumn, FittedFill},
     frame::{self, Frame},
-    outline::{Outline, Stage},
+    outline::{Extent, Outline, Stage},
 };
 use crate::experiment::choices::prepare::{Group, OutlierAction, OutlierMethod};
 use crate::experiment::{Data, FillMethod, Prepare, Task};
@@ -49,7 +49,7 @@ pub(in super::super) fn fit(
     let mut read = frame.names.len();
     let mut steps = Vec::new();
     let mut inverses = Vec::new();
-    let mut stages = Vec::new();
+    let mut stages = std::mem::take(&mut frame.stages);
     // Rows at the beginning of each series that differences cannot be taken of, and that no window has.
     let mut warm = 0;
     let stop = Stop::current();
@@ -79,10 +79,18 @@ pub(in super::super) fn fit(
         let before = outline(frame, warm);
         let one = fit_one(frame, (number, step), &steps, read, settings, ground, notes)?;
         if let Some(fitted) = one {
-            fitted.apply(frame, ground, &mut inverses, number, notes)?;
+            let [touched, missing] = fitted.apply(frame, ground, &mut inverses, number, notes)?;
             if let FittedStep::Select { kept } = &fitted {
                 read = kept.iter().filter(|&&input| input < read).count();
             }
+            let extent = Extent::of(&frame.series);
+            let periods = match &fitted {
+                FittedStep::Decompose { columns, .. } => {
+                    let seasons = columns.first().map(|column| &column.season.profiles);
+                    seasons.map_or_else(Vec::new, |all| all.iter().map(Vec::len).collect())
+                }
+                _ => Vec::new(),
+            };
             steps.push(fitted);
             if matches!(step, Prepare::Difference(_)) {
                 warm = ground.warm_up;
@@ -92,6 +100,11 @@ pub(in super::super) fn fit(
                 before,
                 after: outline(frame, warm),
                 made: frame.names.get(known..).unwrap_or_default().to_vec(),
+                touched,
+                missing,
+                extents: [extent; 2],
+                inputs: [known, frame.names.len()],
+                periods,
             });
         }
     }
@@ -314,8 +327,14 @@ fn fit_one(
         Prepare::Transform(transform) => {
             let mut functions = Vec::new();
             for input in check(&transform.columns)? {
-                let function = Function::fit(transform.method, &training(frame, input));
-                if let Some(row) = frame.columns[input]
+                // What is no change at the beginning of a series is cut off later, and nothing is learned from it.
+                let mut changes = frame.columns[input].clone();
+                for rows in frame.unchanged(input) {
+                    changes[rows].fill(f64::NAN);
+                }
+                let known = observed(&changes[ground.train.clone()]);
+                let function = Function::fit(transform.method, &known);
+                if let Some(row) = changes
                     .iter()
                     .position(|&x| !x.is_nan() && function.apply(x).is_none())
                 {
