@@ -107,6 +107,18 @@ fn row<R>(
     extra_help: &str,
     add: impl FnOnce(&mut Ui, Id, f32) -> (Response, R),
 ) -> R {
+    row_in_units(ui, form, key, extra_help, true, add)
+}
+
+/// As [`row`]; without `units`, as where a word stands in the place of a number, their room stays empty.
+fn row_in_units<R>(
+    ui: &mut Ui,
+    form: &mut Form<'_>,
+    key: &str,
+    extra_help: &str,
+    units: bool,
+    add: impl FnOnce(&mut Ui, Id, f32) -> (Response, R),
+) -> R {
     let words = text::field(key);
     let wrong = !form.at(key, false).is_empty();
     let result = ui
@@ -133,7 +145,7 @@ fn row<R>(
                 width
             };
             let (control, result) = add(ui, name.id, width);
-            if !words.unit.is_empty() {
+            if !words.unit.is_empty() && units {
                 ui.label(RichText::new(words.unit).weak());
             }
             let help = help(key, &words.help, extra_help);
@@ -247,7 +259,8 @@ pub fn count(ui: &mut Ui, form: &mut Form<'_>, key: &str, value: &mut u64) {
 
 /// As [`count`]; `zero` stands in the place of 0.
 fn count_or(ui: &mut Ui, form: &mut Form<'_>, key: &str, value: &mut u64, zero: Option<&str>) {
-    row(ui, form, key, "", |ui, label, width| {
+    let units = *value > 0 || zero.is_none();
+    row_in_units(ui, form, key, "", units, |ui, label, width| {
         let mut shown = *value as f64;
         let response = drag(ui, key, label, width, &mut shown, true, zero);
         *value = shown as u64;

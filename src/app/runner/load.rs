@@ -2,6 +2,8 @@
 //! others make something of them, so that the person sees what the error is about.
 
 mod made;
+#[cfg(test)]
+mod tests;
 
 use crate::app::series::{Collection, Overview, Series};
 use crate::data::{self, DataError, Dataset, Inspection, Look, Stop, Table};
@@ -45,29 +47,27 @@ struct Read {
     table: Table,
     /// By the target whose season, character and outliers they tell.
     inspections: Mutex<BTreeMap<Option<usize>, Known>>,
+    /// Of the columns that somebody asked for.
+    overviews: Mutex<BTreeMap<usize, Arc<Overview>>>,
 }
 
 /// What is known of a table, whatever preparation it goes through.
 #[derive(Debug, Clone)]
 struct Known {
     inspection: Arc<Inspection>,
-    /// The target; none where series are samples.
-    target: Option<String>,
-    /// Of the target.
+    /// Of the target; of nothing where series are samples.
     overview: Arc<Overview>,
     collection: Option<Arc<Collection>>,
 }
 
 impl Known {
-    fn of(table: &Table, target: Option<usize>) -> Self {
+    fn of(read: &Read, target: Option<usize>) -> Self {
+        let table = &read.table;
         let inspection = data::inspect_of(table, target);
         let shown = target.or_else(|| table.default_target().ok());
-        let column = (shown.filter(|_| table.answers.is_none())).map(|index| &table.columns[index]);
-        let overview =
-            column.map_or_else(Overview::default, |column| Overview::of(&column.numbers));
+        let column = shown.filter(|_| table.answers.is_none());
         Self {
-            target: column.map(|column| column.name.clone()),
-            overview: Arc::new(overview),
+            overview: column.map_or_else(Arc::default, |column| read.overview(column)),
             collection: Collection::of(table, &inspection).map(Arc::new),
             inspection: Arc::new(inspection),
         }
@@ -81,8 +81,15 @@ impl Read {
         let mut known = self.known();
         (known
             .entry(target)
-            .or_insert_with(|| Known::of(&self.table, target)))
+            .or_insert_with(|| Known::of(self, target)))
         .clone()
+    }
+
+    /// Of a column of numbers, each worked out once.
+    fn overview(&self, column: usize) -> Arc<Overview> {
+        let mut known = (self.overviews.lock()).unwrap_or_else(PoisonError::into_inner);
+        let of = || Arc::new(Overview::of(&self.table.columns[column].numbers));
+        Arc::clone(known.entry(column).or_insert_with(of))
     }
 
     fn is_inspected(&self) -> bool {
@@ -158,6 +165,7 @@ impl LastTable {
         let read = Arc::new(Read {
             table,
             inspections: Mutex::default(),
+            overviews: Mutex::default(),
         });
         if held {
             *last = Some((origin, Arc::clone(&read)));
@@ -212,9 +220,9 @@ pub fn load(
     });
     let series = match made {
         Some((dataset, used)) => {
-            let mut series = prepared(&known, table, &dataset, &used);
-            if used.window != settings.window {
-                // Nothing is known of windows that there cannot be.
+            let mut series = prepared(&known, &read, &dataset, &used);
+            if used != *settings {
+                // Nothing is known of windows that there cannot be yet.
                 (series.lookback, series.training_windows) = (0, None);
             }
             series
@@ -328,83 +336,5 @@ pub fn of_training(error: TrainError) -> KeyError {
         error @ (TrainError::Model(_) | TrainError::Checkpoint(_)) => {
             KeyError::new("model.start_from", error.to_string())
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use jiff::ToSpan as _;
-    use std::fmt::Write;
-
-    #[test]
-    fn season_and_character_are_those_of_the_target() {
-        let last = LastTable::default();
-        let notes = |targets: &str| {
-            let text = format!("[data]\nsource = \"builtin:macrodata\"\n{targets}");
-            let experiment = Experiment::from_toml(&text).expect("a good experiment");
-            let loaded = load(&experiment, &last, &|_| {});
-            let series = loaded.series.expect("a series");
-            let character = |note: &&String| note.starts_with("trend strength");
-            series
-                .notes
-                .iter()
-                .find(character)
-                .cloned()
-                .expect("a character")
-        };
-        let (first, inflation) = (notes(""), notes("targets = [\"infl\"]\n"));
-        assert_ne!(first, inflation);
-        assert_eq!(notes("targets = [\"realgdp\"]\n"), first);
-    }
-
-    #[test]
-    fn large_data_are_seen_before_all_of_them_is_known_and_once() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let sights = |rows: usize, times: usize, when: &dyn Fn(usize) -> String| {
-            let path = folder.path().join("long.csv");
-            let mut text = String::from("when,level\n");
-            for row in 0..rows {
-                writeln!(text, "{},{}", when(row), row % 97).expect("text takes more");
-            }
-            std::fs::write(&path, text).expect("a file");
-            let source = format!("[data]\nsource = {:?}\n", path.display().to_string());
-            let experiment = Experiment::from_toml(&source).expect("a good experiment");
-            let (last, seen) = (LastTable::default(), Mutex::new(Vec::new()));
-            let mut whole = None;
-            for _ in 0..times {
-                let see = |series| seen.lock().expect("no panic").push(series);
-                let loaded = load(&experiment, &last, &see);
-                assert_eq!(loaded.problems, []);
-                whole = loaded.series;
-            }
-            (
-                seen.into_inner().expect("no panic"),
-                whole.expect("a series"),
-            )
-        };
-        let day = |row: usize| {
-            let first = jiff::civil::date(1700, 1, 1);
-            first.saturating_add((row as i64).days()).to_string()
-        };
-        let second = |row: usize| (1_500_000_000 + row).to_string();
-        // What is held is known at once.
-        for (rows, when) in [
-            (SEEN_FIRST_ROWS, &second as &dyn Fn(usize) -> String),
-            // So large that it is gone through block by block.
-            (8 * SEEN_FIRST_ROWS, &second),
-            (8 * SEEN_FIRST_ROWS, &day),
-        ] {
-            let (seen, whole) = sights(rows, 2, when);
-            let [first] = &seen[..] else {
-                panic!("{} first sights", seen.len());
-            };
-            assert_eq!(first.targets, ["level"]);
-            assert_eq!(first.targets, whole.targets);
-            assert!(first.summary.is_empty() && !whole.summary.is_empty());
-            assert_eq!((first.rows, &first.truth), (whole.rows, &whole.truth));
-        }
-        let (seen, _) = sights(1000, 1, &day);
-        assert!(seen.is_empty(), "small data are there at once");
     }
 }

@@ -488,10 +488,7 @@ pub fn overview(
         );
     }
     if parted {
-        said += &say!(
-            "; dashed: where validation and test begin",
-            "；虚线：验证和测试部分的开头"
-        );
+        said += &say!("; dashed: validation, test", "；虚线：验证、测试");
     }
     said
 }

@@ -54,11 +54,11 @@ pub fn summary(inspection: &Inspection) -> String {
 }
 
 /// What rows preparation left: of how many series, `samples` where each is one; how often they come and their season,
-/// where those are others than before.
+/// where those are others than before. `joined` where those of a test file are among them.
 #[must_use]
 pub fn prepared(
     extent: Extent,
-    samples: bool,
+    [samples, joined]: [bool; 2],
     frequency: Option<&str>,
     period: Option<usize>,
 ) -> String {
@@ -72,7 +72,12 @@ pub fn prepared(
     }
     parts.extend(frequency.map(every));
     parts.extend(period.map(season));
-    say!("After preparation: {}", "预处理后：{}", parts.join(comma()))
+    let said = parts.join(comma());
+    if joined {
+        say!("With the test file: {said}", "连同测试文件：{said}")
+    } else {
+        say!("After preparation: {said}", "预处理后：{said}")
+    }
 }
 
 /// So many series, or samples, of such lengths.
@@ -117,18 +122,18 @@ pub fn class_counts(classes: &[(String, usize)]) -> String {
     let counts = || classes.iter().map(|(_, count)| *count);
     let (least, most) = (counts().min().unwrap_or(0), counts().max().unwrap_or(0));
     let number = classes.len();
+    if least == most {
+        return say!(
+            "{number} classes of {most} sequences each",
+            "{number} 类，各 {most} 个序列"
+        );
+    }
     if number <= NAMED {
         let each = classes
             .iter()
             .map(|(name, count)| class_count(name, *count));
         let each = each.collect::<Vec<_>>().join(comma());
         return say!("Sequences of each class: {each}", "各类的序列数：{each}");
-    }
-    if least == most {
-        return say!(
-            "{number} classes of {most} sequences each",
-            "{number} 类，各 {most} 个序列"
-        );
     }
     let named = |count: usize| {
         let found = classes.iter().find(|(_, own)| *own == count);
@@ -254,7 +259,7 @@ mod tests {
             longest: 48,
         };
         assert_eq!(
-            prepared(one, false, Some("P3M"), Some(4)),
+            prepared(one, [false; 2], Some("P3M"), Some(4)),
             "After preparation: 48 rows, quarterly, season of 4 rows"
         );
         let several = Extent {
@@ -264,8 +269,8 @@ mod tests {
             longest: 20,
         };
         assert_eq!(
-            prepared(several, true, None, None),
-            "After preparation: 5 sequences of 10 to 20 steps"
+            prepared(several, [true; 2], None, None),
+            "With the test file: 5 sequences of 10 to 20 steps"
         );
     }
 }

@@ -16,6 +16,9 @@ const SKETCH: f32 = 46.0;
 /// How high the bars of the classes are, in points.
 const BARS: f32 = 36.0;
 
+/// How wide a bar is at most, in points.
+const WIDEST: f32 = 28.0;
+
 /// Draws them.
 pub fn show(ui: &mut Ui, collection: &Collection) {
     let small = |ui: &mut Ui, words: String| {
@@ -109,7 +112,8 @@ fn bars(ui: &mut Ui, classes: &[(String, usize)]) {
     painter.rect_filled(rect, 3.0, ui.visuals().extreme_bg_color);
     let inner = rect.shrink2(vec2(4.0, 4.0));
     let most = classes.iter().map(|(_, count)| *count).max().unwrap_or(0);
-    let width = inner.width() / classes.len().max(1) as f32;
+    // A few of them would be slabs, and no bars.
+    let width = (inner.width() / classes.len().max(1) as f32).min(WIDEST);
     let pointed = (response.hover_pos())
         .map(|at| ((at.x - inner.left()).max(0.0) / width) as usize)
         .filter(|&class| class < classes.len());

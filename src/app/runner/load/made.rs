@@ -1,6 +1,6 @@
 //! What the window shows of a table as it was read, and of a dataset that was made of it.
 
-use super::{Known, asked};
+use super::{Known, Read, asked};
 use crate::app::series::{self, Example, Overview, Samples, Series, Trace, one_of_each};
 use crate::app::{format, text};
 use crate::data::{
@@ -16,7 +16,7 @@ const EXAMPLES: usize = 6;
 
 /// A table as the loader sees it, before any preparation; where not more is `known`, nothing but its values. Where each
 /// series is one sample, these are no series that goes on, and a few of them are shown instead.
-pub fn raw(known: Option<&Known>, table: &Table, settings: &Data) -> Series {
+pub(super) fn raw(known: Option<&Known>, table: &Table, settings: &Data) -> Series {
     let shown = asked(table, &settings.targets).or_else(|| table.default_target().ok());
     let time = table.time.as_ref();
     let column = shown.map(|index| &table.columns[index]);
@@ -51,7 +51,8 @@ pub fn raw(known: Option<&Known>, table: &Table, settings: &Data) -> Series {
 }
 
 /// What was made of the table, whose preparation was `settings`.
-pub fn prepared(known: &Known, table: &Table, dataset: &Dataset, settings: &Data) -> Series {
+pub(super) fn prepared(known: &Known, read: &Read, dataset: &Dataset, settings: &Data) -> Series {
+    let table = &read.table;
     let targets = dataset.target_names.len().max(1);
     let values =
         |target: usize| (dataset.raw_targets.iter().skip(target).step_by(targets)).copied();
@@ -71,11 +72,11 @@ pub fn prepared(known: &Known, table: &Table, dataset: &Dataset, settings: &Data
     };
     Series {
         notes: [known.inspection.sentences(), dataset.notes.clone()].concat(),
-        prepared: after_preparation(known, table, dataset),
+        prepared: after_preparation(known, table, dataset, settings),
         targets: dataset.target_names.clone(),
         truth: truth.collect(),
         outliers: (0..shown)
-            .map(|target| outliers(known, table, (dataset, settings), target))
+            .map(|target| outliers(read, dataset, settings, target))
             .collect(),
         borders: if tested {
             borders(dataset, |border| {
@@ -172,7 +173,7 @@ fn rows_from_elsewhere(table: &Table, dataset: &Dataset, settings: &Data) -> boo
 }
 
 /// The rows that preparation left, in words, where they are others than those that were read.
-fn after_preparation(known: &Known, table: &Table, dataset: &Dataset) -> String {
+fn after_preparation(known: &Known, table: &Table, dataset: &Dataset, settings: &Data) -> String {
     let frequency = |of: Option<&String>| of.filter(|_| dataset.sequences.is_none()).cloned();
     let read = (table.time.as_ref()).and_then(|time| frequency(time.frequency.as_ref()));
     let made = frequency(dataset.frequency.as_ref());
@@ -182,31 +183,29 @@ fn after_preparation(known: &Known, table: &Table, dataset: &Dataset) -> String 
     }
     text::prepared(
         extents[1],
-        dataset.sequences.is_some(),
+        [
+            dataset.sequences.is_some(),
+            rows_from_elsewhere(table, dataset, settings),
+        ],
         made.as_deref().filter(|_| read != made),
         (dataset.seasonal_period).filter(|&rows| known.inspection.seasonal_period != Some(rows)),
     )
 }
 
 /// The outliers of one target among the prepared rows.
-fn outliers(
-    known: &Known,
-    table: &Table,
-    (dataset, settings): (&Dataset, &Data),
-    target: usize,
-) -> Vec<(usize, f32)> {
-    let name = &dataset.target_names[target];
+fn outliers(read: &Read, dataset: &Dataset, settings: &Data, target: usize) -> Vec<(usize, f32)> {
+    let table = &read.table;
     // Rows that differences used up at the beginning are all that is gone.
     let gone = dataset.fitted.warm_up;
     let same = table.series.len() == 1
         && dataset.rows() + gone == table.rows()
         && settings.test_source.is_empty()
         && !settings.steps().any(|(_, step)| step.changes_rows());
-    if same && known.target.as_ref() == Some(name) {
-        let found = known.overview.outliers.iter();
-        return found
-            .filter_map(|&(row, value)| Some((row.checked_sub(gone)?, value)))
-            .collect();
+    let column = table.column(&dataset.target_names[target]);
+    if let Some(column) = column.filter(|_| same) {
+        let overview = read.overview(column);
+        let left = |&(row, value): &(usize, f32)| Some((usize::checked_sub(row, gone)?, value));
+        return overview.outliers.iter().filter_map(left).collect();
     }
     let targets = dataset.target_names.len().max(1);
     let values = dataset.raw_targets.iter().skip(target).step_by(targets);
