@@ -61,6 +61,8 @@ pub struct Stage {
     pub inputs: [usize; 2],
     /// Rows in the seasons that it parted the values by.
     pub periods: Vec<usize>,
+    /// What it parted them into, where that became columns: season and trend.
+    pub parts: Vec<Outline>,
 }
 
 /// How many rows there are, in how many series.

@@ -61,6 +61,13 @@ pub fn effect(step: &Prepare, stage: &Stage) -> Option<String> {
                 count(after.rows)
             )
         }
+        Prepare::Lengths(_) if before.series == after.series => say!(
+            "{} series: {} rows become {}",
+            "{} 个序列：{} 行变为 {}",
+            count(after.series),
+            span(before),
+            span(after)
+        ),
         Prepare::Lengths(_) => say!(
             "{} become {}",
             "{}变为{}",
@@ -89,6 +96,15 @@ pub fn effect(step: &Prepare, stage: &Stage) -> Option<String> {
         },
         _ => return None,
     })
+}
+
+/// From the shortest to the longest.
+fn span(extent: Extent) -> String {
+    let [least, most] = [extent.shortest, extent.longest].map(|rows| format::count(rows as u64));
+    if least == most {
+        return most;
+    }
+    say!("{least} to {most}", "{least} 到 {most}")
 }
 
 fn of_series(extent: Extent, samples: bool) -> String {
@@ -169,6 +185,20 @@ mod tests {
         assert_eq!(
             said("lengths", &stage).as_deref(),
             Some("132 rows become 44")
+        );
+        let several = |longest| Extent {
+            rows: 9 * longest,
+            series: 10,
+            shortest: 7,
+            longest,
+        };
+        let stage = Stage {
+            extents: [several(26), several(12)],
+            ..Stage::default()
+        };
+        assert_eq!(
+            said("lengths", &stage).as_deref(),
+            Some("10 series: 7 to 26 rows become 7 to 12")
         );
         assert_eq!(said("lag", &stage), None);
     }

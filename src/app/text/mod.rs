@@ -2,6 +2,7 @@
 
 mod choices;
 mod commands;
+mod drawings;
 mod effects;
 mod explosion;
 mod export;
@@ -33,6 +34,7 @@ pub use commands::{
     language_words, of_contender, setting_command, settings_broken, side, smoothing, theme, travel,
     x_axis, x_axis_name,
 };
+pub use drawings::{component, overview, stage, step_adds, windows};
 pub use effects::{effect, found_period, zero};
 pub use explosion::{
     LAST_NORMS, exploded, last_norms, way_back, way_clip, way_clip_help, way_rate, way_rate_help,
@@ -460,61 +462,6 @@ pub fn valid(range: &str) -> String {
     say!("Valid: {range}.", "有效值：{range}。")
 }
 
-/// The drawing of the first target as it was read, `parted` where it has the borders of the parts.
-#[must_use]
-pub fn overview(
-    name: &str,
-    [low, high]: [f32; 2],
-    [missing, outliers]: [usize; 2],
-    parted: bool,
-) -> String {
-    let (low, high) = (
-        format::significant(f64::from(low), 3),
-        format::significant(f64::from(high), 3),
-    );
-    let mut said = say!("{name}, {low} to {high}", "{name}，{low} 到 {high}");
-    if missing > 0 {
-        let missing = format::count(missing as u64);
-        said += &say!(
-            "; {missing} missing (shaded)",
-            "；缺失 {missing} 个（阴影）"
-        );
-    }
-    if outliers > 0 {
-        let outliers = format::count(outliers as u64);
-        said += &say!(
-            "; {outliers} far from the others (dots)",
-            "；离群 {outliers} 个（圆点）"
-        );
-    }
-    if parted {
-        said += &say!("; dashed: validation, test", "；虚线：验证、测试");
-    }
-    said
-}
-
-/// The drawing of what a step made of the first target.
-#[must_use]
-pub fn stage([a, b]: [f32; 2], [c, d]: [f32; 2]) -> String {
-    let [a, b, c, d] = [a, b, c, d].map(|value| format::significant(f64::from(value), 3));
-    say!(
-        "{a} to {b} before (grey), {c} to {d} after",
-        "之前 {a} 到 {b}（灰），之后 {c} 到 {d}"
-    )
-}
-
-/// The columns that a step made.
-#[must_use]
-pub fn step_adds(made: &[String]) -> String {
-    const NAMED: usize = 6;
-    let names = made[..made.len().min(NAMED)].join(and_next());
-    let all = made.len();
-    match all.saturating_sub(NAMED) {
-        0 => say!("Adds {names}", "添加 {names}"),
-        more => say!("Adds {names} and {more} more", "添加 {names} 等 {all} 列"),
-    }
-}
-
 /// One origin of a backtest.
 #[must_use]
 pub fn fold(number: usize) -> String {
@@ -574,13 +521,3 @@ pub const BROKE_DOWN: Text = Text::new(
 
 /// A file that is no text.
 pub const NOT_TEXT: Text = Text::new("it is not a text file", "这不是文本文件");
-
-/// The drawing of the windows over the series, for those who hear it.
-#[must_use]
-pub fn windows(shown: usize, lookback: usize, horizon: usize, stride: usize) -> String {
-    say!(
-        "{}: the first {shown}, each of {lookback} steps (grey) and {horizon} ahead (coloured), {stride} apart",
-        "{}：前 {shown} 个，各 {lookback} 步（灰），向前 {horizon} 步（彩），间隔 {stride}",
-        WINDOWS_DRAWING
-    )
-}

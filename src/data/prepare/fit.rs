@@ -24,12 +24,15 @@ pub(in super::super) struct Prepared {
     pub stages: Vec<Stage>,
 }
 
-/// Of the first target, without so many rows at the beginning of each series.
-fn outline(frame: &Frame, warm: usize) -> Outline {
+/// Of an input, without so many rows at the beginning of each series.
+fn outline(frame: &Frame, input: usize, warm: usize) -> Outline {
+    let Some(column) = frame.columns.get(input) else {
+        return Outline::default();
+    };
     if warm == 0 {
-        return Outline::of(&frame.columns[0]);
+        return Outline::of(column);
     }
-    let mut values = frame.columns[0].clone();
+    let mut values = column.clone();
     for series in &frame.series {
         values[series.start..series.end.min(series.start + warm)].fill(f64::NAN);
     }
@@ -76,7 +79,7 @@ pub(in super::super) fn fit(
             steps.push(rest);
         }
         let known = frame.names.len();
-        let before = outline(frame, warm);
+        let before = outline(frame, 0, warm);
         let one = fit_one(frame, (number, step), &steps, read, settings, ground, notes)?;
         if let Some(fitted) = one {
             let [touched, missing] = fitted.apply(frame, ground, &mut inverses, number, notes)?;
@@ -84,13 +87,16 @@ pub(in super::super) fn fit(
                 read = kept.iter().filter(|&&input| input < read).count();
             }
             let extent = Extent::of(&frame.series);
-            let periods = match &fitted {
-                FittedStep::Decompose { columns, .. } => {
-                    let seasons = columns.first().map(|column| &column.season.profiles);
-                    seasons.map_or_else(Vec::new, |all| all.iter().map(Vec::len).collect())
+            let (mut periods, mut parts) = (Vec::new(), Vec::new());
+            if let FittedStep::Decompose { columns, .. } = &fitted
+                && let Some(first) = columns.first()
+            {
+                periods.extend(first.season.profiles.iter().map(Vec::len));
+                if first.input == 0 {
+                    let made = known..known + first.names.len();
+                    parts.extend(made.map(|input| outline(frame, input, warm)));
                 }
-                _ => Vec::new(),
-            };
+            }
             steps.push(fitted);
             if matches!(step, Prepare::Difference(_)) {
                 warm = ground.warm_up;
@@ -98,13 +104,14 @@ pub(in super::super) fn fit(
             stages.push(Stage {
                 step: number,
                 before,
-                after: outline(frame, warm),
+                after: outline(frame, 0, warm),
                 made: frame.names.get(known..).unwrap_or_default().to_vec(),
                 touched,
                 missing,
                 extents: [extent; 2],
                 inputs: [known, frame.names.len()],
                 periods,
+                parts,
             });
         }
     }

@@ -3,6 +3,7 @@
 use super::drawings;
 use crate::app::series::{Collection, Sketch};
 use crate::app::{names, text, theme};
+use crate::data::Outline;
 use eframe::egui::{
     Align2, FontSelection, Rect, RichText, Role, Sense, TextStyle, Ui, WidgetInfo, pos2, vec2,
 };
@@ -40,8 +41,8 @@ pub fn show(ui: &mut Ui, collection: &Collection) {
 /// A few of the series, each in its own field, with its class or answer; all between the same ends.
 fn sketches(ui: &mut Ui, collection: &Collection) {
     let shapes = collection.sketches.iter().flat_map(|sketch| &sketch.inputs);
-    let ends = (shapes.filter_map(|shape| shape.range()))
-        .reduce(|[a, b], [low, high]| [a.min(low), b.max(high)]);
+    let ends =
+        (shapes.filter_map(Outline::range)).reduce(|[a, b], [low, high]| [a.min(low), b.max(high)]);
     let Some(ends) = ends else {
         return;
     };
@@ -92,7 +93,7 @@ fn one(ui: &mut Ui, collection: &Collection, sketch: &Sketch, ends: [f32; 2], wi
         font.clone(),
         ui.visuals().weak_text_color(),
     );
-    let own = (sketch.inputs.iter().filter_map(|shape| shape.range()))
+    let own = (sketch.inputs.iter().filter_map(Outline::range))
         .reduce(|[a, b], [low, high]| [a.min(low), b.max(high)]);
     let label = text::sketch(
         collection,

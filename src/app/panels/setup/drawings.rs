@@ -6,8 +6,8 @@ use crate::data::{Outline, Stage};
 use crate::experiment::{Loss, Schedule};
 use crate::optimize::{self, cross_entropy::CrossEntropy};
 use eframe::egui::{
-    Align2, Color32, FontSelection, Pos2, Rect, RichText, Role, Sense, Shape, Stroke, TextStyle,
-    Ui, WidgetInfo, pos2, vec2,
+    Align2, Color32, FontSelection, Pos2, Rect, Response, RichText, Role, Sense, Shape, Stroke,
+    TextStyle, Ui, WidgetInfo, pos2, vec2,
 };
 
 const HEIGHT: f32 = 64.0;
@@ -243,7 +243,9 @@ pub fn overview(ui: &mut Ui, series: &Series) -> String {
         ui.painter().extend(dashes);
     }
     let name = series.targets.first().map_or("", String::as_str);
-    let label = text::overview(name, range, overview.counts, !series.borders.is_empty());
+    let begins = |part: &std::ops::Range<usize>| !part.is_empty() && !series.borders.is_empty();
+    let parts = [&series.validation, &series.test].map(begins);
+    let label = text::overview(name, range, overview.counts, parts);
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &label));
     response.on_hover_text(&label);
     label
@@ -258,6 +260,14 @@ pub fn stage(ui: &mut Ui, stage: &Stage, effect: Option<String>) {
     if stage.before != stage.after {
         change(ui, stage);
     }
+    for (part, name) in stage.parts.iter().zip(&stage.made) {
+        if let Some(ends) = part.range() {
+            let (rect, response) = ground(ui, 28.0);
+            let ink = ui.visuals().hyperlink_color;
+            strip(ui, rect, part, ends, ink);
+            said(ui, response, text::component(name, ends));
+        }
+    }
     if !stage.made.is_empty() {
         ui.label(RichText::new(text::step_adds(&stage.made)).small().weak());
     }
@@ -267,11 +277,7 @@ fn change(ui: &mut Ui, stage: &Stage) {
     let (Some(before), Some(after)) = (stage.before.range(), stage.after.range()) else {
         return;
     };
-    let size = vec2(ui.available_width(), 40.0);
-    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
-    ui.painter()
-        .rect_filled(rect, 3.0, ui.visuals().extreme_bg_color);
-    let inner = rect.shrink2(vec2(6.0, 5.0));
+    let (inner, response) = ground(ui, 40.0);
     let grey = ui.visuals().weak_text_color().gamma_multiply(0.7);
     // In the same units both stand on one scale, so that what was cut off is seen.
     let same = before[0] <= after[0] && after[1] <= before[1];
@@ -280,7 +286,20 @@ fn change(ui: &mut Ui, stage: &Stage) {
     // The accent as letters have it: seen on either ground.
     let ink = ui.visuals().hyperlink_color;
     strip(ui, inner, &stage.after, scale, ink);
-    let label = text::stage(before, after);
+    said(ui, response, text::stage(before, after));
+}
+
+/// The ground of a small drawing, and where on it is drawn.
+fn ground(ui: &mut Ui, height: f32) -> (Rect, Response) {
+    let size = vec2(ui.available_width(), height);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    ui.painter()
+        .rect_filled(rect, 3.0, ui.visuals().extreme_bg_color);
+    (rect.shrink2(vec2(6.0, 5.0)), response)
+}
+
+/// What a drawing shows, in words: for those who hear it, under the pointer, and below it.
+fn said(ui: &mut Ui, response: Response, label: String) {
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &label));
     response.on_hover_text(&label);
     ui.label(RichText::new(label).small().weak());
