@@ -57,7 +57,7 @@ pub struct Stage {
     pub missing: usize,
     /// Rows and series before it and after it.
     pub extents: [Extent; 2],
-    /// Inputs before it and after it; 0 where it only changes rows.
+    /// Inputs besides the targets before it and after it; 0 where it only changes rows.
     pub inputs: [usize; 2],
     /// Rows in the seasons that it parted the values by.
     pub periods: Vec<usize>,

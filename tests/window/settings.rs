@@ -229,7 +229,11 @@ fn a_zero_says_what_it_stands_for_and_a_step_what_it_did() {
     window.get_by_label("Nothing is missing");
     window.get_by_label("Clips 7 values");
     window.get_by_label("Season of 12 rows");
-    window.get_by_label_contains(&text::DETECTED);
+    let time = window.get_by_role_and_label(Role::ComboBox, "Time column");
+    assert_eq!(
+        time.accesskit_node().value().as_deref(),
+        Some("Date (detected)")
+    );
     type_number(&mut window, "Longest gap", "3");
     assert_eq!(shown(&window, "Longest gap"), "3");
     // The word that stands there can be typed too.

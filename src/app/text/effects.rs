@@ -81,8 +81,8 @@ pub fn effect(step: &Prepare, stage: &Stage) -> Option<String> {
             of_series(after, true)
         ),
         Prepare::Select(_) => say!(
-            "Keeps {} of {} inputs",
-            "保留 {} 个输入，原有 {} 个",
+            "Keeps {} of {} inputs besides the targets",
+            "目标以外的输入保留 {} 个，原有 {} 个",
             stage.inputs[1],
             stage.inputs[0]
         ),

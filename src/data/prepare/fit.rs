@@ -109,7 +109,7 @@ pub(in super::super) fn fit(
                 touched,
                 missing,
                 extents: [extent; 2],
-                inputs: [known, frame.names.len()],
+                inputs: [known, frame.names.len()].map(|count| count - ground.targets),
                 periods,
                 parts,
             });
