@@ -1,17 +1,17 @@
 //! The fields of the setup: one row each, with name, control, unit, explanation, and its own errors
 //! below it.
 
+mod edit;
 mod generic;
 mod several;
 
+pub use edit::{edit_line, edit_path, line};
 pub use generic::{columns, kind, kind_except, parameters};
 pub use several::{numbers, several, whole_numbers};
 
 use super::{format, names, text, theme};
 use crate::experiment::{KeyError, ranges};
-use eframe::egui::{
-    Align, ComboBox, DragValue, Id, Layout, Response, RichText, TextEdit, TextStyle, Ui, vec2,
-};
+use eframe::egui::{Align, ComboBox, DragValue, Id, Layout, Response, RichText, Ui, vec2};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use toml::Value;
@@ -107,6 +107,18 @@ fn row<R>(
     extra_help: &str,
     add: impl FnOnce(&mut Ui, Id, f32) -> (Response, R),
 ) -> R {
+    row_in_units(ui, form, key, extra_help, true, add)
+}
+
+/// As [`row`]; without `units`, as where a word stands in the place of a number, their room stays empty.
+fn row_in_units<R>(
+    ui: &mut Ui,
+    form: &mut Form<'_>,
+    key: &str,
+    extra_help: &str,
+    units: bool,
+    add: impl FnOnce(&mut Ui, Id, f32) -> (Response, R),
+) -> R {
     let words = text::field(key);
     let wrong = !form.at(key, false).is_empty();
     let result = ui
@@ -133,7 +145,7 @@ fn row<R>(
                 width
             };
             let (control, result) = add(ui, name.id, width);
-            if !words.unit.is_empty() {
+            if !words.unit.is_empty() && units {
                 ui.label(RichText::new(words.unit).weak());
             }
             let help = help(key, &words.help, extra_help);
@@ -160,21 +172,38 @@ fn help(key: &str, sentence: &str, extra: &str) -> String {
 
 /// A number that can be dragged and typed. Dragging keeps to the legal range; what is typed is taken
 /// as it is, so that an impossible value is explained and not silently replaced.
-fn drag(ui: &mut Ui, key: &str, label: Id, width: f32, value: &mut f64, whole: bool) -> Response {
+///
+/// `zero` stands there in the place of 0, where that is no number like others.
+fn drag(
+    ui: &mut Ui,
+    key: &str,
+    label: Id,
+    width: f32,
+    value: &mut f64,
+    whole: bool,
+    zero: Option<&str>,
+) -> Response {
     let speed = if whole {
         (value.abs() * 0.01).max(0.1)
     } else {
         (value.abs() * 0.01).max(1e-9)
     };
     let before = *value;
+    let word = zero.map(str::to_owned);
     let response = ui
         .add_sized(
             vec2(width, ui.spacing().interact_size.y),
             DragValue::new(value)
                 .speed(speed)
                 .update_while_editing(false)
-                .custom_formatter(|value, _| format::setting(value))
-                .custom_parser(move |typed| parse(typed, whole)),
+                .custom_formatter(|value, _| match zero {
+                    Some(word) if value == 0.0 => word.to_owned(),
+                    _ => format::setting(value),
+                })
+                .custom_parser(move |typed| {
+                    let named = word.as_deref().is_some_and(|word| typed.trim() == word);
+                    parse(if named { "0" } else { typed }, whole)
+                }),
         )
         .labelled_by(label);
     if response.dragged() {
@@ -219,18 +248,31 @@ fn short(value: f64) -> f64 {
 /// A real number.
 pub fn number(ui: &mut Ui, form: &mut Form<'_>, key: &str, value: &mut f64) {
     row(ui, form, key, "", |ui, label, width| {
-        (drag(ui, key, label, width, value, false), ())
+        (drag(ui, key, label, width, value, false, None), ())
     });
 }
 
-/// A whole number.
+/// A whole number; where 0 stands for something else, for that.
 pub fn count(ui: &mut Ui, form: &mut Form<'_>, key: &str, value: &mut u64) {
-    row(ui, form, key, "", |ui, label, width| {
+    count_or(ui, form, key, value, text::zero(key).as_deref());
+}
+
+/// As [`count`]; `zero` stands in the place of 0.
+fn count_or(ui: &mut Ui, form: &mut Form<'_>, key: &str, value: &mut u64, zero: Option<&str>) {
+    let units = *value > 0 || zero.is_none();
+    row_in_units(ui, form, key, "", units, |ui, label, width| {
         let mut shown = *value as f64;
-        let response = drag(ui, key, label, width, &mut shown, true);
+        let response = drag(ui, key, label, width, &mut shown, true, zero);
         *value = shown as u64;
         (response, ())
     });
+}
+
+/// As [`size`]; `zero` stands in the place of 0.
+pub fn size_or(ui: &mut Ui, form: &mut Form<'_>, key: &str, value: &mut usize, zero: &str) {
+    let mut wide = *value as u64;
+    count_or(ui, form, key, &mut wide, Some(zero));
+    *value = wide as usize;
 }
 
 /// As [`count`], for sizes.
@@ -341,80 +383,6 @@ fn menu(
         .labelled_by(label);
     let response = names::told_whole(response, shown, &fitted);
     (response, chosen.filter(|&index| current != Some(index)))
-}
-
-/// A line of text, taken over when the field is left.
-pub fn line(ui: &mut Ui, form: &mut Form<'_>, key: &str, value: &str) -> Option<String> {
-    row(ui, form, key, "", |ui, label, width| {
-        let (response, entered) =
-            edit_line(ui, Id::unique(("line", key, form_salt(ui))), width, value);
-        (response.labelled_by(label), entered)
-    })
-}
-
-fn form_salt(ui: &Ui) -> Id {
-    ui.scope_id()
-}
-
-/// A text field that keeps what is being typed and hands it over when it is left.
-pub fn edit_line(ui: &mut Ui, id: Id, width: f32, value: &str) -> (Response, Option<String>) {
-    edit(ui, (id, width), value, value, "")
-}
-
-/// As [`edit_line`], of a path: while nobody types there, one that is too long shows its end, which says which file
-/// it is. `hint` stands in an empty field.
-pub fn edit_path(
-    ui: &mut Ui,
-    id: Id,
-    width: f32,
-    value: &str,
-    hint: &str,
-) -> (Response, Option<String>) {
-    let room = width - 2.0 * theme::GRID;
-    let shown = names::end_of(value, &|text| {
-        names::width(ui, text, &TextStyle::Body) <= room
-    });
-    let (response, entered) = edit(ui, (id, width), value, &shown, hint);
-    (names::told_whole(response, value, &shown), entered)
-}
-
-/// `shown` stands there while nobody types.
-fn edit(
-    ui: &mut Ui,
-    (id, width): (Id, f32),
-    value: &str,
-    shown: &str,
-    hint: &str,
-) -> (Response, Option<String>) {
-    let own = id.with("edit");
-    let mut typed = ui.data(|data| data.get_temp::<String>(id));
-    if typed.is_none() && ui.memory(|memory| memory.has_focus(own)) {
-        typed = Some(value.to_owned());
-    }
-    let mut buffer = typed.clone().unwrap_or_else(|| shown.to_owned());
-    let response = ui.add(
-        TextEdit::singleline(&mut buffer)
-            .id(own)
-            .hint_text(hint)
-            .desired_width(width),
-    );
-    // Before the field is entered nothing can have been typed.
-    let buffer = if typed.is_some() {
-        buffer
-    } else {
-        value.to_owned()
-    };
-    let mut entered = None;
-    if response.lost_focus() {
-        ui.data_mut(|data| data.remove::<String>(id));
-        let cancelled = ui.input(|input| input.key_pressed(eframe::egui::Key::Escape));
-        if !cancelled && buffer != value {
-            entered = Some(buffer);
-        }
-    } else if response.has_focus() {
-        ui.data_mut(|data| data.insert_temp(id, buffer));
-    }
-    (response, entered)
 }
 
 /// A name in the column of names, for controls that no key names.

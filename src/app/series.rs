@@ -1,11 +1,16 @@
 //! The series as the window shows it: made once on a thread, then only read.
 
+mod collection;
+
+pub use collection::{Collection, Sketch, one_of_each};
+
 use crate::app::text;
 use crate::data::inspect::usual_range;
 use crate::data::{Outline, Stage, Words};
 use crate::record::Column;
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A stretch of numbers on an axis of whole steps or rows.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -40,20 +45,32 @@ impl Trace {
 /// The loaded data.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Series {
-    /// What the loader understood, in words.
+    /// What the loader understood, in words: of the data as they were read.
     pub summary: String,
+    /// What rows preparation left, in words, where they are others than those that were read.
+    pub prepared: String,
     /// What it did without being asked.
     pub notes: Vec<String>,
-    /// Names of all numeric columns.
+    /// Names of all numeric columns but those that tell the time.
     pub numeric_columns: Vec<String>,
+    /// Names of all columns of text but those that tell the time.
+    pub text_columns: Vec<String>,
+    /// The columns that tell the time, joined by `+`; none where rows are numbered.
+    pub time: Option<String>,
     /// Names of all columns.
     pub columns: Vec<String>,
     /// Names of the targets.
     pub targets: Vec<String>,
     /// Each target in its own units.
     pub truth: Vec<Trace>,
-    /// Of the first target: its outline, where it is missing, and what is far from its other values.
+    /// Of the first target as it was read: its outline, where it is missing, and what is far from its other values.
     pub overview: Overview,
+    /// Where along that the validation and the test part begin, as shares of its length.
+    pub borders: Vec<f32>,
+    /// Of each target the prepared rows that are far from the others, with their values, as in [`Overview::outliers`].
+    pub outliers: Vec<Vec<(usize, f32)>>,
+    /// What was read, where it is several series.
+    pub collection: Option<Arc<Collection>>,
     /// What each preparation step made of the first target.
     pub stages: Vec<Stage>,
     /// The time of each row, as the data writes it; empty where there is none.
@@ -87,6 +104,8 @@ pub struct Series {
 /// The first target as the file has it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Overview {
+    /// Its rows.
+    pub rows: usize,
     /// Its shape.
     pub outline: Outline,
     /// Rows without a value, as stretches; of a long series those are one that lie close to each other.
@@ -107,6 +126,7 @@ impl Overview {
         let mut known: Vec<f64> = values.iter().copied().filter(|x| !x.is_nan()).collect();
         let usual = usual_range(&mut known);
         let mut overview = Self {
+            rows: values.len(),
             outline: Outline::of(values),
             ..Self::default()
         };

@@ -9,6 +9,7 @@ pub(super) use columns::{check_columns, choose, drops, find_all, inputs_of};
 use super::{
     DataError, Table, TimeInfo, Words,
     fill::{self, FittedFill},
+    outline::{Extent, Stage},
     scale::is_constant,
 };
 use crate::numbers::count;
@@ -48,6 +49,11 @@ pub(super) struct Frame {
     pub moments: Vec<Option<DateTime>>,
     /// The source, for messages.
     pub source: String,
+    /// Of each input how many rows differences have reached back over so far: as many at the beginning of a series
+    /// are no changes. Inputs beyond have none.
+    pub reach: Vec<usize>,
+    /// What steps that change rows did.
+    pub stages: Vec<Stage>,
 }
 
 impl Frame {
@@ -92,6 +98,8 @@ impl Frame {
             time,
             rows_read: rows,
             source: table.source.clone(),
+            reach: Vec::new(),
+            stages: Vec::new(),
         })
     }
 
@@ -132,6 +140,7 @@ impl Frame {
                 "{} rows with missing values are dropped",
                 count(gone as u64)
             ));
+            let before = Extent::of(&self.series);
             let own = self.rows() - self.tested;
             self.tested = keep[own..].iter().filter(|keep| **keep).count();
             for column in &mut self.columns {
@@ -152,6 +161,12 @@ impl Frame {
                     start - length..start
                 })
                 .collect();
+            self.stages.push(Stage {
+                step: *step,
+                touched: gone,
+                extents: [before, Extent::of(&self.series)],
+                ..Stage::default()
+            });
         }
         Ok(())
     }
@@ -225,6 +240,8 @@ impl Frame {
             rows_read: 0,
             moments: self.moments.clone(),
             source: self.source.clone(),
+            reach: Vec::new(),
+            stages: Vec::new(),
         }
     }
 
@@ -247,6 +264,8 @@ impl Frame {
             rows_read: rows.len(),
             moments: self.moments.get(rows).unwrap_or_default().to_vec(),
             source: self.source.clone(),
+            reach: Vec::new(),
+            stages: Vec::new(),
         }
     }
 
@@ -334,6 +353,42 @@ impl Frame {
         retain(&mut self.texts, &keep);
         self.coded.resize(keep.len(), false);
         retain(&mut self.coded, &keep);
+        self.reach.resize(keep.len(), 0);
+        retain(&mut self.reach, &keep);
+    }
+
+    /// Notes that differences of input `input` reach back over so many rows more.
+    pub fn reach_back(&mut self, input: usize, rows: usize) {
+        self.reach.resize(self.names.len(), 0);
+        self.reach[input] += rows;
+    }
+
+    /// Gives values of the rows of [`Frame::unchanged`] that a function has none for the first value elsewhere that it
+    /// has one for.
+    pub fn mend_unchanged(&mut self, input: usize, has: &dyn Fn(f64) -> bool) {
+        let rows: Vec<usize> = self.unchanged(input).flatten().collect();
+        let values = &mut self.columns[input];
+        let broken = |values: &[f64], row: usize| !values[row].is_nan() && !has(values[row]);
+        if !rows.iter().any(|&row| broken(values, row)) {
+            return;
+        }
+        let spare = (values.iter().enumerate())
+            .find(|(row, x)| has(**x) && rows.binary_search(row).is_err())
+            .map(|(_, x)| *x);
+        if let Some(spare) = spare {
+            for row in rows {
+                if broken(values, row) {
+                    values[row] = spare;
+                }
+            }
+        }
+    }
+
+    /// Of input `input`, the rows at the beginning of each series that are no changes, as differences of it reach back
+    /// beyond: they are cut off later and serve nothing.
+    pub fn unchanged(&self, input: usize) -> impl Iterator<Item = Range<usize>> {
+        let reach = self.reach.get(input).copied().unwrap_or(0);
+        (self.series.iter()).map(move |series| series.start..series.end.min(series.start + reach))
     }
 
     /// Adds a column that says where input `input` is missing; filled by [`Frame::fill`].
@@ -347,15 +402,22 @@ impl Frame {
         self.columns.len() - 1
     }
 
-    /// Applies one fill step.
-    pub fn fill(&mut self, fill: &FittedFill, stretches: &[Range<usize>], seed: u64) {
+    /// Applies one fill step; gives how many values it filled, and how many it left.
+    pub fn fill(&mut self, fill: &FittedFill, stretches: &[Range<usize>], seed: u64) -> [usize; 2] {
+        let mut counts = [0, 0];
         for column in &fill.columns {
             let values = &mut self.columns[column.input];
             let flags = fill.apply(column, values, stretches, &self.series, seed);
+            for (value, flag) in values.iter().zip(&flags) {
+                if *flag > 0.0 {
+                    counts[usize::from(value.is_nan())] += 1;
+                }
+            }
             if let Some(flag) = column.flag {
                 self.columns[flag] = flags;
             }
         }
+        counts
     }
 
     /// What no step treated: on the line between neighbours of the same stretch; where a stretch has

@@ -40,7 +40,7 @@ pub struct Inspection {
     source: String,
     /// Whether each series is one sample with one answer.
     #[serde(skip)]
-    sequences: bool,
+    pub sequences: bool,
 }
 
 /// One column.

@@ -80,7 +80,7 @@ pub mod words;
 pub use classes::RowClasses;
 pub use dataset::{Dataset, Fitted, Units};
 pub use inspect::{Inspection, inspect, inspect_of};
-pub use outline::{Outline, Stage};
+pub use outline::{Extent, Outline, Stage};
 pub use prepare::Embedded;
 pub use problem::Problem;
 pub use rollout::Rollout;

@@ -1,5 +1,7 @@
 //! A series' shape in few numbers, for small drawings: before preparation and after each step.
 
+use std::ops::Range;
+
 /// Stretches that an outline has at most.
 pub const STRETCHES: usize = 240;
 
@@ -38,17 +40,56 @@ impl Outline {
     }
 }
 
-/// What a step made of the first target.
-#[derive(Debug, Clone, PartialEq)]
+/// What a step made of the first target, and how much it did.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Stage {
     /// The step's place among all of the settings.
     pub step: usize,
-    /// Before it.
+    /// Before it; without values where rows of many samples are brought to a length.
     pub before: Outline,
     /// After it.
     pub after: Outline,
     /// Names of the columns that it made.
     pub made: Vec<String>,
+    /// Values, in all its columns, that it filled, clipped, took for missing or flagged.
+    pub touched: usize,
+    /// Values, in all its columns, that are missing after it.
+    pub missing: usize,
+    /// Rows and series before it and after it.
+    pub extents: [Extent; 2],
+    /// Inputs besides the targets before it and after it; 0 where it only changes rows.
+    pub inputs: [usize; 2],
+    /// Rows in the seasons that it parted the values by.
+    pub periods: Vec<usize>,
+    /// What it parted them into, where that became columns: season and trend.
+    pub parts: Vec<Outline>,
+}
+
+/// How many rows there are, in how many series.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Extent {
+    /// Rows in all.
+    pub rows: usize,
+    /// Series.
+    pub series: usize,
+    /// Rows of the shortest series.
+    pub shortest: usize,
+    /// Rows of the longest series.
+    pub longest: usize,
+}
+
+impl Extent {
+    /// Of series by their rows.
+    #[must_use]
+    pub fn of(series: &[Range<usize>]) -> Self {
+        let lengths = || series.iter().map(ExactSizeIterator::len);
+        Self {
+            rows: lengths().sum(),
+            series: series.len(),
+            shortest: lengths().min().unwrap_or(0),
+            longest: lengths().max().unwrap_or(0),
+        }
+    }
 }
 
 #[cfg(test)]

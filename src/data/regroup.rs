@@ -56,14 +56,27 @@ pub(super) fn by_value(table: &Table, group: &Group, number: usize) -> Result<Ta
     Ok(made)
 }
 
+/// The series that [`of_length`] keeps, by their numbers, with the rows of each that stay.
+pub(super) fn pieces(table: &Table, step: &Lengths) -> Vec<(usize, Range<usize>)> {
+    let cut = |series: &Range<usize>| {
+        let length = series.len().min(step.to);
+        match step.long {
+            Long::TruncateStart => series.end - length..series.end,
+            Long::TruncateEnd => series.start..series.start + length,
+        }
+    };
+    (table.series.iter().enumerate())
+        .filter(|(_, series)| step.short == Short::Pad || series.len() >= step.to)
+        .map(|(number, series)| (number, cut(series)))
+        .collect()
+}
+
 /// Series of at most so many rows; shorter ones stay or go.
 ///
 /// # Errors
 /// None would be left.
 pub(super) fn of_length(table: &Table, step: &Lengths, number: usize) -> Result<Table, DataError> {
-    let kept: Vec<usize> = (0..table.series.len())
-        .filter(|&k| step.short == Short::Pad || table.series[k].len() >= step.to)
-        .collect();
+    let (kept, pieces): (Vec<usize>, Vec<Range<usize>>) = pieces(table, step).into_iter().unzip();
     if kept.is_empty() {
         return Err(DataError::setting(
             format!("data.prepare.{number}.to"),
@@ -73,14 +86,6 @@ pub(super) fn of_length(table: &Table, step: &Lengths, number: usize) -> Result<
             ),
         ));
     }
-    let cut = |series: &Range<usize>| {
-        let length = series.len().min(step.to);
-        match step.long {
-            Long::TruncateStart => series.end - length..series.end,
-            Long::TruncateEnd => series.start..series.start + length,
-        }
-    };
-    let pieces: Vec<Range<usize>> = kept.iter().map(|&k| cut(&table.series[k])).collect();
     let order: Vec<usize> = pieces.iter().cloned().flatten().collect();
     let mut made = table.with_rows(&order, pieces.iter().map(ExactSizeIterator::len));
     if let Some(answers) = &mut made.answers {

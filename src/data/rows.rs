@@ -2,7 +2,8 @@
 //! learn nothing from the data.
 
 use super::{
-    Column, DataError, Table, TimeInfo, Words, gaps, pace::shifted, regroup, typed::MAX_VALUES,
+    Column, DataError, Extent, Outline, Stage, Table, TimeInfo, Words, gaps, pace::shifted,
+    regroup, typed::MAX_VALUES,
 };
 use crate::experiment::choices::prepare::{Aggregate, OnDuplicate, Resample, Sort};
 use crate::experiment::{Data, Prepare};
@@ -14,6 +15,18 @@ use std::borrow::Cow;
 /// # Errors
 /// A step that does not apply, with its key.
 pub(super) fn arrange<'a>(table: &'a Table, settings: &Data) -> Result<Cow<'a, Table>, DataError> {
+    arrange_seen(table, settings, &mut |_| {})
+}
+
+/// As [`arrange`]; what each step did goes to `see`.
+///
+/// # Errors
+/// As there.
+pub(super) fn arrange_seen<'a>(
+    table: &'a Table,
+    settings: &Data,
+    see: &mut dyn FnMut(Stage),
+) -> Result<Cow<'a, Table>, DataError> {
     let mut table = Cow::Borrowed(table);
     for (number, step) in settings.steps() {
         if !step.changes_rows() {
@@ -38,9 +51,48 @@ pub(super) fn arrange<'a>(table: &'a Table, settings: &Data) -> Result<Cow<'a, T
             Prepare::Lengths(lengths) => regroup::of_length(&table, lengths, number)?,
             _ => continue,
         };
+        see(stage((number, step), &table, &made, settings));
         table = Cow::Owned(made);
     }
     Ok(table)
+}
+
+/// What a step that changes rows did.
+fn stage(
+    (number, step): (usize, &Prepare),
+    before: &Table,
+    after: &Table,
+    settings: &Data,
+) -> Stage {
+    // Samples one after the other are no series that a drawing would show anything of.
+    let target = |table: &Table| {
+        let asked = settings.targets.first().map(|name| table.column(name));
+        let found = asked.unwrap_or_else(|| table.default_target().ok());
+        found.filter(|_| table.answers.is_none())
+    };
+    let outline = |table: &Table| {
+        let column = target(table).map(|target| &table.columns[target]);
+        column.map_or_else(Outline::default, |column| Outline::of(&column.numbers))
+    };
+    let kept = match step {
+        // What is left stands where it stood.
+        Prepare::Lengths(lengths) => target(before).map(|target| {
+            let values = &before.columns[target].numbers;
+            let mut left = vec![f64::NAN; values.len()];
+            for (_, rows) in regroup::pieces(before, lengths) {
+                left[rows.clone()].copy_from_slice(&values[rows]);
+            }
+            Outline::of(&left)
+        }),
+        _ => None,
+    };
+    Stage {
+        step: number,
+        before: outline(before),
+        after: kept.unwrap_or_else(|| outline(after)),
+        extents: [before, after].map(|table| Extent::of(&table.series)),
+        ..Stage::default()
+    }
 }
 
 /// The times of a table of one series; every row has one.

@@ -10,8 +10,8 @@ use super::problem::Sequence;
 use super::scale::Scaling;
 use super::split::{Allotment, allot};
 use super::{
-    AnswerValues, Answers, Batch, DataError, Dataset, Fitted, Part, Problem, Table, fill, frame,
-    generator, rows, source, tokens,
+    AnswerValues, Answers, Batch, DataError, Dataset, Fitted, Part, Problem, Stage, Table, fill,
+    frame, generator, rows, source, tokens,
 };
 use crate::experiment::{self, Prepare, ScaleMethod, Split, Task};
 
@@ -76,7 +76,8 @@ impl Dataset {
                 ),
             ));
         }
-        let arranged = rows::arrange(table, settings)?;
+        let mut stages = Vec::new();
+        let arranged = rows::arrange_seen(table, settings, &mut |stage| stages.push(stage))?;
         let table = &*arranged;
         let answers = table.answers.as_ref().unwrap_or(answers);
         let own = table.series.len();
@@ -194,6 +195,15 @@ impl Dataset {
         let train_rows = collected.rows_of(0..counts[0]);
         let sources = collected.names.clone();
         let steps = collected.encode_all(settings, &train_rows)?;
+        let encoded = (settings.steps()).find(|(_, step)| matches!(step, Prepare::Encode(_)));
+        if let Some((step, _)) = encoded {
+            let made = |name: &&String| !sources.contains(name);
+            stages.push(Stage {
+                step,
+                made: collected.names.iter().filter(made).cloned().collect(),
+                ..Stage::default()
+            });
+        }
         let embedded = prepare::embedded(&steps, &collected.names);
         let mut fitted = Fitted {
             input_names: collected.names.clone(),
@@ -247,7 +257,10 @@ impl Dataset {
         notes.splice(0..0, table.notes.iter().cloned());
         collected.fill(&means, &mut notes);
         fitted.steps.push(FittedStep::Rest { means });
-        Ok(collected.finish(counts, sequences, fitted, notes))
+        Ok(Self {
+            stages,
+            ..collected.finish(counts, sequences, fitted, notes)
+        })
     }
 
     /// New sequences under an exported model's own preparation: each series of the table is one, all

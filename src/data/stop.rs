@@ -42,7 +42,8 @@ impl Stop {
     }
 
     /// What this thread heeds.
-    pub(super) fn current() -> Self {
+    #[must_use]
+    pub fn current() -> Self {
         CURRENT.with_borrow(Self::clone)
     }
 

@@ -183,3 +183,26 @@ fn a_step_that_is_switched_off_stays_and_does_nothing() {
         assert_eq!(read.data.steps().count(), 0);
     }
 }
+
+/// The first row is no change, and what it holds is cut off: no step after the difference may stumble over it.
+#[test]
+fn a_function_after_a_difference_does_not_look_at_rows_that_are_no_changes() {
+    for method in ["log", "box-cox", "sqrt"] {
+        let values: Vec<f64> = (0..60_i32).map(|t| f64::from(t * t) - 50.0).collect();
+        let transform = format!("step = 'transform'\nmethod = '{method}'");
+        let steps = ["step = 'difference'", transform.as_str()];
+        let made = with(&table(values.clone()), &steps, &[]);
+        let made = made.unwrap_or_else(|error| panic!("{method}: {error}"));
+        assert_eq!(made.rows(), 59);
+        // The forecast finds its way back.
+        let mut path = vec![(1, f64::from(made.values[30]))];
+        made.restore(0, 29, &mut path);
+        assert!((path[0].1 - values[31]).abs() < 1e-2, "{method}");
+    }
+    // A change that has no logarithm is refused at its own row.
+    let mut values: Vec<f64> = (0..60_i32).map(f64::from).collect();
+    values[7] = 3.0;
+    let steps = ["step = 'difference'", "step = 'transform'\nmethod = 'log'"];
+    let error = with(&table(values), &steps, &[]).unwrap_err();
+    assert!(error.contains("is -3 at"), "{error}");
+}

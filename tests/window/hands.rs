@@ -361,7 +361,7 @@ fn the_list_of_events_is_as_high_as_its_events_and_none_is_cut_off() {
 
 #[test]
 fn preparation_steps_move_both_ways_by_mouse_and_by_keyboard() {
-    let mut window = open(None);
+    let mut window = sized(None, 1280.0, 1000.0);
     let mut draft = app(&window).state().draft.clone();
     draft.data.prepare = ["difference", "smooth"]
         .map(|kind| {

@@ -205,3 +205,57 @@ fn an_experiment_file_is_opened_saved_and_opened_again() {
         b"precious"
     );
 }
+
+#[test]
+fn a_zero_says_what_it_stands_for_and_a_step_what_it_did() {
+    let mut window = sized(None, 1280.0, 3600.0);
+    app_mut(&mut window).apply(Action::SetSource("builtin:airline".into()));
+    let mut draft = app(&window).state().draft.clone();
+    draft.data.prepare = ["fill", "outliers", "decompose"]
+        .map(|kind| Prepare::named(kind).unwrap())
+        .to_vec();
+    app_mut(&mut window).apply(Action::EditShared(Box::new(draft)));
+    until(&mut window, "the data are prepared", |app| {
+        !app.state().loading
+    });
+    unfold(&mut window, &text::PREPARATION);
+    window.run_steps(3);
+    let shown = |window: &Window, label: &str| {
+        let field = window.get_by_role_and_label(Role::SpinButton, label);
+        field.accesskit_node().value().unwrap_or_default()
+    };
+    assert_eq!(shown(&window, "Longest gap"), "no limit");
+    assert_eq!(shown(&window, "Period"), "found: 12");
+    window.get_by_label("Nothing is missing");
+    window.get_by_label("Clips 7 values");
+    window.get_by_label("Season of 12 rows");
+    let time = window.get_by_role_and_label(Role::ComboBox, "Time column");
+    assert_eq!(
+        time.accesskit_node().value().as_deref(),
+        Some("Date (detected)")
+    );
+    type_number(&mut window, "Longest gap", "3");
+    assert_eq!(shown(&window, "Longest gap"), "3");
+    // The word that stands there can be typed too.
+    type_number(&mut window, "Longest gap", "no limit");
+    let Prepare::Fill(fill) = &app(&window).state().draft.data.prepare[0] else {
+        panic!("it is a fill");
+    };
+    assert_eq!(fill.max_gap, 0);
+}
+
+#[test]
+fn a_collection_of_classes_is_counted_and_drawn() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("few.ts");
+    let series = "1,2,3,4:up\n2,3,4:up\n4,3,2,1:down\n9,6,5:down\n3,4,5:up\n5,4,3:down\n1,5,9:up\n";
+    let head =
+        "@problemName few\n@univariate true\n@equalLength false\n@classLabel true down up\n@data\n";
+    std::fs::write(&path, format!("{head}{series}")).unwrap();
+    let mut window = sized(Some(path), 1280.0, 1600.0);
+    window.run_steps(3);
+    let counts = "Sequences of each class: down: 3, up: 4";
+    assert!(window.query_all_by_label(counts).count() > 0);
+    window.get_by_label_contains("7 sequences of 3 to 4 steps, 2 classes, 1 input");
+    window.get_by_label_contains("Series 3: 4 rows, 1.00 to 4.00; class down");
+}

@@ -11,6 +11,7 @@ use crate::app::state::AppState;
 use crate::app::{text, theme};
 use crate::record::Forecast;
 use eframe::egui::{Color32, ComboBox, RichText, Ui};
+use egui_plot::PlotPoint;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -116,6 +117,10 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
             counts: true,
         });
     }
+    let far = series.outliers.get(target).map_or(&[][..], Vec::as_slice);
+    if let Some(dots) = far_ones(ui, far, [from, to]) {
+        lines.push(dots);
+    }
     let horizon = plots.horizon;
     for (index, run) in state.shown_runs() {
         let Some((trace, stamp)) = plots.predictions.of(index, run, target, horizon) else {
@@ -218,11 +223,35 @@ pub fn show(ui: &mut Ui, plots: &mut Plots, state: &AppState) {
                 (row < rows)
                     .then(|| text::row_readout(&time(row), values))
                     .flatten()
+                    .map(
+                        |said| match far.binary_search_by_key(&row, |(row, _)| *row) {
+                            Ok(_) => format!("{said}\n{}", text::FAR),
+                            Err(_) => said,
+                        },
+                    )
             },
             cursor_group: "rows",
             empty: None,
         },
     );
+}
+
+/// What is far from the other values, as dots; none where none is in view.
+fn far_ones(ui: &Ui, far: &[(usize, f32)], [from, to]: [f64; 2]) -> Option<Drawn> {
+    let points: Vec<_> = (far.iter())
+        .map(|&(row, value)| PlotPoint::new(row as f64, f64::from(value)))
+        .filter(|point| (from..=to).contains(&point.x))
+        .map(|point| vec![point])
+        .collect();
+    (!points.is_empty()).then(|| Drawn {
+        name: text::FAR.into(),
+        points: Rc::new(points),
+        colour: theme::error(ui),
+        width: 1.6,
+        form: Form::Solid,
+        dots: true,
+        counts: false,
+    })
 }
 
 /// Where years begin, if enough of them are in view to count in.
@@ -284,6 +313,10 @@ fn title(ui: &mut Ui, plots: &mut Plots, state: &AppState, series: &Series) {
         rolled,
         ..
     } = plots;
+    let far = series
+        .outliers
+        .get(*target)
+        .is_some_and(|far| !far.is_empty());
     let any = (state.shown_runs())
         .any(|(_, run)| run.forecast.as_ref().is_some_and(|f| !f.rolled.is_empty()));
     header(
@@ -293,6 +326,9 @@ fn title(ui: &mut Ui, plots: &mut Plots, state: &AppState, series: &Series) {
             // Where there is little room, it goes to the contenders.
             if ui.available_width() > 160.0 {
                 key(ui, Sample::Solid, truth, &text::OBSERVED);
+                if far {
+                    key(ui, Sample::Dot, theme::error(ui), &text::FAR);
+                }
             }
             legend(ui, asked, state);
         },

@@ -14,6 +14,7 @@ pub(super) enum Sample {
     Solid,
     Thin,
     Dashed,
+    Dot,
 }
 
 /// A key to lines: a sample and a word.
@@ -36,6 +37,9 @@ pub(super) fn key(ui: &mut Ui, sample: Sample, colour: eframe::egui::Color32, la
         Sample::Dashed => {
             let shapes = Shape::dashed_line(&ends, Stroke::new(2.0, colour), 4.0, 2.5);
             ui.painter().extend(shapes);
+        }
+        Sample::Dot => {
+            ui.painter().circle_filled(rect.center(), 2.5, colour);
         }
     }
     ui.add(eframe::egui::Label::new(RichText::new(label).small().weak()).truncate());

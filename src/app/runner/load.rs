@@ -1,23 +1,21 @@
-//! Data as the window shows them. Where the settings do not fit the data, the raw series is shown all
-//! the same, so that the person sees what the error is about.
+//! Data as the window shows them. Where a setting does not fit the data, they are shown all the same, as far as the
+//! others make something of them, so that the person sees what the error is about.
 
-use crate::app::series::{self, Example, Overview, Samples, Series, Trace};
-use crate::app::{format, text};
-use crate::data::{
-    self, DataError, Dataset, Inspection, Look, Part, RowClasses, Sequences, Table, Words,
-};
-use crate::experiment::{Data, Experiment, Generate, Join, KeyError};
+mod made;
+#[cfg(test)]
+mod tests;
+
+use crate::app::series::{Collection, Overview, Series};
+use crate::data::{self, DataError, Dataset, Inspection, Look, Stop, Table};
+use crate::experiment::{Data, Experiment, Generate, Join, KeyError, Task};
 use crate::train::TrainError;
-use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
+use made::{prepared, raw};
+use std::collections::BTreeMap;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::SystemTime;
-
-/// Sequences that are drawn.
-const EXAMPLES: usize = 6;
 
 /// What came of loading.
 pub struct Loaded {
@@ -47,24 +45,58 @@ type Held = (Origin, Arc<Read>);
 #[derive(Debug)]
 struct Read {
     table: Table,
-    /// By the target whose season and character they tell.
-    inspections: Mutex<BTreeMap<Option<usize>, Arc<Inspection>>>,
+    /// By the target whose season, character and outliers they tell.
+    inspections: Mutex<BTreeMap<Option<usize>, Known>>,
+    /// Of the columns that somebody asked for.
+    overviews: Mutex<BTreeMap<usize, Arc<Overview>>>,
+}
+
+/// What is known of a table, whatever preparation it goes through.
+#[derive(Debug, Clone)]
+struct Known {
+    inspection: Arc<Inspection>,
+    /// Of the target; of nothing where series are samples.
+    overview: Arc<Overview>,
+    collection: Option<Arc<Collection>>,
+}
+
+impl Known {
+    fn of(read: &Read, target: Option<usize>) -> Self {
+        let table = &read.table;
+        let inspection = data::inspect_of(table, target);
+        let shown = target.or_else(|| table.default_target().ok());
+        let column = shown.filter(|_| table.answers.is_none());
+        Self {
+            overview: column.map_or_else(Arc::default, |column| read.overview(column)),
+            collection: Collection::of(table, &inspection).map(Arc::new),
+            inspection: Arc::new(inspection),
+        }
+    }
 }
 
 impl Read {
     /// With season and character of the first of `targets` that is numbers, or else of the one that is taken then.
-    fn inspection(&self, targets: &[String]) -> Arc<Inspection> {
+    fn inspection(&self, targets: &[String]) -> Known {
         let target = asked(&self.table, targets);
         let mut known = self.known();
-        let inspect = || Arc::new(data::inspect_of(&self.table, target));
-        Arc::clone(known.entry(target).or_insert_with(inspect))
+        (known
+            .entry(target)
+            .or_insert_with(|| Known::of(self, target)))
+        .clone()
+    }
+
+    /// Of a column of numbers, each worked out once.
+    fn overview(&self, column: usize) -> Arc<Overview> {
+        let mut known = (self.overviews.lock()).unwrap_or_else(PoisonError::into_inner);
+        let of = || Arc::new(Overview::of(&self.table.columns[column].numbers));
+        Arc::clone(known.entry(column).or_insert_with(of))
     }
 
     fn is_inspected(&self) -> bool {
         !self.known().is_empty()
     }
 
-    fn known(&self) -> MutexGuard<'_, BTreeMap<Option<usize>, Arc<Inspection>>> {
+    fn known(&self) -> MutexGuard<'_, BTreeMap<Option<usize>, Known>> {
         (self.inspections.lock()).unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -133,6 +165,7 @@ impl LastTable {
         let read = Arc::new(Read {
             table,
             inspections: Mutex::default(),
+            overviews: Mutex::default(),
         });
         if held {
             *last = Some((origin, Arc::clone(&read)));
@@ -156,7 +189,7 @@ pub fn load(
         // Where all is numbers, the first may be the times.
         let text = table.columns.iter().any(|column| !column.is_numeric());
         if large(table) && text && settings.join.is_empty() {
-            first_sight(raw(None, table, &settings.targets));
+            first_sight(raw(None, table, settings));
             seen.store(true, Ordering::Relaxed);
         }
     };
@@ -171,234 +204,120 @@ pub fn load(
     };
     let table = &read.table;
     if large(table) && !seen.into_inner() && !read.is_inspected() {
-        first_sight(raw(None, table, &settings.targets));
+        first_sight(raw(None, table, settings));
     }
-    // What cannot be right was told before, and no data are made by it.
-    let wrong = experiment.problems();
-    if wrong.iter().any(|error| error.key.starts_with("data.")) {
-        return Loaded {
-            series: Some(Box::new(raw(
-                Some(&read.inspection(&settings.targets)),
-                table,
-                &settings.targets,
-            ))),
-            problems: Vec::new(),
-        };
-    }
-    let (inspection, dataset) = thread::scope(|scope| {
-        let inspection = scope.spawn(|| read.inspection(&settings.targets));
-        let dataset = Dataset::from_table(table, settings, seed);
-        match inspection.join() {
-            Ok(inspection) => (inspection, dataset),
+    // What cannot be right was told before.
+    let told: Vec<KeyError> = (experiment.problems().into_iter())
+        .filter(|error| error.key.starts_with("data."))
+        .collect();
+    let (known, (made, problem)) = thread::scope(|scope| {
+        let known = scope.spawn(|| read.inspection(&settings.targets));
+        let made = most_made(table, settings, &told, seed);
+        match known.join() {
+            Ok(known) => (known, made),
             Err(panic) => resume_unwind(panic),
         }
     });
-    match dataset {
-        Ok(dataset) => Loaded {
-            series: Some(Box::new(prepared(&inspection, table, &dataset))),
-            problems: Vec::new(),
-        },
-        Err(error) => Loaded {
-            series: Some(Box::new(raw(Some(&inspection), table, &settings.targets))),
-            problems: vec![of_data(error)],
-        },
-    }
-}
-
-/// A series as the loader sees it, before any preparation; without an inspection nothing but its values.
-fn raw(inspection: Option<&Inspection>, table: &Table, targets: &[String]) -> Series {
-    let shown = asked(table, targets).or_else(|| table.default_target().ok());
-    let time = table.time.as_ref();
-    let column = shown.map(|index| &table.columns[index]);
-    let (truth, years) = thread::scope(|scope| {
-        let years = scope.spawn(|| time.map(|time| series::years(time.texts.iter(), 0, None)));
-        let truth = column.map(|column| Trace::whole(&column.numbers));
-        let years = years.join().unwrap_or_else(|panic| resume_unwind(panic));
-        (truth, years.unwrap_or_default())
-    });
-    Series {
-        summary: inspection.map(summary).unwrap_or_default(),
-        notes: inspection.map_or_else(Vec::new, |inspection| {
-            [inspection.sentences(), table.notes.clone()].concat()
-        }),
-        numeric_columns: numeric(table),
-        columns: names(table),
-        targets: column
-            .map(|column| column.name.clone())
-            .into_iter()
-            .collect(),
-        truth: truth.into_iter().collect(),
-        overview: (inspection.and(column))
-            .map_or_else(Overview::default, |column| Overview::of(&column.numbers)),
-        years,
-        times: time.map_or_else(Words::default, |time| time.texts.clone()),
-        tick_rows: tick_rows(time.and_then(|time| time.frequency.as_deref())),
-        rows: table.rows(),
-        labelled: inspection.map_or(0, labelled),
-        ..Series::default()
-    }
-}
-
-fn prepared(inspection: &Inspection, table: &Table, dataset: &Dataset) -> Series {
-    let targets = dataset.target_names.len().max(1);
-    let truth = (0..dataset.target_names.len())
-        .map(|target| {
-            let values = dataset.raw_targets.iter().skip(target).step_by(targets);
-            Trace::new(0, values.copied())
-        })
-        .collect();
-    Series {
-        summary: summary(inspection),
-        notes: [inspection.sentences(), dataset.notes.clone()].concat(),
-        numeric_columns: numeric(table),
-        columns: names(table),
-        targets: dataset.target_names.clone(),
-        truth,
-        overview: if dataset.raw_targets.is_empty() {
-            Overview::default()
-        } else {
-            let values = dataset.raw_targets.iter().step_by(targets);
-            Overview::of(&values.copied().collect::<Vec<_>>())
-        },
-        stages: dataset.stages.clone(),
-        years: series::years(dataset.times.iter(), 0, None),
-        times: dataset.times.clone(),
-        train: dataset.parts.train.clone(),
-        validation: dataset.parts.validation.clone(),
-        test: dataset.parts.test.clone(),
-        rows: dataset.rows(),
-        sequences: dataset.sequences.as_ref().map(|_| {
-            Part::ALL.map(|part| {
-                let rows = dataset.parts.of(part);
-                let begins = |sequence: &&Range<usize>| rows.contains(&sequence.start);
-                dataset.series.iter().filter(begins).count()
-            })
-        }),
-        tick_rows: tick_rows(dataset.frequency.as_deref()),
-        lookback: dataset.lookback,
-        horizon: dataset.horizon,
-        training_windows: match dataset.drawn_in_epoch(1) {
-            Some(_) => None,
-            None => Some(dataset.train_windows().len()),
-        },
-        samples: match (&dataset.sequences, &dataset.classes) {
-            (Some(sequences), _) => Some(samples(dataset, sequences)),
-            (None, Some(classes)) => Some(windows(dataset, classes)),
-            (None, None) => None,
-        },
-        labelled: labelled(inspection),
-    }
-}
-
-/// Classes that the data name.
-fn labelled(inspection: &Inspection) -> usize {
-    inspection.classes.as_ref().map_or(0, Vec::len)
-}
-
-/// A few of the sequences; of classes one of each first.
-fn samples(dataset: &Dataset, sequences: &Sequences) -> Samples {
-    let answers = &sequences.answers;
-    let example = |series: usize| Example {
-        inputs: inputs(dataset, dataset.series[series].clone()),
-        answer: match sequences.classes.get(answers[series] as usize) {
-            Some(class) => class.clone(),
-            None => format::significant(answers[series], 3),
-        },
+    let series = match made {
+        Some((dataset, used)) => {
+            let mut series = prepared(&known, &read, &dataset, &used);
+            if used != *settings {
+                // Nothing is known of windows that there cannot be yet.
+                (series.lookback, series.training_windows) = (0, None);
+            }
+            series
+        }
+        None => raw(Some(&known), table, settings),
     };
-    let chosen = one_of_each(&sequences.classes, answers);
-    Samples {
-        inputs: dataset.input_names.clone(),
-        classes: sequences.classes.clone(),
-        examples: chosen.into_iter().map(example).collect(),
-        windows: false,
+    Loaded {
+        series: Some(Box::new(series)),
+        problems: problem.into_iter().collect(),
     }
 }
 
-/// A few of the training windows, one of each class first.
-fn windows(dataset: &Dataset, classes: &RowClasses) -> Samples {
-    let starts = dataset.train_windows();
-    let answer = |start: &usize| {
-        let asked = dataset.forecasts_from(*start);
-        let row = asked.first().map_or(usize::MAX, |(row, _)| *row);
-        classes.of.get(row).copied().unwrap_or(f64::NAN)
-    };
-    let answers: Vec<f64> = starts.iter().map(answer).collect();
-    let example = |window: usize| Example {
-        inputs: inputs(dataset, starts[window]..starts[window] + dataset.lookback),
-        answer: (classes.names.get(answers[window] as usize))
-            .filter(|_| !answers[window].is_nan())
-            .map_or_else(|| text::NOTHING_YET.into(), Clone::clone),
-    };
-    let chosen = one_of_each(&classes.names, &answers);
-    Samples {
-        inputs: dataset.input_names.clone(),
-        classes: classes.names.clone(),
-        examples: chosen.into_iter().map(example).collect(),
-        windows: true,
+/// The most that can be made of a table: with the settings, or with those that are left where one after the other is
+/// taken out that does not fit. `told` of them cannot be right whatever the data are. Gives the settings that were
+/// used, and the first thing that did not fit the data.
+fn most_made(
+    table: &Table,
+    settings: &Data,
+    told: &[KeyError],
+    seed: u64,
+) -> (Option<(Dataset, Data)>, Option<KeyError>) {
+    let mut used = settings.clone();
+    for problem in told {
+        // What was taken out before may be wrong no more.
+        match without(&used, &problem.key, settings) {
+            Some(left) => used = left,
+            None if problem.key.starts_with("data.prepare") => {}
+            None => return (None, None),
+        }
+    }
+    let mut first = None;
+    loop {
+        let mut problem = match Dataset::from_table(table, &used, seed) {
+            Ok(dataset) => return (Some((dataset, used)), first),
+            Err(error) => of_data(error),
+        };
+        if Stop::current().is_asked() {
+            return (None, first.or(Some(problem)));
+        }
+        if problem.key.is_empty() && !used.time.is_empty() {
+            // The time may be a column that something else is in need of.
+            let timeless = Data {
+                time: String::new(),
+                ..used.clone()
+            };
+            if Dataset::from_table(table, &timeless, seed).is_ok() {
+                "data.time".clone_into(&mut problem.key);
+            }
+        }
+        let left = without(&used, &problem.key, settings);
+        if told.is_empty() {
+            first.get_or_insert(problem);
+        }
+        match left {
+            Some(left) => used = left,
+            None => return (None, first),
+        }
     }
 }
 
-/// The first answer of each class, then the others in order, as many as are drawn.
-fn one_of_each(classes: &[String], answers: &[f64]) -> Vec<usize> {
-    let mut chosen: Vec<usize> = (0..classes.len())
-        .filter_map(|class| answers.iter().position(|&answer| answer == class as f64))
-        .chain((0..answers.len()).take(EXAMPLES))
-        .collect();
-    let mut seen = BTreeSet::new();
-    chosen.retain(|&sample| seen.insert(sample));
-    chosen.truncate(EXAMPLES);
-    chosen
-}
-
-/// Each input over some rows.
-fn inputs(dataset: &Dataset, rows: Range<usize>) -> Vec<Vec<f32>> {
-    let inputs = dataset.inputs();
-    let values = &dataset.values[rows.start * inputs..rows.end * inputs];
-    (0..inputs)
-        .map(|input| values.iter().skip(input).step_by(inputs).copied().collect())
-        .collect()
-}
-
-/// Rows in the next larger unit of the calendar.
-fn tick_rows(frequency: Option<&str>) -> usize {
-    match frequency {
-        Some("P1M") => 12,
-        Some("P3M") => 4,
-        Some("P1D") => 7,
-        Some("PT1H") => 24,
-        _ => 1,
+/// `used` without what the setting at `key` asks for: of preparation all from the step on that does not apply, so that
+/// what comes before it is seen. `wanted` are the settings to begin with. None where nothing is left to take out.
+fn without(used: &Data, key: &str, wanted: &Data) -> Option<Data> {
+    let mut left = used.clone();
+    let rest = key.strip_prefix("data.").unwrap_or(key);
+    let mut parts = rest.split('.');
+    match parts.next().unwrap_or_default() {
+        // Of the file as a whole, or of all steps together.
+        "" => left.prepare.iter_mut().for_each(|step| step.set_off(true)),
+        "prepare" => {
+            let number = parts.next().and_then(|number| number.parse().ok());
+            let wrong = left.prepare.iter_mut().skip(number.unwrap_or(0));
+            wrong.for_each(|step| step.set_off(true));
+        }
+        "window" => left.window = Data::default().window,
+        "scale" => left.scale = Data::default().scale,
+        "features" => left.features.clear(),
+        "target_weights" => left.target_weights.clear(),
+        "targets" => left.targets.clear(),
+        "test_source" => left.test_source.clear(),
+        "time" => left.time.clear(),
+        "split" if rest.starts_with("split.fold") => {
+            left.split.folds = 0;
+            left.split.fold = 0;
+        }
+        // Once, so that it does not go to and fro.
+        "task" if used.task == wanted.task => {
+            left.task = match wanted.task {
+                Task::Forecast => Task::Classify,
+                Task::Classify => Task::Forecast,
+            };
+        }
+        _ => {}
     }
-}
-
-fn names(table: &Table) -> Vec<String> {
-    table
-        .columns
-        .iter()
-        .map(|column| column.name.clone())
-        .collect()
-}
-
-fn numeric(table: &Table) -> Vec<String> {
-    table
-        .columns
-        .iter()
-        .filter(|column| column.is_numeric())
-        .map(|column| column.name.clone())
-        .collect()
-}
-
-fn summary(inspection: &Inspection) -> String {
-    let time = inspection.time.as_ref();
-    text::summary(
-        inspection.rows,
-        inspection.columns.len(),
-        time.and_then(|time| time.frequency.as_deref()),
-        inspection.seasonal_period,
-        time.map(|time| (time.first.as_str(), time.last.as_str())),
-        (inspection.lengths.as_ref())
-            .map(|lengths| (inspection.series, [lengths.min, lengths.max])),
-        inspection.classes.as_ref().map(Vec::len),
-    )
+    (left != *used).then_some(left)
 }
 
 /// The setting that an error of the data concerns; none where it is the file as a whole.
@@ -417,83 +336,5 @@ pub fn of_training(error: TrainError) -> KeyError {
         error @ (TrainError::Model(_) | TrainError::Checkpoint(_)) => {
             KeyError::new("model.start_from", error.to_string())
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use jiff::ToSpan as _;
-    use std::fmt::Write;
-
-    #[test]
-    fn season_and_character_are_those_of_the_target() {
-        let last = LastTable::default();
-        let notes = |targets: &str| {
-            let text = format!("[data]\nsource = \"builtin:macrodata\"\n{targets}");
-            let experiment = Experiment::from_toml(&text).expect("a good experiment");
-            let loaded = load(&experiment, &last, &|_| {});
-            let series = loaded.series.expect("a series");
-            let character = |note: &&String| note.starts_with("trend strength");
-            series
-                .notes
-                .iter()
-                .find(character)
-                .cloned()
-                .expect("a character")
-        };
-        let (first, inflation) = (notes(""), notes("targets = [\"infl\"]\n"));
-        assert_ne!(first, inflation);
-        assert_eq!(notes("targets = [\"realgdp\"]\n"), first);
-    }
-
-    #[test]
-    fn large_data_are_seen_before_all_of_them_is_known_and_once() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let sights = |rows: usize, times: usize, when: &dyn Fn(usize) -> String| {
-            let path = folder.path().join("long.csv");
-            let mut text = String::from("when,level\n");
-            for row in 0..rows {
-                writeln!(text, "{},{}", when(row), row % 97).expect("text takes more");
-            }
-            std::fs::write(&path, text).expect("a file");
-            let source = format!("[data]\nsource = {:?}\n", path.display().to_string());
-            let experiment = Experiment::from_toml(&source).expect("a good experiment");
-            let (last, seen) = (LastTable::default(), Mutex::new(Vec::new()));
-            let mut whole = None;
-            for _ in 0..times {
-                let see = |series| seen.lock().expect("no panic").push(series);
-                let loaded = load(&experiment, &last, &see);
-                assert_eq!(loaded.problems, []);
-                whole = loaded.series;
-            }
-            (
-                seen.into_inner().expect("no panic"),
-                whole.expect("a series"),
-            )
-        };
-        let day = |row: usize| {
-            let first = jiff::civil::date(1700, 1, 1);
-            first.saturating_add((row as i64).days()).to_string()
-        };
-        let second = |row: usize| (1_500_000_000 + row).to_string();
-        // What is held is known at once.
-        for (rows, when) in [
-            (SEEN_FIRST_ROWS, &second as &dyn Fn(usize) -> String),
-            // So large that it is gone through block by block.
-            (8 * SEEN_FIRST_ROWS, &second),
-            (8 * SEEN_FIRST_ROWS, &day),
-        ] {
-            let (seen, whole) = sights(rows, 2, when);
-            let [first] = &seen[..] else {
-                panic!("{} first sights", seen.len());
-            };
-            assert_eq!(first.targets, ["level"]);
-            assert_eq!(first.targets, whole.targets);
-            assert!(first.summary.is_empty() && !whole.summary.is_empty());
-            assert_eq!((first.rows, &first.truth), (whole.rows, &whole.truth));
-        }
-        let (seen, _) = sights(1000, 1, &day);
-        assert!(seen.is_empty(), "small data are there at once");
     }
 }

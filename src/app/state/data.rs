@@ -5,7 +5,8 @@ use super::{AppState, Weight, files};
 use crate::app::actions::{Action, Effect};
 use crate::app::series::Series;
 use crate::app::text;
-use crate::experiment::{Data, Experiment, KeyError, Task};
+use crate::data::Stage;
+use crate::experiment::{Choice as _, Data, Experiment, KeyError, Task};
 use std::sync::Arc;
 
 impl AppState {
@@ -108,6 +109,17 @@ impl AppState {
                 && data.test_source == set.test_source
                 && data.split == set.split
         })
+    }
+
+    /// What the preparation step at `index`, of this kind, did to the series on show; none where it is not that step any
+    /// more, or did nothing.
+    #[must_use]
+    pub fn stage(&self, index: usize, kind: &str) -> Option<&Stage> {
+        let loaded = self.series_data.as_ref()?.prepare.get(index)?;
+        let stages = &self.series.as_deref()?.stages;
+        stages
+            .iter()
+            .find(|stage| stage.step == index && loaded.kind() == kind)
     }
 
     /// Shows what a first sight of the data found while they are being loaded.

@@ -2,6 +2,8 @@
 
 mod choices;
 mod commands;
+mod drawings;
+mod effects;
 mod explosion;
 mod export;
 mod flow;
@@ -15,6 +17,7 @@ mod preparation;
 mod problems;
 mod race;
 mod rate_test;
+mod read;
 mod scenarios;
 mod story;
 #[cfg(test)]
@@ -31,6 +34,8 @@ pub use commands::{
     language_words, of_contender, setting_command, settings_broken, side, smoothing, theme, travel,
     x_axis, x_axis_name,
 };
+pub use drawings::{component, overview, stage, step_adds, windows};
+pub use effects::{effect, found_period, zero};
 pub use explosion::{
     LAST_NORMS, exploded, last_norms, way_back, way_clip, way_clip_help, way_rate, way_rate_help,
 };
@@ -49,9 +54,10 @@ pub(crate) use language::{say, texts};
 pub use preparation::{
     DEFAULT_ORDER, DEFAULT_ORDER_HELP, ROWS_FROM, lower_step, raise_step, remove_step, step_name,
 };
-pub use problems::{and_next, begun, classes_decide, comma, of_document, problem, summary};
+pub use problems::{and_next, begun, classes_decide, colon, comma, of_document, problem};
 pub use race::*;
 pub use rate_test::*;
+pub use read::{answers, class_count, class_counts, flaws, prepared, sketch, summary};
 pub use scenarios::{scenario_lesson, scenario_title};
 pub use story::{loss_axis, story};
 pub use translate::{interval, translated};
@@ -456,53 +462,6 @@ pub fn valid(range: &str) -> String {
     say!("Valid: {range}.", "有效值：{range}。")
 }
 
-/// The drawing of the first target as the file has it.
-#[must_use]
-pub fn overview(name: &str, [low, high]: [f32; 2], [missing, outliers]: [usize; 2]) -> String {
-    let (low, high) = (
-        format::significant(f64::from(low), 3),
-        format::significant(f64::from(high), 3),
-    );
-    let mut said = say!("{name}, {low} to {high}", "{name}，{low} 到 {high}");
-    if missing > 0 {
-        let missing = format::count(missing as u64);
-        said += &say!(
-            "; {missing} missing (shaded)",
-            "；缺失 {missing} 个（阴影）"
-        );
-    }
-    if outliers > 0 {
-        let outliers = format::count(outliers as u64);
-        said += &say!(
-            "; {outliers} far from the others (dots)",
-            "；离群 {outliers} 个（圆点）"
-        );
-    }
-    said
-}
-
-/// The drawing of what a step made of the first target.
-#[must_use]
-pub fn stage([a, b]: [f32; 2], [c, d]: [f32; 2]) -> String {
-    let [a, b, c, d] = [a, b, c, d].map(|value| format::significant(f64::from(value), 3));
-    say!(
-        "{a} to {b} before (grey), {c} to {d} after",
-        "之前 {a} 到 {b}（灰），之后 {c} 到 {d}"
-    )
-}
-
-/// The columns that a step made.
-#[must_use]
-pub fn step_adds(made: &[String]) -> String {
-    const NAMED: usize = 6;
-    let names = made[..made.len().min(NAMED)].join(and_next());
-    let all = made.len();
-    match all.saturating_sub(NAMED) {
-        0 => say!("Adds {names}", "添加 {names}"),
-        more => say!("Adds {names} and {more} more", "添加 {names} 等 {all} 列"),
-    }
-}
-
 /// One origin of a backtest.
 #[must_use]
 pub fn fold(number: usize) -> String {
@@ -562,13 +521,3 @@ pub const BROKE_DOWN: Text = Text::new(
 
 /// A file that is no text.
 pub const NOT_TEXT: Text = Text::new("it is not a text file", "这不是文本文件");
-
-/// The drawing of the windows over the series, for those who hear it.
-#[must_use]
-pub fn windows(shown: usize, lookback: usize, horizon: usize, stride: usize) -> String {
-    say!(
-        "{}: the first {shown}, each of {lookback} steps (grey) and {horizon} ahead (coloured), {stride} apart",
-        "{}：前 {shown} 个，各 {lookback} 步（灰），向前 {horizon} 步（彩），间隔 {stride}",
-        WINDOWS_DRAWING
-    )
-}

@@ -1,16 +1,15 @@
-//! What does not fit, and what the loader understood.
+//! What does not fit.
 
 use super::{
     CLIPPING, DATA, LOSS, MODEL, OPTIMIZER, PREPARATION, SCHEDULE, TRAINING, Text, field, say,
-    short_time, step_name, translated, within,
+    step_name, translated, within,
 };
-use crate::app::format;
 use crate::experiment::{Contender, DocumentError, KeyError, Prepare};
 
 /// A setting that does not fit, with the contender's name in place of its number.
 #[must_use]
 pub fn problem(error: &KeyError, contenders: &[Contender]) -> String {
-    let colon = Text::new(": ", "：");
+    let colon = colon();
     // What holds for all stands in each of them.
     let (who, contender, key) = match error.key.strip_prefix("contender.") {
         Some(rest) => {
@@ -90,6 +89,12 @@ fn place(key: &str, steps: &[Prepare]) -> String {
     parts.join(comma())
 }
 
+/// What stands between a name and what is said of it.
+#[must_use]
+pub fn colon() -> &'static str {
+    Text::new(": ", "：").get()
+}
+
 /// What stands between the parts of a list.
 #[must_use]
 pub fn comma() -> &'static str {
@@ -122,71 +127,6 @@ pub fn begun(note: &str, columns: &[String]) -> String {
         Some(first) if !named => first.to_uppercase().chain(letters).collect(),
         _ => note.to_owned(),
     }
-}
-
-/// What the loader understood, in one sentence.
-#[must_use]
-pub fn summary(
-    rows: usize,
-    columns: usize,
-    frequency: Option<&str>,
-    period: Option<usize>,
-    span: Option<(&str, &str)>,
-    series: Option<(usize, [usize; 2])>,
-    classes: Option<usize>,
-) -> String {
-    let mut parts = Vec::new();
-    if let Some((series, [least, most])) = series {
-        let series = format::count(series as u64);
-        parts.push(if least == most {
-            say!(
-                "{series} series of {most} rows",
-                "{series} 个序列，各 {most} 行"
-            )
-        } else {
-            say!(
-                "{series} series of {least} to {most} rows",
-                "{series} 个序列，各 {least} 到 {most} 行"
-            )
-        });
-    }
-    if let Some(classes) = classes {
-        parts.push(say!("{classes} classes", "{classes} 类"));
-    }
-    parts.push(say!("{} rows", "{} 行", format::count(rows as u64)));
-    parts.push(match columns {
-        1 => say!("1 column", "1 列"),
-        columns => say!("{columns} columns", "{columns} 列"),
-    });
-    if let Some((first, last)) = span {
-        parts.push(say!(
-            "{} to {}",
-            "{} 至 {}",
-            short_time(first),
-            short_time(last)
-        ));
-    }
-    if let Some(frequency) = frequency {
-        parts.push(every(frequency));
-    }
-    if let Some(period) = period {
-        parts.push(say!("season of {period} rows", "季节为 {period} 行"));
-    }
-    parts.join(comma())
-}
-
-/// An ISO 8601 duration in words, where it is a common one.
-fn every(frequency: &str) -> String {
-    match frequency {
-        "P1Y" => Text::new("yearly", "每年"),
-        "P3M" => Text::new("quarterly", "每季"),
-        "P1M" => Text::new("monthly", "每月"),
-        "P7D" | "P1W" => Text::new("weekly", "每周"),
-        "P1D" => Text::new("daily", "每日"),
-        "PT1H" => Text::new("hourly", "每小时"),
-        other => return say!("every {other}", "每 {other}"),
-    }
-    .into()
 }
 
 #[cfg(test)]

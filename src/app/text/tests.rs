@@ -33,7 +33,7 @@ fn alike(text: Text) -> bool {
 }
 
 #[track_caller]
-fn check(name: &str, text: Text) {
+pub(super) fn check(name: &str, text: Text) {
     let chinese = text.in_language(Language::Chinese);
     assert!(is_chinese(chinese) || alike(text), "{name}: {chinese:?}");
 }

@@ -98,6 +98,8 @@ texts! { ALL:
     FULL_BATCH = "Full batch", "全批量";
     FULL_BATCH_HELP = "Every step uses the whole training part", "每一步都使用整个训练部分";
     DETECTED = "detected", "自动识别";
+    NO_TIME = "none found", "未找到";
+    FAR = "Far from the others", "离群值";
     NONE = "none", "无";
     ADD_STEP = "Add step", "添加步骤";
     STEP_ON_HELP = "Switched off, the step stays here and does nothing", "关闭后步骤仍在此处，但不起作用";

@@ -4,7 +4,7 @@ use super::cut::Cut;
 use super::fold::Fold;
 use super::{Dataset, Fitted};
 use crate::data::{
-    DataError, Parts, Table, classes,
+    DataError, Extent, Parts, Stage, Table, classes,
     frame::{self, Frame},
     prepare::{
         self, FittedStep, Ground,
@@ -33,20 +33,31 @@ impl Dataset {
         seed: u64,
     ) -> Result<Self, DataError> {
         let tokenized = tokens::tokenized(table, settings, true)?;
+        let extents = [table, &*tokenized].map(|table| Extent::of(&table.series));
         let table = &*tokenized;
         if let Some(answers) = &table.answers {
-            return Self::from_sequences(table, answers, settings, seed);
+            let mut dataset = Self::from_sequences(table, answers, settings, seed)?;
+            if let Some((step, _)) = tokens::step(settings) {
+                dataset.stages.push(Stage {
+                    step,
+                    extents,
+                    ..Stage::default()
+                });
+            }
+            return Ok(dataset);
         }
         let known = table
             .columns
             .iter()
             .map(|column| column.name.clone())
             .collect();
-        let arranged = rows::arrange(table, settings)?;
+        let mut stages = Vec::new();
+        let arranged = rows::arrange_seen(table, settings, &mut |stage| stages.push(stage))?;
         let table = &*arranged;
         let targets = settings.targets.len().max(1);
         let mut notes = table.notes.clone();
         let mut frame = whole_frame(table, settings, seed, &mut notes)?;
+        frame.stages.splice(0..0, stages);
         classes::check(settings, &table.source, &frame.names[0])?;
         frame.check_targets(&table.source, targets)?;
 

@@ -6,7 +6,8 @@ use crate::data::{DataError, frame::Frame};
 use crate::experiment::choices::prepare::OutlierAction;
 
 impl FittedStep {
-    /// Treats all rows of `frame`; what undoes it for targets goes into `inverses`.
+    /// Treats all rows of `frame`; what undoes it for targets goes into `inverses`. Gives how many values a fill filled
+    /// and left, or how many were found too far.
     ///
     /// # Errors
     /// New data that the step does not apply to.
@@ -17,7 +18,8 @@ impl FittedStep {
         inverses: &mut Vec<Inverse>,
         number: usize,
         notes: &mut Vec<String>,
-    ) -> Result<(), DataError> {
+    ) -> Result<[usize; 2], DataError> {
+        let mut counts = [0, 0];
         match self {
             Self::Fill(fill) => {
                 for column in &fill.columns {
@@ -25,13 +27,14 @@ impl FittedStep {
                         frame.add_flag(column.input);
                     }
                 }
-                frame.fill(fill, ground.stretches, ground.seed);
+                counts = frame.fill(fill, ground.stretches, ground.seed);
             }
             Self::Rest { means } => frame.fill_rest(means, ground.stretches, notes),
             Self::Outliers { columns, action } => {
                 for bounds in columns {
                     let found =
                         statistics::outliers(&frame.columns[bounds.input], bounds, &frame.series);
+                    counts[0] += found.iter().filter(|found| found.is_some()).count();
                     let values = &mut frame.columns[bounds.input];
                     match action {
                         OutlierAction::Flag => {
@@ -92,6 +95,8 @@ impl FittedStep {
                                 before[row] - inverse::earlier(&before, weights, row, series.start);
                         }
                     }
+                    let furthest = weights.last().map_or(0, |(rows, _)| *rows);
+                    frame.reach_back(input, furthest);
                     if input < ground.targets {
                         inverses.push(Inverse::Difference {
                             target: input,
@@ -103,6 +108,7 @@ impl FittedStep {
             }
             Self::Transform { functions } => {
                 for (input, function) in functions {
+                    frame.mend_unchanged(*input, &|x| function.apply(x).is_some());
                     for (row, value) in frame.columns[*input].iter_mut().enumerate() {
                         if value.is_nan() {
                             continue;
@@ -193,6 +199,6 @@ impl FittedStep {
                 }
             }
         }
-        Ok(())
+        Ok(counts)
     }
 }

@@ -7,7 +7,7 @@ use crate::data::{
     DataError, Stop,
     fill::{self, FittedColumn, FittedFill},
     frame::{self, Frame},
-    outline::{Outline, Stage},
+    outline::{Extent, Outline, Stage},
 };
 use crate::experiment::choices::prepare::{Group, OutlierAction, OutlierMethod};
 use crate::experiment::{Data, FillMethod, Prepare, Task};
@@ -24,12 +24,15 @@ pub(in super::super) struct Prepared {
     pub stages: Vec<Stage>,
 }
 
-/// Of the first target, without so many rows at the beginning of each series.
-fn outline(frame: &Frame, warm: usize) -> Outline {
+/// Of an input, without so many rows at the beginning of each series.
+fn outline(frame: &Frame, input: usize, warm: usize) -> Outline {
+    let Some(column) = frame.columns.get(input) else {
+        return Outline::default();
+    };
     if warm == 0 {
-        return Outline::of(&frame.columns[0]);
+        return Outline::of(column);
     }
-    let mut values = frame.columns[0].clone();
+    let mut values = column.clone();
     for series in &frame.series {
         values[series.start..series.end.min(series.start + warm)].fill(f64::NAN);
     }
@@ -49,7 +52,7 @@ pub(in super::super) fn fit(
     let mut read = frame.names.len();
     let mut steps = Vec::new();
     let mut inverses = Vec::new();
-    let mut stages = Vec::new();
+    let mut stages = std::mem::take(&mut frame.stages);
     // Rows at the beginning of each series that differences cannot be taken of, and that no window has.
     let mut warm = 0;
     let stop = Stop::current();
@@ -76,12 +79,23 @@ pub(in super::super) fn fit(
             steps.push(rest);
         }
         let known = frame.names.len();
-        let before = outline(frame, warm);
+        let before = outline(frame, 0, warm);
         let one = fit_one(frame, (number, step), &steps, read, settings, ground, notes)?;
         if let Some(fitted) = one {
-            fitted.apply(frame, ground, &mut inverses, number, notes)?;
+            let [touched, missing] = fitted.apply(frame, ground, &mut inverses, number, notes)?;
             if let FittedStep::Select { kept } = &fitted {
                 read = kept.iter().filter(|&&input| input < read).count();
+            }
+            let extent = Extent::of(&frame.series);
+            let (mut periods, mut parts) = (Vec::new(), Vec::new());
+            if let FittedStep::Decompose { columns, .. } = &fitted
+                && let Some(first) = columns.first()
+            {
+                periods.extend(first.season.profiles.iter().map(Vec::len));
+                if first.input == 0 {
+                    let made = known..known + first.names.len();
+                    parts.extend(made.map(|input| outline(frame, input, warm)));
+                }
             }
             steps.push(fitted);
             if matches!(step, Prepare::Difference(_)) {
@@ -90,8 +104,14 @@ pub(in super::super) fn fit(
             stages.push(Stage {
                 step: number,
                 before,
-                after: outline(frame, warm),
+                after: outline(frame, 0, warm),
                 made: frame.names.get(known..).unwrap_or_default().to_vec(),
+                touched,
+                missing,
+                extents: [extent; 2],
+                inputs: [known, frame.names.len()].map(|count| count - ground.targets),
+                periods,
+                parts,
             });
         }
     }
@@ -314,8 +334,14 @@ fn fit_one(
         Prepare::Transform(transform) => {
             let mut functions = Vec::new();
             for input in check(&transform.columns)? {
-                let function = Function::fit(transform.method, &training(frame, input));
-                if let Some(row) = frame.columns[input]
+                // What is no change at the beginning of a series is cut off later, and nothing is learned from it.
+                let mut changes = frame.columns[input].clone();
+                for rows in frame.unchanged(input) {
+                    changes[rows].fill(f64::NAN);
+                }
+                let known = observed(&changes[ground.train.clone()]);
+                let function = Function::fit(transform.method, &known);
+                if let Some(row) = changes
                     .iter()
                     .position(|&x| !x.is_nan() && function.apply(x).is_none())
                 {

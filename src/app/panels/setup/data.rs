@@ -2,13 +2,14 @@
 
 use crate::app::actions::{Action, Ask};
 use crate::app::fields::{self, Form};
+use crate::app::series::Series;
 use crate::app::state::AppState;
 use crate::app::text;
 use crate::experiment::{Experiment, Generate, Join, JoinHow, Task, validate};
 use eframe::egui::{Id, RichText, Ui};
 use std::borrow::Cow;
 
-use super::drawings;
+use super::{collection, drawings};
 
 /// Draws the group.
 pub fn show(
@@ -63,19 +64,20 @@ pub fn show(
             let weights = &mut draft.data.target_weights;
             fields::numbers(ui, form, "data.target_weights", weights);
         }
-        time(
-            ui,
-            form,
-            draft,
-            series.map_or(&[][..], |series| &series.columns),
-        );
+        time(ui, form, draft, series);
         joins(ui, form, &mut draft.data.join);
     }
     if let Some(series) = series {
         // What is there stays until there is something new: nothing below jumps meanwhile.
         let words = drawings::overview(ui, series);
         loading(ui, state, &words, actions);
+        if let Some(collection) = &series.collection {
+            collection::show(ui, collection);
+        }
         ui.label(RichText::new(&series.summary).small().weak());
+        if !series.prepared.is_empty() {
+            ui.label(RichText::new(&series.prepared).small().weak());
+        }
         for note in &series.notes {
             let note = text::begun(&text::translated(note), &series.columns);
             ui.label(RichText::new(note).small().weak());
@@ -206,8 +208,19 @@ fn joins(ui: &mut Ui, form: &mut Form<'_>, joins: &mut Vec<Join>) {
     }
 }
 
-fn time(ui: &mut Ui, form: &mut Form<'_>, draft: &mut Experiment, columns: &[String]) {
-    let mut options = vec![String::from(text::DETECTED)];
+fn time(ui: &mut Ui, form: &mut Form<'_>, draft: &mut Experiment, series: Option<&Series>) {
+    let columns = series.map_or(&[][..], |series| &series.columns);
+    let found = match series {
+        // While another column is still shown, what would be detected is not known.
+        Some(series) if draft.data.time.is_empty() && !series.columns.is_empty() => {
+            match &series.time {
+                Some(name) => format!("{name} ({})", text::DETECTED),
+                None => text::NO_TIME.into(),
+            }
+        }
+        _ => text::DETECTED.into(),
+    };
+    let mut options = vec![found];
     options.extend(columns.iter().cloned());
     let own = &draft.data.time;
     let current = if own.is_empty() {

@@ -6,8 +6,8 @@ use crate::data::{Outline, Stage};
 use crate::experiment::{Loss, Schedule};
 use crate::optimize::{self, cross_entropy::CrossEntropy};
 use eframe::egui::{
-    Align2, Color32, FontSelection, Pos2, Rect, RichText, Role, Sense, Shape, Stroke, TextStyle,
-    Ui, WidgetInfo, pos2, vec2,
+    Align2, Color32, FontSelection, Pos2, Rect, Response, RichText, Role, Sense, Shape, Stroke,
+    TextStyle, Ui, WidgetInfo, pos2, vec2,
 };
 
 const HEIGHT: f32 = 64.0;
@@ -186,7 +186,7 @@ fn height(place: Rect, [low, high]: [f32; 2], value: f32) -> f32 {
 }
 
 /// A shape as a strip of vertical strokes in `place`, between the ends of `range`.
-fn strip(ui: &Ui, place: Rect, outline: &Outline, range: [f32; 2], colour: Color32) {
+pub(super) fn strip(ui: &Ui, place: Rect, outline: &Outline, range: [f32; 2], colour: Color32) {
     let count = outline.0.len().max(1) as f32;
     let y = |value: f32| height(place, range, value);
     let mut before: Option<Pos2> = None;
@@ -207,7 +207,7 @@ fn strip(ui: &Ui, place: Rect, outline: &Outline, range: [f32; 2], colour: Color
     }
 }
 
-/// The first target as the file has it: missing stretches shaded, outliers as dots, and the parts' borders.
+/// The first target as it was read: missing stretches shaded, outliers as dots, and the parts' borders.
 /// Says the same in words.
 pub fn overview(ui: &mut Ui, series: &Series) -> String {
     let overview = &series.overview;
@@ -219,7 +219,7 @@ pub fn overview(ui: &mut Ui, series: &Series) -> String {
     ui.painter()
         .rect_filled(rect, 3.0, ui.visuals().extreme_bg_color);
     let inner = rect.shrink2(vec2(6.0, 8.0));
-    let x = |row: f32| inner.left() + inner.width() * row / series.rows.max(1) as f32;
+    let x = |row: f32| inner.left() + inner.width() * row / overview.rows.max(1) as f32;
     for rows in &overview.missing {
         // At least a stroke, so that a single one is seen.
         let (from, to) = (x(rows.start as f32), x(rows.end as f32));
@@ -232,30 +232,41 @@ pub fn overview(ui: &mut Ui, series: &Series) -> String {
         let at = pos2(x(*row as f32 + 0.5), height(inner, range, *value));
         ui.painter().circle_filled(at, 2.0, theme::error(ui));
     }
-    for border in [series.train.end, series.validation.end] {
-        if border > 0 && border < series.rows {
-            let at = x(border as f32);
-            let dashes = Shape::dashed_line(
-                &[pos2(at, rect.top()), pos2(at, rect.bottom())],
-                Stroke::new(1.0, ui.visuals().text_color()),
-                3.0,
-                3.0,
-            );
-            ui.painter().extend(dashes);
-        }
+    for share in &series.borders {
+        let at = inner.left() + inner.width() * share;
+        let dashes = Shape::dashed_line(
+            &[pos2(at, rect.top()), pos2(at, rect.bottom())],
+            Stroke::new(1.0, ui.visuals().text_color()),
+            3.0,
+            3.0,
+        );
+        ui.painter().extend(dashes);
     }
     let name = series.targets.first().map_or("", String::as_str);
-    let label = text::overview(name, range, overview.counts);
+    let begins = |part: &std::ops::Range<usize>| !part.is_empty() && !series.borders.is_empty();
+    let parts = [&series.validation, &series.test].map(begins);
+    let label = text::overview(name, range, overview.counts, parts);
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &label));
     response.on_hover_text(&label);
     label
 }
 
-/// What a step made: of the first target, before it in grey and after it in colour, each between its own ends, where
-/// it changed that; and which columns it added.
-pub fn stage(ui: &mut Ui, stage: &Stage) {
+/// What a step made: its effect in words; of the first target, before it in grey and after it in colour, each between
+/// its own ends, where it changed that; and which columns it added.
+pub fn stage(ui: &mut Ui, stage: &Stage, effect: Option<String>) {
+    if let Some(effect) = effect {
+        ui.label(RichText::new(effect).small());
+    }
     if stage.before != stage.after {
         change(ui, stage);
+    }
+    for (part, name) in stage.parts.iter().zip(&stage.made) {
+        if let Some(ends) = part.range() {
+            let (rect, response) = ground(ui, 28.0);
+            let ink = ui.visuals().hyperlink_color;
+            strip(ui, rect, part, ends, ink);
+            said(ui, response, text::component(name, ends));
+        }
     }
     if !stage.made.is_empty() {
         ui.label(RichText::new(text::step_adds(&stage.made)).small().weak());
@@ -266,11 +277,7 @@ fn change(ui: &mut Ui, stage: &Stage) {
     let (Some(before), Some(after)) = (stage.before.range(), stage.after.range()) else {
         return;
     };
-    let size = vec2(ui.available_width(), 40.0);
-    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
-    ui.painter()
-        .rect_filled(rect, 3.0, ui.visuals().extreme_bg_color);
-    let inner = rect.shrink2(vec2(6.0, 5.0));
+    let (inner, response) = ground(ui, 40.0);
     let grey = ui.visuals().weak_text_color().gamma_multiply(0.7);
     // In the same units both stand on one scale, so that what was cut off is seen.
     let same = before[0] <= after[0] && after[1] <= before[1];
@@ -279,7 +286,20 @@ fn change(ui: &mut Ui, stage: &Stage) {
     // The accent as letters have it: seen on either ground.
     let ink = ui.visuals().hyperlink_color;
     strip(ui, inner, &stage.after, scale, ink);
-    let label = text::stage(before, after);
+    said(ui, response, text::stage(before, after));
+}
+
+/// The ground of a small drawing, and where on it is drawn.
+fn ground(ui: &mut Ui, height: f32) -> (Rect, Response) {
+    let size = vec2(ui.available_width(), height);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    ui.painter()
+        .rect_filled(rect, 3.0, ui.visuals().extreme_bg_color);
+    (rect.shrink2(vec2(6.0, 5.0)), response)
+}
+
+/// What a drawing shows, in words: for those who hear it, under the pointer, and below it.
+fn said(ui: &mut Ui, response: Response, label: String) {
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &label));
     response.on_hover_text(&label);
     ui.label(RichText::new(label).small().weak());

@@ -1,6 +1,7 @@
 //! The setup: contenders, then one foldable group for each part of an experiment.
 
 mod choices;
+mod collection;
 mod data;
 mod drawings;
 mod preparation;

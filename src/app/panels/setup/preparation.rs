@@ -161,11 +161,11 @@ fn steps(ui: &mut Ui, state: &AppState, form: &mut Form<'_>, steps: &mut Vec<Pre
                     .weak(),
             );
             if !step.is_off() {
-                step_fields::show(ui, form, &table, step, state.series.as_deref());
+                let stage = state.stage(index, &step.kind());
+                step_fields::show(ui, form, &table, step, state.series.as_deref(), stage);
                 form.errors_left(ui, &table);
-                let stages = state.series.as_deref().map_or(&[][..], |s| &s.stages);
-                if let Some(stage) = stages.iter().find(|stage| stage.step == index) {
-                    drawings::stage(ui, stage);
+                if let Some(stage) = stage {
+                    drawings::stage(ui, stage, text::effect(step, stage));
                 }
             }
         });

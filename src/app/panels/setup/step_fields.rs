@@ -3,6 +3,7 @@
 use crate::app::fields::{self, Form};
 use crate::app::series::Series;
 use crate::app::text;
+use crate::data::Stage;
 use crate::experiment::choices::prepare::{
     Aggregate, BinMethod, CalendarPart, DecomposeKeep, DecomposeMethod, EncodeMethod, Long,
     OnDuplicate, OutlierAction, OutlierMethod, RollingFunction, SelectMethod, Short, Smooth,
@@ -18,6 +19,7 @@ pub fn show(
     table: &str,
     step: &mut Prepare,
     series: Option<&Series>,
+    stage: Option<&Stage>,
 ) {
     let key = |name: &str| format!("{table}.{name}");
     let numeric = series.map_or(&[][..], |series| &series.numeric_columns);
@@ -99,18 +101,20 @@ pub fn show(
             let method = &mut step.method;
             fields::words(ui, form, &key("method"), method, &DecomposeMethod::ALL);
             columns(ui, form, &mut step.columns);
-            fields::size(ui, form, &key("period"), &mut step.period);
+            let found = stage.and_then(|stage| stage.periods.first());
+            let zero = found.map_or_else(
+                || text::zero(&key("period")).map_or_else(String::new, String::from),
+                |&period| text::found_period(period),
+            );
+            fields::size_or(ui, form, &key("period"), &mut step.period, &zero);
             fields::words(ui, form, &key("keep"), &mut step.keep, &DecomposeKeep::ALL);
         }
         Prepare::Encode(step) => {
             let method = &mut step.method;
             fields::words(ui, form, &key("method"), method, &EncodeMethod::ALL);
-            let texts: Vec<String> = series.map_or_else(Vec::new, |series| {
-                let text = |name: &&String| !series.numeric_columns.contains(name);
-                series.columns.iter().filter(text).cloned().collect()
-            });
+            let texts = series.map_or(&[][..], |series| &series.text_columns);
             let none = &text::NONE;
-            fields::columns(ui, form, &key("columns"), &mut step.columns, &texts, none);
+            fields::columns(ui, form, &key("columns"), &mut step.columns, texts, none);
             if step.method == EncodeMethod::Embedding {
                 fields::size(ui, form, &key("size"), &mut step.size);
             }
