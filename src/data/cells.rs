@@ -139,6 +139,10 @@ impl Cells {
         let filled = self.filled();
         let later_time = later.time.map(|place| filled + place);
         self.time = self.time.or(later_time.filter(|&place| place < TRIED));
+        self.large |= later.large;
+        if self.are_numbers() != later.are_numbers() {
+            self.large |= self.kept.have_large() || later.kept.have_large();
+        }
         self.simple += later.simple;
         self.simple_comma += later.simple_comma;
         self.filled += later.filled;
@@ -153,10 +157,6 @@ impl Cells {
         self.infinite = self.infinite.take().or(later.infinite);
         self.text = self.text.take().or(later.text);
         self.odd = self.odd.take().or(later.odd);
-        let differ =
-            matches!(self.kept, Kept::Numbers(_)) != matches!(later.kept, Kept::Numbers(_));
-        let large = || self.kept.have_large() || later.kept.have_large();
-        self.large |= later.large || differ && large();
         self.kept.append(later.kept, self.room);
     }
 

@@ -6,7 +6,7 @@ use super::{
     cells::one_line,
     dressed::Dressed,
     moment::stray,
-    numbers::{Style, is_missing},
+    numbers::{self, Style, is_missing},
     time,
 };
 use crate::numbers::count;
@@ -176,14 +176,9 @@ fn without_mark(text: &str) -> &str {
     bare.trim_end()
 }
 
-/// A year of four digits.
+/// A year, blanks behind it aside.
 fn year(text: &str) -> Option<f64> {
-    let text = text.trim_end();
-    let digits = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
-    digits
-        .then(|| text.parse().ok())
-        .flatten()
-        .filter(|year| *year >= 1000.0 && *year < 3000.0)
+    numbers::year(text.trim_end()).map(f64::from)
 }
 
 impl Table {

@@ -364,14 +364,14 @@ impl Reading {
 
     /// The reading with days for months and months for days, where its steps are more alike.
     fn or_turned(mut self, texts: &Words, zone: &str) -> Self {
-        let may_turn = |time: &DateTime| time.day() <= 12;
-        if !self.instants.iter().flatten().all(may_turn) {
-            return self; // what nearly all are, seen at one of the first
-        }
         let bare = self.pattern.strip_suffix(zone).unwrap_or(&self.pattern);
         let Some(turned) = turned(bare) else {
             return self;
         };
+        let may_turn = |time: &DateTime| time.day() <= 12;
+        if !self.instants.iter().flatten().all(may_turn) {
+            return self; // what nearly all are, seen at one of the first
+        }
         let turned = Pattern::of(turned);
         let Some(other) = Self::of(texts, &turned, zone).filter(|other| other.pace.is_sorted())
         else {

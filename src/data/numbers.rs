@@ -16,6 +16,13 @@ pub fn is_missing(cell: &str) -> bool {
     cell.len() <= 7 && WORDS.iter().any(|word| cell.eq_ignore_ascii_case(word))
 }
 
+/// The year that a text of four digits is.
+pub(super) fn year(text: &str) -> Option<i16> {
+    let digits = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let year: i16 = digits.then(|| text.parse().ok()).flatten()?;
+    (1000..3000).contains(&year).then_some(year)
+}
+
 /// So many digits 53 bits hold exactly for certain.
 const DIGITS: usize = 15;
 const TENS: [f64; DIGITS + 1] = [

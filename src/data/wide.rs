@@ -4,7 +4,7 @@ mod dates;
 
 pub(super) use dates::are_times;
 
-use super::{Column, ColumnKind, Table, Words, moment::month_of, time};
+use super::{Column, ColumnKind, Table, Words, moment::month_of, numbers::year, time};
 use dates::dates;
 use jiff::{Span, civil::Time};
 
@@ -57,7 +57,7 @@ pub(super) fn unfold(table: Table) -> Table {
 
 /// A row a month or quarter, a column a year.
 fn years_beside(table: &Table) -> Option<Table> {
-    let mut years: Vec<(i64, usize)> = (table.columns.iter().zip(0..))
+    let mut years: Vec<(i16, usize)> = (table.columns.iter().zip(0..))
         .filter_map(|(column, index)| Some((year(&column.name)?, index)))
         .collect();
     years.sort_unstable();
@@ -71,14 +71,14 @@ fn years_beside(table: &Table) -> Option<Table> {
     };
     // What stands before the years names their parts.
     let (index, of) = (0..first).find_map(|index| Some((index, names(&table.columns[index])?)))?;
-    let numeric = |&(_, index): &(i64, usize)| may_be_numbers(table, index);
+    let numeric = |&(_, index): &(i16, usize)| may_be_numbers(table, index);
     if years.len() < 2 || !follow || !years.iter().all(numeric) {
         return None;
     }
     let (mut texts, mut values) = (Vec::new(), Vec::new());
     for &(year, column) in &years {
         for part in 0..rows {
-            texts.push(time_in(year as f64, part, of));
+            texts.push(time_in(f64::from(year), part, of));
             values.push(number(table, column, part));
         }
     }
@@ -89,13 +89,6 @@ fn years_beside(table: &Table) -> Option<Table> {
     let mut used: Vec<usize> = years.iter().map(|&(_, column)| column).collect();
     used.push(index);
     one_series(table, &used, &texts, &values, note)
-}
-
-/// The year that a name of four digits is.
-fn year(name: &str) -> Option<i64> {
-    let digits = name.len() == 4 && name.bytes().all(|byte| byte.is_ascii_digit());
-    let year: i64 = digits.then(|| name.parse().ok()).flatten()?;
-    (1000..3000).contains(&year).then_some(year)
 }
 
 /// A month or quarter, from 0, of a year, as files write it.

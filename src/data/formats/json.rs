@@ -169,7 +169,7 @@ impl Records {
         }
         let single = |value: &Value| value.is_number() || value.is_null();
         if map.len() > 1 && map.values().all(single) && map.keys().all(|key| is_place(key)) {
-            let counts = (map.keys().enumerate()).all(|(row, key)| *key == row.to_string());
+            let counts = only_counts(&map);
             let rows = map.into_iter();
             return if counts {
                 self.whole(Value::Array(rows.map(|(_, value)| value).collect()))
@@ -210,7 +210,7 @@ impl Records {
             return self.whole(table);
         }
         if is_by_index(&map) {
-            let counts = (map.keys().enumerate()).all(|(row, key)| *key == row.to_string());
+            let counts = only_counts(&map);
             for ((key, record), at) in map.into_iter().zip(1..) {
                 let Value::Object(mut record) = record else {
                     continue;
@@ -227,12 +227,7 @@ impl Records {
         let mut cells: Vec<Vec<String>> = vec![Vec::with_capacity(map.len()); rows];
         // pandas keeps a series' index as its keys; one that only counts rows says nothing.
         let index: Option<Vec<String>> = match map.values().next() {
-            Some(Value::Object(first))
-                if first
-                    .keys()
-                    .enumerate()
-                    .any(|(row, key)| *key != row.to_string()) =>
-            {
+            Some(Value::Object(first)) if !only_counts(first) => {
                 Some(first.keys().cloned().collect())
             }
             _ => None,
@@ -335,6 +330,11 @@ impl Records {
 /// Whether a key is a row's number or time.
 fn is_place(key: &str) -> bool {
     key.parse::<f64>().is_ok() || is_time(key)
+}
+
+/// Whether the keys of `map` are the numbers of its rows, which say nothing.
+fn only_counts(map: &Map<String, Value>) -> bool {
+    (map.keys().enumerate()).all(|(row, key)| *key == row.to_string())
 }
 
 /// The labels of rows that pandas writes beside them, where they do not only count.
